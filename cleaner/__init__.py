@@ -1,0 +1,33 @@
+r"""Keeps the article and drops the residue around it: newsletter pleas, captions, bios, menus, related links.
+
+>>> from cleaner import clean, label
+>>> dirty = "The council voted on Tuesday, the mayor said.\n\nSign up for our daily newsletter."
+>>> clean(dirty)
+'The council voted on Tuesday, the mayor said.'
+>>> [(block.label.value, block.text) for block in label(dirty).removed]
+[('subscription', 'Sign up for our daily newsletter.')]
+
+``clean`` takes HTML or text; ``label`` gives every block with its label, its score and the evidence;
+``Cleaner`` holds a policy: what to keep, how strict to be, rules of your own.
+"""
+
+from cleaner.api import Cleaner, clean, label
+from cleaner.document import Block, Document, Evidence, Label, Mark, Metadata
+from cleaner.errors import CleanerError, InputTooLarge, PackError
+
+__all__ = [
+    "Block",
+    "Cleaner",
+    "CleanerError",
+    "Document",
+    "Evidence",
+    "InputTooLarge",
+    "Label",
+    "Mark",
+    "Metadata",
+    "PackError",
+    "clean",
+    "label",
+]
+
+__version__ = "0.1.0"

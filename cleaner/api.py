@@ -1,0 +1,102 @@
+"""``clean()``, ``label()`` and ``Cleaner``: what users call. The work is done in :mod:`cleaner.pipeline`."""
+
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from cleaner.document import Document, Label
+from cleaner.policy import Policy, Request
+from cleaner.source import MAX_SIZE, Kind
+
+if TYPE_CHECKING:
+    from cleaner.rules import Pack
+
+
+class Cleaner:
+    """A policy for cleaning; immutable, picklable, and safe to share between threads.
+
+    ``keep`` names the labels to keep instead of the default (body; from text also title, sidebar and note).
+    ``threshold`` from 0 to 1 moves the bar between body and residue: higher removes more. ``packs`` are paths of
+    rule packs of your own, or packs that :func:`cleaner.rules.parse` made.
+
+    Raises :class:`PackError` for a pack that cannot be used, ``ValueError`` for a bad option.
+
+    >>> Cleaner(keep=["body", "caption"]).clean("Photo: Ann Lee / Reuters")
+    'Photo: Ann Lee / Reuters'
+    """
+
+    __slots__ = ("_policy",)
+
+    def __init__(
+        self,
+        *,
+        keep: Collection[Label | str] | None = None,
+        threshold: float = 0.5,
+        packs: "Sequence[Path | str | Pack]" = (),
+        max_size: int = MAX_SIZE,
+    ) -> None:
+        if not 0 < threshold < 1:
+            raise ValueError(f"threshold is between 0 and 1, not {threshold!r}")
+        if isinstance(keep, str):
+            raise ValueError("keep is a collection of labels, not a string")  # noqa: TRY004 a bad option is a ValueError
+        kept = None if keep is None else frozenset(_label(name) for name in keep)
+        self._policy = Policy(kept, threshold, _read(packs), max_size)
+
+    def clean(self, source: Any, *, url: str | None = None, lang: str | None = None, kind: Kind = "auto") -> str:
+        """The article's own text; "" when nothing is body. The same as ``label(source).text``."""
+        return self.label(source, url=url, lang=lang, kind=kind).text
+
+    def label(self, source: Any, *, url: str | None = None, lang: str | None = None, kind: Kind = "auto") -> Document:
+        """Every block of a source with its label, its score and the evidence.
+
+        ``source`` is HTML or text as str or bytes, a BeautifulSoup object or an lxml element. ``url`` chooses site
+        rules, ``lang`` (an ISO 639-1 code) the packs; ``kind`` says what the source is where it should not be guessed.
+
+        Raises ``TypeError`` for another type of source, ``ValueError`` for another kind, :class:`InputTooLarge` for
+        a source over
+        ``max_size``; nothing for what is in a source.
+        """
+        from cleaner import pipeline  # numpy, regex and the weights: importing the library costs none of it
+
+        return pipeline.run(Request(source, url, lang, kind), self._policy)
+
+    def unmatched(self, documents: Iterable[Document]) -> list[str]:
+        """The rules of your own packs that no evidence in the documents comes from: misspelt, or no longer needed."""
+        seen = {e.rule.split("[")[0] for doc in documents for block in doc.blocks for e in block.evidence}
+        return sorted({rule.where for pack in self._policy.packs for rule in pack.rules} - seen)
+
+    def __repr__(self) -> str:
+        keep = self._policy.keep and sorted(self._policy.keep)
+        return f"Cleaner(keep={keep}, threshold={self._policy.threshold}, packs={len(self._policy.packs)})"
+
+
+def _read(packs: "Sequence[Path | str | Pack]") -> "tuple[Pack, ...]":
+    if not packs:
+        return ()
+    from cleaner import rules
+
+    return tuple(pack if isinstance(pack, rules.Pack) else rules.read(pack) for pack in packs)
+
+
+def _label(name: Label | str) -> Label:
+    try:
+        return Label(name)
+    except ValueError:
+        raise ValueError(f"{name!r} is no label; labels are {', '.join(Label)}") from None
+
+
+_DEFAULT: Final = Cleaner()
+
+
+def clean(source: Any, *, url: str | None = None, lang: str | None = None, kind: Kind = "auto") -> str:
+    r"""The article's own text, without captions, pleas, bios, menus and the like; "" when nothing is body.
+
+    >>> clean("The council voted on Tuesday, the mayor said.\n\nSign up for our daily newsletter.")
+    'The council voted on Tuesday, the mayor said.'
+    """
+    return _DEFAULT.clean(source, url=url, lang=lang, kind=kind)
+
+
+def label(source: Any, *, url: str | None = None, lang: str | None = None, kind: Kind = "auto") -> Document:
+    """Every block of a source with its label, its score and the evidence; see :meth:`Cleaner.label`."""
+    return _DEFAULT.label(source, url=url, lang=lang, kind=kind)

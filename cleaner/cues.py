@@ -1,0 +1,221 @@
+"""Which words a pattern cannot do without.
+
+Hundreds of patterns meet hundreds of blocks on every page. Looking for a literal first and running a pattern
+only where one of its literals stands makes that 20 times cheaper, and cannot change what is found: what this reader
+of patterns does not know for certain has no cues, and is run everywhere.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import regex
+
+#: Shorter literals are on every page; a pattern is not worth looking for by one.
+MIN_LENGTH: Final = 2
+#: More alternatives than this cost more to look for than the pattern itself.
+MAX_ALTERNATIVES: Final = 400
+
+#: Marks that a character class may have for each of them to be looked for.
+MAX_MEMBERS: Final = 8
+
+#: Characters that equal another one where case is ignored, though the lower case of both differs.
+_VARIANTS: Final = tuple(
+    zip("ıſµςϐϵϑϰϖϱϕ\u0345\u1fbe\u1fd3\u1fe3ẛﬅᲀᲁᲂᲃᲄᲅᲆᲇᲈ", "isμσβεθκπρφιιΐΰṡﬆвдосттъѣꙋ", strict=True)
+)
+
+#: As patterns see them: this module knows newer ones than Python's own.
+_DIGIT: Final = regex.compile(r"\d")
+_ASCII_DIGITS: Final = str.maketrans("123456789", "000000000")
+#: Marks that are in nearly every text: no use as literals of their own.
+_COMMON_MARKS: Final = frozenset(" .,-–—'’\"“”:;!?\u00a0")
+
+_QUANTIFIER: Final = re.compile(r"(?:([*+?])|\{(\d+)(?:,\d*)?\}|\{,\d+\})[?+]?")
+_OPENING: Final = re.compile(r"\((?:\?(?:[:>|]|P?<[^\W\d]\w*>|[aimsu]*(?:-[ims]+)?:)|(?![?*]))")
+_FLAGS: Final = re.compile(r"\(\?[aimsu]+(?:-[ims]+)?\)")
+_LOOK: Final = re.compile(r"\(\?<?[=!]")
+_LIST: Final = re.compile(r"\\L<(\w+)>")
+#: Escapes that stand for one character or for a place between two.
+_ESCAPE: Final = re.compile(
+    r"\\(?:[pP]\{[^{}]*\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^{}]*\}|[AbBdDfhHKmMnrRsStvwWXZ]|[1-9](?!\d))"
+)
+_POSIX: Final = re.compile(r"\[:\^?[^][:]*:\]")
+
+Cues = frozenset[str] | None
+
+
+def required(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> Cues:
+    r"""Literals of which every text that the pattern matches holds at least one; None for none.
+
+    They are as :func:`lowered` gives them, and have to be looked for in what it gives.
+
+    >>> sorted(required(r"\b(?:sign[ -]?up|subscribe)\b.{0,60}\bnewsletters?\\b"))
+    ['newsletter']
+    >>> sorted(required(r"^(?:read|see) more$"))
+    [' more']
+    >>> sorted(required(r"\d+ ?%"))
+    ['%']
+    >>> required(r"\w+\b.") is None
+    True
+    """
+    reader = _Reader(pattern, lists or {})
+    try:
+        cues, end = reader.alternatives(0)
+    except (_UnknownError, RecursionError):
+        return None
+    return cues if end == len(pattern) else None
+
+
+def lowered(text: str) -> str:
+    r"""The text in lower case and with all digits the same, its length unchanged.
+
+    What a pattern takes for equal is equal here.
+
+    >>> lowered("NEWSLETTER ΟΔΟΣ İstanbul 24") == lowered("new\u017fletter οδος istanbul 99")
+    True
+    """
+    if text.isascii():
+        return text.lower().translate(_ASCII_DIGITS)
+    text = _DIGIT.sub("0", text.replace("İ", "i").lower())  # the lower case of İ has two characters
+    for variant, common in _VARIANTS:
+        if variant in text:
+            text = text.replace(variant, common)
+    return text
+
+
+class _UnknownError(Exception):
+    """The pattern has a construct that this reader does not know: its cues cannot be told."""
+
+
+class _Reader:
+    """Reads a pattern from left to right; each method returns what it found and where it stopped."""
+
+    def __init__(self, pattern: str, lists: Mapping[str, Sequence[str]]) -> None:
+        self.pattern = pattern
+        self.lists = lists
+
+    def alternatives(self, at: int) -> tuple[Cues, int]:
+        branches: list[Cues] = []
+        while True:
+            cues, at = self.sequence(at)
+            branches.append(cues)
+            if at < len(self.pattern) and self.pattern[at] == "|":
+                at += 1
+                continue
+            break
+        if any(branch is None for branch in branches):
+            return None, at
+        union = frozenset[str]().union(*(branch for branch in branches if branch))
+        return (union if len(union) <= MAX_ALTERNATIVES else None), at
+
+    def sequence(self, at: int) -> tuple[Cues, int]:
+        best: Cues = None
+        literal = ""
+        while at < len(self.pattern) and self.pattern[at] not in "|)":
+            char, cues, after = self.atom(at)
+            quantified, optional, after = self.quantifiers(after)
+            if quantified:
+                best = _better(best, _cue(literal + char if char and not optional else literal))
+                literal = ""
+                best = best if optional else _better(best, cues)
+            elif char:
+                literal += char
+            else:
+                best = _better(_better(best, _cue(literal)), cues)
+                literal = ""
+            at = after
+        return _better(best, _cue(literal)), at
+
+    def quantifiers(self, at: int) -> tuple[bool, bool, int]:
+        """Whether the atom before is quantified, whether it may be left out, and where its quantifiers end."""
+        start, optional = at, False
+        while quantifier := _QUANTIFIER.match(self.pattern, at):
+            sign, least = quantifier.groups()
+            optional = optional or (sign in "*?" if sign else int(least or 0) == 0)
+            at = quantifier.end()
+        if self.pattern[at : at + 1] == "{":  # fuzzy matching, or a brace that is itself
+            raise _UnknownError
+        return at > start, optional, at
+
+    def atom(self, at: int) -> tuple[str, Cues, int]:
+        """One atom: its character where it is one, else the cues in it; and where it ends."""
+        char = self.pattern[at]
+        if char == "[":
+            end = self.character_class(at)
+            return "", _members(self.pattern[at:end]), end
+        if char == "(":
+            return "", *self.group(at)
+        if char == "\\":
+            return self.escape(at)
+        if char in ".^$":
+            return "", None, at + 1
+        return char, None, at + 1
+
+    def group(self, at: int) -> tuple[Cues, int]:
+        if flags := _FLAGS.match(self.pattern, at):
+            return None, flags.end()
+        look = _LOOK.match(self.pattern, at)
+        opening = look or _OPENING.match(self.pattern, at)
+        if not opening:  # a condition, a call, a backreference, a comment, other flags
+            raise _UnknownError
+        cues, end = self.alternatives(opening.end())
+        if self.pattern[end : end + 1] != ")":
+            raise _UnknownError
+        return (None if look else cues), end + 1
+
+    def escape(self, at: int) -> tuple[str, Cues, int]:
+        if named := _LIST.match(self.pattern, at):
+            cues = frozenset(lowered(word) for word in self.lists.get(named.group(1), ()))
+            usable = cues and "" not in cues and len(cues) <= MAX_ALTERNATIVES
+            return "", cues if usable else None, named.end()
+        if self.pattern.startswith(r"\d", at):
+            return "0", None, at + 2
+        if known := _ESCAPE.match(self.pattern, at):
+            return "", None, known.end()
+        char = self.pattern[at + 1 : at + 2]
+        if not char or char.isalnum():
+            raise _UnknownError
+        return char, None, at + 2
+
+    def character_class(self, at: int) -> int:
+        end = at + 1
+        if self.pattern[end : end + 1] == "^":
+            end += 1
+        if self.pattern[end : end + 1] == "]":
+            end += 1
+        while end < len(self.pattern) and self.pattern[end] != "]":
+            if posix := _POSIX.match(self.pattern, end):
+                end = posix.end()
+            else:
+                end += 2 if self.pattern[end] == "\\" else 1
+        return end + 1
+
+
+def _cue(literal: str) -> Cues:
+    literal = lowered(literal)
+    if len(literal.strip()) >= MIN_LENGTH:
+        return frozenset({literal})
+    # A single mark or digit is a cue where it is not in every text.
+    literal = literal.strip()
+    return frozenset({literal}) if literal and not literal.isalpha() and literal not in _COMMON_MARKS else None
+
+
+def _members(character_class: str) -> Cues:
+    """The characters of a small class of marks; None for one with ranges, escapes or letters."""
+    members = re.sub(r"\\([^\w\s])", r"\1", character_class[1:-1])
+    ranged = any(c.isalnum() or c in "\\^-&~" for c in members) or "||" in members or "[:" in members
+    if ranged or not 0 < len(members) <= MAX_MEMBERS or _COMMON_MARKS & set(members):
+        return None
+    return frozenset(lowered(members))
+
+
+def _better(one: Cues, other: Cues) -> Cues:
+    """The one that fewer texts hold: the longer shortest literal, then the fewer literals."""
+    if one is None or other is None:
+        return other if one is None else one
+    return max(one, other, key=lambda cues: (min(map(_rarity, cues)) - len(cues) // 40, -len(cues)))
+
+
+def _rarity(cue: str) -> int:
+    """How telling a literal is, in letters: a mark tells as much as three."""
+    return min(len(cue), 6) if len(cue) > 1 or cue.isdigit() else 3

@@ -1,0 +1,13 @@
+"""A :class:`~cleaner.document.Document` as text, Markdown, HTML, a report, or lines to read.
+
+Every function here is pure and takes nothing but the document. What they return always encodes to
+UTF-8 and has passed :func:`cleaner.characters.printable`; HTML and Markdown are safe to show.
+"""
+
+from cleaner.export.lines import explain, labels
+from cleaner.export.markdown import to_markdown
+from cleaner.export.markup import to_html
+from cleaner.export.plain import to_text
+from cleaner.export.report import to_page, to_report
+
+__all__ = ["explain", "labels", "to_html", "to_markdown", "to_page", "to_report", "to_text"]

@@ -1,0 +1,122 @@
+"""The kept blocks of a document as a tree: lists, quotes and tables put together again."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from cleaner.characters import printable
+from cleaner.document import Block, Document
+from cleaner.export.inline import tidy
+
+#: Each kind of list with the item that holds whatever else stands in it.
+LIST_ITEMS: Final = {"ul": "li", "ol": "li", "dl": "dd"}
+_ITEMS: Final = {"li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",)}
+_CONTAINERS: Final = frozenset({*LIST_ITEMS, *_ITEMS, "blockquote"})
+
+#: Containers around a block that are told apart; nobody reads what is nested deeper.
+MAX_NESTING: Final = 6
+#: Blocks of an item that are compared to find where the next item begins.
+MAX_PARTS: Final = 8
+#: Characters from which a table cell is taken for a paragraph: pages laid out as tables have many.
+LONG_CELL: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An element with what stands in it; ``row`` tells the rows of a table apart."""
+
+    tag: str
+    row: int | None = None
+    children: list["Node | Block"] = field(default_factory=list)
+
+
+def outline(doc: Document) -> Node:
+    """The tree of the kept blocks, each tidied.
+
+    A removed block leaves two traces: it ends a list or table that it stands outside of, and in a
+    row with kept cells it leaves an empty one, as the others would slip under wrong headings.
+    """
+    rows = data_rows(doc)
+    root = Node("body")
+    stack = [root]
+    for block in doc.blocks:
+        kept = block.label in doc.keep
+        path = _path(block, cell=block.row in rows)
+        depth = _shared(stack, path)
+        if kept and depth == len(path) and path and path[-1][0] in _ITEMS and not _goes_on(stack[-1], block):
+            depth -= 1
+        del stack[depth + 1 :]
+        leaf = tidy(block) if kept else replace(block, text="", marks=())
+        if not leaf.text and block.row not in rows:
+            continue
+        for tag, row in path[depth:]:
+            node = Node(tag, row)
+            stack[-1].children.append(node)
+            stack.append(node)
+        stack[-1].children.append(leaf)
+    return root
+
+
+def data_rows(doc: Document) -> frozenset[int]:
+    """The numbers of the table rows that hold data, not paragraphs of a page laid out in one."""
+    lengths: defaultdict[int, list[int]] = defaultdict(list)
+    for block in doc.kept:
+        if block.row is not None and (text := printable(block.text).strip()):
+            lengths[block.row].append(len(text))
+    return frozenset(row for row, cells in lengths.items() if not _is_prose(cells))
+
+
+def _is_prose(cells: list[int]) -> bool:
+    long = [length for length in cells if length >= LONG_CELL]
+    # One long cell among others is a table with a column of descriptions.
+    return 2 * sum(long) > sum(cells) and (len(long) > 1 or len(cells) == 1)
+
+
+def _path(block: Block, *, cell: bool) -> tuple[tuple[str, int | None], ...]:
+    """The containers around the block, outermost first, with those added that HTML requires."""
+    around = list(block.context)
+    if cell and "table" in around:  # lists may stand around a table, but not around its cells
+        around = around[: len(around) - 1 - around[::-1].index("table")]
+    tags = [tag for tag in around if tag in _CONTAINERS]
+    if block.tag in _CONTAINERS and not cell and tags[-1:] != [block.tag]:
+        tags.append(block.tag)
+    steps = list(_required(tags[:MAX_NESTING]))
+    if steps and steps[-1] in LIST_ITEMS:
+        steps.append(LIST_ITEMS[steps[-1]])
+    path: tuple[tuple[str, int | None], ...] = tuple((tag, None) for tag in steps)
+    return (*path, ("table", None), ("tr", block.row)) if cell else path
+
+
+def _required(tags: list[str]) -> Iterator[str]:
+    parent = ""
+    for tag in tags:
+        if tag in _ITEMS:
+            if parent not in _ITEMS[tag]:
+                yield _ITEMS[tag][0]
+        elif parent in LIST_ITEMS:
+            yield LIST_ITEMS[parent]
+        yield tag
+        parent = tag
+
+
+def _shared(stack: list[Node], path: tuple[tuple[str, int | None], ...]) -> int:
+    """How many of the path's containers are open."""
+    depth = 0
+    for node, step in zip(stack[1:], path, strict=False):
+        if (node.tag, node.row) != step:
+            break
+        depth += 1
+    return depth
+
+
+def _goes_on(item: Node, block: Block) -> bool:
+    """Whether the block belongs to the open item: a tag that comes again begins the next one.
+
+    Contexts name elements but don't number them, so ``li > p, li > p`` and ``li > (p, p)`` look the
+    same; the first is far more frequent. A heading with its paragraph, or a step with its code, is
+    one item.
+    """
+    if block.tag in _ITEMS or len(item.children) >= MAX_PARTS:
+        return False
+    return all(child.tag != block.tag for child in item.children)

@@ -1,0 +1,64 @@
+"""The kept blocks as plain text."""
+
+from collections.abc import Sequence
+
+from cleaner.characters import printable
+from cleaner.document import Block, Document
+from cleaner.export.outline import LIST_ITEMS, data_rows
+
+
+def to_text(doc: Document) -> str:
+    r"""The kept blocks, unaltered and in order; "" when nothing is kept.
+
+    From text, blocks stand as far apart as in the source; where blocks between them were removed,
+    the gap with the most line breaks stands. From HTML, a blank line stands between blocks, a line
+    break between the items of a list and the rows of a table, a tab between the cells of a row.
+
+    >>> to_text(Document((Block("One.", gap=""), Block("Two.", gap="\n"), Block("Three."))))
+    'One.\nTwo.\n\nThree.'
+    """
+    rows = data_rows(doc)
+    parts: list[str] = []
+    passed: list[Block] = []  # the blocks since the kept one before, that one included
+    for block in doc.blocks:
+        passed.append(block)
+        if block.label not in doc.keep or not printable(block.text).strip():
+            continue
+        if parts:
+            parts.append(_text_gap(passed) if doc.kind == "text" else _html_gap(passed, rows))
+        parts.append(block.text if doc.kind == "text" else _trim(block.text))
+        passed = [block]
+    return _trim(printable("".join(parts)))
+
+
+def _text_gap(passed: Sequence[Block]) -> str:
+    """The source's own gap before the last block; of several, the one with the most line breaks."""
+    gaps = [printable(block.gap) for block in passed[1:]]
+    return max(gaps, key=lambda gap: (gap.count("\n"), len(gap) > 0))
+
+
+def _html_gap(passed: Sequence[Block], rows: frozenset[int]) -> str:
+    before, block = passed[0], passed[-1]
+    if before.row in rows and block.row in rows:
+        if before.row == block.row:
+            return "\t"
+        if all(other.row is not None for other in passed):
+            return "\n"
+    # A removed item leaves the list whole; anything else between two items ends it.
+    same_list = {_list(other) for other in passed}
+    return "\n" if len(same_list) == 1 and None not in same_list else "\n\n"
+
+
+def _list(block: Block) -> tuple[str, ...] | None:
+    """Where the outermost list around the block is; None where there is none."""
+    for depth, tag in enumerate(block.context):
+        if tag in LIST_ITEMS and "li" in (block.tag, *block.context[depth:]):
+            return block.context[: depth + 1]
+    return ("li",) if block.tag == "li" else None
+
+
+def _trim(text: str) -> str:
+    """The text without the white lines at its ends; a first line's indentation stays."""
+    text = text[text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1 :]
+    end = text.find("\n", len(text.rstrip()))
+    return text if end < 0 else text[:end].removesuffix("\r")

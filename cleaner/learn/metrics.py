@@ -1,0 +1,64 @@
+"""How good a text is, held against gold: word F1, residue left and paragraphs lost."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from cleaner.learn.align import tokens
+
+#: A paragraph with less than this share of its three-word shingles in the other text is not in it.
+PRESENT = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One page's scores. Residue and loss are counted in paragraphs and in words."""
+
+    f1: float
+    precision: float
+    recall: float
+    residue: int
+    residue_words: int
+    lost: int
+    lost_words: int
+    paragraphs: int
+    words: int
+
+    @property
+    def perfect(self) -> bool:
+        """No residue paragraph and no lost one."""
+        return not self.residue and not self.lost
+
+
+def score(output: str, gold: str) -> Score:
+    """The scores of one page. Word F1 counts words as bags, as WCXB defines it."""
+    got, want = tokens(output), tokens(gold)
+    common = sum((Counter(got) & Counter(want)).values())
+    precision = common / len(got) if got else float(not want)
+    recall = common / len(want) if want else float(not got)
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    residue = missing(output, gold)
+    lost = missing(gold, output)
+    paragraphs = sum(1 for line in gold.split("\n") if line.strip())
+    return Score(f1, precision, recall, len(residue), _words(residue), len(lost), _words(lost), paragraphs, len(want))
+
+
+def missing(text: str, other: str) -> list[str]:
+    """The paragraphs (lines) of a text that another text does not hold."""
+    known = {size: _shingles(tokens(other), size) for size in (1, 2, 3)}
+    return [line for line in text.split("\n") if line.strip() and _share(tokens(line), known) < PRESENT]
+
+
+def _share(words: list[str], known: dict[int, set[tuple[str, ...]]]) -> float:
+    if not words:
+        return 1.0
+    size = min(len(words), 3)
+    own = [tuple(words[i : i + size]) for i in range(len(words) - size + 1)]
+    return sum(shingle in known[size] for shingle in own) / len(own)
+
+
+def _shingles(words: list[str], size: int) -> set[tuple[str, ...]]:
+    return {tuple(words[i : i + size]) for i in range(len(words) - size + 1)}
+
+
+def _words(lines: list[str]) -> int:
+    return sum(len(tokens(line)) for line in lines)

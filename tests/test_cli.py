@@ -1,0 +1,354 @@
+"""The command: what it reads and writes, and how it ends."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cleaner import Document, Label, __version__, export, label
+from cleaner.cli import main
+
+ROOT = Path(__file__).parents[1]
+VOTE = "The council voted on Tuesday, the mayor said."
+PLEA = "Sign up for our daily newsletter."
+TEXT = f"{VOTE}\n\n{PLEA}\n"
+
+COMMAND = [sys.executable, "-m", "cleaner"]
+POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and devices of Unix")
+
+
+@pytest.fixture
+def dirty(tmp_path: Path) -> str:
+    path = tmp_path / "dirty.txt"
+    path.write_text(TEXT)
+    return str(path)
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> str:
+    path = tmp_path / "story.txt"
+    path.write_text("Ünder the “bridge”, she said, nothing has changed since 1986.\n")
+    return str(path)
+
+
+def run(*args: str, data: bytes = b"", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+    environ = {**os.environ, **(env or {})}
+    return subprocess.run([*COMMAND, *args], input=data, capture_output=True, cwd=ROOT, env=environ, check=False)
+
+
+def feed(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+# -- in and out ----------------------------------------------------------------------------------
+
+
+def test_a_file_becomes_its_text(dirty: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main([dirty]) == 0
+    assert capsysbinary.readouterr() == (f"{VOTE}\n".encode(), b"")
+
+
+@pytest.mark.parametrize("args", [[], ["-"]])
+def test_standard_input_is_read(
+    args: list[str], monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    feed(monkeypatch, TEXT.encode())
+    assert main(args) == 0
+    assert capsysbinary.readouterr().out == f"{VOTE}\n".encode()
+
+
+def test_files_come_in_order_with_a_blank_line_between(
+    dirty: str, story: str, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    empty = Path(dirty).with_name("empty.txt")
+    empty.touch()
+    assert main([story, str(empty), dirty, story]) == 0
+    text = Path(story).read_text()
+    assert capsysbinary.readouterr().out.decode() == f"{text}\n{VOTE}\n\n{text}"
+
+
+@pytest.mark.parametrize("data", [b"", b" \n\n", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_nothing_in_is_nothing_out(
+    data: bytes, form: str, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    feed(monkeypatch, data)
+    assert main(["--format", form]) == 0
+    assert capsysbinary.readouterr() == (b"", b"")
+
+
+def test_bytes_are_decoded_by_the_library(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    page = f'<meta charset="windows-1252"><p>{VOTE} “Größe”, she said, “matters”.</p>'
+    (tmp_path / "a.html").write_bytes(page.encode("cp1252"))
+    (tmp_path / "b.html").write_bytes(page.encode("utf-16"))
+    (tmp_path / "c.html").write_bytes(page.encode("utf-32"))
+    assert main([str(tmp_path / name) for name in ("a.html", "b.html", "c.html")]) == 0
+    text = f"{VOTE} “Größe”, she said, “matters”.\n"
+    assert capsysbinary.readouterr().out.decode() == "\n".join([text] * 3)
+
+
+def test_output_is_utf_8_whatever_the_locale(story: str) -> None:
+    env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    done = run(story, env=env)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == Path(story).read_bytes()
+
+
+def test_output_goes_to_a_file(dirty: str, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    out = tmp_path / "out.txt"
+    assert main(["-o", str(out), dirty]) == 0
+    assert out.read_bytes() == f"{VOTE}\n".encode()
+    assert main(["--output", dirty, dirty]) == 0  # onto itself
+    assert Path(dirty).read_bytes() == out.read_bytes()
+    assert capsysbinary.readouterr() == (b"", b"")
+
+
+def test_output_that_cannot_be_written_is_a_failure(
+    dirty: str, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["-o", str(tmp_path), dirty]) == 1
+    assert capsysbinary.readouterr() == (b"", f"cleaner: {tmp_path}: Is a directory\n".encode())
+
+
+# -- formats and policy --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "wanted"),
+    [
+        (["--format", "text"], Document.text.fget),
+        (["--format=txt"], Document.text.fget),
+        (["--output-format", "txt"], Document.text.fget),
+        (["--output-format", "markdown"], Document.to_markdown),
+        (["--markdown"], Document.to_markdown),
+        (["--format", "html"], Document.to_html),
+        (["--html"], Document.to_html),
+        (["--explain"], Document.explain),
+        (["--labels"], export.labels),
+        (["--keep", "subscription"], lambda _: TEXT.strip()),
+        (["--keep", "caption, subscription,"], lambda _: TEXT.strip()),
+        (["--keep", "caption", "--keep", "subscription"], lambda _: TEXT.strip()),
+        (["--kind", "html", "--labels"], lambda _: f"body\t{VOTE} {PLEA}"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_options(
+    args: list[str],
+    wanted: Callable[[Document], str],
+    dirty: str,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    assert main([*args, dirty]) == 0
+    assert capsysbinary.readouterr().out.decode() == f"{wanted(label(TEXT))}\n"
+
+
+@pytest.mark.parametrize("option", [["--json"], ["--format", "json"]])
+def test_json_is_one_object_a_line(
+    option: list[str], dirty: str, story: str, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main([*option, "--lang", "de", "--keep", "advert", dirty, story]) == 0
+    rows = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+    docs = [Document.from_dict(row) for row in rows]
+    assert [doc.text for doc in docs] == [VOTE, Path(story).read_text().strip()]
+    assert [doc.lang for doc in docs] == ["de", "de"]
+    assert all(doc.keep == label(TEXT).keep | {Label.ADVERT} for doc in docs)
+
+
+def test_json_holds_no_control_characters(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    page = f"<title>a\x1b[1mb\u202e</title><p>{VOTE}<a href='/\x07x'>there</a>"
+    feed(monkeypatch, page.encode())
+    assert main(["--json"]) == 0
+    out = capsysbinary.readouterr().out.decode()
+    assert json.loads(out)["title"] == "a[1mb"
+    assert "\\u00" not in out
+
+
+def test_the_report_is_one_page(dirty: str, story: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["--format", "report", dirty, story]) == 0
+    out = capsysbinary.readouterr().out.decode()
+    assert out.startswith("<!doctype html>")
+    assert out.count('<meta charset="utf-8">') == out.count("<title>") == 1
+    assert f"<del>{PLEA}</del>" in out
+    assert "“bridge”" in out
+
+
+def test_the_threshold_moves_the_bar(dirty: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["--threshold", "0.9999", "--labels", dirty]) == 0
+    strict = capsysbinary.readouterr().out
+    assert main(["--threshold", "0.0001", "--labels", dirty]) == 0
+    assert strict.count(b"body\t") < capsysbinary.readouterr().out.count(b"body\t")
+
+
+def test_packs_add_rules(dirty: str, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    text = '[{0}.mine]\npatterns = ["{1}"]\nstrength = "always"\nyes = ["{1}"]\nno = ["Nothing."]\n'
+    first, second = tmp_path / "first.toml", tmp_path / "second.toml"
+    first.write_text(text.format("advert", "The council voted"))
+    second.write_text(text.format("body", "Sign up for"))
+    assert main(["--pack", str(first), "--pack", str(second), dirty]) == 0
+    assert capsysbinary.readouterr().out.decode() == f"{PLEA}\n"
+
+
+# -- what goes wrong -----------------------------------------------------------------------------
+
+
+def test_the_other_files_are_done(dirty: str, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    missing, folder = str(tmp_path / "missing\n.txt"), str(tmp_path)
+    assert main([missing, dirty, folder]) == 1
+    out, err = capsysbinary.readouterr()
+    assert out == f"{VOTE}\n".encode()
+    assert err.decode().splitlines() == [
+        f"cleaner: {tmp_path}/missing .txt: No such file or directory",
+        f"cleaner: {folder}: Is a directory",
+    ]
+
+
+def test_a_failure_leaves_the_output_as_it_was(tmp_path: Path) -> None:
+    out = tmp_path / "out.txt"
+    out.write_text("before")
+    assert main(["-o", str(out), str(tmp_path / "missing")]) == 1
+    assert out.read_text() == "before"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_may_be_unreadable(dirty: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    Path(dirty).chmod(0)
+    assert main([dirty]) == 1
+    assert capsysbinary.readouterr() == (b"", f"cleaner: {dirty}: Permission denied\n".encode())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+        b"\xff\xd8\xff\xe0\x00\x10JFIF\x00",
+        b"\x89PNG\r\n\x1a\n\x00",
+        b"GIF89a\x01\x00",
+        b"PK\x03\x04\x14\x00",
+        b"\x1f\x8b\x08\x00",
+        b"\x7fELF\x02\x01\x01" + bytes(9),
+        bytes(1000),
+        b"SQLite format 3\x00" + bytes(range(8)) * 50,
+        bytes(range(256)) * 4 + bytes(100),
+    ],
+)
+def test_binary_input_is_refused(
+    data: bytes, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    feed(monkeypatch, data)
+    assert main([]) == 1
+    assert capsysbinary.readouterr() == (b"", b"cleaner: standard input: binary, neither HTML nor text\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_text_with_nuls_is_read(
+    encoding: str, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    feed(monkeypatch, TEXT.encode(encoding))
+    assert main([]) == 0
+    assert capsysbinary.readouterr().out == f"{VOTE}\n".encode()
+
+
+@POSIX
+def test_input_without_end_is_refused(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["/dev/zero"]) == 1
+    assert capsysbinary.readouterr().err == b"cleaner: /dev/zero: larger than the limit of 10,000,000 bytes\n"
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--no-such-option"],
+        ["--mark"],  # options are not abbreviated
+        ["--format", "xml"],
+        ["--json", "--explain"],
+        ["--format", "text", "--html"],
+        ["--kind", "pdf"],
+        ["--keep", "captions"],
+        ["--threshold", "high"],
+        ["--threshold", "1.5"],
+        ["--threshold", "nan"],
+        ["--pack", "no such pack.toml"],
+        ["--pack", __file__],
+    ],
+    ids=" ".join,
+)
+def test_bad_usage_is_2_and_reads_nothing(
+    args: list[str], tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main([*args, str(tmp_path / "missing")]) == 2
+    out, err = capsysbinary.readouterr()
+    assert out == b""
+    assert err.startswith(b"usage: cleaner ")
+    assert b"missing: No such file" not in err
+
+
+def test_help_and_version(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["--version"]) == 0
+    assert capsysbinary.readouterr().out == f"cleaner {__version__}\n".encode()
+    assert main(["--help"]) == 0
+    out = capsysbinary.readouterr().out.decode()
+    assert out.isascii()
+    assert all(f"\n  {code} " in out for code in (0, 1, 2, 130, 141))
+
+
+# -- pipes and signals ---------------------------------------------------------------------------
+
+
+@POSIX
+@pytest.mark.parametrize("args", [["--explain", "-"], ["--json", "-", "-"], ["--help"]])
+def test_a_closed_pipe_ends_it_quietly(args: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        # Unbuffered, argparse itself would hide that its help went nowhere.
+        env = {**os.environ, "PYTHONUNBUFFERED": ""}
+        done = subprocess.run(
+            [*COMMAND, *args], input=b"Text.", stdout=writer, stderr=subprocess.PIPE, cwd=ROOT, env=env, check=False
+        )
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@POSIX
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")  # noqa: PTH110
+def test_a_full_disk_is_a_failure(dirty: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*COMMAND, dirty], stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False)
+    assert done.returncode == 1
+    assert done.stderr == b"cleaner: standard output: No space left on device\n"
+
+
+@POSIX
+@pytest.mark.parametrize(("closed", "name"), [("<&-", "input"), (">&-", "output")])
+def test_closed_streams_are_a_failure(closed: str, name: str, dirty: str) -> None:
+    command = f'"{sys.executable}" -m cleaner {"" if name == "input" else dirty} {closed}'
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, cwd=ROOT, check=False)
+    assert done.returncode == 1
+    assert done.stderr == f"cleaner: standard {name}: closed\n".encode()
+
+
+@POSIX
+def test_ctrl_c_ends_it_quietly(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with (
+        subprocess.Popen([*COMMAND, str(fifo)], stdout=-1, stderr=-1, cwd=ROOT) as process,
+        fifo.open("wb"),  # waits until it is opened for reading, then keeps it waiting
+    ):
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def test_python_m_reads_a_pipe() -> None:
+    done = run(data=TEXT.encode())
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{VOTE}\n".encode(), b"")

@@ -1,0 +1,217 @@
+"""Literals that a pattern cannot do without: what is left out by them must be nothing that the pattern finds."""
+
+import pytest
+import regex
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from cleaner import rules
+from cleaner.cues import lowered, required
+
+PACKS = ("shared", *rules.languages())
+
+# -- soundness -----------------------------------------------------------------------------------
+
+#: Characters whose case is odd: their lower case is longer, ambiguous, or not the only one that equals them.
+ODD = "sSſkK\u212aiIİıßẞσςΣµμΜåÅ\u212bǆǅǄﬁﬆﬅẛṡθϑϴιͅ\u1fbeᏰᏸѕвᲀ"
+LETTERS = st.sampled_from("abcxAB zZé-'’0719٣🯵%•|©Ⓐⓐ" + ODD)
+LITERAL = st.text(LETTERS, min_size=1, max_size=5).map(regex.escape)
+CLASSES = r"[abc] [^a] []a] [^]a] [a\]b] [[:alpha:]b] [[:^digit:]] [a-z--] [[a-c] [\p{L}\]] [|•] [%©] [\|\]] [Ⓐ%] [|-~] [0-9] [^|] [|\s]"
+ESCAPES = r"\w \s \b \p{L} \p{Lu} \pL \x61 \u0061 \U00000061 \07 \d \D \d\d \m \M \n \- \. \| \% \L<names>"
+ATOM = st.sampled_from([".", "^", "$", "\\ ", r"\N{LATIN SMALL LETTER A}", *CLASSES.split(), *ESCAPES.split()])
+QUANTIFIER = st.sampled_from(
+    ["", "", "", "", *"? * + ?? *? +? ?+ *+ ++ {2} {0} {00,1} {0,3} {,2} {1,} {2,3}? {0,2}+ {1}{0,1}".split()]
+)
+KNOWN = "({}) (?:{}) (?>{}) (?P<n>{}) (?<n>{}) (?|{}) (?i:{}) (?-i:{}) (?s-i:{}) (?={}) (?!{}) (?<={}) (?<!{}) (?i){} (?:{}|) (?:|{})"
+UNKNOWN = (
+    r"(?#{}) ({})?(?(1)ab|ba) ({})\1 (?P<n>{})(?P=n) (?P<n>{})\g<n> (?:{}){{e<=1}} (?x:{}) \K{} (?:{}){{i<=2}} (?f:{})"
+)
+GROUP = st.sampled_from([*KNOWN.split(), *UNKNOWN.split()])
+
+
+def _joined(parts):
+    return "".join(f"{part}{quantifier}" for part, quantifier in parts)
+
+
+def _extend(inner):
+    sequence = st.lists(st.tuples(inner, QUANTIFIER), min_size=1, max_size=3).map(_joined)
+    alternatives = st.lists(sequence, min_size=1, max_size=3).map("|".join)
+    return st.builds(
+        lambda group, body: group.replace("{{", "{").replace("}}", "}").replace("{}", body, 1), GROUP, alternatives
+    )
+
+
+UNIT = st.recursive(LITERAL | ATOM, _extend, max_leaves=6)
+SEQUENCE = st.lists(st.tuples(UNIT, QUANTIFIER), min_size=1, max_size=5).map(_joined)
+PATTERN = st.lists(SEQUENCE, min_size=1, max_size=3).map("|".join)
+NAMES = st.lists(st.text(LETTERS, min_size=1, max_size=4), min_size=1, max_size=4)
+
+
+def check(pattern: str, text: str, names: list[str]) -> bool:
+    """Whether the pattern matches; then one of its cues must be there."""
+    try:
+        compiled = regex.compile(pattern, regex.IGNORECASE, **({"names": names} if r"\L<names>" in pattern else {}))
+        match = compiled.search(text, timeout=1)
+    except (regex.error, TimeoutError, ValueError):
+        return False
+    cues = required(pattern, {"names": names})
+    if match and cues is not None:
+        assert any(cue in lowered(text) for cue in cues), f"{pattern!r} matches {text!r} without any of {sorted(cues)}"
+    return match is not None
+
+
+@given(PATTERN, st.text(LETTERS, max_size=12), NAMES)
+@settings(deadline=None, max_examples=300)
+def test_what_matches_holds_a_cue(pattern, text, names):
+    check(pattern, text, names)
+
+
+@given(st.data(), st.text(LETTERS, min_size=2, max_size=6), st.text(LETTERS, max_size=6))
+@settings(deadline=None, max_examples=300)
+def test_what_matches_holds_a_cue_in_a_text_made_for_it(data, literal, rest):
+    """The same with texts that hold the pattern's own literal in another case, so that most of them match."""
+    other = "".join(data.draw(st.sampled_from(_cases(char))) for char in literal)
+    tail = data.draw(SEQUENCE | st.just(""))
+    head = data.draw(st.sampled_from(["", "^", r"\b", "(?:x|)", "(?:a|b)?", r"[^a]*", "x{0,3}", "(?<!q)"]))
+    check(f"{head}{regex.escape(literal)}(?:{tail}|)", f"{other}{rest}", ["ab"])
+
+
+def _cases(char: str) -> list[str]:
+    """The characters that are equal to one where case is ignored."""
+    return [
+        other
+        for other in {char, char.lower(), char.upper(), char.swapcase(), *ODD}
+        if len(other) == 1 and regex.fullmatch(regex.escape(char), other, regex.I)
+    ]
+
+
+@given(st.lists(LITERAL, min_size=1, max_size=3), st.data())
+@settings(deadline=None, max_examples=100)
+def test_named_lists_ignore_case_too(words, data):
+    word = data.draw(st.sampled_from([w.replace("\\", "") for w in words]))
+    assume(word)
+    other = "".join(data.draw(st.sampled_from(_cases(char))) for char in word)
+    check(r"^\L<names>$", other, [w.replace("\\", "") for w in words])
+
+
+@given(st.text())
+@settings(deadline=None, max_examples=200)
+def test_lowered_keeps_the_length(text):
+    assert len(lowered(text)) == len(text)
+
+
+def test_equal_characters_are_equal_when_lowered():
+    """Over all of Unicode: what the regex module takes for the same letter has the same lowered form."""
+    letters = [
+        chr(code)
+        for code in range(0x110000)
+        if (not 0xD800 <= code < 0xE000 and chr(code).casefold() != chr(code)) or chr(code).upper() != chr(code)
+    ]
+    everything = "".join(letters)
+    odd = []
+    for form in {lowered(letter) for letter in letters if ord(letter) < 0x250 or lowered(letter) != letter.lower()}:
+        odd += [
+            (form, other)
+            for other in regex.findall(regex.escape(form), everything, regex.IGNORECASE)
+            if lowered(other) != form
+        ]
+    assert odd == []
+
+
+# -- what is found -------------------------------------------------------------------------------
+
+FOUND = [
+    (r"\b(?:sign[ -]?up|subscribe)\b.{0,60}\bnewsletters?\b", {"newsletter"}),
+    (r"^(?:read|see) more$", {" more"}),
+    (r"^(?:photo|image):", {"photo", "image"}),
+    (r"ab?cd", {"cd"}),
+    (r"ab+cd", {"ab"}),
+    (r"ab{2}cd", {"ab"}),
+    (r"ab{0}cd", {"cd"}),
+    (r"(?:abcd){0,3}ef", {"ef"}),
+    (r"(?:abcd){,3}ef", {"ef"}),
+    (r"(?:abcd){1,3}ef", {"abcd"}),
+    (r"(?:abcd)*+ef", {"ef"}),
+    (r"(?>abcd)ef", {"abcd"}),
+    (r"(?<=abcd)ef", {"ef"}),
+    (r"(?!abcd)ef", {"ef"}),
+    (r"(?i)ABcd", {"abcd"}),
+    (r"(?-i:ABcd)", {"abcd"}),
+    (r"(?-i:İstanbul)", {"istanbul"}),
+    (r"ΟΔΟΣ", {"οδοσ"}),
+    (r"a\.b", {"a.b"}),
+    (r"[[:alpha:]x]yz", {"yz"}),
+    (r"[]x]yz", {"yz"}),
+    (r"(\w)\1yz", {"yz"}),
+    (r"\p{Lu}yz", {"yz"}),
+    (r"\U00000041yz", {"yz"}),
+    (r"\L<names>", {"ann", "bo"}),
+    (r"\d+ ?%", {"%"}),
+    (r"^\d\d:\d", {"00:0"}),
+    (r"^(?:\d|[|•])$", {"0", "|", "•"}),
+    (r"[Ⓐ%]", {"ⓐ", "%"}),
+    (r"(?:\L<names>)?yz", {"yz"}),
+]
+NONE = [
+    *[
+        "",
+        "a",
+        "abc|",
+        "abc|d",
+        "(?:abc)?",
+        "(?:abc)*",
+        "(?:abc){0,1}",
+        "[abc]+",
+        r"\w+",
+        "(?=abc)",
+        "[a%]",
+        "[^%]",
+        "[ %]",
+    ],
+    *["(?x) a b c", "(?x: a b c)", "(?f)strasse", "(?V1)[a--b]cd", "(?:abc){e<=1}", "(?:abc){i}", "(?P<n>a)(?P=n)bc"],
+    *[r"(a)\g<1>bc", r"(a)?(?(1)bc|de)", "(?#abc)", r"\pLbc", r"\141bc", "(?R)?abc", "(?&n)abc", r"\L<unknown>"],
+    *[r"\Qabc\E", "abc(", "abc)", "abc\\", "a{bc"],
+]
+
+
+@pytest.mark.parametrize("pattern, cues", FOUND)
+def test_found(pattern, cues):
+    assert required(pattern, {"names": ["Ann", "BO"]}) == cues
+
+
+@pytest.mark.parametrize("pattern", NONE)
+def test_nothing_is_named_where_nothing_is_sure(pattern):
+    assert required(pattern) is None
+
+
+def test_an_empty_name_could_be_anywhere():
+    assert required(r"\L<names>x", {"names": ["ab", ""]}) is None
+
+
+def test_a_nested_pattern_is_read_without_an_error():
+    assert required("(?:" * 5_000 + "ab" + ")" * 5_000) in (None, {"ab"})
+
+
+# -- the packs -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_every_example_that_a_pattern_matches_holds_one_of_its_cues(name):
+    missed = [
+        f"{pattern.where}: {text!r} has none of {sorted(pattern.cues)[:5]}"
+        for rule in rules.load(name).rules
+        for text in rule.yes
+        for pattern in rule.patterns
+        if pattern.cues is not None
+        and not any(cue in lowered(text) for cue in pattern.cues)
+        and pattern.compiled.search(text)
+    ]
+    assert missed == []
+
+
+@pytest.mark.parametrize("name", rules.languages())
+def test_hardly_any_pattern_is_without_cues(name):
+    # Those in shared.toml may: dates, numbers and signs are all that they look for.
+    patterns = [pattern for rule in rules.load(name).rules for pattern in rule.patterns]
+    without = [pattern.where for pattern in patterns if pattern.cues is None]
+    assert len(without) <= 0.15 * len(patterns) + 3, f"{len(without)} of {len(patterns)} run on every block: {without}"
