@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from cleaner import words
 from cleaner.document import Evidence, Label
-from cleaner.evidence import Layout
+from cleaner.layout import Layout
 from cleaner.segment import Page
 
 Array = NDArray[np.float32]

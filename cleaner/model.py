@@ -24,8 +24,8 @@ from typing import Any, Final, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.evidence import split
 from cleaner.features import Array, Columns, Scorer, matrix
+from cleaner.rulebook import split
 from cleaner.segment import Node, Page
 from cleaner.words import UNSPACED
 

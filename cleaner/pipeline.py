@@ -10,7 +10,9 @@ import numpy as np
 from cleaner import decide, evidence, features, language, model, rules, source
 from cleaner.characters import printable
 from cleaner.document import Block, Document, Evidence, Label
+from cleaner.layout import lay_out
 from cleaner.policy import Policy, Request
+from cleaner.rulebook import Rulebook
 from cleaner.segment import Page
 
 #: What is kept from a page: extraction gives the body, the headline is ``Document.title``.
@@ -28,7 +30,7 @@ def run(request: Request, policy: Policy) -> Document:
     if not page.blocks:
         return Document((), keep, page.kind, lang, page.metadata, (*read.flags, *page.flags))
     book = rulebook(lang, _site_packs(policy.packs, request.url or page.metadata.url))
-    layout = evidence.layout(page.blocks)
+    layout = lay_out(page.blocks)
     found = evidence.collect(page, book, layout)
     judge = model.load(page.kind)
     columns = features.compute(page, layout, found.evidence, judge)
@@ -51,10 +53,10 @@ def segment(read: source.Source) -> Page:
 
 
 @lru_cache(maxsize=64)
-def rulebook(lang: str, packs: tuple[rules.Pack, ...] = ()) -> evidence.Rulebook:
+def rulebook(lang: str, packs: tuple[rules.Pack, ...] = ()) -> Rulebook:
     """The rules for a language: the neutral ones, its own, and English, which is on pages of every language."""
     names = ["shared", *(name for name in dict.fromkeys((lang, "en")) if name in rules.languages())]
-    return evidence.Rulebook((*(rules.load(name) for name in names), *packs))
+    return Rulebook((*(rules.load(name) for name in names), *packs))
 
 
 def _site_packs(packs: tuple[rules.Pack, ...], url: str) -> tuple[rules.Pack, ...]:

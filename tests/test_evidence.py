@@ -6,8 +6,11 @@ import threading
 import pytest
 
 from cleaner import evidence, rules
+from cleaner import reach as reach_module
 from cleaner.document import Evidence, Label
-from cleaner.evidence import Rulebook, collect, layout
+from cleaner.evidence import collect
+from cleaner.layout import lay_out as layout
+from cleaner.rulebook import Rulebook
 from cleaner.segment import Page
 from cleaner.segment.html import segment as segment_html
 from cleaner.segment.text import segment as segment_text
@@ -348,7 +351,7 @@ def test_bullets():
 def test_run():
     assert reach("run", PROSE, "mark", "One", "Two", "A closed sentence.", "Three") == ["One", "Two"]
     assert reach("run", PROSE, "mark", "One", PROSE_2, "Two") == ["One"]
-    assert reach("run", "mark", *["line"] * 50).count("line") == evidence.REACH
+    assert reach("run", "mark", *["line"] * 50).count("line") == reach_module.REACH
 
 
 def test_section():
@@ -374,7 +377,7 @@ def test_what_spreads_is_less_sure_than_its_source_and_says_where_from():
     found = about(text(PROSE, "mark here", "• one"), "[other.x]\npatterns = ['^mark']\nspread = 'bullets'")
     (source,), (follower,) = found[1], found[2]
     assert (source.name, source.label, source.rule) == (follower.name, follower.label, follower.rule)
-    assert follower.weight == pytest.approx(source.weight * evidence.SPREAD_SHARE)
+    assert follower.weight == pytest.approx(source.weight * reach_module.SPREAD_SHARE)
     assert "mark here" in follower.quote
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from cleaner import Cleaner, Document, Label, clean, label, pipeline, rules
 from cleaner.characters import printable
-from cleaner.evidence import Rulebook
+from cleaner.rulebook import Rulebook
 from cleaner.segment.html import INLINE, SKIPPED
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from cleaner import evidence, features, language, pipeline, source
 from cleaner.document import Evidence
-from cleaner.evidence import Layout
 from cleaner.features import Columns
+from cleaner.layout import Layout, lay_out
 from cleaner.learn import align
 from cleaner.learn.corpus import Example
 from cleaner.segment import Page
@@ -48,7 +48,7 @@ def _sample(example: Example, page: Page) -> Sample | None:
     if not page.blocks:
         return None
     lang = language.detect(page)
-    layout = evidence.layout(page.blocks)
+    layout = lay_out(page.blocks)
     found = evidence.collect(page, pipeline.rulebook(lang), layout)
     shares = align.shares([block.plain for block in page.blocks], example.gold)
     return Sample(example, page, lang, layout, found.evidence, shares)
