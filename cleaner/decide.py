@@ -22,6 +22,8 @@ SHORT: Final = 6
 SHORT_BAR: Final = 0.5
 #: HTML: a heading between body blocks stays from this score on.
 HEADING_BAR: Final = 0.15
+#: HTML: the page's own title is metadata below this score.
+TITLE_BAR: Final = 0.8
 #: HTML: a standfirst stays from this score on, and has so many words at least.
 STANDFIRST_BAR: Final = 0.1
 STANDFIRST_WORDS: Final = 8
@@ -50,6 +52,7 @@ def decide(
     flags: tuple[str, ...] = ()
     if page.kind == "html":
         body = _best_set(scores, number) & ((number >= SHORT) | (scores >= SHORT_BAR))
+        body &= (scores >= TITLE_BAR) | (columns["title_in"] < 0.8) | (columns["in_title"] < 0.7)
         body |= _standfirst(columns, scores)
     else:
         body = scores >= TEXT_BAR
