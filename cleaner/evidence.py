@@ -88,21 +88,25 @@ def _spine(page: Page, shape: Layout, direct: Iterable[tuple[int, Evidence, Conc
 
 
 def _direct(page: Page, book: Rulebook, shape: Layout, slow: set[str]) -> Iterator[tuple[int, Evidence, Concept]]:
+    places: dict[str, list[int]] = defaultdict(list)  # menus and cards stand on a page several times
     for at, block in enumerate(page.blocks):
-        if _reads(block, shape.words[at], book) and (rules := book.lines.get(words.fold(block.plain))):
-            for rule in rules:
-                yield at, spoken(rule.concept, block.plain, rule.where), rule.concept
-    for concept, pattern, at in _matches(page.blocks, book, shape):
-        match = _search(pattern, page.blocks[at].plain, slow)
-        if match:
-            yield at, spoken(concept, match, pattern.where), concept
+        if _reads(block, shape.words[at], book):
+            places[block.plain].append(at)
+    for text, standing in places.items():
+        for rule in book.lines.get(words.fold(text), ()):
+            for at in standing:
+                yield at, spoken(rule.concept, text, rule.where), rule.concept
+    texts = list(places)
+    for concept, pattern, number in _matches(texts, [shape.words[at[0]] for at in places.values()], book):
+        if match := _search(pattern, texts[number], slow):
+            for at in places[texts[number]]:
+                yield at, spoken(concept, match, pattern.where), concept
     if page.kind == "html":
         yield from _selected(page, book, shape)
 
 
-def _matches(blocks: Sequence[RawBlock], book: Rulebook, shape: Layout) -> Iterator[tuple[Concept, Pattern, int]]:
-    """The pairs of pattern and block that can match at all: those with a literal in common."""
-    texts = [b.plain if _reads(b, n, book) else "" for b, n in zip(blocks, shape.words, strict=True)]
+def _matches(texts: Sequence[str], counts: Sequence[int], book: Rulebook) -> Iterator[tuple[Concept, Pattern, int]]:
+    """The pairs of pattern and text that can match at all: those with a literal in common."""
     starts = [0, *accumulate(len(text) + 1 for text in texts)][:-1]
     whole = lowered("\n".join(texts))
     grams = {whole[i : i + GRAM] for i in range(len(whole) - GRAM + 1)}
@@ -114,13 +118,13 @@ def _matches(blocks: Sequence[RawBlock], book: Rulebook, shape: Layout) -> Itera
         while position >= 0:
             at = bisect_right(starts, position) - 1
             for concept, pattern in patterns:
-                if concept.min_words <= shape.words[at] <= concept.max_words and (id(pattern), at) not in seen:
+                if concept.min_words <= counts[at] <= concept.max_words and (id(pattern), at) not in seen:
                     seen.add((id(pattern), at))
                     yield concept, pattern, at
             position = whole.find(cue, starts[at + 1]) if at + 1 < len(starts) else -1
     for concept, pattern in book.uncued:
-        for at, (text, number) in enumerate(zip(texts, shape.words, strict=True)):
-            if text and concept.min_words <= number <= concept.max_words:
+        for at, number in enumerate(counts):
+            if concept.min_words <= number <= concept.max_words:
                 yield concept, pattern, at
 
 

@@ -46,7 +46,8 @@ MAX_BLOCKS: Final = 200_000
 
 _END_OF_PAGE: Final = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
-_SPACES: Final = re.compile(r"[ \t\n\r\f\v\u2028\u2029]+")
+#: White space that is to become one space: single spaces, the most of it, are left alone.
+_SPACES: Final = re.compile(r"[ \t\n\r\f\v\u2028\u2029]{2,}|[\t\n\r\f\v\u2028\u2029]")
 _HIDDEN: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 
