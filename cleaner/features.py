@@ -1,8 +1,8 @@
 """Blocks become numbers: one row a block, one named column a feature.
 
-All columns are computed for all blocks of a page at once. ``COLUMNS`` says of each what it is and why it is there;
-the weights file
-names the columns that its trees use, so a column can be added without touching a weights file.
+All columns of a group are computed for all blocks of a page at once; the function of each group says what its columns
+are. The weights file names the columns that its trees use, so a column can be added without touching it.
+Shares go from 0 to 1, scores are log-odds, distances are in blocks or words, and -1 stands for "the page does not say".
 Words are counted as in :mod:`cleaner.words`; "prose" is a closed block of at least 15 words with few links.
 """
 

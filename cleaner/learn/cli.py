@@ -17,9 +17,14 @@ import numpy as np
 from cleaner import decide, features, pipeline, source
 from cleaner.api import Cleaner
 from cleaner.document import Label
-from cleaner.learn import corpus, dataset, evaluate, fit, metrics, peers
+from cleaner.learn import corpus, dataset, evaluate, metrics, peers
 from cleaner.learn.corpus import Example
 from cleaner.learn.dataset import Sample
+
+try:
+    from cleaner.learn import fit
+except ImportError as error:
+    raise ImportError(f"{error}; training needs more: pip install 'article-cleaner[learn]'") from error
 from cleaner.model import RULES
 
 
