@@ -52,9 +52,8 @@ class Cleaner:
         ``source`` is HTML or text as str or bytes, a BeautifulSoup object or an lxml element. ``url`` chooses site
         rules, ``lang`` (an ISO 639-1 code) the packs; ``kind`` says what the source is where it should not be guessed.
 
-        Raises ``TypeError`` for another type of source, ``ValueError`` for another kind, :class:`InputTooLarge` for
-        a source over
-        ``max_size``; nothing for what is in a source.
+        Raises ``TypeError`` for another type of source, ``ValueError`` for another kind, :class:`InputTooLarge` for a
+        source over ``max_size``; nothing for what is in a source.
         """
         from cleaner import pipeline  # numpy, regex and the weights: importing the library costs none of it
 

@@ -62,8 +62,7 @@ def _spine(page: Page, shape: Layout, direct: Iterable[tuple[int, Evidence, Conc
     """The layout with its first and last prose moved to where the article's own prose begins and ends.
 
     A long caption, a newsletter's pitch or a slogan that stands there twice is prose by its form; what only the end
-    of a
-    text has (a bio) is no article when nothing but such blocks follows.
+    of a text has (a bio) is no article when nothing but such blocks follows.
     """
     certain: set[int] = set()
     ending: set[int] = set()

@@ -1,8 +1,7 @@
 """The learned part at run time: a weights file, scores for tokens and words, and boosted trees, in numpy.
 
 For text the rules' priors are the whole model so far (:class:`Priors`). For HTML a weights file holds what was
-learned: a numpy
-archive without pickles, which ``cleaner-learn fit`` writes. Its arrays:
+learned: a numpy archive without pickles, which ``cleaner-learn fit`` writes. Its arrays:
 
 ``about``                  JSON as UTF-8 bytes: format number, what it was trained on, scores
 ``node_tokens, node_weights``  class and id tokens, one a line, and their log-odds

@@ -20,9 +20,8 @@ from cleaner.errors import PackError
 from cleaner.words import fold
 
 #: What a concept adds to the log-odds of its label before anything has been learned about it. 4 is odds of 50:1, what
-#: a block
-#: between two body paragraphs needs to be told from them; a hint alone removes nothing. ``always`` decides alone: for
-#: the rules of a user's own packs.
+#: a block between two body paragraphs needs to be told from them; a hint alone removes nothing. ``always`` decides
+#: alone: for the rules of a user's own packs.
 STRENGTHS: Final = {"always": 100.0, "certain": 6.0, "strong": 4.0, "weak": 2.0, "hint": 1.0}
 ZONES: Final = frozenset({"head", "middle", "tail"})
 SPREADS: Final = frozenset({"", "bullets", "contents", "run", "section", "rest"})
