@@ -49,10 +49,9 @@ def decide(
     hints = naming.hints(page, layout, columns, evidence)
     grounds = [[*about, *more] for about, more in zip(evidence, hints, strict=True)]
     number = np.array(layout.words, np.float64)
-    flags: tuple[str, ...] = ()
     if page.kind == "html":
         body = _best_set(scores, number) & ((number >= SHORT) | (scores >= SHORT_BAR))
-        body &= (scores >= TITLE_BAR) | (columns["title_in"] < 0.8) | (columns["in_title"] < 0.7)
+        body &= (scores >= TITLE_BAR) | ~naming.own_title(columns)
         body |= _standfirst(columns, scores)
     else:
         body = scores >= TEXT_BAR

@@ -26,8 +26,10 @@ def add(to: list[Evidence], evidence: Evidence) -> None:
 
 
 def spoken(concept: Concept, quote: str, where: str) -> Evidence:
+    """The evidence that a concept speaks with its prior; ``where`` is the rule."""
     return Evidence(concept.name, concept.label, concept.weight, quote[:80], where)
 
 
 def certain(evidence: Evidence) -> bool:
+    """Whether evidence names residue surely enough to decide alone, and to reach other blocks."""
     return evidence.label is not Label.BODY and evidence.weight >= STRENGTHS["strong"]

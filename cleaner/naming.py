@@ -63,13 +63,19 @@ def _naming(evidence: Evidence, place: str) -> float:
     return evidence.weight * (0.2 if place == "entry" and evidence.name != "links" else 1.0)
 
 
+def own_title(columns: Columns) -> NDArray[np.bool_]:
+    """Which blocks are what the page says its title is: nearly all its words, and few others."""
+    return np.asarray((columns["title_in"] >= 0.8) & (columns["in_title"] >= 0.7), bool)
+
+
 def hints(page: Page, layout: Layout, columns: Columns, evidence: Sequence[Sequence[Evidence]]) -> list[list[Evidence]]:
     """What a block is by its place and links, where no rule knows it: evidence for naming it, not for dropping it."""
     hints: list[list[Evidence]] = [[] for _ in page.blocks]
     title = fold(page.metadata.title)
+    is_title = own_title(columns)
     for at, block in enumerate(page.blocks):
         add = hints[at].append
-        if columns["title_in"][at] >= 0.8 and columns["in_title"][at] >= 0.7:
+        if is_title[at]:
             add(Evidence("title.match", Label.TITLE, 5.0, page.metadata.title[:60]))
         if columns["in_author"][at] >= 0.6 and layout.words[at] <= 8:
             add(Evidence("byline.match", Label.BYLINE, 3.0, page.metadata.author[:60]))

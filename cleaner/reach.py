@@ -97,6 +97,7 @@ def _rule(evidence: Evidence) -> str:
 
 
 def spread(page: Page, shape: Layout, book: Rulebook, found: Findings) -> None:
+    """Gives what a concept takes along the same evidence, a little less sure."""
     reaching = {r.where: r.concept for r in (*book.rules, *book.shaped) if r.concept.spread}
     sources = [(at, e) for at, about in enumerate(found.evidence) for e in about if _rule(e) in reaching]
     named = [{e.label for e in about if certain(e)} for about in found.evidence]
@@ -124,7 +125,7 @@ def spread(page: Page, shape: Layout, book: Rulebook, found: Findings) -> None:
                 break
             if concept.spread == "run" and page.kind == "html" and others - named[at] - {Label.BYLINE}:
                 break
-            weight = evidence.weight if evidence.weight > 50 else evidence.weight * SPREAD_SHARE
+            weight = evidence.weight * (1 if concept.strength == "always" else SPREAD_SHARE)
             quote = UNDER + page.blocks[at].plain[:60]
             add(found.evidence[follower], Evidence(evidence.name, evidence.label, weight, quote, evidence.rule))
 
