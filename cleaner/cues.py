@@ -30,6 +30,12 @@ _ASCII_DIGITS: Final = str.maketrans("123456789", "000000000")
 #: Marks that are in nearly every text: no use as literals of their own.
 _COMMON_MARKS: Final = frozenset(" .,-–—'’\"“”:;!?\u00a0")
 
+#: Characters of a text's beginning that are told apart.
+OPENING: Final = 4
+#: How an anchored pattern begins.
+_ANCHOR: Final = re.compile(r"\^(?:\\W(?:\{0,\d{1,2}\}|\*|\?)?)?")
+_WORD_CHARACTER: Final = regex.compile(r"\w")
+
 _QUANTIFIER: Final = re.compile(r"(?:([*+?])|\{(\d+)(?:,\d*)?\}|\{,\d+\})[?+]?")
 _OPENING: Final = re.compile(r"\((?:\?(?:[:>|]|P?<[^\W\d]\w*>|[aimsu]*(?:-[ims]+)?:)|(?![?*]))")
 _FLAGS: Final = re.compile(r"\(\?[aimsu]+(?:-[ims]+)?\)")
@@ -66,6 +72,26 @@ def required(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> 
     return cues if end == len(pattern) else None
 
 
+def openings(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> Cues:
+    r"""Literals with one of which every text that the pattern matches begins, non-word characters before it left out;
+    None for none.
+
+    Most patterns are anchored, and few blocks begin as they ask: that is quicker to see than a literal anywhere.
+
+    >>> sorted(openings(r"^\W{0,3}(?:sign[ -]?up|(?:the )?subscriber)\b"))
+    ['sign', 'subs', 'the ']
+    >>> openings(r"\bsign up\b") is None
+    True
+    """
+    reader = _Reader(pattern, lists or {})
+    try:
+        found, end = reader.first_of_all(0, anchored=True)
+    except (_UnknownError, RecursionError):
+        return None
+    usable = found and end == len(pattern) and all(text and _WORD_CHARACTER.match(text) for text in found)
+    return frozenset(map(lowered, found)) if found and usable else None
+
+
 def lowered(text: str) -> str:
     r"""The text in lower case and with all digits the same, its length unchanged.
 
@@ -93,6 +119,53 @@ class _Reader:
     def __init__(self, pattern: str, lists: Mapping[str, Sequence[str]]) -> None:
         self.pattern = pattern
         self.lists = lists
+
+    def first_of_all(self, at: int, *, anchored: bool = False) -> tuple[set[str] | None, int]:
+        """The literals with which the alternatives from here on begin; and where these end."""
+        found: set[str] | None = set()
+        while True:
+            begins = True
+            if anchored:
+                start = _ANCHOR.match(self.pattern, at)
+                begins, at = start is not None, start.end() if start else at
+            branch = self.first(at) if begins else None
+            found = None if found is None or branch is None else found | branch
+            at = self.sequence(at)[1]
+            if self.pattern[at : at + 1] != "|":
+                return found, at
+            at += 1
+
+    def first(self, at: int) -> set[str] | None:
+        """The literals with which a sequence begins, up to ``OPENING`` characters; None where one may begin in a way
+        that is no literal.
+        """
+        literal = ""
+        while len(literal) < OPENING and at < len(self.pattern) and self.pattern[at] not in "|)":
+            if self.pattern.startswith(r"\b", at):
+                at += 2
+                continue
+            inner: set[str] | None
+            if group := _OPENING.match(self.pattern, at):
+                inner, char = self.first_of_all(group.end())[0], ""
+                after = self.atom(at)[2]
+            elif named := _LIST.match(self.pattern, at):
+                inner, char, after = set(self.lists.get(named.group(1), ())), "", named.end()
+            else:
+                char, _, after = self.atom(at)
+                inner = {char} if char else None
+            quantified, optional, after = self.quantifiers(after)
+            if inner is not None and "" in inner:
+                inner = None
+            if optional and not literal:
+                rest = self.first(after)
+                return inner | rest if inner is not None and rest is not None else None
+            if optional or inner is None:
+                break
+            if quantified or not char:
+                return {literal + text for text in inner}
+            literal += char
+            at = after
+        return {literal} if literal else None
 
     def alternatives(self, at: int) -> tuple[Cues, int]:
         branches: list[Cues] = []

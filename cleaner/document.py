@@ -95,6 +95,10 @@ class Metadata:
 class Document:
     """The labelled blocks of one source: kept and removed together are the whole source.
 
+    ``page_type`` is what kind of page it is believed to be: ``article``, ``service``, ``forum``, ``listing``,
+    ``product``, ``collection`` or ``documentation``; "" for a text. ``confidence`` is the word F1 that the kept text is
+    expected to reach, from 0 to 1: calibrated for HTML (``docs/model-card.md``), a rough figure for text.
+
     >>> doc = Document((Block("The vote is on Tuesday."), Block("Share this", Label.SHARE, 0.01)))
     >>> doc.text
     'The vote is on Tuesday.'
@@ -108,6 +112,8 @@ class Document:
     lang: str = ""
     metadata: Metadata = field(default_factory=Metadata)
     flags: tuple[str, ...] = ()
+    page_type: str = ""
+    confidence: float = 1.0
 
     @property
     def kept(self) -> tuple[Block, ...]:
@@ -177,6 +183,8 @@ class Document:
             lang=data["lang"],
             metadata=Metadata(**data["metadata"]),
             flags=tuple(data["flags"]),
+            page_type=data.get("page_type", ""),
+            confidence=data.get("confidence", 1.0),
         )
 
 

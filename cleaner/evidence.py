@@ -8,8 +8,8 @@ the blocks that follow.
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final
 
@@ -18,29 +18,61 @@ from cleaner.cues import lowered
 from cleaner.document import Evidence, Label
 from cleaner.findings import Findings, add, spoken
 from cleaner.layout import Layout, prose_below
-from cleaner.rulebook import GRAM, Rulebook, keys
+from cleaner.rulebook import Rulebook, keys
 from cleaner.rules import STRENGTHS, ZONES, Concept, Pattern
-from cleaner.segment import Node, Page, RawBlock
+from cleaner.segment import Page, RawBlock, Style
 from cleaner.shapes import MIN_PROSE, Checks
 
 #: An element with as many prose blocks is a whole page or article; what its class says does not hold for each of its
 #: blocks.
 #: With this guard the precision of the token "comment" on real pages went from .47 to .98, of "ad" from .59 to .99.
 GUARD: Final = 3
+#: Cues of a pattern that are looked for before it is tried.
+FEW_CUES: Final = 24
 #: CPU seconds that one pattern of a user's pack has for one block.
 TIMEOUT: Final = 0.2
 
 _OPTION: Final = re.compile(r"--\w")
 
 
-def collect(page: Page, book: Rulebook, shape: Layout) -> Findings:
-    """All evidence about a page's blocks."""
-    found = Findings([[] for _ in page.blocks])
-    direct = list(_direct(page, book, shape, found.slow))
+#: A piece of evidence about a block, and the concept that it comes from.
+Spoken = tuple[int, Evidence, Concept]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What words of blocks and the elements around them say by themselves; ``slow`` are the patterns of a user's packs
+    that ran out of time.
+    """
+
+    spoken: Sequence[Spoken]
+    slow: frozenset[str] = frozenset()
+
+    def about(self, blocks: Collection[int]) -> list[list[Evidence]]:
+        """The evidence about each of some blocks, in their order: one piece a concept, the surest."""
+        found: dict[int, list[Evidence]] = {at: [] for at in blocks}
+        for at, evidence, _ in self.spoken:
+            if at in found:
+                add(found[at], evidence)
+        return list(found.values())
+
+
+def listen(page: Page, book: Rulebook, shape: Layout, only: Collection[int] | None = None) -> Said:
+    """What is said directly of all blocks, or of some. What is said of one does not depend on which others are asked
+    about.
+    """
+    slow: set[str] = set()
+    return Said(list(_direct(page, book, shape, only, slow)), frozenset(slow))
+
+
+def collect(page: Page, book: Rulebook, shape: Layout, said: Said | None = None) -> Findings:
+    """All evidence about a page's blocks; ``said`` is what :func:`listen` heard of them."""
+    said = said or listen(page, book, shape)
+    found = Findings([[] for _ in page.blocks], set(said.slow))
     if page.kind == "text":
-        shape = _spine(page, shape, direct)
+        shape = _spine(page, shape, said.spoken)
     checks = Checks(page, shape)
-    for at, evidence, concept in direct:
+    for at, evidence, concept in said.spoken:
         if checks.admits(concept, at):
             add(found.evidence[at], evidence)
     for rule in book.shaped:
@@ -58,7 +90,7 @@ def collect(page: Page, book: Rulebook, shape: Layout) -> Findings:
     return found
 
 
-def _spine(page: Page, shape: Layout, direct: Iterable[tuple[int, Evidence, Concept]]) -> Layout:
+def _spine(page: Page, shape: Layout, direct: Iterable[Spoken]) -> Layout:
     """The layout with its first and last prose moved to where the article's own prose begins and ends.
 
     A long caption, a newsletter's pitch or a slogan that stands there twice is prose by its form; what only the end
@@ -86,45 +118,56 @@ def _spine(page: Page, shape: Layout, direct: Iterable[tuple[int, Evidence, Conc
 # -- words and selectors -----------------------------------------------------------------------
 
 
-def _direct(page: Page, book: Rulebook, shape: Layout, slow: set[str]) -> Iterator[tuple[int, Evidence, Concept]]:
+def _direct(
+    page: Page, book: Rulebook, shape: Layout, only: Collection[int] | None, slow: set[str]
+) -> Iterator[Spoken]:
+    blocks = range(len(page.blocks)) if only is None else only
     places: dict[str, list[int]] = defaultdict(list)  # menus and cards stand on a page several times
-    for at, block in enumerate(page.blocks):
-        if _reads(block, shape.words[at], book):
-            places[block.plain].append(at)
+    for at in blocks:
+        if _reads(page.blocks[at], shape.words[at], book):
+            places[page.blocks[at].plain].append(at)
     for text, standing in places.items():
         for rule in book.lines.get(words.fold(text), ()):
             for at in standing:
                 yield at, spoken(rule.concept, text, rule.where), rule.concept
     texts = list(places)
-    for concept, pattern, number in _matches(texts, [shape.words[at[0]] for at in places.values()], book):
+    for concept, pattern, number in matches(texts, [shape.words[at[0]] for at in places.values()], book):
         if match := _search(pattern, texts[number], slow):
             for at in places[texts[number]]:
                 yield at, spoken(concept, match, pattern.where), concept
     if page.kind == "html":
-        yield from _selected(page, book, shape)
+        yield from _selected(page, book, shape, blocks)
 
 
-def _matches(texts: Sequence[str], counts: Sequence[int], book: Rulebook) -> Iterator[tuple[Concept, Pattern, int]]:
-    """The pairs of pattern and text that can match at all: those with a literal in common."""
+def matches(texts: Sequence[str], counts: Sequence[int], book: Rulebook) -> Iterator[tuple[Concept, Pattern, int]]:
+    """The pairs of pattern and text that can match at all: the text begins as the pattern does, or they have a literal
+    in common.
+    """
     starts = [0, *accumulate(len(text) + 1 for text in texts)][:-1]
     whole = lowered("\n".join(texts))
-    grams = {whole[i : i + GRAM] for i in range(len(whole) - GRAM + 1)}
-    present = [cue for gram in book.grams.keys() & grams for cue in book.grams[gram]]
+    for at, (start, number) in enumerate(zip(starts, counts, strict=True)):
+        text = whole[start : start + len(texts[at])]
+        for concept, pattern in book.beginning(text):
+            if concept.min_words <= number <= concept.max_words and _has_cue(pattern, text):
+                yield concept, pattern, at
     seen: set[tuple[int, int]] = set()  # by identity: two packs of a user's may have one name
-    for cue in (*book.short, *present):
-        patterns = book.cues[cue]
-        position = whole.find(cue)
-        while position >= 0:
-            at = bisect_right(starts, position) - 1
-            for concept, pattern in patterns:
-                if concept.min_words <= counts[at] <= concept.max_words and (id(pattern), at) not in seen:
-                    seen.add((id(pattern), at))
-                    yield concept, pattern, at
-            position = whole.find(cue, starts[at + 1]) if at + 1 < len(starts) else -1
+    for cue, position in book.places(whole):
+        at = bisect_right(starts, position) - 1
+        number = counts[at]
+        for concept, pattern in book.cues[cue]:
+            if concept.min_words <= number <= concept.max_words and (id(pattern), at) not in seen:
+                seen.add((id(pattern), at))
+                yield concept, pattern, at
     for concept, pattern in book.uncued:
         for at, number in enumerate(counts):
             if concept.min_words <= number <= concept.max_words:
                 yield concept, pattern, at
+
+
+def _has_cue(pattern: Pattern, text: str) -> bool:
+    """Whether a text may hold what a pattern cannot do without; a few literals are quicker to look for than it is."""
+    cues = pattern.cues
+    return cues is None or len(cues) > FEW_CUES or any(cue in text for cue in cues)
 
 
 def _reads(block: RawBlock, number: int, book: Rulebook) -> bool:
@@ -146,43 +189,54 @@ def _search(pattern: Pattern, text: str, slow: set[str]) -> str:
     return match.group().strip() or text[:80] if match else ""
 
 
-def _selected(page: Page, book: Rulebook, shape: Layout) -> Iterator[tuple[int, Evidence, Concept]]:
-    """What the elements around a block say, up to the first one that holds several prose blocks."""
+def _selected(page: Page, book: Rulebook, shape: Layout, blocks: Iterable[int]) -> Iterator[Spoken]:
+    """What the elements around blocks say, up to the first one that holds several prose blocks."""
+    elements = page.elements
     prose = prose_below(page, shape)
-    inherited: list[tuple[tuple[Evidence, Concept], ...]] = []
-    known: dict[tuple[str, tuple[str, ...]], list[tuple[Evidence, Concept]]] = {}  # cards and items are many and alike
-    for number, node in enumerate(page.nodes):
-        above = inherited[node.parent] if node.parent >= 0 else ()
-        kind = (node.tag, node.tokens)
-        own = known.get(kind)
-        if own is None:
-            own = known[kind] = _hits(node, book)
-        if node.tag == "footer" and node.parent >= 0 and page.nodes[node.parent].tag == "blockquote":
-            own = []  # where a quotation is from
-        if own or above:
-            guarded = prose[number] >= GUARD
-            # What speaks for body is meant for all that an element holds.
-            above = tuple(
-                (e, c) for e, c in (*above, *own) if not guarded or e.label is Label.BODY or c.strength == "always"
-            )
-        inherited.append(above)
-    for at, block in enumerate(page.blocks):
-        for evidence, concept in inherited[block.node]:
+    of_styles: dict[int, tuple[Hit, ...]] = {}
+    inherited: dict[int, tuple[Hit, ...]] = {-1: ()}
+
+    def said(node: int) -> tuple[Hit, ...]:
+        waiting = []
+        while node not in inherited:
+            waiting.append(node)
+            node = elements.parent[node]
+        above = inherited[node]
+        for node in reversed(waiting):
+            style = elements.style[node]
+            own = of_styles.get(style)
+            if own is None:
+                own = of_styles[style] = _hits(elements.styles[style], book)
+            if own and elements.tag(node) == "footer" and elements.tag(elements.parent[node]) == "blockquote":
+                own = ()  # where a quotation is from
+            above = (*above, *own) if own else above
+            if above and prose[node] >= GUARD:
+                # What speaks for body is meant for all that an element holds.
+                above = tuple((e, c) for e, c in above if e.label is Label.BODY or c.strength == "always")
+            inherited[node] = above
+        return above
+
+    for at in blocks:
+        for evidence, concept in said(page.blocks[at].node):
             if concept.selectors_only or concept.min_words <= shape.words[at]:
                 yield at, evidence, concept
 
 
-def _hits(node: Node, book: Rulebook) -> list[tuple[Evidence, Concept]]:
-    said = [("tag", node.tag), *(key for token in node.tokens for key in keys(token))]
+#: What an element says, and the concept that it comes from.
+Hit = tuple[Evidence, Concept]
+
+
+def _hits(style: Style, book: Rulebook) -> tuple[Hit, ...]:
+    said = [("tag", style.tag), *(key for token in style.tokens for key in keys(token))]
     asked = [key for key in said if key in book.tokens]
     if not asked:
-        return []
+        return ()
     facts: dict[str, set[str]] = defaultdict(set)
     for kind, value in said:
         facts[kind].add(value)
-    return [
-        (spoken(rule.concept, f"<{node.tag}> {key[1]}", rule.where), rule.concept)
+    return tuple(
+        (spoken(rule.concept, f"<{style.tag}> {key[1]}", rule.where), rule.concept)
         for key in asked
         for rule, selector in book.tokens[key]
         if all(values & facts[kind] for kind, values in selector)
-    ]
+    )

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from functools import cache
-from itertools import islice
 from typing import Final
 
 import regex
@@ -43,10 +42,10 @@ def detect(page: Page) -> str:
     declared = page.lang.replace("_", "-").split("-")[0]
     declared = {"nb": "no", "nn": "no"}.get(declared, declared) if _CODE.match(declared) else ""
     texts = sorted((block.plain for block in page.blocks), key=len, reverse=True)[:40]
-    sample = " ".join(texts)[: SAMPLE * 12]
-    if script := _script(sample):
+    sample = " ".join(texts)[: SAMPLE * 7].lower()
+    if not sample.isascii() and (script := _script(sample)):
         return script
-    tokens = [match.group().lower() for match in islice(_WORD.finditer(sample), SAMPLE)]
+    tokens = (sample.split() if sample.isascii() else _WORD.findall(sample))[:SAMPLE]
     known = _stopwords()
     shares = Counter(lang for token in tokens for lang in known.get(token, ()))
     if not shares:

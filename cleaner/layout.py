@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cleaner import words
-from cleaner.segment import Page, RawBlock
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner import surface
+from cleaner.segment import LEVELS, Page, RawBlock
+from cleaner.surface import Surface
 
 #: Words that make a closed line prose: the body of every article has such lines, hardly any residue does.
 PROSE_WORDS: Final = 15
@@ -13,12 +17,20 @@ PROSE_WORDS: Final = 15
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the prose of a page stands: for each block its number of words, and whether it is prose."""
+    """Where the prose of a page stands: for each block its number of words, and whether it is prose.
+
+    Prose is a closed block of at least ``PROSE_WORDS`` words, less than half of it linked. As arrays: ``linked``
+    characters, the ``level`` of headings, and ``in_prose``, which is ``prose`` again.
+    """
 
     words: tuple[int, ...]
     prose: tuple[bool, ...]
     first: int
     last: int
+    surface: Surface
+    linked: NDArray[np.float32]
+    level: NDArray[np.float32]
+    in_prose: NDArray[np.bool_]
 
     def zone(self, at: int) -> str:
         """Head before the first prose block, tail after the last, middle between; a page without prose is all
@@ -31,20 +43,21 @@ class Layout:
 
 def lay_out(blocks: Sequence[RawBlock]) -> Layout:
     """Where the prose is."""
-    counts = tuple(words.count(block.plain) for block in blocks)
-    prose = tuple(
-        n >= PROSE_WORDS and block.linked * 2 < len(block.plain) and words.ENDED.search(block.plain[-12:]) is not None
-        for n, block in zip(counts, blocks, strict=True)
-    )
-    at = [i for i, is_prose in enumerate(prose) if is_prose]
-    return Layout(counts, prose, at[0] if at else -1, at[-1] if at else -1)
+    seen = surface.look([block.plain for block in blocks])
+    linked = np.array([block.linked for block in blocks], np.float32)
+    level = np.array([LEVELS.get(block.tag, 0) for block in blocks], np.float32)
+    prose = (seen.words >= PROSE_WORDS) & (linked * 2 < seen.chars) & seen.ended
+    at = np.flatnonzero(prose).tolist()
+    first, last = (at[0], at[-1]) if at else (-1, -1)
+    return Layout(tuple(seen.words.tolist()), tuple(prose.tolist()), first, last, seen, linked, level, prose)
 
 
 def prose_below(page: Page, shape: Layout) -> list[int]:
-    """For each node how many prose blocks it holds, at any depth."""
-    below = [0] * len(page.nodes)
+    """For each element how many prose blocks it holds, at any depth."""
+    parent = page.elements.parent
+    below = [0] * len(parent)
     for block, is_prose in zip(page.blocks, shape.prose, strict=True):
         below[block.node] += is_prose
-    for number in range(len(page.nodes) - 1, 0, -1):
-        below[page.nodes[number].parent] += below[number]
+    for number in range(len(parent) - 1, 0, -1):
+        below[parent[number]] += below[number]
     return below

@@ -8,6 +8,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from cleaner import stories
 from cleaner.document import Evidence, Label
 from cleaner.features import Columns
 from cleaner.layout import Layout
@@ -68,24 +69,34 @@ def own_title(columns: Columns) -> NDArray[np.bool_]:
     return np.asarray((columns["title_in"] >= 0.8) & (columns["in_title"] >= 0.7), bool)
 
 
-def hints(page: Page, layout: Layout, columns: Columns, evidence: Sequence[Sequence[Evidence]]) -> list[list[Evidence]]:
-    """What a block is by its place and links, where no rule knows it: evidence for naming it, not for dropping it."""
+def hints(
+    page: Page, layout: Layout, columns: Columns | None, evidence: Sequence[Sequence[Evidence]]
+) -> list[list[Evidence]]:
+    """What a block is by its place and links, where no rule knows it: evidence for naming it, not for dropping it.
+
+    ``columns`` are those of a page; a text has none.
+    """
     hints: list[list[Evidence]] = [[] for _ in page.blocks]
     title = fold(page.metadata.title)
-    is_title = own_title(columns)
+    is_title = own_title(columns) if columns else np.zeros(len(page.blocks), bool)
+    is_author = columns["in_author"] >= 0.6 if columns else is_title
+    behind = stories.behind(page, columns) if columns else is_title
     for at, block in enumerate(page.blocks):
         add = hints[at].append
+        if behind[at]:
+            add(Evidence("related.next_story", Label.RELATED, 6.0, "in another article"))
+        linked = block.linked / max(len(block.plain), 1)
         if is_title[at]:
             add(Evidence("title.match", Label.TITLE, 5.0, page.metadata.title[:60]))
-        if columns["in_author"][at] >= 0.6 and layout.words[at] <= 8:
+        if is_author[at] and layout.words[at] <= 8:
             add(Evidence("byline.match", Label.BYLINE, 3.0, page.metadata.author[:60]))
         if block.level and layout.words[at] >= 3 and fold(block.plain) in title:
             add(Evidence("title.repeated", Label.TITLE, 5.0, page.metadata.title[:60]))
         if block.tag == "h1":
             add(Evidence("title.h1", Label.TITLE, 2.5))
-        if columns["link_share"][at] > 0.7:
+        if linked > 0.7:
             label = Label.NAVIGATION if layout.words[at] <= 4 else Label.RELATED
-            add(Evidence("links", label, 1.0, f"{columns['link_share'][at]:.0%} linked"))
+            add(Evidence("links", label, 1.0, f"{min(linked, 1):.0%} linked"))
         if any(e.name == "navigation.area" for e in evidence[at]):
             if block.plain.startswith("©"):
                 add(Evidence("notice.footer", Label.NOTICE, 5.0, "©"))

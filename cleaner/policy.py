@@ -1,13 +1,17 @@
 """What the caller asks for, as plain values: one source and its facts, and the policy for all."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cleaner.document import Label
 from cleaner.source import MAX_SIZE, Kind
 
 if TYPE_CHECKING:  # rules bring the regex library along
     from cleaner.rules import Pack
+
+
+#: When trafilatura is asked for its verdict on a page.
+Witness = Literal["never", "unsure", "always"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +32,4 @@ class Policy:
     threshold: float = 0.5
     packs: "tuple[Pack, ...]" = ()
     max_size: int = MAX_SIZE
+    witness: Witness = "never"

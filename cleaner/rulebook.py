@@ -2,15 +2,26 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
+import numpy as np
+import regex
+from numpy.typing import NDArray
+
+from cleaner.cues import OPENING
 from cleaner.rules import Concept, Pack, Pattern, Rule, Selector, concepts
 
 #: Characters of a cue's beginning by which it is looked up.
 GRAM: Final = 4
+#: Characters of an opening by which it is looked up, and marks before it that are left out.
+HEAD: Final = 3
+MAX_MARKS: Final = 40
+#: Bits of the table that tells most places from those where a cue may begin.
+BITS: Final = 16
 
+_MARKS: Final = regex.compile(r"\W*")
 _WORD: Final = re.compile(r"[a-z]+|\d+")
 _KINDS: Final = {".": "class", "#": "id", "@": "role", "%": "itemprop"}
 
@@ -20,7 +31,9 @@ class Rulebook:
 
     def __init__(self, packs: Iterable[Pack]) -> None:
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
+        self._parts: dict[frozenset[str], Rulebook] = {}
         self.cues: dict[str, list[tuple[Concept, Pattern]]] = defaultdict(list)
+        self.openings: dict[str, list[tuple[str, Concept, Pattern]]] = defaultdict(list)
         self.uncued: list[tuple[Concept, Pattern]] = []
         self.lines: dict[str, list[Rule]] = defaultdict(list)
         self.tokens: dict[tuple[str, str], list[tuple[Rule, Selector]]] = defaultdict(list)
@@ -30,17 +43,64 @@ class Rulebook:
         # Shapes need no words, so the concepts that are nothing else stand in no pack.
         own = {rule.concept.name for rule in self.rules}
         self.shaped += [Rule(c, f"concepts:{c.name}") for c in concepts().values() if c.shape and c.name not in own]
-        #: The cues by how they begin, and those too short for that: most can be told absent without a search.
-        self.grams: dict[str, list[str]] = defaultdict(list)
-        self.short = [cue for cue in self.cues if len(cue) < GRAM]
+        self._grams: dict[int, list[str]] = defaultdict(list)
+        self._short = [cue for cue in self.cues if len(cue) < GRAM]
         for cue in self.cues:
             if len(cue) >= GRAM:
-                self.grams[cue[:GRAM]].append(cue)
+                self._grams[int(_grams(cue)[0])].append(cue)
+        self._known = np.array(sorted(self._grams), np.uint64)
+        self._maybe = np.zeros(1 << BITS, bool)
+        self._maybe[_hashed(self._known)] = True
         #: Words beyond which no pattern and no line looks at a block.
         self.longest = max((rule.concept.max_words for rule in self.rules if rule.patterns or rule.lines), default=0)
 
+    def only(self, names: frozenset[str]) -> "Rulebook":
+        """The rules of some concepts, by their names."""
+        if names not in self._parts:
+            self._parts[names] = Rulebook([Pack("", rules=tuple(r for r in self.rules if r.concept.name in names))])
+        return self._parts[names]
+
+    def beginning(self, text: str) -> Iterator[tuple[Concept, Pattern]]:
+        """The anchored patterns that can match a text, each once, by how it begins; the text is as
+        :func:`cleaner.cues.lowered` gives it.
+        """
+        bare = text[: MAX_MARKS + OPENING]
+        bare = bare[_MARKS.match(bare).end() :]
+        seen: set[int] = set()  # by identity: two packs of a user's may have one name
+        for length in range(1, min(HEAD, len(bare)) + 1):
+            for opening, concept, pattern in self.openings.get(bare[:length], ()):
+                if bare.startswith(opening) and id(pattern) not in seen:
+                    seen.add(id(pattern))
+                    yield concept, pattern
+
+    def places(self, whole: str) -> Iterator[tuple[str, int]]:
+        """The cues that stand in a text, each with its places; the text is as :func:`cleaner.cues.lowered` gives it.
+
+        All places are asked at once whether one of the cues may begin there, by its first ``GRAM`` characters: one in
+        fifty has to be looked at.
+        """
+        for cue in self._short:
+            at = whole.find(cue)
+            while at >= 0:
+                yield cue, at
+                at = whole.find(cue, at + 1)
+        if len(whole) < GRAM or not len(self._known):
+            return
+        grams = _grams(whole)
+        maybe = np.flatnonzero(self._maybe[_hashed(grams)])
+        number = np.minimum(np.searchsorted(self._known, grams[maybe]), len(self._known) - 1)
+        sure = self._known[number] == grams[maybe]
+        for at, gram in zip(maybe[sure].tolist(), grams[maybe[sure]].tolist(), strict=True):
+            for cue in self._grams[gram]:
+                if whole.startswith(cue, at):
+                    yield cue, at
+
     def _add(self, rule: Rule) -> None:
         for pattern in rule.patterns:
+            if pattern.openings:
+                for opening in pattern.openings:
+                    self.openings[opening[:HEAD]].append((opening, rule.concept, pattern))
+                continue
             for cue in pattern.cues or ():
                 self.cues[cue].append((rule.concept, pattern))
             if pattern.cues is None:
@@ -54,6 +114,20 @@ class Rulebook:
                 self.tokens[key, value].append((rule, selector))
         if rule.concept.shape and not (rule.patterns or rule.lines or rule.selectors):
             self.shaped.append(rule)
+
+
+def _grams(text: str) -> NDArray[np.uint64]:
+    """The ``GRAM`` characters from each place of a text on, as one number."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64) & np.uint64(0xFFFF)
+    n = len(codes) - GRAM + 1
+    grams = codes[:n].copy()
+    for at in range(1, GRAM):
+        grams |= codes[at : at + n] << np.uint64(16 * at)
+    return grams
+
+
+def _hashed(grams: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    return (grams * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - BITS)
 
 
 @lru_cache(maxsize=65_536)

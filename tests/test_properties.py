@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from cleaner import Cleaner, Document, Label, clean, label, pipeline, rules
 from cleaner.characters import printable
 from cleaner.rulebook import Rulebook
-from cleaner.segment.html import INLINE, SKIPPED
+from cleaner.segment.builder import INLINE, SKIPPED
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 SAMPLES = [

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cleaner.segment import Page, RawBlock
+from cleaner.segment import Page, RawBlock, builder
 from cleaner.segment import html as html_segment
 from cleaner.segment.html import segment
 
@@ -122,17 +122,18 @@ def test_table_cells_know_their_row():
 
 def test_the_node_is_the_innermost_element_around_all_of_the_text():
     page = segment('<div class="out"><p id="in">a <b>b</b></p><p><b class="bold">all</b></p></div>')
-    first, second = (page.nodes[block.node] for block in page.blocks)
-    assert (first.tag, first.tokens) == ("p", ("#in",))
-    assert (second.tag, second.tokens) == ("b", (".bold",))
+    elements = page.elements
+    first, second = (block.node for block in page.blocks)
+    assert (elements.tag(first), elements.tokens(first)) == ("p", ("#in",))
+    assert (elements.tag(second), elements.tokens(second)) == ("b", (".bold",))
     assert page.blocks[1].tag == "p", "a block's tag is never inline"
-    assert page.nodes[first.parent].tokens == (".out",)
+    assert elements.tokens(elements.parent[first]) == (".out",)
 
 
 def test_tokens_are_classes_ids_and_roles_in_lower_case():
     source = '<div class="Lead  BIG" id="Main" role="navigation" itemprop="articleBody" data-testid="Teaser" title="x">a</div>'
     page = segment(source)
-    assert page.nodes[page.blocks[0].node].tokens == (
+    assert page.elements.tokens(page.blocks[0].node) == (
         ".lead",
         ".big",
         "#main",
@@ -242,7 +243,7 @@ def test_depth_loses_nothing(depth, tag):
     page = segment(f"<p>before</p>{f'<{tag}>' * depth}deep" + "</div></b></a></font>" * depth + "<p>AFTER</p>")
     text = " ".join(block.text for block in page.blocks)
     assert text.split() == ["before", "deep", "AFTER"], text[:200]
-    assert max(node.depth for node in page.nodes) <= html_segment.MAX_DEPTH
+    assert max(page.elements.depth) <= html_segment.MAX_DEPTH
 
 
 @pytest.mark.parametrize("depth", [300, 3_000])
@@ -279,7 +280,7 @@ def test_odd_characters_cut_nothing(source, expected):
 
 
 def test_a_page_of_endless_blocks_keeps_its_words(monkeypatch):
-    monkeypatch.setattr(html_segment, "MAX_BLOCKS", 3)
+    monkeypatch.setattr(builder, "MAX_BLOCKS", 3)
     page = segment("<p>a<p>b<p>c<p>d<p>e")
     assert [block.text for block in page.blocks] == ["a", "b", "c\nd\ne"]
     assert page.flags == ("truncated",)

@@ -1,7 +1,7 @@
 """The kept blocks of a document as a tree: lists, quotes and tables put together again."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -37,7 +37,7 @@ def outline(doc: Document) -> Node:
     A removed block leaves two traces: it ends a list or table that it stands outside of, and in a
     row with kept cells it leaves an empty one, as the others would slip under wrong headings.
     """
-    rows = data_rows(doc)
+    rows = data_rows((block.row, printable(block.text)) for block in doc.kept)
     root = Node("body")
     stack = [root]
     for block in doc.blocks:
@@ -58,12 +58,14 @@ def outline(doc: Document) -> Node:
     return root
 
 
-def data_rows(doc: Document) -> frozenset[int]:
-    """The numbers of the table rows that hold data, not paragraphs of a page laid out in one."""
+def data_rows(cells: Iterable[tuple[int | None, str]]) -> frozenset[int]:
+    """The numbers of the table rows that hold data, not paragraphs of a page laid out in one; ``cells`` are the kept
+    texts, each with its row.
+    """
     lengths: defaultdict[int, list[int]] = defaultdict(list)
-    for block in doc.kept:
-        if block.row is not None and (text := printable(block.text).strip()):
-            lengths[block.row].append(len(text))
+    for row, text in cells:
+        if row is not None and (stripped := text.strip()):
+            lengths[row].append(len(stripped))
     return frozenset(row for row, cells in lengths.items() if not _is_prose(cells))
 
 

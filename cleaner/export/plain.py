@@ -1,9 +1,10 @@
 """The kept blocks as plain text."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from cleaner.characters import printable
-from cleaner.document import Block, Document
+from cleaner.document import Document
 from cleaner.export.outline import LIST_ITEMS, data_rows
 
 
@@ -14,30 +15,54 @@ def to_text(doc: Document) -> str:
     the gap with the most line breaks stands. From HTML, a blank line stands between blocks, a line
     break between the items of a list and the rows of a table, a tab between the cells of a row.
 
+    >>> from cleaner import Block
     >>> to_text(Document((Block("One.", gap=""), Block("Two.", gap="\n"), Block("Three."))))
     'One.\nTwo.\n\nThree.'
     """
-    rows = data_rows(doc)
+    return join(doc.blocks, [block.label in doc.keep for block in doc.blocks], doc.kind)
+
+
+class Piece(Protocol):
+    """What the joining of blocks needs to know of each."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def tag(self) -> str: ...
+
+    @property
+    def gap(self) -> str: ...
+
+    @property
+    def context(self) -> tuple[str, ...]: ...
+
+    @property
+    def row(self) -> int | None: ...
+
+
+def join(blocks: Sequence[Piece], kept: Sequence[bool], kind: str) -> str:
+    """The text of the kept ones among blocks of a ``kind`` of source: what :func:`to_text` gives of a document."""
+    texts = {at: text for at, stays in enumerate(kept) if stays and (text := printable(blocks[at].text)).strip()}
+    rows = data_rows((blocks[at].row, text) for at, text in texts.items())
     parts: list[str] = []
-    passed: list[Block] = []  # the blocks since the kept one before, that one included
-    for block in doc.blocks:
-        passed.append(block)
-        if block.label not in doc.keep or not printable(block.text).strip():
-            continue
+    last = -1
+    for at, text in texts.items():
         if parts:
-            parts.append(_text_gap(passed) if doc.kind == "text" else _html_gap(passed, rows))
-        parts.append(block.text if doc.kind == "text" else _trim(block.text))
-        passed = [block]
+            passed = blocks[last : at + 1]  # the kept block before, those that went, this one
+            parts.append(_text_gap(passed) if kind == "text" else _html_gap(passed, rows))
+        parts.append(text if kind == "text" else _trim(text))
+        last = at
     return _trim(printable("".join(parts)))
 
 
-def _text_gap(passed: Sequence[Block]) -> str:
+def _text_gap(passed: Sequence[Piece]) -> str:
     """The source's own gap before the last block; of several, the one with the most line breaks."""
     gaps = [printable(block.gap) for block in passed[1:]]
     return max(gaps, key=lambda gap: (gap.count("\n"), len(gap) > 0))
 
 
-def _html_gap(passed: Sequence[Block], rows: frozenset[int]) -> str:
+def _html_gap(passed: Sequence[Piece], rows: frozenset[int]) -> str:
     before, block = passed[0], passed[-1]
     if before.row in rows and block.row in rows:
         if before.row == block.row:
@@ -49,7 +74,7 @@ def _html_gap(passed: Sequence[Block], rows: frozenset[int]) -> str:
     return "\n" if len(same_list) == 1 and None not in same_list else "\n\n"
 
 
-def _list(block: Block) -> tuple[str, ...] | None:
+def _list(block: Piece) -> tuple[str, ...] | None:
     """Where the outermost list around the block is; None where there is none."""
     for depth, tag in enumerate(block.context):
         if tag in LIST_ITEMS and "li" in (block.tag, *block.context[depth:]):

@@ -9,29 +9,26 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
-from cleaner import decide, features, pipeline, source
+from cleaner import source
 from cleaner.api import Cleaner
 from cleaner.document import Label
-from cleaner.learn import corpus, dataset, evaluate, metrics, peers
+from cleaner.learn import bench, corpus, dataset, evaluate, metrics, peers
 from cleaner.learn.corpus import Example
-from cleaner.learn.dataset import Sample
 
 try:
-    from cleaner.learn import fit
+    from cleaner.learn import crossval, fit
 except ImportError as error:
     raise ImportError(f"{error}; training needs more: pip install 'article-cleaner[learn]'") from error
-from cleaner.model import RULES
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command; its exit code."""
     arguments = _parser().parse_args(argv)
-    run = {"fit": _fit, "evaluate": _evaluate, "text": _text, "errors": _errors}[arguments.command]
+    run = {"fit": _fit, "evaluate": _evaluate, "text": _text, "errors": _errors, "bench": _bench}[arguments.command]
     return run(arguments)
 
 
@@ -43,14 +40,24 @@ def _parser() -> argparse.ArgumentParser:
         ("evaluate", "word F1 and perfect pages of the installed weights beside other extractors, on the same pages"),
         ("text", "what clean() takes out of the texts that another extractor gives"),
         ("errors", "the worst pages, block by block"),
+        ("bench", "time, memory and scores beside other extractors on the same pages, and how time grows with size"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("corpora", type=Path, metavar="CORPORA")
         command.add_argument("--only", nargs="*", default=(), metavar="CORPUS", help="these corpora only")
         if name == "fit":
             command.add_argument("-o", "--output", type=Path, default=Path("cleaner/weights/html.npz"))
+            command.add_argument(
+                "--by-page",
+                action="store_true",
+                help="cross-validate by page instead, to see what knowing a site is worth; writes nothing",
+            )
         if name in ("evaluate", "text"):
             command.add_argument("--peers", nargs="*", default=["trafilatura"], choices=sorted(peers.PEERS))
+        if name == "bench":
+            command.add_argument("--peers", nargs="*", default=sorted(peers.PEERS), choices=sorted(peers.PEERS))
+            command.add_argument("--own", nargs="*", default=["cleaner"], choices=sorted(bench.OWN))
+            command.add_argument("-n", type=int, default=0, help="so many pages of each corpus, evenly chosen")
         if name == "errors":
             command.add_argument("-n", type=int, default=20, help="how many pages")
     return parser
@@ -62,37 +69,25 @@ def _examples(arguments: argparse.Namespace) -> list[Example]:
 
 def _fit(arguments: argparse.Namespace) -> int:
     examples = _examples(arguments)
+    if arguments.by_page:
+        examples = [replace(e, together=f"{e.corpus}/{e.id}") for e in examples]
     samples = dataset.build(examples)
     about = {"pages": len(samples), "sites": len({e.site for e in examples}), "corpora": corpus.digest(examples)}
     fitted = fit.weights(samples, about)
+    found = [*crossval.outcomes(samples, fitted.sheets, fitted.margins), *crossval.without_text(examples, samples)]
+    groups = crossval.groups(found)
     print(evaluate.HEADER)
-    groups = _cross_validated(samples, fitted)
-    for name, summary in groups.items():
+    for name, summary in {**groups, **(crossval.seen(found) if arguments.by_page else {})}.items():
         print(summary.row(name))
+    print("\nconfidence, word F1, pages:")
+    for confidence, f1, number in crossval.calibration(found):
+        print(f"{confidence:8.3f}{f1:8.3f}{number:8}")
+    print(f"page types told: {crossval.types_right(found):.1%}")
     scores = {name: [round(s.f1, 4), round(s.perfect, 4)] for name, s in groups.items()}
-    weights = fit.with_about(fitted.weights, {**about, "cross_validated": scores})
-    arguments.output.write_bytes(weights.dump())
+    if not arguments.by_page:
+        weights = fit.with_about(fitted.weights, {**about, "cross_validated": scores})
+        arguments.output.write_bytes(weights.dump())
     return 0
-
-
-def _cross_validated(samples: Sequence[Sample], fitted: fit.Fitted) -> dict[str, evaluate.Summary]:
-    """Summaries by corpus, by type, and by whether other folds know the site; each page by a model that does not."""
-    cuts = np.cumsum([len(s.page.blocks) for s in samples])[:-1]
-    groups: dict[str, list[metrics.Score]] = defaultdict(list)
-    for sample, margins in zip(samples, np.split(fitted.out_of_fold, cuts), strict=True):
-        result = metrics.score(_text_of(sample, margins), sample.example.gold)
-        groups[sample.example.corpus].append(result)
-        groups[f"{sample.example.corpus} {sample.example.type}"].append(result)
-    return {name: evaluate.summary(scores) for name, scores in sorted(groups.items())}
-
-
-def _text_of(sample: Sample, margins: features.Array) -> str:
-    """The text that the decision makes of a page with these log-odds of body."""
-    columns = features.compute(sample.page, sample.layout, sample.evidence, fit.NOTHING)
-    odds = margins.astype(np.float64) - RULES * columns["rule_residue"]
-    decision = decide.decide(sample.page, sample.layout, columns, sample.evidence, 1 / (1 + np.exp(-odds)))
-    kept = zip(sample.page.blocks, decision.labels, strict=True)
-    return "\n".join(block.plain for block, label in kept if label in pipeline.KEEP_HTML)
 
 
 def _pages(examples: Sequence[Example]) -> Iterator[tuple[str, str, str]]:
@@ -109,6 +104,27 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     for name in arguments.peers:
         for group, summary in evaluate.pages(_pages(examples), partial(peers.run, name)).items():
             print(summary.row(f"{group} {name}"))
+    return 0
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    print(bench.versions())
+    by_corpus: dict[str, list[Example]] = defaultdict(list)
+    for example in _examples(arguments):
+        by_corpus[example.corpus].append(example)
+    for name, examples in by_corpus.items():
+        step = max(len(examples) // arguments.n, 1) if arguments.n else 1
+        chosen = examples[::step]
+        base = bench.run("trafilatura", chosen)
+        print(f"\n{name}, {len(chosen)} pages\n\n{bench.HEADER}")
+        for extractor in (*arguments.own, *arguments.peers):
+            found = base if extractor == "trafilatura" else bench.run(extractor, chosen)
+            print(found.row(base), flush=True)
+    rows = bench.growth(Cleaner().clean)
+    print("\n| page, bytes | seconds CPU | seconds a MB |\n| --- | --- | --- |")
+    for size, seconds in rows:
+        print(f"| {size:,} | {seconds:.3f} | {1e6 * seconds / size:.2f} |")
+    print(f"\nexponent {bench.exponent(rows):.2f}")
     return 0
 
 

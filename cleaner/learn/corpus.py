@@ -13,7 +13,9 @@ FOLDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A page with the text that is its article. ``site`` is what cross-validation keeps together."""
+    """A page with the text that is its article. Cross-validation keeps pages ``together`` that have this in common:
+    their ``site``, unless something else is asked for.
+    """
 
     corpus: str
     id: str
@@ -22,6 +24,7 @@ class Example:
     url: str
     gold: str
     path: Path
+    together: str = ""
 
     @property
     def html(self) -> bytes:
@@ -30,8 +33,8 @@ class Example:
 
     @property
     def fold(self) -> int:
-        """Which part of the cross-validation the page's site is in: 0 to ``FOLDS`` - 1."""
-        return int.from_bytes(hashlib.sha256(self.site.encode()).digest()[:4], "big") % FOLDS
+        """Which part of the cross-validation the page is in: 0 to ``FOLDS`` - 1."""
+        return int.from_bytes(hashlib.sha256((self.together or self.site).encode()).digest()[:4], "big") % FOLDS
 
 
 def read(root: Path, names: Sequence[str] = ()) -> Iterator[Example]:
@@ -57,9 +60,8 @@ def digest(examples: Sequence[Example]) -> str:
 
 def _site(row: dict[str, str]) -> str:
     """The publisher's name: the domain without its ending, so that the same one is known in every corpus."""
-    host = row.get("domain") or row.get("site") or ""
-    if not host and row.get("url"):
-        host = re.sub(r"^https?://([^/]+).*$", r"\1", row["url"])
+    host = row.get("domain") or row.get("site") or row.get("url") or ""
+    host = re.sub(r"^https?://([^/]+).*$", r"\1", host)
     if not host:
         host = row["id"].split("_")[0]
     parts = [p for p in host.lower().split(".") if p not in ("www", "com", "co", "org", "net")]

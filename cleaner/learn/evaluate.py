@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from cleaner.api import Cleaner
 from cleaner.learn import align
-from cleaner.learn.metrics import PRESENT, Score, score
+from cleaner.learn.metrics import Score, score
+from cleaner.shingles import PRESENT, tokens
 
 #: An output of which more than this share of the words is residue is the extractor's failure, not residue in an
 #: article.
@@ -93,7 +94,7 @@ def texts(rows: Iterable[tuple[str, str]], cleaner: Cleaner) -> TextReport:
     for text, gold in rows:
         document = cleaner.label(text, kind="text")
         shares = align.shares([block.text for block in document.blocks], gold)
-        number = [len(align.tokens(block.text)) for block in document.blocks]
+        number = [len(tokens(block.text)) for block in document.blocks]
         residue_words = sum(n for n, share in zip(number, shares, strict=True) if share < PRESENT)
         if residue_words > FAILURE * sum(number):
             report.failures += 1

@@ -1,60 +1,99 @@
-"""Fits the trees and puts a weights file together."""
+"""Fits the trees of both stages and puts a weights file together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.features import Array, Columns, matrix
-from cleaner.learn import dataset, scorers
+from cleaner.features import Array, Columns, Sheet, matrix
+from cleaner.learn import pagetypes, scorers
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
-from cleaner.model import FORMAT, Trees, Weights
+from cleaner.model import FORMAT, RULES, Trees, Weights, heard, in_doubt
 
-#: Chosen by word F1 on unseen sites; one seed and a fixed number of threads make two runs give the same trees.
+#: Chosen by word F1 and log-loss on unseen sites; one seed and a fixed number of threads make two runs give the same
+#: trees.
 PARAMETERS: Mapping[str, Any] = {
     "objective": "cross_entropy",
-    "learning_rate": 0.08,
     "num_leaves": 31,
     "max_depth": 8,
     "min_data_in_leaf": 150,
-    "feature_fraction": 0.4,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
     "lambda_l2": 5.0,
     "max_bin": 63,
     "use_missing": False,
     "deterministic": True,
     "force_row_wise": True,
     "num_threads": 2,
-    "seed": 7,
+    "seed": 3,
     "verbosity": -1,
 }
-ROUNDS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How the trees of a stage are grown: how many, and how fast they learn."""
+
+    rounds: int
+    learning_rate: float
+
+
+FIRST = Stage(60, 0.2)
+SECOND = Stage(160, 0.1)
+
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The training rows of all pages: a row a block."""
+    """Training rows, one a block: a table of columns, what is to be learned, and which part of the
+    cross-validation each row is in.
+    """
 
-    samples: Sequence[Sample]
-    columns: Sequence[Columns]
+    names: list[str]
+    table: Array
     shares: Array
     weight: Array
     folds: NDArray[np.int64]
 
+    def train(self, use: Flags, stage: Stage) -> lightgbm.Booster:
+        """Trees learned from some of the rows."""
+        chosen = lightgbm.Dataset(self.table[use], self.shares[use], weight=self.weight[use])
+        parameters = {**PARAMETERS, "learning_rate": stage.learning_rate}
+        return lightgbm.train(parameters, chosen, num_boost_round=stage.rounds)
+
+    def trees(self, stage: Stage) -> Trees:
+        """Trees learned from all rows."""
+        model = self.train(np.ones(len(self.folds), bool), stage)
+        return flatten(model.dump_model()["tree_info"], self.names)
+
+    def margins(self, stage: Stage, without: Collection[int]) -> Array:
+        """The margins of the rows of some folds, by trees that have not seen them; of the others 0."""
+        out = np.zeros(len(self.folds), np.float32)
+        left_out = np.isin(self.folds, list(without))
+        out[left_out] = self.train(~left_out, stage).predict(self.table[left_out], raw_score=True)
+        return out
+
+    def only(self, use: Flags, table: Array, names: list[str]) -> "Rows":
+        """Some of the rows, with another table."""
+        return Rows(names, table, self.shares[use], self.weight[use], self.folds[use])
+
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Weights, and for each training block what models that have not seen its site say: log-odds of body."""
+    """Weights; and for each page what models say that have not seen its site: the log-odds of body of its blocks, and
+    the columns that the decision reads.
+    """
 
     weights: Weights
-    out_of_fold: Array
-
-
-#: Scores nothing: for columns that need no scorer.
-NOTHING = Weights(Trees.none())
+    margins: Sequence[Array]
+    sheets: Sequence[Sheet]
 
 
 def with_about(weights: Weights, about: Mapping[str, Any]) -> Weights:
@@ -62,71 +101,108 @@ def with_about(weights: Weights, about: Mapping[str, Any]) -> Weights:
     return replace(weights, about={"format": FORMAT, **about})
 
 
-def rows(samples: Sequence[Sample], parts: Sequence[Weights]) -> Rows:
-    """Training rows; ``parts`` are scorers, one a fold, that have not seen it."""
-    shares = np.concatenate([s.shares for s in samples])
-    number = np.concatenate([s.layout.words for s in samples]).astype(np.float32)
-    # The root of the words, at most 8: short residue is to be learned too.
-    weight = np.clip(np.sqrt(number), 1, 8)
-    folds = np.repeat([s.example.fold for s in samples], [len(s.page.blocks) for s in samples])
-    return Rows(samples, dataset.columns(samples, parts), shares, weight, folds)
-
-
 def weights(samples: Sequence[Sample], about: Mapping[str, Any]) -> Fitted:
     """Everything learned from labelled pages, cross-validated by site on the way.
 
-    The scorers' columns are computed out of fold: trained on what it has itself learned, a model would trust it more
-    than new pages deserve.
+    What one step hands to the next is computed out of fold: trained on what it has itself learned, a model would
+    trust it more than new pages deserve.
     """
     whole, parts = scorers.fit(samples)
-    margins, trees = boost(rows(samples, parts))
-    return Fitted(with_about(replace(whole, trees=trees), about), margins)
+    sheets = [Sheet(s.page, s.layout, parts[s.example.fold]) for s in samples]
+    types, type_probabilities = pagetypes.fit(samples, sheets)
+    for sheet, row in zip(sheets, type_probabilities, strict=True):
+        sheet.typed(row)
+    first = first_rows(samples, sheets)
+    margins, nested = _first_margins(first)
+    second, _ = second_rows(samples, sheets, margins, first)
+    trees = (first.trees(FIRST), second.trees(SECOND))
+    out = margins.copy()
+    for fold, seen in enumerate(nested):
+        rows, doubtful = second_rows(samples, sheets, seen, first)
+        here = rows.folds == fold
+        known = rows.table[:, rows.names.index("rule_residue")]
+        out[np.flatnonzero(doubtful)[here]] = (rows.margins(SECOND, [fold]) - np.float32(RULES) * known)[here]
+    fitted = with_about(replace(whole, first=trees[0], second=trees[1], types=types), about)
+    return Fitted(fitted, np.split(out, np.cumsum([len(s.page.blocks) for s in samples])[:-1]), sheets)
 
 
-def boost(data: Rows) -> tuple[Array, Trees]:
-    """The out-of-fold margins of all rows, and the trees learned from all of them."""
-    names = sorted(data.columns[0])
-    table = np.concatenate([matrix(page, names) for page in data.columns])
+def _first_margins(first: Rows) -> tuple[Array, list[Array]]:
+    """The first stage's margins, each by trees that have not seen its fold; and for each fold those that its second
+    stage may learn from: by trees that have seen neither that fold nor the row's own.
+    """
+    alone = [first.margins(FIRST, [fold]) for fold in range(FOLDS)]
+    out = np.sum(alone, axis=0)
+    nested = [part.copy() for part in alone]
+    for one, other in combinations(range(FOLDS), 2):
+        both = first.margins(FIRST, [one, other])
+        nested[one] += np.where(first.folds == other, both, 0)
+        nested[other] += np.where(first.folds == one, both, 0)
+    return out, nested
 
-    def train(use: NDArray[np.bool_]) -> lightgbm.Booster:
-        chosen = lightgbm.Dataset(table[use], data.shares[use], weight=data.weight[use])
-        return lightgbm.train(dict(PARAMETERS), chosen, num_boost_round=ROUNDS)
 
-    margins = np.zeros(len(table), np.float32)
-    for fold in range(FOLDS):
-        left_out = data.folds == fold
-        margins[left_out] = train(~left_out).predict(table[left_out], raw_score=True)
-    everything = train(np.ones(len(table), bool))
-    return margins, flatten(everything.dump_model()["tree_info"], names)
+def first_rows(samples: Sequence[Sample], sheets: Sequence[Sheet]) -> Rows:
+    """The rows of the first stage: all blocks.
+
+    A page counts as much as any other, whatever its size, as it does in the measures; within it blocks count by the
+    root of their words, at most 8: short residue is to be learned too.
+    """
+    words = [np.clip(np.sqrt(np.array(s.layout.words, np.float32)), 1, 8) for s in samples]
+    weight = np.concatenate([w / w.sum() for w in words])
+    names = sorted(sheets[0].first)
+    return Rows(
+        names,
+        np.concatenate([matrix(sheet.first, names) for sheet in sheets]),
+        np.concatenate([s.shares for s in samples]),
+        weight / weight.mean(),
+        np.repeat([s.example.fold for s in samples], [len(w) for w in words]),
+    )
+
+
+def second_rows(samples: Sequence[Sample], sheets: Sequence[Sheet], margins: Array, first: Rows) -> tuple[Rows, Flags]:
+    """The rows of the second stage, and which of all blocks they are: those that the first leaves in doubt."""
+    cuts = np.cumsum([len(s.page.blocks) for s in samples])[:-1]
+    tables: list[Columns] = []
+    for sample, sheet, own in zip(samples, sheets, np.split(margins, cuts), strict=True):
+        doubtful = in_doubt(own)
+        if doubtful.any():
+            blocks = heard(doubtful)
+            about = [sample.evidence[at] for at in blocks]
+            tables.append(sheet.second(own, np.flatnonzero(doubtful), blocks, about))
+    names = sorted(tables[0])
+    everywhere = in_doubt(margins)
+    return first.only(everywhere, np.concatenate([matrix(columns, names) for columns in tables]), names), everywhere
 
 
 def flatten(trees: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Trees:
     """LightGBM's trees as arrays, with only the columns that they use."""
-    nodes: list[tuple[int, float, int, int, float]] = []
+    nodes: list[tuple[int, float, int, float]] = []
     roots = [_add(tree["tree_structure"], nodes) for tree in trees]
-    used = sorted({node[0] for node in nodes if node[0] >= 0})
+    used = sorted({feature for feature, *_ in nodes if feature >= 0})
     place = {feature: at for at, feature in enumerate(used)}
+    leaf = np.array([feature < 0 for feature, *_ in nodes])
+    here = np.arange(len(nodes))
+    right = np.array([node[2] for node in nodes])
     return Trees(
         tuple(names[feature] for feature in used),
-        np.array(roots, np.int32),
-        np.array([place.get(node[0], 0) for node in nodes], np.int16),
+        np.array(roots, np.int64),
+        np.array([place.get(feature, 0) for feature, *_ in nodes], np.int64),
         np.array([node[1] for node in nodes], np.float32),
-        np.array([node[2] for node in nodes], np.int32),
-        np.array([node[3] for node in nodes], np.int32),
-        np.array([node[4] for node in nodes], np.float32),
+        np.stack([np.where(leaf, here, here + 1), right], axis=1).ravel(),
+        np.array([node[3] for node in nodes], np.float32),
         max((_depth(tree["tree_structure"]) for tree in trees), default=0),
     )
 
 
-def _add(node: Mapping[str, Any], nodes: list[tuple[int, float, int, int, float]]) -> int:
-    """Appends a node and what is below it; its number."""
+def _add(node: Mapping[str, Any], nodes: list[tuple[int, float, int, float]]) -> int:
+    """Appends a node (feature, threshold, right child, value) and what is below it, left first; its number."""
     at = len(nodes)
     if "leaf_value" in node:
-        nodes.append((-1, 0.0, at, at, node["leaf_value"]))
+        nodes.append((-1, 0.0, at, node["leaf_value"]))
         return at
-    nodes.append((-1, 0.0, at, at, 0.0))
-    left, right = _add(node["left_child"], nodes), _add(node["right_child"], nodes)
-    nodes[at] = (node["split_feature"], node["threshold"], left, right, 0.0)
+    nodes.append((-1, 0.0, at, 0.0))
+    _add(node["left_child"], nodes)
+    right = _add(node["right_child"], nodes)
+    nodes[at] = (node["split_feature"], node["threshold"], right, 0.0)
     return at
 
 

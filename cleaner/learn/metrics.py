@@ -3,10 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from cleaner.learn.align import tokens
-
-#: A paragraph with less than this share of its three-word shingles in the other text is not in it.
-PRESENT = 0.8
+from cleaner.shingles import Shingles, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +41,8 @@ def score(output: str, gold: str) -> Score:
 
 def missing(text: str, other: str) -> list[str]:
     """The paragraphs (lines) of a text that another text does not hold."""
-    known = {size: _shingles(tokens(other), size) for size in (1, 2, 3)}
-    return [line for line in text.split("\n") if line.strip() and _share(tokens(line), known) < PRESENT]
-
-
-def _share(words: list[str], known: dict[int, set[tuple[str, ...]]]) -> float:
-    if not words:
-        return 1.0
-    size = min(len(words), 3)
-    own = [tuple(words[i : i + size]) for i in range(len(words) - size + 1)]
-    return sum(shingle in known[size] for shingle in own) / len(own)
-
-
-def _shingles(words: list[str], size: int) -> set[tuple[str, ...]]:
-    return {tuple(words[i : i + size]) for i in range(len(words) - size + 1)}
+    shingles = Shingles(other)
+    return [line for line in text.split("\n") if line.strip() and not shingles.hold(line)]
 
 
 def _words(lines: list[str]) -> int:

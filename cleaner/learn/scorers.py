@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
+from cleaner.features.tokens import Tokens
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
-from cleaner.model import Trees, Weights, node_tokens, text_tokens
-from cleaner.segment import Page
+from cleaner.model import Weights, style_tokens
 
 #: A token that fewer sites use is that site's own, and says nothing about the next one.
 MIN_SITES = 4
@@ -24,7 +24,7 @@ MAX_TOKEN = 40
 NODE_C = 0.05
 TEXT_C = 0.3
 
-Featurize = Callable[[Page], Iterator[Iterable[str]]]
+Featurize = Callable[[Sample], Iterator[Iterable[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +50,30 @@ class _Table:
 def fit(samples: Sequence[Sample]) -> tuple[Weights, list[Weights]]:
     """The scorers learned from all samples, and one a fold learned without that fold's sites; without trees."""
     words = _table(samples, _block_words, scaled=True)
-    html = bool(samples) and samples[0].page.kind == "html"
-    nodes = _table(samples, _block_nodes, scaled=False) if html else None
+    nodes = _table(samples, _block_nodes, scaled=False)
 
     def one(without: int | None) -> Weights:
-        node_weights = nodes.fit(NODE_C, without) if nodes else {}
-        return Weights(Trees.none(), node_weights, words.fit(TEXT_C, without))
+        return Weights(node_weights=nodes.fit(NODE_C, without), word_weights=words.fit(TEXT_C, without))
 
     return one(None), [one(fold) for fold in range(FOLDS)]
 
 
-def _block_nodes(page: Page) -> Iterator[Iterable[str]]:
+def _block_nodes(sample: Sample) -> Iterator[Iterable[str]]:
     """For each block the tokens of all elements around it."""
+    elements = sample.page.elements
+    of_styles = [frozenset(style_tokens(style)) for style in elements.styles]
     inherited: list[frozenset[str]] = []
-    for node in page.nodes:
-        above = inherited[node.parent] if node.parent >= 0 else frozenset()
-        inherited.append(above.union(node_tokens(node)))
-    for block in page.blocks:
+    for parent, style in zip(elements.parent, elements.style, strict=True):
+        above = inherited[parent] if parent >= 0 else frozenset()
+        inherited.append(above | of_styles[style])
+    for block in sample.page.blocks:
         yield inherited[block.node]
 
 
-def _block_words(page: Page) -> Iterator[Iterable[str]]:
-    for block in page.blocks:
-        yield text_tokens(block.plain)
+def _block_words(sample: Sample) -> Iterator[Iterable[str]]:
+    tokens = Tokens(sample.page, sample.layout.surface)
+    for words, extra in zip(tokens.words, tokens.extra, strict=True):
+        yield [*words, *extra]
 
 
 def _table(samples: Sequence[Sample], featurize: Featurize, *, scaled: bool) -> _Table:
@@ -83,7 +84,7 @@ def _table(samples: Sequence[Sample], featurize: Featurize, *, scaled: bool) -> 
     values: list[float] = []
     starts = [0]
     for sample in samples:
-        for tokens in featurize(sample.page):
+        for tokens in featurize(sample):
             present = [token for token in tokens if len(token) <= MAX_TOKEN]
             for token in present:
                 sites[token].add(sample.example.site)

@@ -1,23 +1,49 @@
 """A source becomes blocks: ``html.segment`` and ``text.segment`` both give a :class:`Page`."""
 
 from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from cleaner.document import Mark, Metadata
 
+LEVELS: Final = {f"h{level}": level for level in range(1, 7)}
 
-@dataclass(slots=True)
-class Node:
-    """An element that holds text, directly or below it; blocks refer to nodes by their number.
+
+class Style(NamedTuple):
+    """What an element is: its tag and its tokens.
 
     ``tokens`` are its classes, ids and roles in lower case, each with what it is: ``.lead``, ``#main``,
     ``@navigation`` (role), ``%articlebody`` (itemprop), ``~teaser`` (a component's name in data-*).
     """
 
     tag: str
-    parent: int
-    depth: int
     tokens: tuple[str, ...] = ()
-    hidden: bool = False
+
+
+@dataclass(slots=True)
+class Elements:
+    """The elements of a page, a column each: entry ``i`` of every list is about element ``i``.
+
+    Element 0 is the root, and every element stands after its parent (the root's is -1). ``style`` says which of the
+    ``styles`` an element has: a page has several times more elements than styles, so what depends on tag and tokens
+    alone is found once a style.
+    """
+
+    parent: list[int] = field(default_factory=lambda: [-1])
+    depth: list[int] = field(default_factory=lambda: [0])
+    style: list[int] = field(default_factory=lambda: [0])
+    hidden: list[bool] = field(default_factory=lambda: [False])
+    styles: list[Style] = field(default_factory=lambda: [Style("html")])
+
+    def __len__(self) -> int:
+        return len(self.parent)
+
+    def tag(self, at: int) -> str:
+        """The tag of an element."""
+        return self.styles[self.style[at]].tag
+
+    def tokens(self, at: int) -> tuple[str, ...]:
+        """The classes, ids and roles of an element."""
+        return self.styles[self.style[at]].tokens
 
 
 @dataclass(slots=True)
@@ -26,7 +52,8 @@ class RawBlock:
 
     ``plain`` is the text on one line and without Markdown's marks: what rules and features read. ``linked`` counts its
     characters inside links, ``links`` the links with text, ``media`` the pictures and players since the block before.
-    ``node`` is the innermost element around all of the text (in text sources always 0).
+    ``node`` is the innermost element around all of the text (in text sources always 0). ``markup`` holds the arguments
+    of its marks: most blocks are dropped before anybody needs them.
     """
 
     text: str
@@ -37,7 +64,7 @@ class RawBlock:
     gap: str = "\n\n"
     context: tuple[str, ...] = ()
     row: int | None = None
-    marks: tuple[Mark, ...] = ()
+    markup: tuple[tuple[int, int, str, str], ...] = ()
     linked: int = 0
     links: int = 0
     media: int = 0
@@ -46,7 +73,12 @@ class RawBlock:
     @property
     def level(self) -> int:
         """1 to 6 for a heading, 0 for anything else."""
-        return int(self.tag[1]) if len(self.tag) == 2 and self.tag[0] == "h" and self.tag[1] in "123456" else 0
+        return LEVELS.get(self.tag, 0)
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The inline markup."""
+        return tuple(Mark(*mark) for mark in self.markup)
 
 
 @dataclass(slots=True)
@@ -59,7 +91,7 @@ class Page:
 
     kind: str
     blocks: list[RawBlock] = field(default_factory=list)
-    nodes: list[Node] = field(default_factory=lambda: [Node("html", -1, 0)])
+    elements: Elements = field(default_factory=Elements)
     lang: str = ""
     metadata: Metadata = field(default_factory=Metadata)
     types: frozenset[str] = frozenset()

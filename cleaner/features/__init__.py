@@ -1,0 +1,97 @@
+"""Blocks become numbers: one row a block, one named column a feature.
+
+All columns of a group are computed for all blocks of a page at once. :mod:`cleaner.features.columns` says of each
+column what it is, in which unit, and why it is there. The weights file names the columns that its trees use, so a
+column can be added without touching it.
+
+There are two stages, as there are in the model. The **first** sees every block, and needs no rule: the block's form,
+its place, the elements around it, and learned scores of their classes and of its words. The **second** sees only those
+blocks that the first leaves in doubt: with what rules say of them, and what the first thought of the blocks around.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.document import Evidence
+from cleaner.features import doubt, elements, place, profile, standfirst, text
+from cleaner.features.grid import Grid
+from cleaner.features.tokens import Tokens
+from cleaner.layout import Layout
+from cleaner.segment import Page, Style
+
+Array = NDArray[np.float32]
+Ints = NDArray[np.int64]
+Columns = dict[str, Array]
+
+
+class Scorer(Protocol):
+    """Learned log-odds of body, of words and of styles by their class and id tokens; and the probability of each of
+    ``profile.PAGE_TYPES`` for a page's profile.
+    """
+
+    @property
+    def word_weights(self) -> Mapping[str, float]: ...
+
+    def styles(self, styles: Sequence[Style]) -> Array: ...
+
+    def page_types(self, profile: NDArray[np.float64]) -> NDArray[np.float64]: ...
+
+
+class Sheet:
+    """The columns of one page. ``first`` has those of the first stage: float32 arrays, one entry a block."""
+
+    def __init__(self, page: Page, layout: Layout, scorer: Scorer) -> None:
+        self.page = page
+        self.layout = layout
+        surface = layout.surface
+        tokens = Tokens(page, surface)
+        words = tokens.score(scorer.word_weights)
+        self.grid = Grid(page)
+        self.groups = elements.groups(page, self.grid)
+        columns = text.shape(page, surface, layout)
+        columns |= place.columns(layout)
+        columns |= text.about_the_page(page, layout)
+        columns |= text.own_words(page, tokens, layout)
+        columns |= place.windows("text_score", words, layout)
+        columns |= place.relative("text_score_window2", columns["text_score_window2"], layout)
+        columns |= elements.areas(page, self.grid)
+        columns |= elements.containers(page, self.grid, layout)
+        columns |= elements.styles(self.groups, words, layout)
+        columns |= elements.scores(scorer.styles(page.elements.styles), self.grid, layout)
+        columns |= place.relative("node_score_sum", columns["node_score_sum"], layout)
+        columns |= elements.text_scores(words, self.grid, layout)
+        headed = {"text_score": words, "node_score": columns["node_score_sum"], "level": columns["heading"]}
+        columns |= place.of_heading(headed, columns["heading"])
+        columns |= standfirst.columns(page, self.grid)
+        self.profile = profile.profile(columns)
+        self.first: Columns = columns
+        self.typed(scorer.page_types(self.profile))
+
+    def typed(self, types: NDArray[np.float64]) -> None:
+        """Sets the probabilities of the page's types, one for each of ``profile.PAGE_TYPES``."""
+        self.types = types
+        self.first |= profile.columns(self.profile, types, len(self.page.blocks))
+
+    def second(self, margins: Array, rows: Ints, heard: Ints, evidence: Sequence[Sequence[Evidence]]) -> Columns:
+        """The columns of the second stage for the blocks ``rows``: the first stage's, what it thought of all blocks
+        (``margins``, log-odds of body), and the evidence about the blocks ``heard``, one list each.
+        """
+        said = doubt.rules(evidence)
+        columns: Columns = {}
+        for name, values in said.items():
+            columns[name] = np.zeros(len(margins), np.float32)
+            columns[name][heard] = values
+        columns |= doubt.rules_around(columns["rule_residue"], self.layout)
+        columns |= doubt.first_scores(margins, self.grid, self.layout, self.groups)
+        return {name: values[rows] for name, values in (self.first | columns).items()}
+
+
+def matrix(columns: Columns, names: Sequence[str]) -> Array:
+    """The columns of these names side by side: (blocks, names)."""
+    return np.stack([columns[name] for name in names], axis=1).astype(np.float32, copy=False)
+
+
+__all__: Final = ["Array", "Columns", "Scorer", "Sheet", "matrix"]

@@ -1,0 +1,120 @@
+"""Columns from the words themselves: a block's form, and what it has in common with what the page says of itself."""
+
+from collections import Counter
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner import surface as kinds
+from cleaner.features import place
+from cleaner.features.tokens import Tokens
+from cleaner.layout import Layout
+from cleaner.segment import Page
+from cleaner.surface import Surface
+
+Array = NDArray[np.float32]
+Columns = dict[str, Array]
+
+#: Share of words in common from which a block is the page's title, and the most words a title has.
+TITLE: Final = 0.7
+TITLE_WORDS: Final = 40
+#: Words that make a block more than a label.
+SHORT: Final = 6
+#: Words that are years.
+YEARS: Final = frozenset(map(str, range(1900, 2100)))
+#: How often a text stands on the page, at most.
+MAX_TIMES: Final = 20
+
+#: The kinds of first characters: capital 1, small 2, digit 3, quote or dash 4, other letter 5, anything else 6.
+_FIRST: Final = np.array([5, 1, 2, 3, 6, 6, 5, 6, 6, 4, 6, 6], np.float32)
+_LAST: Final = {char: float(at) for at, char in enumerate(".!?…:;,。！？", 1)}
+
+
+def shape(page: Page, surface: Surface, layout: Layout) -> Columns:
+    """What a block looks like."""
+    blocks, counts, chars = page.blocks, surface.counts, surface.chars
+    words = surface.words.astype(np.float32)
+    upper = counts[:, kinds.UPPER]
+    marks = counts[:, [kinds.MARK, kinds.COMMA, kinds.BAR, kinds.QUOTE, kinds.AT, kinds.MONEY]].sum(axis=1)
+    return {
+        "words": words,
+        "word_length": chars / np.maximum(words, 1),
+        "ended": surface.ended.astype(np.float32),
+        "prose": layout.in_prose.astype(np.float32),
+        "upper_share": upper / np.maximum(upper + counts[:, kinds.LOWER], 1),
+        "digit_share": counts[:, kinds.DIGIT] / chars,
+        "mark_share": marks / chars,
+        "capitals_a_word": upper / np.maximum(words, 1),
+        "commas": counts[:, kinds.COMMA],
+        "starts": _FIRST[surface.first],
+        "ends": np.array([_LAST.get(char, 0.0) for char in surface.last], np.float32),
+        "quotes": (counts[:, kinds.QUOTE] > 0).astype(np.float32),
+        "bars": counts[:, kinds.BAR],
+        "money": (counts[:, kinds.MONEY] > 0).astype(np.float32),
+        "short": (words < SHORT).astype(np.float32),
+        "address": counts[:, kinds.AT]
+        + np.array([2.0 * ("://" in b.plain or "www." in b.plain) for b in blocks], np.float32),
+        "link_share": np.minimum(layout.linked / chars, 1),
+        "links": np.array([b.links for b in blocks], np.float32),
+        "media": np.minimum(np.array([b.media for b in blocks], np.float32), 9),
+        "heading": layout.level,
+        "item": np.array([b.tag == "li" or "li" in b.context for b in blocks], np.float32),
+    }
+
+
+def about_the_page(page: Page, layout: Layout) -> Columns:
+    """The same for all blocks of a page: how much of what it has, and what it says that it is."""
+    surface = layout.surface
+    words, prose = surface.words, layout.in_prose
+    total = max(float(words.sum()), 1.0)
+    in_prose = float(words[prose].sum())
+    types = " ".join(page.types)
+    values = {
+        "page_blocks": len(page.blocks),
+        "page_words": total,
+        "page_prose": in_prose,
+        "page_prose_share": in_prose / total,
+        "page_prose_blocks": float(prose.sum()),
+        "page_link_share": float(layout.linked.sum() / surface.chars.sum()),
+        "page_headings": float((layout.level > 0).sum()),
+        "page_article": ("article" in types) + 2 * ("blogposting" in types) + 4 * ("og:article" in types),
+        "page_product": "product" in types,
+        "page_forum": "discussionforum" in types or "qapage" in types or "question" in types,
+        "page_list": "itemlist" in types or "collectionpage" in types,
+        "page_news": "newsarticle" in types,
+        "page_webpage": "webpage" in types,
+        "page_website": "og:website" in types,
+        "page_breadcrumb": "breadcrumb" in types,
+        "page_body": len(page.article_body.split()),
+    }
+    return {name: np.full(len(page.blocks), value, np.float32) for name, value in values.items()}
+
+
+def own_words(page: Page, tokens: Tokens, layout: Layout) -> Columns:
+    """How far a block's words stand in the page's own words about itself; -1 where it has none."""
+    info = page.metadata
+    columns: Columns = {}
+    columns["in_title"], columns["title_in"] = tokens.shared(info.title)
+    columns["in_description"], columns["description_in"] = tokens.shared(info.description)
+    columns["in_author"], _ = tokens.shared(info.author)
+    columns["in_site"], _ = tokens.shared(info.site)
+    columns["year"] = tokens.any_of(YEARS)
+    is_title = (columns["title_in"] >= TITLE) & (columns["in_title"] >= TITLE) & (tokens.number <= TITLE_WORDS)
+    is_title |= layout.level == 1
+    columns |= place.distances("title", is_title, layout)
+    columns["titles_before"] = np.minimum(np.cumsum(is_title), 9).astype(np.float32)
+    folded = [block.plain.casefold() for block in page.blocks]
+    times = Counter(folded)
+    columns["times"] = np.minimum(np.array([times[text] for text in folded], np.float32), MAX_TIMES)
+    columns["before_same"] = _seen_before(folded)
+    return columns
+
+
+def _seen_before(folded: list[str]) -> Array:
+    seen: set[str] = set()
+    out = np.zeros(len(folded), np.float32)
+    for at, text in enumerate(folded):
+        out[at] = text in seen
+        seen.add(text)
+    return out

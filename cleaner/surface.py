@@ -1,0 +1,83 @@
+"""What the characters of blocks tell: words, capitals, digits, marks, counted for all blocks of a page at once.
+
+All texts are joined and looked at as one array of code points, since a page has hundreds of short blocks and a call a
+block would cost more than the counting.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+
+#: Kinds of characters, the columns of :attr:`Surface.counts`.
+OTHER, UPPER, LOWER, DIGIT, MARK, SPACE, UNSPACED, COMMA, BAR, QUOTE, AT, MONEY = range(12)
+KINDS: Final = 12
+#: Characters that close a sentence; those that may follow them are left out first.
+ENDS: Final = ".!?…。！？।؟۔։።"
+_CLOSERS: Final = "'\"”’»“)]）」』】› \t\n\xa0"
+_SPECIAL: Final = {",，、،": COMMA, "|•·›/": BAR, '"“”„«»「『': QUOTE, "@＠": AT}
+#: Scripts that write no spaces between words: Thai, Lao, Burmese, Khmer, kana, Han.
+_UNSPACED: Final = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """For each block: ``counts`` of its characters by kind (blocks, KINDS), ``chars`` in all, ``words``; the kind of
+    the ``first`` character; the ``last`` one that is no closing quote or bracket, and whether it ends a sentence.
+    """
+
+    counts: Array
+    chars: Array
+    words: NDArray[np.int64]
+    first: NDArray[np.uint8]
+    last: Sequence[str]
+    ended: NDArray[np.bool_]
+
+
+def look(texts: Sequence[str]) -> Surface:
+    """The surface of texts, each on one line."""
+    n = len(texts)
+    whole = "".join(f"{text}\n" for text in texts)
+    codes = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32)
+    kinds = _kinds()[np.minimum(codes, 0xFFFF)]
+    lengths = np.fromiter((len(text) for text in texts), np.int64, n)
+    starts = np.concatenate([[0], np.cumsum(lengths + 1)[:-1]]).astype(np.int64)
+    block = np.repeat(np.arange(n), lengths + 1)
+    counts = np.bincount(block * KINDS + kinds, minlength=n * KINDS).reshape(n, KINDS).astype(np.float32)
+    space = kinds == SPACE
+    begins = ~space
+    begins[1:] &= space[:-1]  # each text ends in a line break
+    words = np.bincount(block[begins], minlength=n)
+    # Two characters count as one word where words are not parted.
+    words = np.maximum(words, counts[:, UNSPACED].astype(np.int64) // 2)
+    last = [text.rstrip(_CLOSERS)[-1:] for text in texts]
+    ended = np.fromiter((bool(char) and char in ENDS for char in last), bool, n)
+    first = kinds[starts] if n else np.zeros(0, np.uint8)
+    return Surface(counts, np.maximum(lengths, 1).astype(np.float32), words, first, last, ended)
+
+
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """The kind of each character of the basic plane; the others count with its last."""
+    table = np.zeros(0x10000, np.uint8)
+    for code in (*range(0x3040), *range(0xFF00, 0xFFEF)):
+        category = unicodedata.category(chr(code))
+        plain = {"Lu": UPPER, "Lt": UPPER, "Ll": LOWER, "Nd": DIGIT, "Zs": SPACE, "Zl": SPACE, "Zp": SPACE}
+        table[code] = plain.get(category, MONEY if category == "Sc" else MARK if category[0] in "PS" else OTHER)
+    for code in (9, 10, 11, 12, 13, 0x1C, 0x1D, 0x1E, 0x1F, 0x85):
+        table[code] = SPACE
+    for low, high in _UNSPACED:
+        table[low : high + 1] = UNSPACED
+    for characters, kind in _SPECIAL.items():
+        for char in characters:
+            table[ord(char)] = kind
+    return table

@@ -1,0 +1,145 @@
+"""Blocks become numbers: what single columns say, and that all of them are documented."""
+
+import numpy as np
+import pytest
+
+from cleaner.features import Sheet, columns, matrix, profile
+from cleaner.features.grid import MAX_AROUND, Grid
+from cleaner.features.tokens import Tokens
+from cleaner.layout import lay_out
+from cleaner.model import Weights, heard, in_doubt
+from cleaner.segment import html
+
+PROSE = "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago."
+OTHER = "Passengers stood on the new pier in the rain, and nobody of them had brought an umbrella to the landing."
+PAGE = f"""<html><head><title>Ferry to Skarn Island returns</title><meta name="author" content="Mads Holm"></head><body>
+<nav class="menu"><ul><li><a href="/">Home</a></li><li><a href="/news">News</a></li></ul></nav>
+<article class="story"><h1>Ferry to Skarn Island returns</h1><p class="by">Mads Holm</p>
+<p class="lead">{PROSE}</p><p>{OTHER}</p><h2>Fares</h2><p>{PROSE}</p></article>
+<footer class="foot"><p>© 2026 Skarn Courier</p></footer></body></html>"""
+
+
+def sheet(source: str = PAGE, scorer: Weights | None = None) -> Sheet:
+    page = html.segment(source)
+    return Sheet(page, lay_out(page.blocks), scorer or Weights())
+
+
+def column(name: str, source: str = PAGE) -> list[float]:
+    return sheet(source).first[name].round(3).tolist()
+
+
+def second(made: Sheet) -> dict[str, np.ndarray]:
+    n = len(made.page.blocks)
+    return made.second(np.linspace(-4, 4, n).astype(np.float32), np.arange(n), np.arange(n), [[]] * n)
+
+
+def test_every_column_is_documented_and_every_documented_column_is_there():
+    made = sheet()
+    assert made.first.keys() == columns.FIRST.keys()
+    assert second(made).keys() == columns.FIRST.keys() | columns.SECOND.keys()
+    assert all(len(about) > 3 for about in (*columns.FIRST.values(), *columns.SECOND.values()))
+
+
+def test_columns_are_finite_float32_with_an_entry_a_block():
+    made = sheet()
+    for name, values in second(made).items():
+        assert values.dtype == np.float32, name
+        assert values.shape == (len(made.page.blocks),), name
+        assert np.isfinite(values).all(), name
+
+
+@pytest.mark.parametrize(
+    "source", ["<p>one</p>", "<a>x</a>", "text alone", "<p>今日は雨です</p>", "<div>" * 300 + "deep"]
+)
+def test_pages_of_a_single_block(source):
+    made = sheet(source)
+    assert all(np.isfinite(values).all() for values in second(made).values())
+    assert np.isfinite(made.profile).all()
+    assert len(made.profile) == len(profile.NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("words", [1, 1, 5, 2, 20, 20, 1, 20, 4]),
+        ("prose", [0, 0, 0, 0, 1, 1, 0, 1, 0]),
+        ("heading", [0, 0, 1, 0, 0, 0, 2, 0, 0]),
+        ("item", [1, 1, 0, 0, 0, 0, 0, 0, 0]),
+        ("link_share", [1, 1, 0, 0, 0, 0, 0, 0, 0]),
+        ("in_nav", [1, 1, 0, 0, 0, 0, 0, 0, 0]),
+        ("in_article", [0, 0, 1, 1, 1, 1, 1, 1, 0]),
+        ("title_in", [0, 0, 1, 0, 0.8, 0.2, 0, 0.8, 0.2]),
+        ("in_author", [0, 0, 0, 1, 0, 0, 0, 0, 0]),
+        ("year", [0, 0, 0, 0, 0, 0, 0, 0, 1]),
+        ("before_same", [0, 0, 0, 0, 0, 0, 0, 1, 0]),
+        ("times", [1, 1, 1, 1, 2, 1, 1, 2, 1]),
+        ("since_first_prose", [-4, -3, -2, -1, 0, 1, 2, 3, 4]),
+        ("blocks_since_heading", [50, 50, 50, 1, 2, 3, 4, 1, 2]),
+        ("heading_level", [0, 0, 1, 1, 1, 1, 2, 2, 2]),
+        ("standfirst", [0, 0, 0, 0, 1, 0, 0, 0, 0]),
+        ("alike_1", [1, 1, 1, 1, 1, 2, 1, 2, 1]),
+    ],
+)
+def test_what_columns_say(name, values):
+    assert column(name) == pytest.approx(values, abs=0.001)
+
+
+def test_the_article_holds_all_of_the_prose():
+    assert column("prose_share_2")[4:6] == [1, 1]
+    assert column("branch_prose_share")[0] == 0
+
+
+def test_style_groups_share_the_prose():
+    share = column("place_prose_share")
+    assert share[5] == share[7] > share[4] > 0
+
+
+def test_node_scores_add_up_around_a_block():
+    made = sheet(scorer=Weights(node_weights={".story": 2.0, "story": 0.5, ".lead": 1.0, "<nav>": -3.0}))
+    total = made.first["node_score_sum"]
+    assert total[0] == -3
+    assert total[4] == 3.5
+    assert made.first["node_score_max"][5] == 2.5
+    assert made.first["node_score_1"][4] == 1.0
+
+
+def test_text_scores_count_words_first_words_and_pairs_once():
+    made = sheet("<p>Sign up up now</p>", Weights(word_weights={"up": 1.0, "^sign": 2.0, "sign up": 4.0}))
+    # Tokens: sign, up, now; ^sign; "sign up", "up now".
+    assert made.first["text_score"][0] == pytest.approx(7 / 6**0.5)
+
+
+def test_words_of_scripts_without_spaces_are_pairs_of_characters():
+    page = html.segment("<p>今日は雨</p>")
+    assert Tokens(page, lay_out(page.blocks).surface).words == [["今日", "日は", "は雨"]]
+
+
+def test_the_grid_names_the_elements_around_each_block():
+    page = html.segment("<div id=a><p>one</p><section><p>two</p></section></div>")
+    grid = Grid(page)
+    tags = [[page.elements.tag(at) for at in row if at != grid.nothing][:3] for row in grid.around.tolist()]
+    assert tags == [["p", "div", "body"], ["p", "section", "div"]]
+    assert grid.below(np.ones(2, np.float32))[page.elements.parent[page.blocks[0].node]] == 2
+
+
+def test_deep_pages_are_cut_off_around():
+    page = html.segment("<div>" * 390 + "<p>deep</p>")
+    assert Grid(page).around.shape == (1, MAX_AROUND)
+
+
+def test_a_sheet_needs_no_order_of_columns():
+    made = sheet().first
+    assert matrix(made, ["words", "heading"]).tolist() == matrix(made, ["heading", "words"])[:, ::-1].tolist()
+
+
+def test_who_is_in_doubt_and_who_is_heard():
+    doubtful = in_doubt(np.array([-9, -9, 0, -9, -9, 9, 1], np.float32))
+    assert doubtful.tolist() == [False, False, True, False, False, False, True]
+    assert heard(doubtful).tolist() == [1, 2, 3, 5, 6]
+
+
+def test_what_rules_say_is_read_for_those_that_were_heard_alone():
+    made = sheet()
+    n = len(made.page.blocks)
+    found = made.second(np.zeros(n, np.float32), np.arange(n), np.array([3]), [[]])
+    assert found["rule_residue"].tolist() == [0] * n
