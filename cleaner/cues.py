@@ -7,12 +7,15 @@ reader of patterns does not know for certain has no cues, and is run everywhere.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import regex
 
 #: Shorter literals are on every page; a pattern is not worth looking for by one.
 MIN_LENGTH: Final = 2
+#: Literals that are quicker to look for one by one than the pattern is to run.
+FEW: Final = 24
 #: More alternatives than this cost more to look for than the pattern itself.
 MAX_ALTERNATIVES: Final = 400
 
@@ -50,12 +53,46 @@ _POSIX: Final = re.compile(r"\[:\^?[^][:]*:\]")
 Cues = frozenset[str] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    r"""What a text must have for a pattern to match it, in literals as :func:`lowered` gives them.
+
+    ``cues`` are literals of which it holds at least one; None for none. ``all`` are sets of literals of each of which
+    it holds at least one: where the cue is a word that is in many texts, they tell nearly always that the pattern
+    cannot match. ``openings`` are literals with one of which it begins, non-word characters before it left out; None
+    for none: most patterns are anchored, and few blocks begin as they ask.
+
+    >>> needs = read(r"^\W{0,3}with (?:your|the) (?:help|support)\b")
+    >>> sorted(needs.cues), [sorted(cues) for cues in needs.all], sorted(needs.openings)
+    (['with '], [['with '], ['the', 'your'], ['help', 'support']], ['with'])
+    """
+
+    cues: Cues = None
+    all: tuple[frozenset[str], ...] = ()
+    openings: Cues = None
+
+
+def read(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> Needs:
+    """What a pattern needs; nothing where it has a construct that this reader does not know."""
+    reader = _Reader(pattern, lists or {})
+    try:
+        cues, end = reader.alternatives(0)
+        if end != len(pattern):
+            return Needs()
+        openings = reader.first_of_all(0, anchored=True) if pattern.startswith("^") else None
+    except (_UnknownError, RecursionError):
+        return Needs()
+    usable = openings and all(text and _WORD_CHARACTER.match(text) for text in openings)
+    every = tuple(found for found in reader.outer if len(found) <= FEW) if reader.branches == 1 else ()
+    return Needs(cues, every, frozenset(map(lowered, openings)) if openings and usable else None)
+
+
 def required(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> Cues:
     r"""Literals of which every text that the pattern matches holds at least one; None for none.
 
     They are as :func:`lowered` gives them, and have to be looked for in what it gives.
 
-    >>> sorted(required(r"\b(?:sign[ -]?up|subscribe)\b.{0,60}\bnewsletters?\\b"))
+    >>> sorted(required(r"\b(?:sign[ -]?up|subscribe)\b.{0,60}\bnewsletters?\b"))
     ['newsletter']
     >>> sorted(required(r"^(?:read|see) more$"))
     [' more']
@@ -64,32 +101,7 @@ def required(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> 
     >>> required(r"\w+\b.") is None
     True
     """
-    reader = _Reader(pattern, lists or {})
-    try:
-        cues, end = reader.alternatives(0)
-    except (_UnknownError, RecursionError):
-        return None
-    return cues if end == len(pattern) else None
-
-
-def openings(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> Cues:
-    r"""Literals with one of which every text that the pattern matches begins, non-word characters before it left out;
-    None for none.
-
-    Most patterns are anchored, and few blocks begin as they ask: that is quicker to see than a literal anywhere.
-
-    >>> sorted(openings(r"^\W{0,3}(?:sign[ -]?up|(?:the )?subscriber)\b"))
-    ['sign', 'subs', 'the ']
-    >>> openings(r"\bsign up\b") is None
-    True
-    """
-    reader = _Reader(pattern, lists or {})
-    try:
-        found, end = reader.first_of_all(0, anchored=True)
-    except (_UnknownError, RecursionError):
-        return None
-    usable = found and end == len(pattern) and all(text and _WORD_CHARACTER.match(text) for text in found)
-    return frozenset(map(lowered, found)) if found and usable else None
+    return read(pattern, lists).cues
 
 
 def lowered(text: str) -> str:
@@ -119,35 +131,42 @@ class _Reader:
     def __init__(self, pattern: str, lists: Mapping[str, Sequence[str]]) -> None:
         self.pattern = pattern
         self.lists = lists
+        self.depth = 0  # groups around the part that is being read
+        self.branches = 0  # alternatives outside of all groups
+        self.outer: list[frozenset[str]] = []  # what stands outside of all groups, or is a whole group there
+        self.stops: dict[int, int] = {}  # where the sequence that begins at a place ends
+        self.ends: dict[int, int] = {}  # where the group that begins at a place ends
 
-    def first_of_all(self, at: int, *, anchored: bool = False) -> tuple[set[str] | None, int]:
-        """The literals with which the alternatives from here on begin; and where these end."""
-        found: set[str] | None = set()
+    def first_of_all(self, at: int, *, anchored: bool = False) -> set[str] | None:
+        """The literals with which the alternatives from here on begin; they have been read before."""
+        found: set[str] = set()
         while True:
-            begins = True
+            stop = self.stops[at]
             if anchored:
                 start = _ANCHOR.match(self.pattern, at)
-                begins, at = start is not None, start.end() if start else at
-            branch = self.first(at) if begins else None
-            found = None if found is None or branch is None else found | branch
-            at = self.sequence(at)[1]
-            if self.pattern[at : at + 1] != "|":
-                return found, at
-            at += 1
+                if not start:
+                    return None
+                at = start.end()
+            branch = self.first(at, stop)
+            if branch is None:
+                return None
+            found |= branch
+            if self.pattern[stop : stop + 1] != "|":
+                return found
+            at = stop + 1
 
-    def first(self, at: int) -> set[str] | None:
+    def first(self, at: int, stop: int) -> set[str] | None:
         """The literals with which a sequence begins, up to ``OPENING`` characters; None where one may begin in a way
         that is no literal.
         """
         literal = ""
-        while len(literal) < OPENING and at < len(self.pattern) and self.pattern[at] not in "|)":
+        while len(literal) < OPENING and at < stop:
             if self.pattern.startswith(r"\b", at):
                 at += 2
                 continue
             inner: set[str] | None
             if group := _OPENING.match(self.pattern, at):
-                inner, char = self.first_of_all(group.end())[0], ""
-                after = self.atom(at)[2]
+                inner, char, after = self.first_of_all(group.end()), "", self.ends[at]
             elif named := _LIST.match(self.pattern, at):
                 inner, char, after = set(self.lists.get(named.group(1), ())), "", named.end()
             else:
@@ -157,7 +176,7 @@ class _Reader:
             if inner is not None and "" in inner:
                 inner = None
             if optional and not literal:
-                rest = self.first(after)
+                rest = self.first(after, stop)
                 return inner | rest if inner is not None and rest is not None else None
             if optional or inner is None:
                 break
@@ -172,6 +191,7 @@ class _Reader:
         while True:
             cues, at = self.sequence(at)
             branches.append(cues)
+            self.branches += self.depth == 0
             if at < len(self.pattern) and self.pattern[at] == "|":
                 at += 1
                 continue
@@ -182,22 +202,30 @@ class _Reader:
         return (union if len(union) <= MAX_ALTERNATIVES else None), at
 
     def sequence(self, at: int) -> tuple[Cues, int]:
-        best: Cues = None
+        found: list[Cues] = []
         literal = ""
+        start = at
         while at < len(self.pattern) and self.pattern[at] not in "|)":
             char, cues, after = self.atom(at)
             quantified, optional, after = self.quantifiers(after)
             if quantified:
-                best = _better(best, _cue(literal + char if char and not optional else literal))
+                found.append(_cue(literal + char if char and not optional else literal))
                 literal = ""
-                best = best if optional else _better(best, cues)
+                found.append(None if optional else cues)
             elif char:
                 literal += char
             else:
-                best = _better(_better(best, _cue(literal)), cues)
+                found += [_cue(literal), cues]
                 literal = ""
             at = after
-        return _better(best, _cue(literal)), at
+        found.append(_cue(literal))
+        best: Cues = None
+        for cues in found:
+            best = _better(best, cues)
+            if self.depth == 0 and cues is not None:
+                self.outer.append(cues)
+        self.stops[start] = at
+        return best, at
 
     def quantifiers(self, at: int) -> tuple[bool, bool, int]:
         """Whether the atom before is quantified, whether it may be left out, and where its quantifiers end."""
@@ -231,9 +259,12 @@ class _Reader:
         opening = look or _OPENING.match(self.pattern, at)
         if not opening:  # a condition, a call, a backreference, a comment, other flags
             raise _UnknownError
+        self.depth += 1
         cues, end = self.alternatives(opening.end())
+        self.depth -= 1
         if self.pattern[end : end + 1] != ")":
             raise _UnknownError
+        self.ends[at] = end + 1
         return (None if look else cues), end + 1
 
     def escape(self, at: int) -> tuple[str, Cues, int]:

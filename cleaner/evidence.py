@@ -27,8 +27,6 @@ from cleaner.shapes import MIN_PROSE, Checks
 #: blocks.
 #: With this guard the precision of the token "comment" on real pages went from .47 to .98, of "ad" from .59 to .99.
 GUARD: Final = 3
-#: Cues of a pattern that are looked for before it is tried.
-FEW_CUES: Final = 24
 #: CPU seconds that one pattern of a user's pack has for one block.
 TIMEOUT: Final = 0.2
 
@@ -145,10 +143,10 @@ def matches(texts: Sequence[str], counts: Sequence[int], book: Rulebook) -> Iter
     """
     starts = [0, *accumulate(len(text) + 1 for text in texts)][:-1]
     whole = lowered("\n".join(texts))
-    for at, (start, number) in enumerate(zip(starts, counts, strict=True)):
-        text = whole[start : start + len(texts[at])]
+    low = [whole[start : start + len(text)] for start, text in zip(starts, texts, strict=False)]
+    for at, (text, number) in enumerate(zip(low, counts, strict=True)):
         for concept, pattern in book.beginning(text):
-            if concept.min_words <= number <= concept.max_words and _has_cue(pattern, text):
+            if concept.min_words <= number <= concept.max_words and _may_match(pattern, text):
                 yield concept, pattern, at
     seen: set[tuple[int, int]] = set()  # by identity: two packs of a user's may have one name
     for cue, position in book.places(whole):
@@ -157,17 +155,23 @@ def matches(texts: Sequence[str], counts: Sequence[int], book: Rulebook) -> Iter
         for concept, pattern in book.cues[cue]:
             if concept.min_words <= number <= concept.max_words and (id(pattern), at) not in seen:
                 seen.add((id(pattern), at))
-                yield concept, pattern, at
+                if _may_match(pattern, low[at]):
+                    yield concept, pattern, at
     for concept, pattern in book.uncued:
         for at, number in enumerate(counts):
             if concept.min_words <= number <= concept.max_words:
                 yield concept, pattern, at
 
 
-def _has_cue(pattern: Pattern, text: str) -> bool:
-    """Whether a text may hold what a pattern cannot do without; a few literals are quicker to look for than it is."""
-    cues = pattern.cues
-    return cues is None or len(cues) > FEW_CUES or any(cue in text for cue in cues)
+def _may_match(pattern: Pattern, text: str) -> bool:
+    """Whether a text holds what a pattern cannot do without: literals are quicker to look for than it is."""
+    for cues in pattern.needs.all:
+        for cue in cues:
+            if cue in text:
+                break
+        else:
+            return False
+    return True
 
 
 def _reads(block: RawBlock, number: int, book: Rulebook) -> bool:

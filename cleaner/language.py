@@ -11,7 +11,7 @@ from cleaner import rules
 from cleaner.segment import Page
 
 #: Words looked at: enough for a clear majority, too few to cost anything.
-SAMPLE: Final = 600
+SAMPLE: Final = 300
 #: Share of stopwords from which a text is in a language; running text has 0.3 to 0.5, a list of names none.
 CLEAR: Final = 0.12
 

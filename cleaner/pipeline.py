@@ -18,7 +18,7 @@ from cleaner.export.plain import join
 from cleaner.features import Array, Sheet, doubt
 from cleaner.features.profile import PAGE_TYPES
 from cleaner.findings import Findings
-from cleaner.layout import Layout, lay_out
+from cleaner.layout import PROSE_WORDS, Layout, lay_out
 from cleaner.policy import Policy, Request
 from cleaner.rulebook import Rulebook
 from cleaner.segment import Page, RawBlock
@@ -91,6 +91,8 @@ def judge(request: Request, policy: Policy) -> Judged:
     # Rules of a user's own may decide alone, and reach from any block to any other.
     said = evidence.listen(page, book, layout) if packs or page.kind == "text" else None
     found = evidence.collect(page, book, layout, said) if said else None
+    if found and page.kind == "text":
+        found.evidence = _without_cuts(page, range(len(page.blocks)), found.evidence, book)
     always = decide.always(found.evidence) if found else {}
     sheet = seen = None
     if page.kind == "html":
@@ -141,7 +143,11 @@ def _without_cuts(
     cuts = trim.find(page.blocks, asked, book) if asked else {}
     if not cuts:
         return about
-    gone = {at: {cut.evidence.name for cut in found} for at, found in cuts.items()}
+    gone = {
+        at: {cut.evidence.name for cut in found}
+        for at, found in cuts.items()
+        if trim.left(page.blocks[at], found) >= PROSE_WORDS  # a plea may have two sentences
+    }
     return [[e for e in evidence if e.name not in gone.get(at, ())] for at, evidence in zip(blocks, about, strict=True)]
 
 
@@ -150,7 +156,7 @@ def name(judged: Judged, policy: Policy) -> Document:
     page, layout = judged.page, judged.layout
     keep = _keep(page, policy)
     if not page.blocks:
-        return Document((), keep, page.kind, judged.lang, page.metadata, judged.flags)
+        return Document((), keep, page.kind, judged.lang, page.metadata, judged.flags, confidence=0.0)
     found = judged.found or evidence.collect(page, judged.book, layout)
     sheet = judged.sheet
     hints = naming.hints(page, layout, sheet.first if sheet else None, found.evidence)

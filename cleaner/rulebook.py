@@ -27,9 +27,13 @@ _KINDS: Final = {".": "class", "#": "id", "@": "role", "%": "itemprop"}
 
 
 class Rulebook:
-    """The rules of several packs, arranged for quick looking up. Immutable once made."""
+    """The rules of several packs, arranged for quick looking up. Immutable once made.
 
-    def __init__(self, packs: Iterable[Pack]) -> None:
+    ``anchored`` patterns are found by how a text begins; where they are to be found inside of one, by their cues.
+    """
+
+    def __init__(self, packs: Iterable[Pack], *, anchored: bool = True) -> None:
+        self.anchored = anchored
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
         self._parts: dict[frozenset[str], Rulebook] = {}
         self.cues: dict[str, list[tuple[Concept, Pattern]]] = defaultdict(list)
@@ -55,9 +59,10 @@ class Rulebook:
         self.longest = max((rule.concept.max_words for rule in self.rules if rule.patterns or rule.lines), default=0)
 
     def only(self, names: frozenset[str]) -> "Rulebook":
-        """The rules of some concepts, by their names."""
+        """The rules of some concepts, by their names, to be found inside of texts."""
         if names not in self._parts:
-            self._parts[names] = Rulebook([Pack("", rules=tuple(r for r in self.rules if r.concept.name in names))])
+            rules = tuple(rule for rule in self.rules if rule.concept.name in names)
+            self._parts[names] = Rulebook([Pack("", rules=rules)], anchored=False)
         return self._parts[names]
 
     def beginning(self, text: str) -> Iterator[tuple[Concept, Pattern]]:
@@ -97,13 +102,14 @@ class Rulebook:
 
     def _add(self, rule: Rule) -> None:
         for pattern in rule.patterns:
-            if pattern.openings:
-                for opening in pattern.openings:
+            needs = pattern.needs
+            if self.anchored and needs.openings:
+                for opening in needs.openings:
                     self.openings[opening[:HEAD]].append((opening, rule.concept, pattern))
                 continue
-            for cue in pattern.cues or ():
+            for cue in needs.cues or ():
                 self.cues[cue].append((rule.concept, pattern))
-            if pattern.cues is None:
+            if needs.cues is None:
                 self.uncued.append((rule.concept, pattern))
         for line in rule.lines:
             self.lines[line].append(rule)

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import regex
 
-from cleaner.cues import Cues, openings, required
+from cleaner import cues
+from cleaner.cues import Needs
 from cleaner.document import Label
 from cleaner.errors import PackError
 from cleaner.words import fold
@@ -74,15 +75,12 @@ class Concept:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern, where it stands (``en:caption.credit[2]``), and what a text must have for it to match at all: one of
-    the ``openings`` at its beginning, or else one of the ``cues`` anywhere.
-    """
+    """A pattern, where it stands (``en:caption.credit[2]``), and what a text must have for it to match at all."""
 
     where: str
     text: str
     lists: tuple[tuple[str, tuple[str, ...]], ...]
-    cues: Cues
-    openings: Cues
+    needs: Needs
     trusted: bool
 
     @cached_property
@@ -252,9 +250,7 @@ def _rule(
 def _pattern(text: str, number: int, lists: Mapping[str, Sequence[str]], origin: tuple[str, str, bool]) -> Pattern:
     where, short, trusted = origin
     used = {name: tuple(words) for name, words in lists.items() if f"\\L<{name}>" in text}
-    pattern = Pattern(
-        f"{short}[{number}]", text, tuple(used.items()), required(text, used), openings(text, used), trusted
-    )
+    pattern = Pattern(f"{short}[{number}]", text, tuple(used.items()), cues.read(text, used), trusted)
     if not trusted:
         check(pattern, where)
     return pattern

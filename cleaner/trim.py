@@ -6,11 +6,14 @@ Everything else stays: half a paragraph that is lost is worse than a plea that i
 """
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Final
 
+from cleaner.cues import lowered
 from cleaner.document import Evidence
 from cleaner.evidence import matches
 from cleaner.findings import spoken
@@ -53,10 +56,14 @@ Cuts = Mapping[int, Sequence[Cut]]
 
 def find(blocks: Sequence[RawBlock], kept: Sequence[int], book: Rulebook) -> Cuts:
     """The cuts for kept blocks, by their numbers: at most ``EDGE`` at the end of each and one at its start."""
-    edges = [(at, *edge) for at in kept for edge in _edges(blocks[at])]
+    pleas = book.only(CUT)
+    ends = [_ends(blocks[at].text) for at in kept]
+    starts = list(accumulate((len(text) + 1 for text in ends), initial=0))
+    hit = {bisect_right(starts, place) - 1 for _, place in pleas.places(lowered("\n".join(ends)))}
+    edges = [(kept[number], *edge) for number in sorted(hit) for edge in _edges(blocks[kept[number]])]
     texts = [blocks[at].text[start:end] for at, start, end, _ in edges]
     found: dict[int, Cut] = {}
-    for concept, pattern, number in matches(texts, [len(text.split()) for text in texts], book.only(CUT)):
+    for concept, pattern, number in matches(texts, [len(text.split()) for text in texts], pleas):
         # What somebody says is the story. How fast a user's pattern is on anything but blocks, nobody knows.
         if number in found or not pattern.trusted or _QUOTE.search(texts[number]):
             continue
@@ -69,6 +76,10 @@ def find(blocks: Sequence[RawBlock], kept: Sequence[int], book: Rulebook) -> Cut
         cuts[edges[number][0]].append(found[number])
     outer = {at: _outermost(inside, blocks[at].text) for at, inside in cuts.items()}
     return {at: inside for at, inside in outer.items() if inside}
+
+
+def _ends(text: str) -> str:
+    return text if len(text) <= 2 * REACH else f"{text[:REACH]}\n{text[-REACH:]}"
 
 
 def _edges(block: RawBlock) -> list[tuple[int, int, tuple[int, int]]]:
@@ -105,6 +116,11 @@ def _outermost(cuts: Sequence[Cut], text: str) -> list[Cut]:
             start = cut.gap[1]
     enough = len(text[start:end].split()) >= LEAST_WORDS
     return sorted(chosen, key=lambda cut: cut.start) if enough else []
+
+
+def left(block: RawBlock, cuts: Sequence[Cut]) -> int:
+    """The words that stay of a block."""
+    return sum(len(piece.text.split()) for piece, said in split(block, cuts) if said is None)
 
 
 def split(block: RawBlock, cuts: Sequence[Cut]) -> list[tuple[RawBlock, Evidence | None]]:

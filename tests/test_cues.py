@@ -6,7 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cleaner import rules
-from cleaner.cues import lowered, required
+from cleaner.cues import lowered, read, required
+from cleaner.rulebook import Rulebook
 
 PACKS = ("shared", *rules.languages())
 
@@ -198,12 +199,12 @@ def test_a_nested_pattern_is_read_without_an_error():
 @pytest.mark.parametrize("name", PACKS)
 def test_every_example_that_a_pattern_matches_holds_one_of_its_cues(name):
     missed = [
-        f"{pattern.where}: {text!r} has none of {sorted(pattern.cues)[:5]}"
+        f"{pattern.where}: {text!r} has none of {sorted(pattern.needs.cues)[:5]}"
         for rule in rules.load(name).rules
         for text in rule.yes
         for pattern in rule.patterns
-        if pattern.cues is not None
-        and not any(cue in lowered(text) for cue in pattern.cues)
+        if pattern.needs.cues is not None
+        and not any(cue in lowered(text) for cue in pattern.needs.cues)
         and pattern.compiled.search(text)
     ]
     assert missed == []
@@ -213,5 +214,51 @@ def test_every_example_that_a_pattern_matches_holds_one_of_its_cues(name):
 def test_hardly_any_pattern_is_without_cues(name):
     # Those in shared.toml may: dates, numbers and signs are all that they look for.
     patterns = [pattern for rule in rules.load(name).rules for pattern in rule.patterns]
-    without = [pattern.where for pattern in patterns if pattern.cues is None]
+    without = [pattern.where for pattern in patterns if pattern.needs.cues is None]
     assert len(without) <= 0.15 * len(patterns) + 3, f"{len(without)} of {len(patterns)} run on every block: {without}"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "openings"),
+    [
+        (r"^\W{0,3}(?:sign[ -]?up|(?:the )?subscriber)\b", {"sign", "the ", "subs"}),
+        (r"^(?:a|b)|^c", {"a", "b", "c"}),
+        (r"^(?:a|b)|c", None),
+        (r"^e-?mail", {"e"}),
+        (r"^[A-Z]x", None),
+        (r"^\d{1,2}:\d{2}", {"0"}),
+        (r"^(?:of\s)?x", {"of", "x"}),
+        (r"^(?:|a)b", None),
+        (r"^(?=a)b", None),
+        (r"^\(photo", None),
+        (r"^\L<names>x", {"ann", "bo"}),
+        (r"sign up", None),
+    ],
+)
+def test_openings(pattern, openings):
+    assert read(pattern, {"names": ["Ann", "BO"]}).openings == openings
+
+
+def test_all_that_a_text_must_hold():
+    assert read(r"\bwith (?:your|the) (?:help|support)\b").all == (
+        frozenset({"with "}),
+        frozenset({"the", "your"}),
+        frozenset({"help", "support"}),
+    )
+    assert read("ab|cd").all == ()
+    assert read(r"ab(?:cd)?").all == (frozenset({"ab"}),)
+
+
+@pytest.mark.parametrize("name", ["shared", *rules.languages()])
+def test_no_example_of_a_pack_is_missed(name):
+    """What a pattern needs changes the time, never the result: on every example of its own pack."""
+    pack = rules.load(name)
+    book = Rulebook([pack])
+    texts = [(text, lowered(text)) for rule in pack.rules for text in (*rule.yes, *rule.no)]
+    for text, low in texts:
+        begun = {id(pattern) for _, pattern in book.beginning(low)}
+        for rule in pack.rules:
+            for pattern in rule.patterns:
+                if pattern.compiled.search(text):
+                    assert not pattern.needs.openings or id(pattern) in begun, (pattern.where, text)
+                    assert all(any(cue in low for cue in cues) for cues in pattern.needs.all), (pattern.where, text)

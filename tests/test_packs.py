@@ -120,7 +120,7 @@ def test_no_pattern_is_slow(name):
     for rule in rules.load(name).rules:
         for pattern in rule.patterns:
             # A pattern meets only blocks that hold a cue of it, and as many words as its concept allows.
-            cue = min(pattern.cues) if pattern.cues else ""
+            cue = min(pattern.needs.cues) if pattern.needs.cues else ""
             for unit in (*UNITS, *rule.yes[:1]):
                 run = " ".join((unit * (LENGTH // len(unit))).split(" ")[: rule.concept.max_words - count(cue)])
                 for text in (f"{cue} {run}", f"{run} {cue}") if unit != rule.yes[0] else (run,):

@@ -24,7 +24,7 @@ from cleaner.learn.corpus import Example
 PACKAGES = ("lxml", "numpy", "regex", "trafilatura", "readability-lxml", "jusText", "resiliparse", "newspaper4k")
 OWN = {"cleaner": "never", "cleaner-unsure": "unsure", "cleaner-always": "always"}
 #: Sizes of the pages that are made to see how time grows, in bytes.
-SIZES = tuple(round(10_000 * 10 ** (k / 2)) for k in range(7))
+SIZES = tuple(round(9_990 * 10 ** (k / 2)) for k in range(7))
 
 
 @dataclass(frozen=True, slots=True)

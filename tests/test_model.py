@@ -1,0 +1,140 @@
+"""Trees, page types and the weights file; and the decision for a page as a whole."""
+
+import numpy as np
+import pytest
+
+from cleaner import Document, label, model
+from cleaner.features.profile import NAMES, PAGE_TYPES
+from cleaner.model import FORMAT, PageTypes, Trees, Weights
+from cleaner.segment import Style
+
+#: words <= 5 ? (heading <= 0 ? -1 : 2) : 3; and a tree that is a leaf of 0.5.
+TREES = Trees(
+    ("heading", "words"),
+    np.array([0, 5]),
+    np.array([1, 0, 0, 0, 0, 0]),
+    np.array([5.0, 0.0, 0.0, 0.0, 0.0, 0.0], np.float32),
+    np.array([1, 4, 2, 3, 2, 2, 3, 3, 4, 4, 5, 5]),
+    np.array([0, 0, -1, 2, 3, 0.5], np.float32),
+    2,
+)
+
+
+def test_trees():
+    columns = {"words": np.array([5, 5, 6], np.float32), "heading": np.array([0, 1, 0], np.float32)}
+    assert TREES.margins(columns).tolist() == [-0.5, 2.5, 3.5]
+
+
+def test_no_rows_and_no_trees():
+    assert TREES.margins({"words": np.zeros(0, np.float32), "heading": np.zeros(0, np.float32)}).shape == (0,)
+    assert Trees.none().margins({"words": np.ones(3, np.float32)}).tolist() == [0, 0, 0]
+
+
+def test_more_rows_than_a_chunk(monkeypatch):
+    monkeypatch.setattr(model, "CHUNK", 2)
+    columns = {"words": np.array([5, 6, 5, 6, 5], np.float32), "heading": np.zeros(5, np.float32)}
+    assert TREES.margins(columns).tolist() == [-0.5, 3.5, -0.5, 3.5, -0.5]
+
+
+def test_a_weights_file_is_read_back_and_equal_weights_give_equal_bytes():
+    types = PageTypes(np.arange(len(PAGE_TYPES) * (len(NAMES) + 1), dtype=float).reshape(len(PAGE_TYPES), -1))
+    weights = Weights(TREES, TREES, types, {".a": 1.5, "<p>": -2.0}, {"sign up": 0.25}, {"format": FORMAT})
+    data = weights.dump()
+    again = Weights.parse(data)
+    assert again.dump() == data
+    columns = {"words": np.array([5, 5, 6], np.float32), "heading": np.array([0, 1, 0], np.float32)}
+    assert again.first.margins(columns).tolist() == again.second.margins(columns).tolist() == [-0.5, 2.5, 3.5]
+    assert again.node_weights == weights.node_weights
+    assert again.types.weights.tolist() == types.weights.tolist()
+
+
+def test_another_format_is_an_error():
+    with pytest.raises(ValueError, match="format 1"):
+        Weights.parse(Weights(about={"format": 1}).dump())
+
+
+def test_the_weights_that_come_along_say_what_they_are_from():
+    about = model.load().about
+    assert about["format"] == FORMAT
+    assert about["pages"] > 1000
+    assert about["cross_validated"]["fundus-dev"][0] > 0.95
+
+
+def test_styles_are_known_by_tag_classes_and_words_in_them():
+    weights = Weights(node_weights={"<p>": 1.0, ".c-lead__text": 2.0, "lead": 4.0, "text": 8.0})
+    assert weights.styles([Style("p", (".c-lead__text",)), Style("p"), Style("b", ("#lead-2",))]).tolist() == [15, 1, 4]
+
+
+def test_page_types_are_probabilities():
+    found = PageTypes.none().probabilities(np.ones(len(NAMES)))
+    assert found.sum() == pytest.approx(1)
+    assert len(found) == len(PAGE_TYPES)
+
+
+STORY = "".join(
+    f"<p>The ferry to island {n} sailed on Monday for the first time since the pier gave way {n} winters ago, and all "
+    f"of the {n * 7} passengers stood on deck in the rain.</p>"
+    for n in range(3, 12)
+)
+ARTICLE = (
+    '<html lang="en"><head><title>Ferries return</title><meta property="og:type" content="article"></head><body>'
+    f'<article class="article"><h1>Ferries return</h1><div class="article-body">{STORY}</div></article></body></html>'
+)
+
+
+def test_an_article_is_known_and_sure():
+    doc = label(ARTICLE)
+    assert doc.page_type == "article"
+    assert doc.confidence > 0.9
+
+
+def test_a_list_of_links_is_less_sure():
+    links = "".join(
+        f'<div class="card"><a href="/{n}">Storm {n} closes the coast road again</a></div>' for n in range(40)
+    )
+    doc = label(f"<html><head><title>News</title></head><body>{links}</body></html>")
+    assert doc.page_type != "article"
+    assert doc.confidence < label(ARTICLE).confidence
+
+
+def test_type_and_confidence_survive_json():
+    doc = label(ARTICLE)
+    again = Document.from_dict(doc.to_dict())
+    assert (again.page_type, again.confidence) == (doc.page_type, doc.confidence)
+
+
+@pytest.mark.parametrize("source", ["", " ", b"%PDF-1.7"])
+def test_nothing_has_no_confidence(source):
+    assert label(source).confidence == 0
+
+
+def test_a_text_has_no_page_type():
+    doc = label("The vote is on Tuesday.")
+    assert doc.page_type == ""
+    assert 0 <= doc.confidence <= 1
+
+
+def test_an_empty_shell_gives_nothing():
+    menu = "".join(f'<li><a href="/{n}">Section {n}</a></li>' for n in range(30))
+    page = f'<html><head><title>Shop</title></head><body><nav><ul class="menu">{menu}</ul></nav></body></html>'
+    assert label(page).text == ""
+
+
+def test_the_next_story_of_an_endless_page_goes():
+    second = STORY.replace("ferry", "train").replace("island", "station")
+    page = ARTICLE.replace(
+        "</body>",
+        f'<article class="article"><h1>Trains stop</h1><div class="article-body">{second}</div></article></body>',
+    )
+    doc = label(page)
+    assert "train to station" not in doc.text
+    assert "ferry to island 11" in doc.text
+    assert {b.label.value for b in doc.blocks if "train to station" in b.text} == {"related"}
+
+
+def test_one_text_in_several_article_elements_stays():
+    second = STORY.replace("ferry", "train")
+    page = ARTICLE.replace(
+        "</body>", f'<article class="article"><h2>Trains</h2><div class="article-body">{second}</div></article></body>'
+    )
+    assert "train to island" in label(page).text
