@@ -178,7 +178,7 @@ def _whole(page: Page, body: NDArray[np.bool_], scores: Floats) -> None:
             items.append(at)
     for cells in rows.values():
         data = all(len(page.blocks[at].plain) < LONG_CELL for at in cells)
-        if data and 2 * int(body[cells].sum()) >= len(cells):
+        if data and body[cells].any():
             body[cells] |= scores[cells] >= FLOOR
     parent = page.elements.parent
     for before, at, behind in zip(items, items[1:], items[2:], strict=False):

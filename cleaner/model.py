@@ -100,7 +100,8 @@ class Trees:
         n = len(next(iter(columns.values())))
         if not len(self.roots) or not n:
             return np.zeros(n, np.float32)
-        data = matrix(columns, self.columns)
+        # Trees that are leaves ask nothing.
+        data = matrix(columns, self.columns) if self.columns else np.zeros((n, 1), np.float32)
         parts = [self._walk(data[start : start + CHUNK]) for start in range(0, n, CHUNK)]
         return np.concatenate(parts)
 

@@ -6,6 +6,7 @@ from cleaner import Label, clean, label
 
 STORY = "The council voted on Tuesday, and the mayor said that nothing would change before spring."
 PLEA = "Sign up for our daily newsletter here."
+LATER = "It will be repaired from April on, by the firm that painted it twice in the last ten years."
 AFTER = "The bridge was built in 1931 and has been closed to lorries since a crack was found in March."
 
 
@@ -15,7 +16,7 @@ AFTER = "The bridge was built in 1931 and has been closed to lorries since a cra
         f"{STORY} {PLEA}",
         f"{PLEA} {STORY}",
         f"{STORY} {AFTER} {PLEA}",
-        f"{STORY}\n\n{AFTER} {PLEA}\n\n{STORY}",
+        f"{STORY}\n\n{AFTER} {PLEA}\n\n{LATER}",
         f"{PLEA} {STORY} {PLEA}",
     ],
 )

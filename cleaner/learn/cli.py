@@ -72,7 +72,12 @@ def _fit(arguments: argparse.Namespace) -> int:
     if arguments.by_page:
         examples = [replace(e, together=f"{e.corpus}/{e.id}") for e in examples]
     samples = dataset.build(examples)
-    about = {"pages": len(samples), "sites": len({e.site for e in examples}), "corpora": corpus.digest(examples)}
+    about = {
+        "pages": len(samples),
+        "sites": len({e.site for e in examples}),
+        "corpora": corpus.digest(examples),
+        "recipe": fit.recipe(),
+    }
     fitted = fit.weights(samples, about)
     found = [*crossval.outcomes(samples, fitted.sheets, fitted.margins), *crossval.without_text(examples, samples)]
     groups = crossval.groups(found)

@@ -1,7 +1,9 @@
 """Fits the trees of both stages and puts a weights file together."""
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -10,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.features import Array, Columns, Sheet, matrix
+from cleaner.features.columns import FIRST as FIRST_COLUMNS
+from cleaner.features.columns import SECOND as SECOND_COLUMNS
 from cleaner.learn import pagetypes, scorers
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
-from cleaner.model import FORMAT, RULES, Trees, Weights, heard, in_doubt
+from cleaner.model import FORMAT, RULES, SURE_BODY, SURE_RESIDUE, Trees, Weights, heard, in_doubt
 
 #: Chosen by word F1 and log-loss on unseen sites; one seed and a fixed number of threads make two runs give the same
 #: trees.
@@ -94,6 +98,15 @@ class Fitted:
     weights: Weights
     margins: Sequence[Array]
     sheets: Sequence[Sheet]
+
+
+def recipe() -> str:
+    """A fingerprint of how weights are learned: the parameters, and the columns that there are. Weights with another
+    one are not those that this version fits.
+    """
+    columns = sorted({*FIRST_COLUMNS, *SECOND_COLUMNS})
+    parts = [sorted(PARAMETERS.items()), asdict(FIRST), asdict(SECOND), columns, SURE_RESIDUE, SURE_BODY]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
 def with_about(weights: Weights, about: Mapping[str, Any]) -> Weights:

@@ -97,4 +97,6 @@ def _table(samples: Sequence[Sample], featurize: Featurize, *, scaled: bool) -> 
     # Doubtful blocks teach little, long ones more than short ones.
     weight = np.sqrt(np.maximum(np.concatenate([s.layout.words for s in samples]), 1)) * np.abs(shares - 0.5) * 2
     folds = np.repeat([s.example.fold for s in samples], [len(s.page.blocks) for s in samples])
-    return _Table(vocabulary, rows[:, [numbers[token] for token in vocabulary]], shares >= 0.5, weight, folds)
+    chosen = rows[:, [numbers[token] for token in vocabulary]]
+    chosen.sort_indices()  # sets have another order in every process, and sums of floats depend on theirs
+    return _Table(vocabulary, chosen, shares >= 0.5, weight, folds)
