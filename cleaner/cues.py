@@ -39,6 +39,9 @@ OPENING: Final = 4
 _ANCHOR: Final = re.compile(r"\^(?:\\W(?:\{0,\d{1,2}\}|\*|\?)?)?")
 _WORD_CHARACTER: Final = regex.compile(r"\w")
 
+#: Characters that stand for themselves, and once: what most of a pattern is.
+_PLAIN: Final = re.compile(r"[^\\\[\](){}.^$|*+?]+(?![*+?{])")
+
 _QUANTIFIER: Final = re.compile(r"(?:([*+?])|\{(\d+)(?:,\d*)?\}|\{,\d+\})[?+]?")
 _OPENING: Final = re.compile(r"\((?:\?(?:[:>|]|P?<[^\W\d]\w*>|[aimsu]*(?:-[ims]+)?:)|(?![?*]))")
 _FLAGS: Final = re.compile(r"\(\?[aimsu]+(?:-[ims]+)?\)")
@@ -206,6 +209,10 @@ class _Reader:
         literal = ""
         start = at
         while at < len(self.pattern) and self.pattern[at] not in "|)":
+            if plain := _PLAIN.match(self.pattern, at):
+                literal += plain.group()
+                at = plain.end()
+                continue
             char, cues, after = self.atom(at)
             quantified, optional, after = self.quantifiers(after)
             if quantified:

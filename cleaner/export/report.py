@@ -76,7 +76,9 @@ def to_page(reports: Iterable[str], title: str) -> str:
 
 
 def _facts(doc: Document) -> str:
-    facts = [f"{len(doc.kept)} of {len(doc.blocks)} blocks kept", doc.kind, doc.lang]
+    facts = [f"{len(doc.kept)} of {len(doc.blocks)} blocks kept", doc.kind, doc.lang, doc.page_type]
+    if doc.page_type:
+        facts.append(f"confidence {doc.confidence:.2f}")
     parts = [f"<span>{escaped(one_line(fact))}</span>" for fact in facts if fact]
     for label, count in doc.counts.most_common():
         key = "" if label in doc.keep else f'<i class="key"{_hue(Label(label))}></i>'
