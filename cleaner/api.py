@@ -19,7 +19,7 @@ class Cleaner:
     ``threshold`` from 0 to 1 moves the bar between body and residue: higher removes more. ``packs`` are paths of
     rule packs of your own, or packs that :func:`cleaner.rules.parse` made. ``witness`` says when trafilatura is asked
     as well: on no page, on those of which the model is ``"unsure"`` (8 in 100), or ``"always"``. On unseen sites
-    "unsure" gained .002 of word F1, which is within noise, for a fifth more time: so it is off.
+    "unsure" gained .002 of word F1, which is within noise, for half as much time again: so it is off.
 
     Raises :class:`PackError` for a pack that cannot be used, ``ValueError`` for a bad option.
 
