@@ -113,7 +113,7 @@ class Builder:
             if self.in_head:
                 self.meta.start(tag, attrs)
             return
-        traits = TRAITS.get(tag, 0) if ":" not in tag else _INLINE
+        traits = TRAITS.get(tag) or _INLINE * (":" in tag)
         if traits & _SPECIAL and self._special(tag, attrs):
             return
         elements = self.elements
@@ -132,7 +132,7 @@ class Builder:
             self.around.append(self.around[node])
         hidden = elements.hidden[node]
         written = tag
-        for name, value in attrs.items():
+        for name, value in attrs.items() if attrs else ():
             sign = SIGNS.get(name)
             if sign is None:
                 continue
@@ -161,7 +161,7 @@ class Builder:
             if not self.skipping:
                 self.in_head = False
             return
-        traits = TRAITS.get(tag, 0) if ":" not in tag else _INLINE
+        traits = TRAITS.get(tag) or _INLINE * (":" in tag)
         if traits & _SPECIAL:
             if tag == "br":
                 return
