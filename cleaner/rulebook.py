@@ -10,14 +10,12 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from cleaner.cues import OPENING
 from cleaner.rules import Concept, Pack, Pattern, Rule, Selector, concepts
 
 #: Characters of a cue's beginning by which it is looked up.
 GRAM: Final = 4
-#: Characters of an opening by which it is looked up, and marks before it that are left out.
+#: Characters of an opening by which it is looked up.
 HEAD: Final = 3
-MAX_MARKS: Final = 40
 #: Bits of the table that tells most places from those where a cue may begin.
 BITS: Final = 16
 
@@ -69,12 +67,12 @@ class Rulebook:
         """The anchored patterns that can match a text, each once, by how it begins; the text is as
         :func:`cleaner.cues.lowered` gives it.
         """
-        bare = text[: MAX_MARKS + OPENING]
-        bare = bare[_MARKS.match(bare).end() :]
+        begin = _MARKS.match(text).end()
+        head = text[begin : begin + HEAD]
         seen: set[int] = set()  # by identity: two packs of a user's may have one name
-        for length in range(1, min(HEAD, len(bare)) + 1):
-            for opening, concept, pattern in self.openings.get(bare[:length], ()):
-                if bare.startswith(opening) and id(pattern) not in seen:
+        for length in range(1, len(head) + 1):
+            for opening, concept, pattern in self.openings.get(head[:length], ()):
+                if text.startswith(opening, begin) and id(pattern) not in seen:
                     seen.add(id(pattern))
                     yield concept, pattern
 

@@ -13,20 +13,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.words import CLOSERS, ENDS, UNSPACED_RANGES
+
 Array = NDArray[np.float32]
 
 #: Kinds of characters, the columns of :attr:`Surface.counts`.
 OTHER, UPPER, LOWER, DIGIT, MARK, SPACE, UNSPACED, COMMA, BAR, QUOTE, AT, MONEY = range(12)
 KINDS: Final = 12
-#: Characters that close a sentence; those that may follow them are left out first.
-ENDS: Final = ".!?…。！？।؟۔։።"
-_CLOSERS: Final = "'\"”’»“)]）」』】› \t\n\xa0"
 _SPECIAL: Final = {",，、،": COMMA, "|•·›/": BAR, '"“”„«»「『': QUOTE, "@＠": AT}
-#: Scripts that write no spaces between words: Thai, Lao, Burmese, Khmer, kana, Han.
-_UNSPACED: Final = (
-    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF),
-    (0xF900, 0xFAFF),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +53,7 @@ def look(texts: Sequence[str]) -> Surface:
     words = np.bincount(block[begins], minlength=n)
     # Two characters count as one word where words are not parted.
     words = np.maximum(words, counts[:, UNSPACED].astype(np.int64) // 2)
-    last = [text.rstrip(_CLOSERS)[-1:] for text in texts]
+    last = [text.rstrip(CLOSERS + " \t\n\xa0")[-1:] for text in texts]
     ended = np.fromiter((bool(char) and char in ENDS for char in last), bool, n)
     first = kinds[starts] if n else np.zeros(0, np.uint8)
     return Surface(counts, np.maximum(lengths, 1).astype(np.float32), words, first, last, ended)
@@ -75,7 +69,7 @@ def _kinds() -> NDArray[np.uint8]:
         table[code] = plain.get(category, MONEY if category == "Sc" else MARK if category[0] in "PS" else OTHER)
     for code in (9, 10, 11, 12, 13, 0x1C, 0x1D, 0x1E, 0x1F, 0x85):
         table[code] = SPACE
-    for low, high in _UNSPACED:
+    for low, high in UNSPACED_RANGES:
         table[low : high + 1] = UNSPACED
     for characters, kind in _SPECIAL.items():
         for char in characters:

@@ -1,4 +1,4 @@
-"""Residue inside a kept block: a plea glued to the end of a paragraph, a credit before its first sentence.
+"""Residue inside a kept block: a plea glued to the end of a paragraph, or put before its first sentence.
 
 Extractors glue lines, and authors put a plea behind their last sentence. A sentence at a block's edge goes, as a block
 of its own, where a rule that may speak anywhere knows it from its first word on, and what is left is a sentence still.

@@ -1,31 +1,22 @@
-"""How many words a text has, also in scripts that do not part them."""
+"""Where words and sentences end, in scripts that part words and in those that do not; how lines are compared."""
 
 import re
 from typing import Final
 
 #: Han, kana, Thai, Lao, Burmese and Khmer: scripts that write no spaces between words. Hangul does.
-UNSPACED: Final = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
-)
-#: Characters that close a sentence, and the quotes and brackets that may follow them.
-CLOSED: Final = re.compile(r"[.!?…。！？।؟۔։።;:]['\"”’»“)\]）」』】›]*\s*$")
-#: The same without the colon and the semicolon, after which something is to follow.
-ENDED: Final = re.compile(r"[.!?…。！？।؟۔։።]['\"”’»“)\]）」』】›]*\s*$")
+UNSPACED_RANGES: Final = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+)  # fmt: skip
+UNSPACED: Final = re.compile(f"[{''.join(f'{chr(low)}-{chr(high)}' for low, high in UNSPACED_RANGES)}]")
+#: Characters that end a sentence, and the quotes and brackets that may follow them.
+ENDS: Final = ".!?…。！？।؟۔։።"
+CLOSERS: Final = "'\"”’»“)]）」』】›"
+ENDED: Final = re.compile(rf"[{ENDS}][{re.escape(CLOSERS)}]*\s*$")
+#: The same with the colon and the semicolon, after which something is to follow.
+CLOSED: Final = re.compile(rf"[{ENDS};:][{re.escape(CLOSERS)}]*\s*$")
 
 _OUTER: Final = " \t-–—•*·:.!?…»«\"“”„'’|>()。：！？、،؟।#"
-
-
-def count(text: str) -> int:
-    """The number of words; two characters count as one where words are not parted.
-
-    >>> count("The vote is on Tuesday."), count("今日は雨です")
-    (5, 3)
-    """
-    number = len(text.split())
-    if text.isascii():
-        return number
-    unspaced = len(UNSPACED.findall(text))
-    return max(number, unspaced // 2) if unspaced else number
 
 
 def fold(text: str) -> str:

@@ -239,6 +239,15 @@ def test_openings(pattern, openings):
     assert read(pattern, {"names": ["Ann", "BO"]}).openings == openings
 
 
+def test_marks_before_an_opening_and_long_openings():
+    """However many marks stand before it, and however long the word of a list is."""
+    pack = rules.parse(
+        "lists = {networks = [\"copy link now\"]}\n[share.own]\npatterns = ['^\\W*\\L<networks>']\n", "own.toml"
+    )
+    [pattern] = pack.rules[0].patterns
+    assert [found for _, found in Rulebook([pack]).beginning("-" * 100 + "copy link now")] == [pattern]
+
+
 def test_all_that_a_text_must_hold():
     assert read(r"\bwith (?:your|the) (?:help|support)\b").all == (
         frozenset({"with "}),
