@@ -1,5 +1,7 @@
 """Scores become a decision: which blocks are body. What the others are, :mod:`cleaner.naming` says."""
 
+import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner import naming, stories
+from cleaner import model, naming, stories
 from cleaner.document import Evidence, Label
 from cleaner.features import Columns
 from cleaner.layout import Layout
@@ -50,11 +52,22 @@ LEAST_WORDS: Final = 15.0
 #: the quantiles of a normal distribution.
 SHARED: Final = 2.0
 STATES: Final = np.array([NormalDist().inv_cdf((k + 0.5) / 8) for k in range(8)])
-#: Text: a block goes when its score is below this.
-TEXT_BAR: Final = 0.5
+#: Text: a block of one word goes when its log-odds of body are below this; by so much less surely body must a longer
+#: one be, by the logarithm of its words: a paragraph that goes by mistake costs more than a line. Of the ways to spend
+#: ten body words in 10,000 this one found most residue.
+TEXT_BAR: Final = 0.3
+LENGTH: Final = 0.5
+#: Text: the flag of an article on one line, whose sentences go only where rules alone are so sure (log-odds of body).
+ONE_LINE: Final = "one_line"
+SURE: Final = -2.0
+#: Text: lines at its top that may be headline and standfirst.
+HEAD: Final = 2
 #: Text: more of a text's words than this share do not go; an extractor's output is mostly body.
 MOST: Final = 0.6
 
+#: Text: how lines of code end.
+CODE: Final = ("{", "}", ";")
+_RULE: Final = re.compile(r"[-–—*_=~•·.#\s]+")
 
 #: For a block that a user's rule decides alone about, whether it stays.
 Always = Mapping[int, bool]
@@ -96,10 +109,15 @@ def html(page: Page, layout: Layout, columns: Columns, scores: Floats, always: A
     return Decision(body, _expected(scores, number, body), flags)
 
 
-def text(layout: Layout, scores: Floats, always: Always) -> Decision:
+def text(page: Page, layout: Layout, columns: Columns, scores: Floats, always: Always) -> Decision:
     """Which blocks of a text are body, and what had to be done about the text as a whole."""
     number = np.array(layout.words, np.float64)
-    body = scores >= TEXT_BAR
+    body = scores >= 1 / (1 + np.exp(LENGTH * np.log(np.maximum(number, 1)) - TEXT_BAR))
+    alone = model.prior(columns)
+    if ONE_LINE in page.flags:
+        body |= alone > SURE
+    _innocent(page, layout, body, alone > 0)
+    _separators(page, body)
     _overrule(body, always)
     prose = np.array(layout.prose, bool)
     if not prose.any() or number[~body].sum() <= MOST * number.sum():
@@ -185,6 +203,29 @@ def _whole(page: Page, body: NDArray[np.bool_], scores: Floats) -> None:
         if body[before] and body[behind] and behind - before == 2 and scores[at] >= ITEM_BAR:
             around = {parent[page.blocks[k].node] for k in (before, at, behind)}
             body[at] = body[at] or len(around) == 1
+
+
+def _innocent(page: Page, layout: Layout, body: NDArray[np.bool_], unnamed: NDArray[np.bool_]) -> None:
+    """Keeps what may be a heading, data or code, where by rules alone it would stay (``unnamed``): the line above a
+    list that stays, the first lines above the prose, rows of a table, and lines that end as neither sentence nor label.
+    """
+    is_item = [block.tag == "li" for block in page.blocks]
+    for at in np.flatnonzero(~body & unnamed).tolist():
+        above_list = at + 1 < len(is_item) and is_item[at + 1] and not is_item[at] and body[at + 1]
+        block = page.blocks[at]
+        body[at] = above_list or at < min(HEAD, layout.first) or block.tag == "td" or block.plain.endswith(CODE)
+
+
+def _separators(page: Page, body: NDArray[np.bool_]) -> None:
+    """A rule drawn with marks parts what stands above it from what stands below: where one of them goes, so does it."""
+    wordless = [_RULE.fullmatch(block.plain) is not None for block in page.blocks]
+    if not any(wordless):
+        return
+    spoken = [at for at, empty in enumerate(wordless) if not empty]
+    for at in np.flatnonzero(wordless).tolist():
+        behind = bisect_right(spoken, at)
+        beside = [*spoken[max(behind - 1, 0) : behind], *spoken[behind : behind + 1]]
+        body[at] &= len(beside) == 2 and bool(body[beside].all())
 
 
 def _overrule(body: NDArray[np.bool_], always: Always) -> None:

@@ -33,3 +33,8 @@ def spoken(concept: Concept, quote: str, where: str) -> Evidence:
 def certain(evidence: Evidence) -> bool:
     """Whether evidence names residue surely enough to decide alone, and to reach other blocks."""
     return evidence.label is not Label.BODY and evidence.weight >= STRENGTHS["strong"]
+
+
+def rule_of(evidence: Evidence) -> str:
+    """The rule that an evidence comes from: a user's pack may have a concept of the library's with other properties."""
+    return evidence.rule.rsplit("[", 1)[0] if evidence.rule.endswith("]") else evidence.rule

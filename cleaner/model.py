@@ -1,13 +1,13 @@
 """The learned part at run time: a weights file, scores for tokens and words, and boosted trees, in numpy.
 
-For text the rules' priors are the whole model so far (:class:`Priors`). For HTML a weights file holds what was
-learned: a numpy archive without pickles, which ``cleaner-learn fit`` writes. Its arrays:
+A weights file holds what was learned: a numpy archive without pickles, which ``cleaner-learn fit`` writes. There is one
+for HTML (:class:`Weights`) and one for text (:class:`TextWeights`), which is trees alone. The arrays:
 
 ``about``                  JSON as UTF-8 bytes: format number, what it was trained on, scores
 ``node_tokens, node_weights``  class and id tokens, one a line, and their log-odds
 ``words, word_weights``    words of the text, one a line, and their log-odds
 ``page_types``             see :class:`PageTypes`
-``first_*, second_*``      the trees of each stage, see :class:`Trees`
+``first_*, second_*``      the trees of each stage, see :class:`Trees`; ``text_*`` in the file for text
 """
 
 import io
@@ -36,6 +36,8 @@ SURE_BODY: Final = 2.5
 #: newer than the weights from being ignored, and gave one more perfect news page in 100 on unseen sites for .002 of F1
 #: elsewhere.
 RULES: Final = 0.15
+#: Log-odds of body of a line of text that no rule speaks about: five in six lines of an extractor's output are body.
+PRIOR: Final = 1.6
 #: Blocks that go through the trees at a time: what keeps memory flat on a page with 200,000.
 CHUNK: Final = 2_048
 
@@ -116,22 +118,6 @@ class Trees:
         return total
 
 
-class Priors:
-    """The rules alone: a block is body unless a rule speaks against it more surely than another one speaks for it.
-
-    Measured on what trafilatura leaves of news pages (:mod:`cleaner.learn.evaluate`): as trees over shape, position
-    and words did no better at the same harm, this is what text is judged by.
-    """
-
-    #: Log-odds of body of a block that no rule speaks about: five in six blocks of an extractor's output are body.
-    BODY: Final = 1.6
-
-    def margins(self, columns: Columns) -> Array:
-        """The log-odds of body for each block: (blocks,)."""
-        total: Array = np.float32(self.BODY) - columns["rule_residue"] + columns["rule_body"]
-        return total
-
-
 @dataclass(frozen=True, slots=True)
 class PageTypes:
     """A multinomial logistic regression from a page's profile to its type; ``weights`` are (types, numbers + 1), the
@@ -201,9 +187,7 @@ class Weights:
     def parse(cls, data: bytes) -> Self:
         """The weights in a file. Raises ``ValueError`` for a file of another format."""
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            about = json.loads(file["about"].tobytes())
-            if about.get("format") != FORMAT:
-                raise ValueError(f"weights of format {about.get('format')}, this version reads {FORMAT}")
+            about = _about(file)
             return cls(
                 Trees.parse(file, "first"),
                 Trees.parse(file, "second"),
@@ -214,10 +198,56 @@ class Weights:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class TextWeights:
+    """Everything that was learned for text: trees over the columns of :mod:`cleaner.features.lines`.
+
+    They correct what the rules say by their priors, and were learned as that: where the corpora say nothing, in a
+    language that they lack or about a rule that is newer than they are, the rules hold.
+    """
+
+    trees: Trees = field(default_factory=Trees.none)
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    def margins(self, columns: Columns) -> Array:
+        """The log-odds of body for each line: (lines,)."""
+        return np.asarray(prior(columns) + self.trees.margins(columns), np.float32)
+
+    def dump(self) -> bytes:
+        """The weights file: equal weights give equal bytes."""
+        out = io.BytesIO()
+        np.savez_compressed(out, about=_bytes(json.dumps(self.about, sort_keys=True)), **self.trees.arrays("text"))
+        return out.getvalue()
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self:
+        """The weights in a file. Raises ``ValueError`` for a file of another format."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            return cls(Trees.parse(file, "text"), _about(file))
+
+
+def prior(columns: Columns) -> Array:
+    """What rules say by themselves: a line is body unless one speaks against it more surely than another one for it."""
+    return np.asarray(PRIOR - columns["rule_residue"] + columns["rule_body"], np.float32)
+
+
+def _about(file: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    about: dict[str, Any] = json.loads(file["about"].tobytes())
+    if about.get("format") != FORMAT:
+        raise ValueError(f"weights of format {about.get('format')}, this version reads {FORMAT}")
+    return about
+
+
 @cache
 def load() -> Weights:
     """The weights for HTML that come with the library."""
     return Weights.parse(resources.files("cleaner").joinpath("weights", "html.npz").read_bytes())
+
+
+@cache
+def load_text() -> TextWeights:
+    """The weights for text that come with the library."""
+    return TextWeights.parse(resources.files("cleaner").joinpath("weights", "text.npz").read_bytes())
 
 
 def in_doubt(margins: Array) -> NDArray[np.bool_]:

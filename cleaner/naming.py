@@ -20,6 +20,10 @@ from cleaner.words import CLOSED, fold
 AREAS: Final = frozenset({"navigation.area", "sidebar.box"})
 #: Of the labels with headlines or posts of their own, whose bylines are no bylines of the article.
 WITH_BYLINES: Final = frozenset({Label.RELATED, Label.COMMENT})
+#: What stands beside an article and stays in its text.
+ASIDES: Final = frozenset({Label.NOTE, Label.SIDEBAR})
+#: Weight of evidence that names it: what a strong rule hands on to the lines below is a little less than strong.
+ASIDE: Final = 3.0
 _NAME: Final = regex.compile(r"\p{Lu}[\p{Ll}\p{M}'’.-]+(?: \p{Lu}[\p{L}\p{M}'’.-]*){1,3}")
 
 
@@ -27,6 +31,7 @@ def labels(page: Page, layout: Layout, body: NDArray[np.bool_], grounds: Sequenc
     """A label for each block: ``body`` where that was decided, else what most speaks for."""
     names = [Label.BODY if is_body else _residue(about) for is_body, about in zip(body, grounds, strict=True)]
     if page.kind == "text":
+        _name_asides(names, grounds)
         _names(page, layout, names, grounds)
         _headline(page, layout, names, grounds)
     else:
@@ -105,12 +110,21 @@ def hints(
     return hints
 
 
+def _name_asides(labels: list[Label], evidence: Sequence[Sequence[Evidence]]) -> None:
+    """A text keeps notes and fact boxes too: what a rule is sure about has its name though it stays."""
+    for at, about in enumerate(evidence):
+        if labels[at] is Label.BODY and any(e.label in ASIDES and e.weight >= ASIDE for e in about):
+            name = _residue(about)
+            labels[at] = name if name in ASIDES else Label.BODY
+
+
 def _names(page: Page, layout: Layout, labels: list[Label], evidence: Sequence[list[Evidence]]) -> None:
     """Above the prose of a text a bare name beside a date is the author's."""
     spine = next((at for at, label in enumerate(labels) if label is Label.BODY and layout.prose[at]), 0)
     for at in range(1, spine):
         around = labels[at - 1 : at] + labels[at + 1 : at + 2]
-        if labels[at] is Label.BODY and Label.BYLINE in around and _NAME.fullmatch(page.blocks[at].plain.strip()):
+        unknown = labels[at] in (Label.BODY, Label.OTHER)
+        if unknown and Label.BYLINE in around and _NAME.fullmatch(page.blocks[at].plain.strip()):
             labels[at] = Label.BYLINE
             evidence[at].append(Evidence("byline.beside", Label.BYLINE, 3.0, "a name beside a date"))
 

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
@@ -15,11 +15,12 @@ from cleaner.characters import printable
 from cleaner.document import Block, Document, Evidence, Label, Metadata
 from cleaner.evidence import Said
 from cleaner.export.plain import join
-from cleaner.features import Array, Sheet, doubt
+from cleaner.features import Array, Sheet, doubt, lines
 from cleaner.features.profile import PAGE_TYPES
-from cleaner.findings import Findings
+from cleaner.findings import Findings, rule_of
 from cleaner.layout import PROSE_WORDS, Layout, lay_out
 from cleaner.policy import Policy, Request
+from cleaner.reach import UNDER
 from cleaner.rulebook import Rulebook
 from cleaner.segment import Page, RawBlock
 
@@ -77,44 +78,113 @@ def metadata(request: Request, policy: Policy) -> Metadata:
     return witness.complete(read.text, known) if read.kind == "html" else known
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A source that has been read and cut into blocks, and the rules for it; ``packs`` are the user's."""
+
+    read: source.Source
+    page: Page
+    lang: str
+    layout: Layout
+    book: Rulebook
+    packs: tuple[rules.Pack, ...]
+
+
 def judge(request: Request, policy: Policy) -> Judged:
     """Which blocks of a source are body."""
     read = source.read(request.source, request.kind, max_size=policy.max_size)
     page = segment(read)
     lang = re.split("[-_]", (request.lang or "").lower())[0] or language.detect(page)
     packs = _site_packs(policy.packs, request.url or page.metadata.url)
-    book = rulebook(lang, packs)
-    layout = lay_out(page.blocks)
-    flags = (*read.flags, *page.flags)
+    given = _Given(read, page, lang, lay_out(page.blocks), rulebook(lang, packs), packs)
     if not page.blocks:
-        return Judged(page, lang, layout, book, np.zeros(0, np.float32), (), flags)
+        return _judged(given, np.zeros(0, np.float32), decide.Decision(np.zeros(0, bool), 0.0))
+    return _judge_page(given, policy) if page.kind == "html" else _judge_text(given, policy)
+
+
+def _judge_page(given: _Given, policy: Policy) -> Judged:
+    page, layout, book = given.page, given.layout, given.book
     # Rules of a user's own may decide alone, and reach from any block to any other.
-    said = evidence.listen(page, book, layout) if packs or page.kind == "text" else None
+    said = evidence.listen(page, book, layout) if given.packs else None
     found = evidence.collect(page, book, layout, said) if said else None
-    if found and page.kind == "text":
-        found.evidence = _without_cuts(page, range(len(page.blocks)), found.evidence, book)
     always = decide.always(found.evidence) if found else {}
-    sheet = seen = None
-    if page.kind == "html":
-        sheet = Sheet(page, layout, model.load())
-        margins = _margins(sheet, book, said)
-        decision = decide.html(page, layout, sheet.first, _moved(_scores(margins), policy.threshold), always)
-        if policy.witness == "always" or (policy.witness == "unsure" and decision.confidence < witness.UNSURE):
-            seen = witness.verdict(read.text, [block.plain for block in page.blocks])
-            flags = (*flags, "witness" if seen is not None else "witness:absent")
-            if seen is not None:
-                margins = margins + np.where(seen, witness.WEIGHT, -witness.WEIGHT).astype(np.float32)
-                decision = decide.html(page, layout, sheet.first, _moved(_scores(margins), policy.threshold), always)
-    else:
-        assert found
-        margins = model.Priors().margins(doubt.rules(found.evidence))
-        decision = decide.text(layout, _moved(_scores(margins), policy.threshold), always)
+    sheet = Sheet(page, layout, model.load())
+
+    def decided(margins: Array) -> decide.Decision:
+        return decide.html(page, layout, sheet.first, moved(probabilities(margins), policy.threshold), always)
+
+    margins = _margins(sheet, book, said)
+    decision = decided(margins)
+    seen = None
+    flags: tuple[str, ...] = ()
+    if policy.witness == "always" or (policy.witness == "unsure" and decision.confidence < witness.UNSURE):
+        seen = witness.verdict(given.read.text, [block.plain for block in page.blocks])
+        flags = ("witness" if seen is not None else "witness:absent",)
+        if seen is not None:
+            margins = margins + np.where(seen, witness.WEIGHT, -witness.WEIGHT).astype(np.float32)
+            decision = decided(margins)
+    judged = _judged(given, margins, decision, flags, found)
+    return replace(judged, witness=() if seen is None else tuple(seen.tolist()), sheet=sheet)
+
+
+def _judge_text(given: _Given, policy: Policy) -> Judged:
+    page, layout, book = given.page, given.layout, given.book
+    found = evidence.collect(page, book, layout)
+    found.evidence = without_cuts(page, range(len(page.blocks)), found.evidence, book)
+    if decide.ONE_LINE in page.flags:
+        found.evidence = [_of_sentence(block, about) for block, about in zip(page.blocks, found.evidence, strict=True)]
+    own = {rule.where for pack in given.packs for rule in pack.rules}
+    mine = [[e for e in about if rule_of(e) in own] for about in found.evidence] if own else []
+    known = [[e for e in about if rule_of(e) not in own] for about in found.evidence] if own else found.evidence
+    columns = lines.columns(page, layout, known)
+    margins = model.load_text().margins(columns)
+    if own:
+        margins = _with_own_rules(margins, mine)
+    scores = moved(probabilities(margins), policy.threshold)
+    decision = decide.text(page, layout, columns, scores, decide.always(found.evidence))
+    return _judged(given, margins, decision, (), found)
+
+
+def _of_sentence(block: RawBlock, about: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence that is about a sentence as a whole: a rule that knows half of it, or decides alone.
+
+    A line is there for one purpose, a sentence of an article is not; nor does residue go on from one to the next.
+    """
+    return [
+        e
+        for e in about
+        if e.weight >= decide.ALWAYS or (not e.quote.startswith(UNDER) and 2 * len(e.quote) >= len(block.plain))
+    ]
+
+
+def _with_own_rules(margins: Array, mine: Sequence[Sequence[Evidence]]) -> Array:
+    """The log-odds of body for the lines of a text, with what rules of a user's own say.
+
+    The weights have never seen those. Where one speaks, it counts by its prior, against a line that is body as surely
+    as lines are of which nothing is known.
+    """
+    said = doubt.rules(mine)
+    spoken = np.array([bool(some) for some in mine])
+    capped = np.where(spoken, np.minimum(margins, model.PRIOR), margins)
+    return np.asarray(capped - said["rule_residue"] + said["rule_body"], np.float32)
+
+
+def _judged(
+    given: _Given, margins: Array, decision: decide.Decision, flags: Sequence[str] = (), found: Findings | None = None
+) -> Judged:
     slow = tuple(f"slow_rule:{name}" for name in sorted(found.slow)) if found else ()
-    flags = (*flags, *slow, *decision.flags)
-    body = decision.body.tolist()
-    cuts = trim.find(page.blocks, np.flatnonzero(decision.body).tolist(), book)
-    verdict = () if seen is None else tuple(seen.tolist())
-    return Judged(page, lang, layout, book, margins, body, flags, cuts, decision.confidence, verdict, sheet, found)
+    return Judged(
+        given.page,
+        given.lang,
+        given.layout,
+        given.book,
+        margins,
+        decision.body.tolist(),
+        (*given.read.flags, *given.page.flags, *flags, *slow, *decision.flags),
+        trim.find(given.page.blocks, np.flatnonzero(decision.body).tolist(), given.book),
+        decision.confidence,
+        found=found,
+    )
 
 
 def _margins(sheet: Sheet, book: Rulebook, said: Said | None) -> Array:
@@ -128,13 +198,13 @@ def _margins(sheet: Sheet, book: Rulebook, said: Said | None) -> Array:
         heard = model.heard(doubtful)
         blocks = heard.tolist()
         about = (said or evidence.listen(sheet.page, book, sheet.layout, blocks)).about(blocks)
-        about = _without_cuts(sheet.page, blocks, about, book)
+        about = without_cuts(sheet.page, blocks, about, book)
         second = sheet.second(margins, np.flatnonzero(doubtful), heard, about)
         margins[doubtful] = weights.second.margins(second) - np.float32(model.RULES) * second["rule_residue"]
     return margins
 
 
-def _without_cuts(
+def without_cuts(
     page: Page, blocks: Sequence[int], about: list[list[Evidence]], book: Rulebook
 ) -> list[list[Evidence]]:
     """The evidence about blocks without what speaks of a sentence that can be cut off: the rest is judged by itself."""
@@ -206,13 +276,13 @@ def _site_packs(packs: tuple[rules.Pack, ...], url: str) -> tuple[rules.Pack, ..
     return tuple(pack for pack in packs if pack.holds_for(host))
 
 
-def _scores(margins: Array) -> decide.Floats:
+def probabilities(margins: Array) -> decide.Floats:
     """Probabilities of log-odds."""
     scores: decide.Floats = 1 / (1 + np.exp(-margins.astype(np.float64)))
     return scores
 
 
-def _moved(scores: decide.Floats, threshold: float) -> decide.Floats:
+def moved(scores: decide.Floats, threshold: float) -> decide.Floats:
     """Scores as they would be if 0.5 were the threshold."""
     if threshold == 0.5:
         return scores
@@ -222,7 +292,7 @@ def _moved(scores: decide.Floats, threshold: float) -> decide.Floats:
 
 
 def _blocks(judged: Judged, labels: Sequence[Label], grounds: Sequence[Sequence[Evidence]]) -> Iterator[Block]:
-    scores = _scores(judged.margins).round(4).tolist()
+    scores = probabilities(judged.margins).round(4).tolist()
     for at, (raw, label) in enumerate(zip(judged.page.blocks, labels, strict=True)):
         about = (*grounds[at], Evidence("model", Label.BODY, round(float(judged.margins[at]), 2)))
         cuts = judged.cuts.get(at) if label is Label.BODY else None

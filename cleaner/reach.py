@@ -8,7 +8,7 @@ from typing import Final
 
 from cleaner import words
 from cleaner.document import Evidence, Label
-from cleaner.findings import Findings, add, certain, spoken
+from cleaner.findings import Findings, add, certain, rule_of, spoken
 from cleaner.layout import Layout
 from cleaner.rulebook import Rulebook
 from cleaner.rules import concepts
@@ -48,7 +48,7 @@ def neighbours(book: Rulebook, found: Findings) -> None:
         about[:] = [
             e
             for e in about
-            if (concept := asking.get(_rule(e))) is None
+            if (concept := asking.get(rule_of(e))) is None
             or (
                 (not concept.next or after & set(concept.next))
                 and (not concept.previous or before & set(concept.previous))
@@ -91,15 +91,10 @@ def tail_runs(page: Page, shape: Layout, found: Findings) -> None:
             add(found.evidence[at], spoken(concept, f"after {known}", f"concepts:{TAIL_RUN}"))
 
 
-def _rule(evidence: Evidence) -> str:
-    """The rule that an evidence comes from: a user's pack may have a concept of the library's with other properties."""
-    return evidence.rule.rsplit("[", 1)[0] if evidence.rule.endswith("]") else evidence.rule
-
-
 def spread(page: Page, shape: Layout, book: Rulebook, found: Findings) -> None:
     """Gives what a concept takes along the same evidence, a little less sure."""
     reaching = {r.where: r.concept for r in (*book.rules, *book.shaped) if r.concept.spread}
-    sources = [(at, e) for at, about in enumerate(found.evidence) for e in about if _rule(e) in reaching]
+    sources = [(at, e) for at, about in enumerate(found.evidence) for e in about if rule_of(e) in reaching]
     named = [{e.label for e in about if certain(e)} for about in found.evidence]
     spreads = {concept.spread for concept in reaching.values()}
     late = _second_half(shape) if "rest" in spreads else 0
@@ -107,7 +102,7 @@ def spread(page: Page, shape: Layout, book: Rulebook, found: Findings) -> None:
     areas = [any(e.name == AREA for e in about) for about in found.evidence]
     to_the_end: set[str] = set()
     for at, evidence in sources:
-        concept = reaching[_rule(evidence)]
+        concept = reaching[rule_of(evidence)]
         if concept.spread == "rest":
             if at < late or evidence.name in to_the_end:
                 continue  # what makes up most of a page does not follow it; or has been reached

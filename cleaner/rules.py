@@ -37,6 +37,7 @@ SHAPES: Final = frozenset(
         "continues",
         "short",
         "unclosed",
+        "linked",
     }
 )
 SELECTOR_KEYS: Final = frozenset({"tag", "class", "id", "role", "itemprop", "word"})

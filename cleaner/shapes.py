@@ -14,6 +14,8 @@ from cleaner.segment import Page
 MIN_PROSE: Final = 3
 #: Words that a run of lines must have for its repetition to mean anything.
 RUN_WORDS: Final = 12
+#: Share of a line's characters inside links from which it is nothing but a link.
+LINKED: Final = 0.9
 #: Lines that a run can have.
 RUN_LINES: Final = 60
 
@@ -42,6 +44,7 @@ class Checks:
             "continues": self.continues,
             "short": self.short,
             "unclosed": self.unclosed,
+            "linked": self.linked,
         }
 
     def candidates(self) -> range:
@@ -105,3 +108,7 @@ class Checks:
 
     def unclosed(self, at: int) -> bool:
         return not words.CLOSED.search(self.blocks[at].plain[-12:])
+
+    def linked(self, at: int) -> bool:
+        """Nearly all of it is inside links."""
+        return self.blocks[at].linked >= LINKED * max(len(self.blocks[at].plain), 1)

@@ -19,6 +19,7 @@ from cleaner.evidence import matches
 from cleaner.findings import spoken
 from cleaner.rulebook import Rulebook
 from cleaner.segment import RawBlock
+from cleaner.words import BORDER, gap_of
 
 #: Concepts that a sentence may be cut off for. Of the sentences at the edges of kept blocks that they know, 9 of 12 on
 #: dev are not in the gold; of those that "Read more about …" or "Tell us in the comments" know, fewer than half.
@@ -26,15 +27,12 @@ CUT: Final = frozenset({"subscription.newsletter", "subscription.donate", "adver
 #: Words that a sentence that goes has at most, and that what is left has at least.
 MOST_WORDS: Final = 30
 LEAST_WORDS: Final = 6
+#: Words that are left of a block, at most, for it to be a plea as a whole.
+SMALL_REST: Final = 40
 #: Sentences at an edge that are looked at, and characters in which they are looked for.
 EDGE: Final = 2
 REACH: Final = 240
 
-#: Between two sentences: a closing mark, with what may close behind it, and white space before a new beginning. The
-#: white space is what a cut takes.
-_BORDER: Final = re.compile(
-    r"(?<=[.!?…])[\"”’»)\]]*(\s+)(?=[\"“‘«(\[]*[A-Z0-9À-ÖØ-ÞĀ-ſΑ-ΩЀ-Я])|(?<=[。！？])(\s*)(?=\S)"
-)
 #: Quotation marks: what is said by somebody is the story.
 _QUOTE: Final = re.compile(r"[\"“”„«»「」『』]")
 
@@ -55,7 +53,7 @@ Cuts = Mapping[int, Sequence[Cut]]
 
 
 def find(blocks: Sequence[RawBlock], kept: Sequence[int], book: Rulebook) -> Cuts:
-    """The cuts for kept blocks, by their numbers: at most ``EDGE`` at the end of each and one at its start."""
+    """The cuts for kept blocks, by their numbers: at most ``EDGE`` at each of its ends."""
     pleas = book.only(CUT)
     ends = [_ends(blocks[at].text) for at in kept]
     starts = list(accumulate((len(text) + 1 for text in ends), initial=0))
@@ -75,7 +73,16 @@ def find(blocks: Sequence[RawBlock], kept: Sequence[int], book: Rulebook) -> Cut
     for number in sorted(found):
         cuts[edges[number][0]].append(found[number])
     outer = {at: _outermost(inside, blocks[at].text) for at, inside in cuts.items()}
-    return {at: inside for at, inside in outer.items() if inside}
+    return {at: inside for at, inside in outer.items() if inside and not _all_plea(blocks[at], inside, pleas)}
+
+
+def _all_plea(block: RawBlock, cuts: Sequence[Cut], pleas: Rulebook) -> bool:
+    """Whether what a few sentences leave is a plea too: then the block is one as a whole."""
+    rest = [piece.text for piece, said in split(block, cuts) if said is None]
+    counts = [len(text.split()) for text in rest]
+    if sum(counts) > SMALL_REST:
+        return False
+    return any(pattern.compiled.search(rest[at]) for _, pattern, at in matches(rest, counts, pleas) if pattern.trusted)
 
 
 def _ends(text: str) -> str:
@@ -89,17 +96,12 @@ def _edges(block: RawBlock) -> list[tuple[int, int, tuple[int, int]]]:
     text = block.text
     if block.tag == "pre" or "pre" in block.context:
         return []
-    gaps = [_gap(border) for border in _BORDER.finditer(text, max(len(text) - REACH, 0))][-EDGE:]
+    gaps = [gap_of(border) for border in BORDER.finditer(text, max(len(text) - REACH, 0))][-EDGE:]
     stops = [*(gap[0] for gap in gaps[1:]), len(text)]  # where the next border begins
     edges = [(gap[1], stop, gap) for gap, stop in zip(gaps, stops, strict=False)]
-    if first := _BORDER.search(text, 0, REACH):
-        edges.append((0, _gap(first)[0], _gap(first)))
+    firsts = [gap_of(border) for border in BORDER.finditer(text, 0, REACH)][:EDGE]
+    edges += [(start, gap[0], gap) for start, gap in zip([0, *(gap[1] for gap in firsts)], firsts, strict=False)]
     return [edge for edge in edges if len(text[edge[0] : edge[1]].split()) <= MOST_WORDS]
-
-
-def _gap(border: re.Match[str]) -> tuple[int, int]:
-    """The white space of a border between sentences."""
-    return border.span(1) if border.group(1) is not None else border.span(2)
 
 
 def _outermost(cuts: Sequence[Cut], text: str) -> list[Cut]:
@@ -110,7 +112,7 @@ def _outermost(cuts: Sequence[Cut], text: str) -> list[Cut]:
         if cut.end == end and cut.start > start:
             chosen.append(cut)
             end = cut.gap[0]
-    for cut in cuts:
+    for cut in sorted(cuts, key=lambda cut: cut.start):
         if cut.start == start and cut.end < end:
             chosen.append(cut)
             start = cut.gap[1]

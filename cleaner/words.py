@@ -15,8 +15,18 @@ CLOSERS: Final = "'\"”’»“)]）」』】›"
 ENDED: Final = re.compile(rf"[{ENDS}][{re.escape(CLOSERS)}]*\s*$")
 #: The same with the colon and the semicolon, after which something is to follow.
 CLOSED: Final = re.compile(rf"[{ENDS};:][{re.escape(CLOSERS)}]*\s*$")
+#: Between two sentences: a closing mark, with what may close behind it, and white space before a new beginning. The
+#: white space is what a cut takes.
+BORDER: Final = re.compile(
+    r"(?<=[.!?…])[\"”’»)\]]*(\s+)(?=[\"“‘«(\[]*[©A-Z0-9À-ÖØ-ÞĀ-ſΑ-ΩЀ-Я])|(?<=[。！？])(\s*)(?=\S)"
+)
 
 _OUTER: Final = " \t-–—•*·:.!?…»«\"“”„'’|>()。：！？、،؟।#"
+
+
+def gap_of(border: re.Match[str]) -> tuple[int, int]:
+    """The white space of a ``BORDER`` between sentences: where it begins and ends."""
+    return border.span(1) if border.group(1) is not None else border.span(2)
 
 
 def fold(text: str) -> str:

@@ -134,7 +134,7 @@ def test_output_that_cannot_be_written_is_a_failure(
         (["--keep", "subscription"], lambda _: TEXT.strip()),
         (["--keep", "caption, subscription,"], lambda _: TEXT.strip()),
         (["--keep", "caption", "--keep", "subscription"], lambda _: TEXT.strip()),
-        (["--kind", "html", "--labels"], lambda _: f"subscription\t{VOTE} {PLEA}"),
+        (["--kind", "html", "--labels"], lambda _: f"body\t{VOTE}\nsubscription\t{PLEA}"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

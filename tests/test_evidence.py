@@ -259,6 +259,7 @@ SHAPES = [
     ("continues", ("the mayor of it",), []),
     ("short", ("short",), ["short"]),
     ("unclosed", ("no end", "an end."), ["no end"]),
+    ("linked", ("[Fares rise](https://a.example)", "[Fares](https://a.example) rise again"), ["Fares rise"]),
 ]
 
 

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from cleaner.features import Sheet, columns, matrix, profile
+from cleaner.document import Evidence, Label
+from cleaner.features import Sheet, columns, lines, matrix, profile
 from cleaner.features.grid import MAX_AROUND, Grid
 from cleaner.features.tokens import Tokens
 from cleaner.layout import lay_out
-from cleaner.model import Weights, heard, in_doubt
-from cleaner.segment import html
+from cleaner.model import PRIOR, Weights, heard, in_doubt, prior
+from cleaner.segment import html, text
 
 PROSE = "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago."
 OTHER = "Passengers stood on the new pier in the rain, and nobody of them had brought an umbrella to the landing."
@@ -38,6 +39,28 @@ def test_every_column_is_documented_and_every_documented_column_is_there():
     assert made.first.keys() == columns.FIRST.keys()
     assert second(made).keys() == columns.FIRST.keys() | columns.SECOND.keys()
     assert all(len(about) > 3 for about in (*columns.FIRST.values(), *columns.SECOND.values()))
+
+
+def test_every_column_of_a_text_is_documented_and_every_documented_column_is_there():
+    page = text.segment(f"Ferry returns\n\n{PROSE}\n\n- one\n- two\n\nShare this")
+    found = lines.columns(page, lay_out(page.blocks), [[]] * len(page.blocks))
+    assert found.keys() == columns.TEXT.keys()
+    for name, values in found.items():
+        assert values.dtype == np.float32, name
+        assert values.shape == (len(page.blocks),), name
+        assert np.isfinite(values).all(), name
+    assert found["words_+1"].tolist() == [20, 1, 1, 2, -1]
+    assert found["blocks_since_closed"].tolist() == [50, 50, 1, 2, 3]
+
+
+def test_evidence_about_a_text_is_counted():
+    page = text.segment(f"{PROSE}\n\nShare this")
+    said = [Evidence("share.bar", Label.SHARE, 4.0), Evidence("other.tail_run", Label.OTHER, 2.0)]
+    found = lines.columns(page, lay_out(page.blocks), [[Evidence("body.quote", Label.BODY, 3.0)], said])
+    assert found["rule_number"].tolist() == [0, 2]
+    assert found["rule_share"].tolist() == [0, 4]
+    assert found["page_rules"].tolist() == [0.5, 0.5]
+    assert prior(found).tolist() == pytest.approx([PRIOR + 3, PRIOR - 4])
 
 
 def test_columns_are_finite_float32_with_an_entry_a_block():

@@ -10,10 +10,11 @@ import pytest
 
 pytest.importorskip("lightgbm", reason="needs the extra learn")
 pytest.importorskip("sklearn", reason="needs the extra learn")
+pytest.importorskip("justext", reason="needs the extra peers")
 
-from cleaner.learn import bench, corpus, crossval, dataset, evaluate, fit, metrics
+from cleaner.learn import bench, corpus, crossval, dataset, evaluate, fit, fittext, metrics, peers
 from cleaner.learn.cli import main
-from cleaner.model import Weights
+from cleaner.model import TextWeights, Weights
 
 BODY = (
     "The ferry to island {0} sailed on Monday for the first time since the pier gave way {0} winters ago.",
@@ -57,31 +58,44 @@ def forum(n: int) -> tuple[str, str, str]:
 
 
 def test_two_processes_write_the_same_file(corpora, tmp_path):
-    files = [tmp_path / f"{seed}.npz" for seed in (1, 2)]
-    for seed, file in enumerate(files):
-        command = [sys.executable, "-m", "cleaner.learn.cli", "fit", str(corpora), "-o", str(file)]
-        subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": str(seed)}, stdout=subprocess.DEVNULL)
-    assert files[0].read_bytes() == files[1].read_bytes()
+    folders = [tmp_path / f"{seed}" for seed in (1, 2)]
+    for seed, folder in enumerate(folders):
+        folder.mkdir()
+        command = [sys.executable, "-m", "cleaner.learn.cli", "fit", str(corpora), "-o", str(folder)]
+        environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
+        subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for name in ("html.npz", "text.npz"):
+        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
 
 
+@pytest.mark.filterwarnings("ignore:nltk is not installed")  # newspaper4k says so while it is imported
 def test_what_is_easy_is_learned_and_reported(corpora, tmp_path, capsys, monkeypatch):
     monkeypatch.setitem(fit.PARAMETERS, "min_data_in_leaf", 5)
-    file = tmp_path / "weights.npz"
-    assert main(["fit", str(corpora), "-o", str(file)]) == 0
+    plot = tmp_path / "plot.svg"
+    assert main(["fit", str(corpora), "-o", str(tmp_path), "--plot", str(plot)]) == 0
     out = capsys.readouterr().out
     assert "news article" in out
     assert "page types told" in out
-    about = Weights.parse(file.read_bytes()).about
+    about = Weights.parse((tmp_path / "html.npz").read_bytes()).about
     assert (about["pages"], about["corpora"]) == (60, corpus.digest(list(corpus.read(corpora))))
     assert about["recipe"] == fit.recipe()
     assert about["cross_validated"]["news"][0] > 0.9
+    learned = TextWeights.parse((tmp_path / "text.npz").read_bytes())
+    assert (learned.about["recipe"], learned.about["corpora"]) == (fittext.recipe(), about["corpora"])
+    assert "| trafilatura | 30 |" in out
+    assert plot.read_text().startswith("<?xml")
 
 
 def test_by_page_reports_sites_apart_and_writes_nothing(corpora, tmp_path, capsys):
-    file = tmp_path / "none.npz"
-    assert main(["fit", str(corpora), "--by-page", "-o", str(file)]) == 0
+    assert main(["fit", str(corpora), "--by-page", "--kind", "html", "-o", str(tmp_path)]) == 0
     assert "site seen" in capsys.readouterr().out
-    assert not file.exists()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_missing_extractor_is_an_error_and_no_empty_text(monkeypatch):
+    monkeypatch.setitem(sys.modules, "justext", None)
+    with pytest.raises(ImportError, match=r"article-cleaner\[peers\]"):
+        peers.require(["trafilatura", "justext"])
 
 
 def test_nested_margins_have_not_seen_what_they_must_not(corpora, monkeypatch):

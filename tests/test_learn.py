@@ -2,11 +2,13 @@
 
 import gzip
 import json
+import re
+from pathlib import Path
 
 import pytest
 
-from cleaner import Cleaner
-from cleaner.learn import align, corpus, evaluate, metrics
+from cleaner import Label
+from cleaner.learn import align, corpus, handlabels, metrics, residue, texts
 
 GOLD = """\
 The ferry to Aldmouth will stop for nine days in May, the harbour board said on Monday.
@@ -77,13 +79,50 @@ def test_a_folder_without_corpus_is_an_error(tmp_path):
         list(corpus.read(tmp_path))
 
 
-def test_what_clean_does_to_a_text_is_counted():
-    dirty = "\n\n".join([*LINES, "Sign up for our newsletter."])
-    report = evaluate.texts([(dirty, GOLD)], Cleaner())
-    assert (report.pages, report.residue, report.removed, report.right) == (1, 1, 1, 1)
-    assert (report.lost_words, report.clean_before, report.clean_after) == (0, 0, 1)
+def a_text(output: str, gold: str = GOLD) -> texts.TextSample:
+    example = corpus.Example("news", "p1", "gazette", "article", "", gold, Path("p1.html.gz"))
+    return texts.sample(example, "trafilatura", output, ("Ferry to stop", ""))
+
+
+def counted(output: str) -> residue.Report:
+    sample = a_text(output)
+    return residue.report(residue.outcomes([sample], residue.installed([sample])))
+
+
+def test_what_becomes_of_a_text_is_counted():
+    report = counted("\n\n".join([*LINES, "Sign up for our newsletter."]))
+    tally = report.by_gold
+    assert (tally.texts, tally.residue, tally.removed, tally.right) == (1, 1, 1, 1)
+    assert (tally.recall, tally.word_recall, tally.precision, tally.harm) == (1, 1, 1, 0)
+    assert (tally.clean_before, tally.clean_after, tally.perfect_after) == (0, 1, 1)
+    assert report.labels[Label.SUBSCRIPTION].removed == report.labels[Label.SUBSCRIPTION].right == 1
 
 
 def test_a_text_that_is_mostly_residue_is_left_out():
-    report = evaluate.texts([("Nothing of this is in the gold, not one word of it is.", GOLD)], Cleaner())
-    assert (report.pages, report.failures) == (0, 1)
+    report = counted("Nothing of this is in the gold, not one word of it is.")
+    assert (report.by_gold.texts, report.failures) == (0, 1)
+
+
+def test_what_a_reader_said_counts_for_more_than_gold(monkeypatch):
+    lost, kept = "Two harbours are meant.", LINES[3]
+    marks = {handlabels.fingerprint("news", "p1", line): label for line, label in ((lost, "body"), (kept, "notice"))}
+    monkeypatch.setattr(
+        handlabels, "load", lambda: {mark: handlabels.Reading(Label(label)) for mark, label in marks.items()}
+    )
+    sample = a_text("\n\n".join([*LINES, lost]))
+    assert sample.shares.tolist() == [1, 1, 1, 1, 0]
+    assert sample.gold.tolist() == [1, 1, 1, 0, 1]
+
+
+def test_the_headline_of_the_page_is_known():
+    assert a_text("Ferry to stop\n\n" + LINES[0]).headline.tolist() == [True, False]
+
+
+def test_labels_are_fingerprints_without_text():
+    labels = handlabels.load()
+    assert len(labels) > 1300
+    assert all(re.fullmatch("[0-9a-f]{8}", mark) for mark in labels)
+    assert handlabels.fingerprint("a", "b", " one  two ") == handlabels.fingerprint("a", "b", "one two")
+    assert handlabels.parse(["0a\tbody", "0b\t?\tchosen"]) == {"0a": (Label.BODY, True), "0b": (None, False)}
+    with pytest.raises(ValueError, match="wrong"):
+        handlabels.parse(["0a\twrong"])

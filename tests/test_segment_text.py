@@ -203,3 +203,38 @@ def test_blocks_and_gaps_are_the_source(lines, newline):
 @pytest.mark.parametrize("unit", ["*a", "[a", "](", "![](a", "\n", "```x\n", "a ", "(a", "> ", "| ", "1. ", "x\n"])
 def test_time_grows_in_proportion(unit):
     blocks(unit * 30_000)  # would take minutes if it grew with the square
+
+
+SENTENCES = (
+    "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way. ",
+    "Nobody of the passengers had brought an umbrella! ",
+    "“It rained on Dr. Holm all day.”  ",
+    "The board paid for the repairs with a loan, which the island will pay back over eleven years, it said. ",
+    "Fares stay as they are until the end of May, when the board will look at them and at the loan again. ",
+    "A bus goes round the bay.",
+)
+
+
+def test_an_article_on_one_line_is_cut_into_its_sentences():
+    source = "  " + "".join(SENTENCES) + " \n"
+    page = segment(source)
+    check(source, page.blocks)
+    assert "".join(block.gap + block.text for block in page.blocks) == source.rstrip()
+    assert page.flags == ("one_line",)
+    assert page.blocks[-1].text == "A bus goes round the bay."
+    assert len(page.blocks) >= len(SENTENCES)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["".join(SENTENCES[:4]), "".join(SENTENCES) + "\nShare this", "word " * 400, "".join(SENTENCES) * 2_000],
+    ids=["short", "two lines", "no sentences", "a log"],
+)
+def test_other_texts_are_not_cut_into_sentences(source):
+    assert segment(source).flags == ()
+    assert "one_line" not in segment(source).flags
+
+
+def test_chinese_sentences_have_no_space_between_them():
+    source = "市は来月から図書館の開館時間を二時間延ばすと発表した。" * 20
+    assert len(blocks(source)) == 20

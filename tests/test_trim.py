@@ -30,7 +30,7 @@ def test_a_plea_at_an_edge_goes(text, html):
 @pytest.mark.parametrize(
     "text",
     [
-        f"{STORY} {PLEA} {AFTER} {AFTER} {AFTER}",
+        f"{STORY} {PLEA} {AFTER} {AFTER}\n\n{AFTER}",
         f'{STORY} "{PLEA}"',
         f'"{PLEA}" the sign read. {STORY}',
         f"{STORY} Read more about the bridge in our guide.",
@@ -79,3 +79,8 @@ def test_scripts_without_spaces():
 def test_cleaning_again_changes_nothing():
     once = clean(f"{STORY} {PLEA}\n\n{AFTER}")
     assert clean(once) == once
+
+
+def test_what_is_a_plea_in_all_its_sentences_goes_whole():
+    both = "All products in the Gazette are independently selected by our editors. However, when you buy something through our links, we may earn an affiliate commission on it."
+    assert clean(f"{both}\n\n{STORY}\n\n{AFTER}") == f"{STORY}\n\n{AFTER}"

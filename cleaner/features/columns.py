@@ -1,5 +1,7 @@
 """What every column is, in which unit, and why it is there: the documentation of the features, kept complete by a test.
 
+Pages have ``FIRST`` and ``SECOND``, for the two stages of their model; texts have ``TEXT``.
+
 Shares go from 0 to 1, flags are 0 or 1, scores are log-odds of body, distances are in blocks or words, and -1 stands
 for "the page does not say". Words are counted as in :mod:`cleaner.surface`; "prose" is a closed block of at least 15
 words with few links. "Root weights" means that a block counts by the root of its words.
@@ -10,6 +12,7 @@ from typing import Final
 from cleaner.document import Label
 from cleaner.features.doubt import NEAR
 from cleaner.features.elements import AREAS, LEVELS
+from cleaner.features.lines import NEAR as NEIGHBOURS
 from cleaner.features.profile import PAGE_TYPES
 
 _LEVELS: Final = range(1, LEVELS + 1)
@@ -201,4 +204,53 @@ SECOND: Final[dict[str, str]] = {
     "rule_window6": "the same over six",
     "rule_since_prose": "sum since the last prose; residue comes in runs",
     "rule_until_prose": "sum until the next prose",
+}
+
+_SHARED: Final = (
+    "words word_length ended prose short upper_share digit_share mark_share capitals_a_word commas starts ends quotes "
+    "bars money address link_share links media heading item index index_from_end words_before prose_before "
+    "prose_words_after since_first_prose since_last_prose between_prose times before_same page_blocks page_words "
+    "page_prose_share page_prose_blocks page_headings page_link_share"
+).split()
+_RULES: Final = (
+    "rule_residue rule_residue_-1 rule_residue_+1 rule_window2 rule_window6 rule_since_prose rule_until_prose"
+)
+_ASKED: Final = {
+    "words": "words, 60 at most; residue stands beside residue, and a caption above its credit",
+    "ended": "flag: ends a sentence",
+    "item": "flag: a list's item; a list goes or stays as a whole",
+    "upper_share": "share of capitals; credits and labels come in runs",
+    "heading": "level of the heading",
+    "starts": "kind of the first character",
+}
+
+#: The columns of a text's lines: those that it shares with pages, and its own.
+TEXT: Final[dict[str, str]] = {
+    **{name: FIRST[name] for name in _SHARED},
+    **{
+        f"{unit}_{way}_{what}": FIRST[f"{unit}_{way}_{what}"]
+        for unit in ("blocks", "words")
+        for way in ("since", "until")
+        for what in ("prose", "heading")
+    },
+    **{f"rule_{label}": SECOND[f"rule_{label}"] for label in Label},
+    **{name: SECOND[name] for name in _RULES.split()},
+    "rule_number": "pieces of evidence for any residue; two rules that agree are surer than one",
+    "page_rules": "share of lines that a rule is sure about; how dirty the text is",
+    **{
+        f"{unit}_{way}_closed": f"{unit} {text} line that ends a sentence; residue comes in runs of others"
+        for unit in ("blocks", "words")
+        for way, text in (("since", "since the last"), ("until", "until the next"))
+    },
+    **{
+        f"{name}_{at:+d}": f"of the line {abs(at)} {'before' if at < 0 else 'behind'}, -1 for none: {_ASKED[name]}"
+        for name, reach in NEIGHBOURS.items()
+        for at in range(-reach, reach + 1)
+        if at
+    },
+    "page_open": "share of lines that end no sentence; lists, tables and specifications have many, and are content",
+    "page_items": "share of lines that are a list's item",
+    "page_short": "share of short lines",
+    "page_quotes": "share of lines with quotation marks; reports and interviews",
+    "page_median_words": "median words of a line",
 }

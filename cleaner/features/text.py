@@ -104,11 +104,17 @@ def own_words(page: Page, tokens: Tokens, layout: Layout) -> Columns:
     is_title |= layout.level == 1
     columns |= place.distances("title", is_title, layout)
     columns["titles_before"] = np.minimum(np.cumsum(is_title), 9).astype(np.float32)
+    return columns | repetition(page)
+
+
+def repetition(page: Page) -> Columns:
+    """How often a block's text stands on the page, and whether it stood there before."""
     folded = [block.plain.casefold() for block in page.blocks]
     times = Counter(folded)
-    columns["times"] = np.minimum(np.array([times[text] for text in folded], np.float32), MAX_TIMES)
-    columns["before_same"] = _seen_before(folded)
-    return columns
+    return {
+        "times": np.minimum(np.array([times[text] for text in folded], np.float32), MAX_TIMES),
+        "before_same": _seen_before(folded),
+    }
 
 
 def _seen_before(folded: list[str]) -> Array:

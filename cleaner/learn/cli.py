@@ -8,27 +8,33 @@ import argparse
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any, Final
 
 from cleaner import source
 from cleaner.api import Cleaner
 from cleaner.document import Label
-from cleaner.learn import bench, corpus, dataset, evaluate, metrics, peers
+from cleaner.features import Array
+from cleaner.learn import bench, corpus, dataset, evaluate, metrics, peers, residue, texts
 from cleaner.learn.corpus import Example
 
 try:
-    from cleaner.learn import crossval, fit
+    from cleaner.learn import crossval, fit, fittext
 except ImportError as error:
     raise ImportError(f"{error}; training needs more: pip install 'article-cleaner[learn]'") from error
+
+
+#: What weights are learned for.
+KINDS: Final = ["html", "text"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command; its exit code."""
     arguments = _parser().parse_args(argv)
-    run = {"fit": _fit, "evaluate": _evaluate, "text": _text, "errors": _errors, "bench": _bench}[arguments.command]
+    run = {"fit": _fit, "evaluate": _evaluate, "errors": _errors, "bench": _bench}[arguments.command]
     return run(arguments)
 
 
@@ -36,9 +42,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cleaner-learn", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
-        ("fit", "learn the HTML weights, cross-validated by site, and write them"),
-        ("evaluate", "word F1 and perfect pages of the installed weights beside other extractors, on the same pages"),
-        ("text", "what clean() takes out of the texts that another extractor gives"),
+        ("fit", "learn the weights, cross-validated by site, and write them"),
+        (
+            "evaluate",
+            "pages beside other extractors, and the residue taken out of their texts, by the installed weights",
+        ),
         ("errors", "the worst pages, block by block"),
         ("bench", "time, memory and scores beside other extractors on the same pages, and how time grows with size"),
     ):
@@ -46,13 +54,16 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("corpora", type=Path, metavar="CORPORA")
         command.add_argument("--only", nargs="*", default=(), metavar="CORPUS", help="these corpora only")
         if name == "fit":
-            command.add_argument("-o", "--output", type=Path, default=Path("cleaner/weights/html.npz"))
+            command.add_argument("-o", "--output", type=Path, default=Path("cleaner/weights"), help="folder")
             command.add_argument(
                 "--by-page",
                 action="store_true",
                 help="cross-validate by page instead, to see what knowing a site is worth; writes nothing",
             )
-        if name in ("evaluate", "text"):
+        if name in ("fit", "evaluate"):
+            command.add_argument("--kind", nargs="*", default=KINDS, choices=KINDS, help="pages, texts or both")
+            command.add_argument("--plot", type=Path, help="draw precision against recall of residue: an SVG file")
+        if name == "evaluate":
             command.add_argument("--peers", nargs="*", default=["trafilatura"], choices=sorted(peers.PEERS))
         if name == "bench":
             command.add_argument("--peers", nargs="*", default=sorted(peers.PEERS), choices=sorted(peers.PEERS))
@@ -71,13 +82,17 @@ def _fit(arguments: argparse.Namespace) -> int:
     examples = _examples(arguments)
     if arguments.by_page:
         examples = [replace(e, together=f"{e.corpus}/{e.id}") for e in examples]
+    about = {"sites": len({e.site for e in examples}), "corpora": corpus.digest(examples)}
+    if "html" in arguments.kind:
+        _fit_pages(arguments, examples, about)
+    if "text" in arguments.kind:
+        _fit_texts(arguments, examples, about)
+    return 0
+
+
+def _fit_pages(arguments: argparse.Namespace, examples: Sequence[Example], about: Mapping[str, Any]) -> None:
     samples = dataset.build(examples)
-    about = {
-        "pages": len(samples),
-        "sites": len({e.site for e in examples}),
-        "corpora": corpus.digest(examples),
-        "recipe": fit.recipe(),
-    }
+    about = {**about, "pages": len(samples), "recipe": fit.recipe()}
     fitted = fit.weights(samples, about)
     found = [*crossval.outcomes(samples, fitted.sheets, fitted.margins), *crossval.without_text(examples, samples)]
     groups = crossval.groups(found)
@@ -91,8 +106,30 @@ def _fit(arguments: argparse.Namespace) -> int:
     scores = {name: [round(s.f1, 4), round(s.perfect, 4)] for name, s in groups.items()}
     if not arguments.by_page:
         weights = fit.with_about(fitted.weights, {**about, "cross_validated": scores})
-        arguments.output.write_bytes(weights.dump())
-    return 0
+        (arguments.output / "html.npz").write_bytes(weights.dump())
+
+
+def _fit_texts(arguments: argparse.Namespace, examples: Sequence[Example], about: Mapping[str, Any]) -> None:
+    samples = texts.build(examples)
+    about = {**about, "texts": len(samples), "recipe": fittext.recipe()}
+    fitted = fittext.weights(samples, about)
+    _report_texts(arguments, samples, fitted.margins)
+    if not arguments.by_page:
+        (arguments.output / "text.npz").write_bytes(fitted.weights.dump())
+
+
+def _report_texts(arguments: argparse.Namespace, samples: Sequence[texts.TextSample], margins: Sequence[Array]) -> None:
+    print(*residue.lines(residue.outcomes(samples, margins)), sep="\n")
+    chosen = [at for at, s in enumerate(samples) if residue.is_news(s) and s.upstream == "trafilatura"]
+    points = residue.curve([samples[at] for at in chosen], [margins[at] for at in chosen])
+    print("\nNews, trafilatura, by threshold:\n")
+    print(residue.HEADER.replace("texts of", "threshold", 1))
+    for threshold, made in points:
+        print(made.corrected.row(f"{threshold}"))
+    if arguments.plot:
+        from cleaner.learn import plot
+
+        plot.draw(points, arguments.plot)
 
 
 def _pages(examples: Sequence[Example]) -> Iterator[tuple[str, str, str]]:
@@ -102,13 +139,18 @@ def _pages(examples: Sequence[Example]) -> Iterator[tuple[str, str, str]]:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     examples = _examples(arguments)
-    print(evaluate.HEADER)
-    cleaner = Cleaner()
-    for group, summary in evaluate.pages(_pages(examples), lambda html: cleaner.clean(html, kind="html")).items():
-        print(summary.row(f"{group} cleaner (sites seen)"))
-    for name in arguments.peers:
-        for group, summary in evaluate.pages(_pages(examples), partial(peers.run, name)).items():
-            print(summary.row(f"{group} {name}"))
+    if "html" in arguments.kind:
+        print(evaluate.HEADER)
+        cleaner = Cleaner()
+        for group, summary in evaluate.pages(_pages(examples), lambda html: cleaner.clean(html, kind="html")).items():
+            print(summary.row(f"{group} cleaner (sites seen)"))
+        for name in arguments.peers:
+            for group, summary in evaluate.pages(_pages(examples), partial(peers.run, name)).items():
+                print(summary.row(f"{group} {name}"))
+    if "text" in arguments.kind:
+        samples = texts.build(examples, arguments.peers)
+        print("\nInstalled weights, which have seen these sites.\n")
+        _report_texts(arguments, samples, residue.installed(samples))
     return 0
 
 
@@ -130,14 +172,6 @@ def _bench(arguments: argparse.Namespace) -> int:
     for size, seconds in rows:
         print(f"| {size:,} | {seconds:.3f} | {1e6 * seconds / size:.2f} |")
     print(f"\nexponent {bench.exponent(rows):.2f}")
-    return 0
-
-
-def _text(arguments: argparse.Namespace) -> int:
-    cleaner = Cleaner()
-    for name in arguments.peers:
-        given = ((peers.run(name, html), gold) for _, html, gold in _pages(_examples(arguments)))
-        print(f"{name}: {evaluate.texts(((text, gold) for text, gold in given if text), cleaner)}")
     return 0
 
 

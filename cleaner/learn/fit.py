@@ -23,9 +23,7 @@ from cleaner.model import FORMAT, RULES, SURE_BODY, SURE_RESIDUE, Trees, Weights
 #: trees.
 PARAMETERS: Mapping[str, Any] = {
     "objective": "cross_entropy",
-    "num_leaves": 31,
     "max_depth": 8,
-    "min_data_in_leaf": 150,
     "feature_fraction": 0.5,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
@@ -42,10 +40,14 @@ PARAMETERS: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How the trees of a stage are grown: how many, and how fast they learn."""
+    """How the trees of a stage are grown: how many, how fast they learn, how many leaves a tree has at most, and how
+    many rows a leaf at least.
+    """
 
     rounds: int
     learning_rate: float
+    leaves: int = 31
+    least: int = 150
 
 
 FIRST = Stage(60, 0.2)
@@ -57,7 +59,7 @@ Flags = NDArray[np.bool_]
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Training rows, one a block: a table of columns, what is to be learned, and which part of the
-    cross-validation each row is in.
+    cross-validation each row is in. ``base`` are log-odds that the trees correct: 0 where there are none.
     """
 
     names: list[str]
@@ -65,11 +67,18 @@ class Rows:
     shares: Array
     weight: Array
     folds: NDArray[np.int64]
+    base: Array | None = None
 
     def train(self, use: Flags, stage: Stage) -> lightgbm.Booster:
         """Trees learned from some of the rows."""
-        chosen = lightgbm.Dataset(self.table[use], self.shares[use], weight=self.weight[use])
-        parameters = {**PARAMETERS, "learning_rate": stage.learning_rate}
+        base = None if self.base is None else self.base[use]
+        chosen = lightgbm.Dataset(self.table[use], self.shares[use], weight=self.weight[use], init_score=base)
+        parameters = {
+            **PARAMETERS,
+            "learning_rate": stage.learning_rate,
+            "num_leaves": stage.leaves,
+            "min_data_in_leaf": stage.least,
+        }
         return lightgbm.train(parameters, chosen, num_boost_round=stage.rounds)
 
     def trees(self, stage: Stage) -> Trees:
@@ -82,6 +91,8 @@ class Rows:
         out = np.zeros(len(self.folds), np.float32)
         left_out = np.isin(self.folds, list(without))
         out[left_out] = self.train(~left_out, stage).predict(self.table[left_out], raw_score=True)
+        if self.base is not None:
+            out[left_out] += self.base[left_out]
         return out
 
     def only(self, use: Flags, table: Array, names: list[str]) -> "Rows":

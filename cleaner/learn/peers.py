@@ -3,7 +3,8 @@ with.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
 
 from lxml import etree
 
@@ -58,6 +59,19 @@ def newspaper4k(html: str) -> str:
 
 PEERS: Mapping[str, Extractor] = {f.__name__: f for f in (trafilatura, readability, newspaper4k, resiliparse, justext)}
 
+
+def markdown(html: str) -> str:
+    """What trafilatura gives as Markdown, with its links and pictures."""
+    from trafilatura import extract
+
+    return (
+        extract(html, output_format="markdown", include_links=True, include_images=True, include_formatting=True) or ""
+    )
+
+
+#: Whose residue the text model learns: a text without links, and one with them.
+UPSTREAM: Mapping[str, Extractor] = {**PEERS, "markdown": markdown}
+
 _STOPLISTS = {
     "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese", "it": "Italian", "nl": "Dutch", "pl": "Polish",
     "cs": "Czech", "sv": "Swedish", "da": "Danish", "no": "Norwegian_Bokmal", "fi": "Finnish", "tr": "Turkish",
@@ -66,10 +80,28 @@ _STOPLISTS = {
 }  # fmt: skip
 
 
+#: The module of each extractor; those that are not named are trafilatura's.
+_MODULES = {
+    "readability": "readability",
+    "newspaper4k": "newspaper",
+    "resiliparse": "resiliparse",
+    "justext": "justext",
+}
+
+
+def require(names: Iterable[str]) -> None:
+    """Raises ``ImportError`` where an extractor is not installed: it would seem to give no text."""
+    for name in names:
+        try:
+            import_module(_MODULES.get(name, "trafilatura"))
+        except ImportError as error:
+            raise ImportError(f"{error}; needed: pip install 'article-cleaner[peers]'") from error
+
+
 def run(name: str, html: str) -> str:
     """What a peer makes of a page; "" where it raises: they do, on pages that clean() must take."""
     try:
-        return PEERS[name](html)
+        return UPSTREAM[name](html)
     except Exception:  # third-party code on arbitrary pages; a peer that fails has no output
         return ""
 

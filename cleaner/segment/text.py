@@ -16,6 +16,12 @@ MIN_WIDTH: Final = 40
 #: Share of a wrapped text's inner lines that leave no room for the next line's first word.
 FULL_SHARE: Final = 0.75
 
+#: Characters that a text on one line has, at least and at most, and its sentences, for it to be an article that lost
+#: its line breaks.
+ONE_LINE: Final = (400, 200_000)
+LEAST_SENTENCES: Final = 5
+
+_BREAK: Final = re.compile(r"[\n\r\f\v\u2028\u2029]")
 _LINE: Final = re.compile(r"[^\n\r\f\v\u2028\u2029]*(?:\r\n|[\n\r\f\v\u2028\u2029]|\Z)")
 # A capital with a period is somebody's initial.
 BULLET: Final = re.compile(
@@ -47,6 +53,8 @@ def segment(source: str) -> Page:
     Blank lines separate blocks. Where lines are not wrapped by hand, a line break does too; where they are
     (at one width, each line too full for the next one's first word), it does not.
     """
+    if sentences := _sentences(source):
+        return sentences
     lines, rest = _lines(source)
     width = _wrap_width(lines)
     page = Page("text")
@@ -60,6 +68,22 @@ def segment(source: str) -> Page:
         start = rest + len(source[rest:]) - len(source[rest:].lstrip())
         page.blocks.append(_block(source[start:stop], (start, stop), source[end:start]))
         page.flags = ("truncated",)
+    return page
+
+
+def _sentences(source: str) -> Page | None:
+    """The sentences of an article without any line break; None for another text."""
+    start = len(source) - len(source.lstrip())
+    stop = len(source.rstrip())
+    if not ONE_LINE[0] <= stop - start <= ONE_LINE[1] or _BREAK.search(source, start, stop):
+        return None
+    gaps = [words.gap_of(border) for border in words.BORDER.finditer(source, start, stop)]
+    if len(gaps) + 1 < LEAST_SENTENCES:
+        return None
+    page = Page("text", flags=("one_line",))
+    for before, after in pairwise([(0, start), *gaps, (stop, stop)]):
+        span = before[1], after[0]
+        page.blocks.append(_block(source[slice(*span)], span, source[before[0] : before[1]]))
     return page
 
 

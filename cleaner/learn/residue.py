@@ -1,0 +1,231 @@
+"""The residue benchmark: what is taken out of the texts of other extractors, and what of the article goes with it.
+
+Gold stands beside what readers said of single lines (:mod:`cleaner.learn.handlabels`). By gold alone a third of what
+counts as residue is content that gold lacks, and much of what counts as harm is residue that gold holds.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner import decide, model, pipeline
+from cleaner.document import Label
+from cleaner.features import Array
+from cleaner.learn.texts import TextSample
+from cleaner.pipeline import KEEP_TEXT
+from cleaner.policy import Policy
+from cleaner.shingles import PRESENT
+
+#: The thresholds of the curve.
+THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of the lines of one text: their labels, and which of them are kept."""
+
+    sample: TextSample
+    labels: Sequence[Label]
+
+    @property
+    def kept(self) -> NDArray[np.bool_]:
+        """Which lines stay."""
+        return np.array([label in KEEP_TEXT for label in self.labels], bool)
+
+
+def outcomes(samples: Iterable[TextSample], margins: Iterable[Array], threshold: float = 0.5) -> list[Outcome]:
+    """What becomes of texts whose lines have these log-odds of body, by the run-time's own decision and names."""
+    return [_outcome(sample, own, threshold) for sample, own in zip(samples, margins, strict=True)]
+
+
+def installed(samples: Sequence[TextSample]) -> list[Array]:
+    """The log-odds that the weights that come with the library give."""
+    weights = model.load_text()
+    return [weights.margins(sample.columns) for sample in samples]
+
+
+def _outcome(sample: TextSample, margins: Array, threshold: float) -> Outcome:
+    scores = pipeline.moved(pipeline.probabilities(margins), threshold)
+    decision = decide.text(sample.page, sample.layout, sample.columns, scores, {})
+    book = pipeline.rulebook(sample.lang)
+    judged = pipeline.Judged(
+        sample.page, sample.lang, sample.layout, book, margins, decision.body.tolist(), (), found=sample.found
+    )
+    return Outcome(sample, [block.label for block in pipeline.name(judged, Policy()).blocks])
+
+
+@dataclass(slots=True)
+class Tally:
+    """The counts over some texts, by one idea of what is content."""
+
+    texts: int = 0
+    residue: int = 0
+    residue_words: int = 0
+    removed: int = 0
+    right: int = 0
+    right_words: int = 0
+    body_words: float = 0.0
+    lost_words: float = 0.0
+    clean_before: int = 0
+    clean_after: int = 0
+    perfect_after: int = 0
+
+    @property
+    def recall(self) -> float:
+        """Share of the residue's lines that go."""
+        return self.right / max(self.residue, 1)
+
+    @property
+    def word_recall(self) -> float:
+        """Share of the residue's words that go."""
+        return self.right_words / max(self.residue_words, 1)
+
+    @property
+    def precision(self) -> float:
+        """Share of the lines that go that are residue."""
+        return self.right / max(self.removed, 1)
+
+    @property
+    def harm(self) -> float:
+        """Words of the article lost, of 10,000."""
+        return 1e4 * self.lost_words / max(self.body_words, 1.0)
+
+    def add(self, outcome: Outcome, share: Array) -> None:
+        """Counts one text; ``share`` says how much of each line is content."""
+        kept, words = outcome.kept, outcome.sample.words
+        residue = share < PRESENT
+        lost = ~kept & ~residue
+        self.texts += 1
+        self.residue += int(residue.sum())
+        self.residue_words += int(words[residue].sum())
+        self.removed += int((~kept).sum())
+        self.right += int((residue & ~kept).sum())
+        self.right_words += int(words[residue & ~kept].sum())
+        self.body_words += float((words * share).sum())
+        self.lost_words += float((words * share)[lost].sum())
+        self.clean_before += not residue.any()
+        self.clean_after += not (residue & kept).any()
+        self.perfect_after += not (residue & kept).any() and not lost.any()
+
+    def row(self, name: str) -> str:
+        """A line of the report."""
+        n = max(self.texts, 1)
+        before, after, perfect = (f"{k / n:.0%}" for k in (self.clean_before, self.clean_after, self.perfect_after))
+        return (
+            f"| {name} | {self.texts} | {self.recall:.3f} | {self.word_recall:.3f} | {self.precision:.3f} | "
+            f"{self.harm:.1f} | {before} → {after} | {perfect} |"
+        )
+
+
+HEADER = (
+    "| texts of | texts | recall, lines | recall, words | precision | body words lost in 10,000 | "
+    "without residue | perfect |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
+)
+
+
+@dataclass(slots=True)
+class Named:
+    """A label: how many of the lines drawn at random readers gave it, and how many of those go; how many lines go
+    under that name, and how many of these are residue.
+    """
+
+    read: int = 0
+    found: int = 0
+    removed: int = 0
+    right: int = 0
+
+
+@dataclass(slots=True)
+class Report:
+    """The measures of some texts: by gold alone, by gold as readers correct it, and by label."""
+
+    failures: int = 0
+    by_gold: Tally = field(default_factory=Tally)
+    corrected: Tally = field(default_factory=Tally)
+    labels: dict[Label, Named] = field(default_factory=lambda: defaultdict(Named))
+
+    @property
+    def hand_recall(self) -> float:
+        """Share of the lines drawn at random and called residue that go."""
+        residue = [named for label, named in self.labels.items() if label not in KEEP_TEXT]
+        return sum(named.found for named in residue) / max(sum(named.read for named in residue), 1)
+
+
+def report(found: Iterable[Outcome]) -> Report:
+    """The measures of texts; those that are the extractor's failure are only counted."""
+    made = Report()
+    for outcome in found:
+        sample = outcome.sample
+        if sample.failed:
+            made.failures += 1
+            continue
+        made.by_gold.add(outcome, sample.shares)
+        gold = sample.gold
+        made.corrected.add(outcome, gold)
+        for label, reading, share in zip(outcome.labels, sample.read, gold.tolist(), strict=True):
+            if reading and reading.label and reading.drawn:
+                made.labels[reading.label].read += 1
+                made.labels[reading.label].found += label not in KEEP_TEXT
+            if label not in KEEP_TEXT:
+                made.labels[label].removed += 1
+                made.labels[label].right += share < PRESENT
+    return made
+
+
+def groups(found: Sequence[Outcome], key: Callable[[TextSample], str]) -> Mapping[str, Report]:
+    """A report for each group of texts."""
+    parts: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in found:
+        parts[key(outcome.sample)].append(outcome)
+    return {name: report(part) for name, part in parts.items()}
+
+
+def is_news(sample: TextSample) -> bool:
+    """Whether a text comes from a corpus of news; the others are of the web at large."""
+    return not sample.example.corpus.startswith("wcxb")
+
+
+def lines(found: Sequence[Outcome]) -> Iterable[str]:
+    """The benchmark as text: tables in Markdown."""
+    news = [outcome for outcome in found if is_news(outcome.sample)]
+    yield "News, by gold as readers correct it:\n"
+    yield HEADER
+    by_upstream = groups(news, lambda sample: sample.upstream)
+    for name, made in by_upstream.items():
+        yield made.corrected.row(name)
+    yield "\nNews, by gold alone:\n"
+    yield HEADER
+    for name, made in by_upstream.items():
+        yield made.by_gold.row(name)
+    yield "\nArticles of the web at large, by gold as readers correct it:\n"
+    yield HEADER
+    for name, made in groups([o for o in found if not is_news(o.sample)], lambda sample: sample.upstream).items():
+        yield made.corrected.row(name)
+    yield "\nNews, by language (trafilatura, by gold as readers correct it):\n"
+    yield HEADER
+    chosen = [o for o in news if o.sample.upstream == "trafilatura"]
+    languages = Counter(outcome.sample.lang for outcome in chosen)
+    by_language = groups(chosen, lambda sample: sample.lang)
+    for lang, _ in languages.most_common():
+        yield by_language[lang].corrected.row(lang or "none")
+    yield "\nBy label, all texts of news:\n"
+    yield "| label | lines that readers gave it | of these removed | removed under it | of these residue |"
+    yield "| --- | --- | --- | --- | --- |"
+    whole = report(news)
+    for label in Label:
+        named = whole.labels[label]
+        share = f"{named.right / named.removed:.3f}" if named.removed else "–"
+        gone = f"{named.found / named.read:.2f}" if named.read else "–"
+        yield f"| {label} | {named.read} | {gone} | {named.removed} | {share} |"
+    yield f"\nof the lines that readers called residue {whole.hand_recall:.3f} go"
+    yield from (
+        f"{name}: {made.hand_recall:.3f}, failures left out: {made.failures}" for name, made in by_upstream.items()
+    )
+
+
+def curve(samples: Sequence[TextSample], margins: Sequence[Array]) -> list[tuple[float, Report]]:
+    """The report for each threshold."""
+    return [(threshold, report(outcomes(samples, margins, threshold))) for threshold in THRESHOLDS]

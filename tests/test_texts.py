@@ -1,0 +1,142 @@
+"""Texts as they come: Markdown, one line, lines glued or split; what goes and, above all, what stays."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cleaner import Cleaner, Label, clean, label
+from cleaner.features import lines
+from cleaner.layout import lay_out
+from cleaner.model import TextWeights, Trees, load_text, prior
+from cleaner.segment import text as segment_text
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+TEXTS = sorted(FIXTURES.glob("*.txt"))
+PROSE = (
+    "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago.",
+    "Passengers stood on the new pier in the rain, and nobody of them had brought an umbrella to the landing.",
+    "The harbour board paid for the repairs with a loan, which the island will pay back over eleven years.",
+    "Fares stay as they are until the end of May, when the board will look at them and at the loan again.",
+)
+CARD = "Subscribe to the Skarn Courier\n\n• Unlimited access to all articles\n\n• Our app\n\n• Cancel at any time"
+
+
+def kept(source: str) -> list[str]:
+    return [block.text for block in label(source, kind="text").kept]
+
+
+def joined(*parts: str) -> str:
+    return "\n\n".join(parts)
+
+
+# -- Markdown ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "residue",
+    [
+        "![flooded pier](https://img.example/p.jpg)\n\n*Passengers at the pier. Photo: Odd Brekke / Reuters*",
+        "[Sign up for our newsletter](https://skarn.example/nl)",
+        "**Read more:** [Fares rise for the third time](https://skarn.example/2)",
+        "#### About the author",
+        "[Share on Facebook](https://a.example)",
+    ],
+)
+def test_residue_in_markdown_is_known(residue):
+    assert kept(joined(*PROSE, residue)) == list(PROSE)
+
+
+def test_a_link_in_a_sentence_stays_to_the_letter():
+    linked = PROSE[1].replace("new pier", "[new pier](https://skarn.example/pier)")
+    assert linked in kept(joined(PROSE[0], linked, *PROSE[2:]))
+
+
+def test_a_link_without_more_is_evidence():
+    found = label(joined(*PROSE, "[Ferry captain retires after forty years](https://skarn.example/3)"), kind="text")
+    assert "related.linked" in {evidence.name for evidence in found.blocks[-1].evidence}
+
+
+@pytest.mark.parametrize("mark", ["---", "* * *", "———"])
+def test_a_line_of_marks_goes_with_what_it_parts(mark):
+    between = joined(PROSE[0], PROSE[1], mark, PROSE[2], PROSE[3])
+    assert mark in kept(between)
+    assert kept(joined(*PROSE, mark, "Sign up for our newsletter")) == list(PROSE)
+    assert kept(joined(*PROSE, mark)) == list(PROSE)
+
+
+# -- one line ------------------------------------------------------------------------------------------
+
+
+def test_what_is_certain_goes_from_an_article_on_one_line():
+    residue = "Sign up for our daily newsletter to get the news in your inbox. Photo: Odd Brekke/Reuters."
+    source = " ".join([*PROSE[:2], residue, *PROSE[2:], "All rights reserved."])
+    assert clean(source, kind="text") == " ".join(PROSE)
+    assert "one_line" in label(source, kind="text").flags
+
+
+def test_an_article_on_one_line_without_residue_is_unaltered():
+    source = "  ".join([*PROSE, "Read it and weep.", "Follow the pilot, the board said."])
+    assert clean(source, kind="text") == source
+
+
+# -- residue as blocks, glued and split ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "card", [CARD, CARD.replace("\n\n", "\n"), joined(CARD, CARD)], ids=["split", "glued", "twice"]
+)
+def test_a_card_goes_whole(card):
+    assert kept(joined(*PROSE, card)) == list(PROSE)
+
+
+def test_several_articles_in_one_text_stay():
+    source = joined("Ferry returns", *PROSE, "Board meets", *(text.replace("Skarn", "Holm") for text in PROSE))
+    assert clean(source, kind="text") == source
+
+
+def test_the_heading_of_a_list_stays_where_only_its_form_speaks_against_it():
+    items = [f"- {text}" for text in ("two cups of lentils", "one carrot", "a spoon of cumin", "six cups of water")]
+    assert "Ingredients" in kept(joined("Lentil soup", *PROSE[:2], "Ingredients", *items, "Method", *PROSE[2:]))
+
+
+# -- the same text twice --------------------------------------------------------------------------------
+
+
+def test_cleaning_twice_is_cleaning_once():
+    changed = [path.name for path in TEXTS if clean(text := clean(path.read_bytes(), kind="text"), kind="text") != text]
+    assert len(changed) <= 0.03 * len(TEXTS), changed
+
+
+# -- the model ------------------------------------------------------------------------------------------
+
+
+def test_trees_correct_what_rules_say():
+    page = segment_text.segment(joined(*PROSE, "Share this"))
+    columns = lines.columns(page, lay_out(page.blocks), [[]] * len(page.blocks))
+    leaf = np.zeros(1, np.int64)
+    one = np.ones(1, np.float32)
+    trees = Trees((), leaf, leaf, 0 * one, np.zeros(2, np.int64), 2 * one, 0)
+    assert (TextWeights(trees).margins(columns) - prior(columns)).tolist() == pytest.approx([2] * len(page.blocks))
+
+
+def test_weights_of_text_come_back_as_they_were():
+    weights = load_text()
+    again = TextWeights.parse(weights.dump())
+    assert again.dump() == weights.dump()
+    assert again.about == weights.about
+    with pytest.raises(ValueError, match="format 99"):
+        TextWeights.parse(TextWeights(weights.trees, {"format": 99}).dump())
+
+
+def test_a_rule_of_a_users_own_counts_by_its_prior(tmp_path):
+    pack = tmp_path / "own.toml"
+    pack.write_text(
+        '[notice.harbour]\nabout = "ours"\nstrength = "strong"\npatterns = ["^Tide tables? by"]\nyes = ["Tide table by us"]\n'
+    )
+    line = "Tide tables by the harbour office, which the board has printed again for the coming year and for all."
+    source = joined(*PROSE[:2], line, *PROSE[2:])
+    assert line in kept(source)
+    found = Cleaner(packs=[pack]).label(source, kind="text")
+    assert [block.text for block in found.removed] == [line]
+    assert found.removed[0].label is Label.NOTICE
