@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -28,6 +29,10 @@ from cleaner.segment import Page, RawBlock
 KEEP_HTML: Final = frozenset({Label.BODY})
 #: What is kept from a text: subtraction takes residue alone; headlines, fact boxes and notes hold words of the article.
 KEEP_TEXT: Final = frozenset({Label.BODY, Label.TITLE, Label.SIDEBAR, Label.NOTE})
+
+
+#: Blocks that a source has at least for a rule to be too broad for it.
+MANY: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +178,7 @@ def _judged(
     given: _Given, margins: Array, decision: decide.Decision, flags: Sequence[str] = (), found: Findings | None = None
 ) -> Judged:
     slow = tuple(f"slow_rule:{name}" for name in sorted(found.slow)) if found else ()
+    broad = tuple(f"broad_rule:{name}" for name in _broad(given, found)) if found and given.packs else ()
     return Judged(
         given.page,
         given.lang,
@@ -180,11 +186,19 @@ def _judged(
         given.book,
         margins,
         decision.body.tolist(),
-        (*given.read.flags, *given.page.flags, *flags, *slow, *decision.flags),
+        (*given.read.flags, *given.page.flags, *flags, *slow, *broad, *decision.flags),
         trim.find(given.page.blocks, np.flatnonzero(decision.body).tolist(), given.book),
         decision.confidence,
         found=found,
     )
+
+
+def _broad(given: _Given, found: Findings) -> list[str]:
+    """The user's rules that speak about more than half of a source's blocks: they say nothing of any of them."""
+    own = {rule.where for pack in given.packs for rule in pack.rules}
+    spoken = Counter(name for about in found.evidence for name in {rule_of(e) for e in about} & own)
+    number = len(given.page.blocks)
+    return sorted(name for name, times in spoken.items() if number >= MANY and 2 * times > number)
 
 
 def _margins(sheet: Sheet, book: Rulebook, said: Said | None) -> Array:

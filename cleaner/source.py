@@ -31,6 +31,8 @@ _MAGIC: Final = re.compile(
     rb"|RIFF.{4}(?:WEBP|WAVE|AVI )|.{4}ftyp|wOF[F2]\0",
     re.DOTALL,
 )
+#: Where ISO 2022 or HZ switches to another set of characters.
+_SHIFTS: Final = re.compile(rb"\x1b\$[@AB(]|~\{[!-~]{2}")
 _FOREIGN: Final = re.compile(r"[^\x00-\x7f\ufffd]")
 _CHARSET: Final = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 #: Codecs that a page may name (the encodings that browsers know): never Python's own transformations such as rot13.
@@ -139,7 +141,8 @@ def _written_out(source: Any) -> str:
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     """The text of bytes and flags on how it was found: BOM, strict UTF-8, the declared charset, detection.
 
-    ``binary``: it is no text, and "" is given; ``decode_replaced``: some bytes had to be replaced by U+FFFD.
+    ``binary``: it is no text, and "" is given; ``decode_replaced``: some bytes had to be replaced by U+FFFD;
+    ``decode_guessed``: nothing says what encoding it is in.
     """
     for bom, name in _BOMS:
         if data.startswith(bom):
@@ -152,7 +155,18 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
         return _not_utf8(data)
     if "\0" in text[:HEAD] and (name := _without_bom(data)):
         return _replacing(data, name)
-    return text, ()
+    if _SHIFTS.search(data):
+        name = _shifting(data)
+        return _replacing(data, name) if name else (text, ("decode_guessed",))
+    # Nobody reads UTF-7 any more, since scripts were hidden in it: what declares it is read as what it looks like.
+    return text, ("decode_guessed",) if b"utf-7" in data[:HEAD].lower() else ()
+
+
+def _shifting(data: bytes) -> str:
+    """The encoding of bytes that look like ASCII but switch to another one and back; "" for none."""
+    declared = _declared(data)
+    names = [declared] if declared.startswith(("iso2022", "hz")) else []
+    return next((name for name in (*names, "iso2022_jp_2") if _fits(data, name, whole=True)), "")
 
 
 def _not_utf8(data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -196,7 +210,7 @@ def _declared(data: bytes) -> str:
     if not _NAMES.match(name):
         return ""
     try:
-        known = codecs.lookup(name.lower().removeprefix("x-")).name
+        known = codecs.lookup(name.lower().removeprefix("x-").replace("windows-", "cp")).name
     except LookupError:
         return ""
     if known.startswith(("utf-16", "utf-32", "utf-7", "utf-8")):
@@ -215,7 +229,8 @@ def _detected(data: bytes) -> tuple[str, tuple[str, ...]]:
     # The head of a long page tells as much as all of it.
     head = data[:SAMPLE]
     fitting = [name for name in _LIKELY if _fits(head, name, whole=len(head) == len(data))] or ["cp1252"]
-    return _replacing(data, max(fitting, key=lambda name: familiar(head.decode(name, "ignore"))))
+    text, flags = _replacing(data, max(fitting, key=lambda name: familiar(head.decode(name, "ignore"))))
+    return text, ("decode_guessed", *flags)
 
 
 def _fits(data: bytes, name: str, *, whole: bool) -> bool:

@@ -275,6 +275,23 @@ def test_a_slow_rule_is_reported_in_the_flags():
     assert len(doc.blocks) == 1
 
 
+def test_slow_rules_have_a_second_for_a_document():
+    patterns = "".join(
+        f"[other.slow{n}]\npatterns = ['(?:a|b|ab)+(?:b|a|ba)+(?:a|b|x{{{n}}})+$']\n" for n in range(1, 40)
+    )
+    doc = Cleaner(packs=[rules.parse(patterns, "own.toml")]).label(("ab" * 40 + "c\n\n") * 30)
+    assert len(doc.flags) == 39
+    assert all(flag.startswith("slow_rule:own:other.slow") for flag in doc.flags)
+
+
+@pytest.mark.parametrize("source", [TEXT, PAGE])
+def test_a_rule_that_speaks_about_most_blocks_is_reported(source):
+    pack = rules.parse("[other.all]\npatterns = ['[a-z]']", "own.toml")
+    doc = Cleaner(packs=[pack]).label(source)
+    assert "broad_rule:own:other.all" in doc.flags
+    assert doc.text  # and something stays
+
+
 def test_flags_say_what_was_done_to_read_a_source():
     assert label(TEXT).flags == ()
     assert label(b"Caf\xc3\xa9 " * 50 + b"\xe9 end").flags == ("decode_replaced",)

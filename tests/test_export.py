@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml.html import HtmlElement, fromstring
 
-from cleaner import export
+from cleaner import export, label
 from cleaner.characters import one_line, printable
 from cleaner.document import Block, Document, Evidence, Label, Mark, Metadata
 from cleaner.export.inline import safe_href
@@ -595,3 +595,19 @@ def test_a_document_comes_back_from_its_dict(doc: Document) -> None:
     data = json.loads(json.dumps(doc.to_dict()))
     assert Document.from_dict(data) == doc
     assert (data["text"], data["title"]) == (doc.text, doc.title)
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("See [it](javascript:alert(1)) here.", "See [it]()) here."),
+        ("See [it](\njavascript:alert(1)) here.", "See [it](\n)) here."),
+        ("See [it](https://a.example/x) and [that](/b).", "See [it](https://a.example/x) and [that](/b)."),
+        ("An <img src=x onerror=alert(1)> here.", "An \\<img src=x onerror=alert(1)> here."),
+        ("1 < 2, `<b>` and <https://a.example>.", "1 < 2, `<b>` and <https://a.example>."),
+        ("```\n<script>\n```", "```\n<script>\n```"),
+        ("[it]: vbscript:x\n\nwords", "[it]: \n\nwords"),
+    ],
+)
+def test_markdown_of_somebody_elses_runs_nothing(text, expected):
+    assert label(text, kind="text").to_markdown() == expected

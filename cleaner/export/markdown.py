@@ -9,7 +9,7 @@ from typing import Final
 
 from cleaner.characters import one_line, printable
 from cleaner.document import Block, Document
-from cleaner.export.inline import Span, is_code, render
+from cleaner.export.inline import Span, is_code, render, safe_href
 from cleaner.export.markup import HEADING
 from cleaner.export.outline import Node, outline
 from cleaner.export.plain import to_text
@@ -48,12 +48,25 @@ _LINE_START: Final = re.compile(
 )
 
 
+#: In somebody else's Markdown: a span of code, which is harmless; the address of a link, in place or below; where a tag
+#: may begin that is no link.
+_RISK: Final = re.compile(
+    r"""
+      (?P<code>(?<!`)(`+)(?!`)[^`]+\2(?!`))
+    | (?P<before>\]\(\s{0,20}<?|\]:\s{0,20}<?)(?P<address>[^\s<>)\]][^<>)\]\n]{0,2000})
+    | (?P<tag>(?<!\\)<(?!https?:|mailto:)(?=[a-zA-Z/!?]))
+    """,
+    re.VERBOSE,
+)
+
+
 def to_markdown(doc: Document) -> str:
     r"""The kept blocks as Markdown, with headings, lists, quotes, code, tables and links.
 
     What a page's own text would mean in Markdown is escaped, ``<`` wherever a tag could begin.
     Links are those that :func:`~cleaner.export.inline.safe_href` lets through. A text may be
-    Markdown already: from text, this is :func:`~cleaner.export.plain.to_text`.
+    Markdown already: from text, this is :func:`~cleaner.export.plain.to_text`, with the addresses of
+    other links taken out and ``<`` escaped where a tag could begin, outside of code.
 
     >>> print(to_markdown(Document((Block("Stars *", tag="h2"), Block("1. *")), kind="html")))
     ## Stars \*
@@ -61,8 +74,17 @@ def to_markdown(doc: Document) -> str:
     1\. \*
     """
     if doc.kind == "text":
-        return to_text(doc)
+        return _RISK.sub(_harmless, to_text(doc))
     return _flow(outline(doc))
+
+
+def _harmless(risk: re.Match[str]) -> str:
+    """What stands in Markdown where a browser could be made to run something."""
+    if risk["code"]:
+        return risk.group()
+    if risk["tag"]:
+        return "\\<"
+    return risk.group() if safe_href(risk["address"]) else risk["before"]
 
 
 def _flow(node: Node) -> str:

@@ -16,7 +16,11 @@ INLINE: Final = frozenset(
     "mtext nobr option optgroup q rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
 #: Elements whose content is no text of the page.
-SKIPPED: Final = frozenset("script style svg canvas object embed applet iframe noembed noframes head".split())
+SKIPPED: Final = frozenset("script style svg canvas iframe noembed noframes head".split())
+#: Elements of HTML that end a drawing that was never closed, as browsers have it; and those of a drawing that may hold
+#: HTML.
+BREAK_OUT: Final = frozenset("blockquote body center dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre table ul".split())
+HOLDS_HTML: Final = frozenset("foreignobject desc title".split())
 MEDIA: Final = frozenset("img picture video audio iframe embed object svg canvas amp-img".split())
 #: Elements that say how the blocks inside hang together; they make up ``Block.context``.
 CONTEXT: Final = frozenset("ul ol li table tr blockquote pre dl figure".split())
@@ -82,6 +86,7 @@ class Builder:
         self.node = 0
         self.deeper = 0  # open elements beyond MAX_DEPTH
         self.skipping = 0  # open elements inside a skipped one, itself included
+        self.in_drawing = False  # what is skipped is an svg that holds no HTML
         self.in_head = False
         self.in_pre = False
         self.links = 0  # open links
@@ -108,10 +113,14 @@ class Builder:
 
     def start(self, tag: str, attrs: Mapping[str, str]) -> None:  # noqa: C901, PLR0912 a call more would show
         """An element begins."""
+        if self.in_drawing and tag in BREAK_OUT:
+            self._leave_drawing()
         if self.skipping:
             self.skipping += 1
             if self.in_head:
                 self.meta.start(tag, attrs)
+            elif tag in HOLDS_HTML:
+                self.in_drawing = False
             return
         traits = TRAITS.get(tag) or _INLINE * (":" in tag)
         if traits & _SPECIAL and self._special(tag, attrs):
@@ -159,7 +168,7 @@ class Builder:
             self.skipping -= 1
             self.meta.end(tag)
             if not self.skipping:
-                self.in_head = False
+                self.in_head = self.in_drawing = False
             return
         traits = TRAITS.get(tag) or _INLINE * (":" in tag)
         if traits & _SPECIAL:
@@ -221,6 +230,7 @@ class Builder:
         if tag in SKIPPED:
             self.skipping = 1
             self.in_head = tag in ("head", "script")
+            self.in_drawing = tag == "svg"
             self.meta.start(tag, attrs)
             return True
         if tag == "br":
@@ -231,6 +241,12 @@ class Builder:
         elif tag in SAYING:
             self.meta.start(tag, attrs)
         return False
+
+    def _leave_drawing(self) -> None:
+        """HTML begins in a drawing that nobody closed: its open elements become elements around what follows."""
+        unclosed, self.skipping, self.in_drawing = self.skipping, 0, False
+        for _ in range(unclosed):
+            self.start("g", {})
 
     def _style(self, tag: str, attrs: Mapping[str, str]) -> int:
         found: list[str] = []
