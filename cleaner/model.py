@@ -270,7 +270,7 @@ def style_tokens(style: Style) -> Iterable[str]:
         yield from token_parts(token)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def token_parts(token: str) -> tuple[str, ...]:
     """A class or id, with its sign, and the words in it."""
     return (token, *(word for word in split(token[1:]) if not word.isdigit()))

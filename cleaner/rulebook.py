@@ -134,7 +134,7 @@ def _hashed(grams: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return (grams * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - BITS)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def keys(token: str) -> tuple[tuple[str, str], ...]:
     """What selectors can ask of a class, an id or the like."""
     kind = _KINDS.get(token[0])
@@ -144,7 +144,7 @@ def keys(token: str) -> tuple[tuple[str, str], ...]:
     return ((kind, token[1:]), *(("word", word) for word in words_in))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def split(token: str) -> tuple[str, ...]:
     """The words of a class or id.
 

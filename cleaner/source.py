@@ -166,7 +166,11 @@ def _shifting(data: bytes) -> str:
     """The encoding of bytes that look like ASCII but switch to another one and back; "" for none."""
     declared = _declared(data)
     names = [declared] if declared.startswith(("iso2022", "hz")) else []
-    return next((name for name in (*names, "iso2022_jp_2") if _fits(data, name, whole=True)), "")
+    if b"\x1b$" in data:
+        names.append("iso2022_jp_2")
+    elif data.count(b"~{") == data.count(b"~}") > 1:
+        names.append("hz")
+    return next((name for name in names if _fits(data, name, whole=True)), "")
 
 
 def _not_utf8(data: bytes) -> tuple[str, tuple[str, ...]]:

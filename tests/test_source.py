@@ -361,3 +361,28 @@ def test_text_is_text(text):
 )
 def test_telling_them_apart_takes_time_in_proportion(unit):
     looks_like_html(unit * 20_000 + "x")  # would take years if each repetition doubled it
+
+
+JAPANESE = "今日は雨です。明日も雨でしょう。"
+CHINESE = "渡轮时刻表将在春天调整。港务局星期二宣布。"
+
+
+@pytest.mark.parametrize(
+    "text, codec, declared, flags",
+    [
+        (JAPANESE, "iso2022_jp", "iso-2022-jp", ()),
+        (JAPANESE, "iso2022_jp", "", ()),
+        (CHINESE, "hz", "hz-gb-2312", ()),
+        (f"{CHINESE}\n{CHINESE}", "hz", "", ()),
+        ("ตารางเรือข้ามฟาก", "cp874", "windows-874", ()),
+        ("Größe und Länge der Fähre", "cp1252", "", ("decode_guessed",)),
+    ],
+)
+def test_encodings_that_look_like_ascii_or_have_another_name(text, codec, declared, flags):
+    head = f"<meta charset={declared}>" if declared else "<meta name=x>"
+    assert decode((head + text).encode(codec)) == (head + text, flags)
+
+
+def test_utf_7_is_not_read_but_flagged():
+    data = b"<meta charset=utf-7>+ADw-script+AD4-"
+    assert decode(data) == (data.decode(), ("decode_guessed",))

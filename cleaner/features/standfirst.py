@@ -21,7 +21,7 @@ _NAMES: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def names_standfirst(token: str) -> bool:
     """Whether a class or id, with its sign, names a standfirst.
 

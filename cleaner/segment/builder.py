@@ -30,6 +30,8 @@ SAYING: Final = frozenset("meta title html link base".split())
 
 #: Longest class, id or address that is looked at, in characters: longer ones are data, and cost time.
 MAX_ATTRIBUTE: Final = 2_000
+#: Longest single class or id that is kept whole, in characters.
+MAX_TOKEN: Final = 100
 #: Longest name of an element that is kept whole, in characters.
 MAX_TAG: Final = 60
 #: Open elements beyond which the nesting is counted but no longer recorded: real pages end at 138.
@@ -253,7 +255,7 @@ class Builder:
         for name, value in attrs.items():
             sign = SIGNS.get(name, "!")
             if sign != "!" and value:
-                found += [sign + token for token in value[:MAX_ATTRIBUTE].lower().split()]
+                found += [sign + token[:MAX_TOKEN] for token in value[:MAX_ATTRIBUTE].lower().split()]
         style = Style(tag[:MAX_TAG], tuple(found))
         number = self.styles.setdefault(style, len(self.styles))
         if number == len(self.elements.styles):

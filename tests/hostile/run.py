@@ -46,7 +46,7 @@ ACTIVE_HTML = re.compile(
 )
 ACTIVE_MARKDOWN = re.compile(
     r"(?<!\\)<(?:script|style|iframe|object|svg|math|embed|base|meta|link|img)\b"
-    r"|\]\(\s*<?[\s\x00-\x20]*(?:(?:java|vb)script|data|file|blob|jar|feed):",
+    r"|(?<!\\)\]\(\s*<?[\s\x00-\x20]*(?:(?:java|vb)script|data|file|blob|jar|feed):",
     re.IGNORECASE,
 )
 
