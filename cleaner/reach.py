@@ -37,7 +37,7 @@ _BRACKETS: Final = re.compile(r"\s*[(（][^()（）]{1,40}[)）]$")
 
 def neighbours(book: Rulebook, found: Findings) -> None:
     """Takes back what needed a neighbour that is not there."""
-    asking = {r.where: r.concept for r in (*book.rules, *book.shaped) if r.concept.next or r.concept.previous}
+    asking = book.asking
     if not asking:
         return
     names = [{e.name for e in about} | {"*" for e in about if certain(e)} for about in found.evidence]
@@ -93,10 +93,10 @@ def tail_runs(page: Page, shape: Layout, found: Findings) -> None:
 
 def spread(page: Page, shape: Layout, book: Rulebook, found: Findings) -> None:
     """Gives what a concept takes along the same evidence, a little less sure."""
-    reaching = {r.where: r.concept for r in (*book.rules, *book.shaped) if r.concept.spread}
+    reaching = book.reaching
     sources = [(at, e) for at, about in enumerate(found.evidence) for e in about if rule_of(e) in reaching]
     named = [{e.label for e in about if certain(e)} for about in found.evidence]
-    spreads = {concept.spread for concept in reaching.values()}
+    spreads = {reaching[rule_of(e)].spread for _, e in sources}
     late = _second_half(shape) if "rest" in spreads else 0
     last = _last_places(page) if "contents" in spreads else {}
     areas = [any(e.name == AREA for e in about) for about in found.evidence]

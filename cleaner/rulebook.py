@@ -45,6 +45,10 @@ class Rulebook:
         # Shapes need no words, so the concepts that are nothing else stand in no pack.
         own = {rule.concept.name for rule in self.rules}
         self.shaped += [Rule(c, f"concepts:{c.name}") for c in concepts().values() if c.shape and c.name not in own]
+        everything = {rule.where: rule.concept for rule in (*self.rules, *self.shaped)}
+        #: The concepts that take along what follows, and those that ask for a neighbour, by their rules.
+        self.reaching = {where: concept for where, concept in everything.items() if concept.spread}
+        self.asking = {where: concept for where, concept in everything.items() if concept.next or concept.previous}
         self._grams: dict[int, list[str]] = defaultdict(list)
         self._short = [cue for cue in self.cues if len(cue) < GRAM]
         for cue in self.cues:
