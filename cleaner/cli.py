@@ -38,6 +38,8 @@ examples:
   cleaner --explain page.html
   cleaner --format report -o report.html *.html
 
+Many pages, in JSON lines, tables, archives or directories: cleaner batch --help.
+
 exit codes:
   0    every input was read; also when nothing in it is worth keeping
   1    some input could not be read or output not be written; stderr says which, the others are done
@@ -69,8 +71,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    if arguments[:1] == ["batch"]:
+        from cleaner.batch import command
+
+        return command.main(arguments[1:])
     parser = _parser()
-    options = parser.parse_args(argv)
+    options = parser.parse_args(arguments)
     try:
         cleaner = Cleaner(threshold=options.threshold, packs=options.pack)
     except ValueError as error:  # a CleanerError is one, too

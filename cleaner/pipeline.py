@@ -65,10 +65,21 @@ def clean(request: Request, policy: Policy) -> str:
     Where body alone is asked for, naming what goes could change nothing, and is left out: half of the time.
     """
     judged = judge(request, policy)
+    text = text_unnamed(judged, policy)
+    return name(judged, policy).text if text is None else text
+
+
+def text_unnamed(judged: Judged, policy: Policy) -> str | None:
+    """The text of a judged source, where it does not depend on what the other blocks are; or else None."""
     page = judged.page
     if page.kind == "html" and _keep(page, policy) == KEEP_HTML:
         return join(*trim.apply(page.blocks, judged.body, judged.cuts), page.kind)
-    return name(judged, policy).text
+    return None
+
+
+def page_type(judged: Judged) -> str:
+    """What kind of page a judged source is taken for; "" for a text."""
+    return PAGE_TYPES[int(judged.sheet.types.argmax())] if judged.sheet else ""
 
 
 def label(request: Request, policy: Policy) -> Document:
@@ -250,9 +261,8 @@ def name(judged: Judged, policy: Policy) -> Document:
         about.append(Evidence("witness", Label.BODY, weight, "kept" if kept else "not kept"))
     labels = naming.labels(page, layout, np.array(judged.body), grounds)
     blocks = tuple(_blocks(judged, labels, grounds))
-    page_type = PAGE_TYPES[int(sheet.types.argmax())] if sheet else ""
     confidence = round(judged.confidence, 4)
-    return Document(blocks, keep, page.kind, judged.lang, page.metadata, judged.flags, page_type, confidence)
+    return Document(blocks, keep, page.kind, judged.lang, page.metadata, judged.flags, page_type(judged), confidence)
 
 
 def segment(read: source.Source) -> Page:

@@ -1,0 +1,771 @@
+"""Batches: n records in are n records out or in the file of errors, whatever the records, the disk and the kernel do."""
+
+import base64
+import contextlib
+import gzip
+import importlib.util
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from cleaner import label
+from cleaner.batch.cleaning import Cleaning, Outcome, Tally
+from cleaner.batch.errors import BatchError
+from cleaner.batch.reading import Record, Unreadable, open_inputs, records
+from cleaner.batch.run import Job, run
+from cleaner.batch.workers import Limits, Pool
+from cleaner.cli import main
+
+ROOT = Path(__file__).parents[1]
+COMMAND = [sys.executable, "-m", "cleaner", "batch"]
+LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")
+POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and limits of Unix")
+
+#: How often a run is killed before it may end.
+KILLS = 5
+
+VOTE = "The council voted on Tuesday, the mayor said."
+PAGE = f"""<html lang="en"><head><title>The vote</title></head><body><nav><a href="/">Home</a> <a href="/n">News</a></nav>
+<article><p>{VOTE}</p><p>She had waited for eleven years, and nobody in the hall said a word against the new bridge.</p>
+<figure><figcaption>The hall. Photo: Odd Brekke</figcaption></figure></article>
+<div class="newsletter"><p>Sign up for our daily newsletter.</p></div></body></html>"""
+
+
+def page(number: int) -> str:
+    return PAGE.replace("eleven", f"{number + 2}")
+
+
+def jsonl(path: Path, rows: list) -> Path:
+    path.write_bytes(b"".join(row if isinstance(row, bytes) else json.dumps(row).encode() + b"\n" for row in rows))
+    return path
+
+
+def pages(path: Path, count: int) -> Path:
+    return jsonl(path, [{"id": f"p{at}", "html": page(at), "number": at} for at in range(count)])
+
+
+def read(path: Path) -> list[dict]:
+    data = path.read_bytes()
+    assert not data or data.endswith(b"\n"), "whole lines"
+    return [json.loads(line) for line in data.splitlines()]
+
+
+def errors_of(path: Path) -> list[dict]:
+    return read(path.with_name(path.name + ".errors.jsonl"))
+
+
+def batch(*args: object) -> int:
+    return main(["batch", *map(str, args)])
+
+
+def command(*args: object, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([*COMMAND, *map(str, args)], input=data, capture_output=True, cwd=ROOT, check=False)
+
+
+def left_over(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.suffix in (".part", ".checkpoint", ".made", ".new")]
+
+
+# -- what comes out ------------------------------------------------------------------------------
+
+
+def test_records_come_out_in_order_with_what_they_had(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out, said = pages(tmp_path / "in.jsonl", 50), tmp_path / "out.jsonl", tmp_path / "summary.json"
+    assert batch(source, "-o", out, "--workers", 2, "--summary", said) == 0
+    doc = label(page(3))
+    rows = read(out)
+    assert [row["id"] for row in rows] == [f"p{at}" for at in range(50)]
+    assert rows[3] == {
+        "id": "p3",
+        "number": 3,
+        "text": doc.text,
+        "title": "The vote",
+        "lang": "en",
+        "kind": "html",
+        "page_type": doc.page_type,
+        "confidence": doc.confidence,
+        "flags": list(doc.flags),
+    }
+    assert errors_of(out) == []
+    assert left_over(tmp_path) == []
+    summary = json.loads(said.read_text())
+    assert (summary["records_in"], summary["records_out"], summary["failed"]) == (50, 50, 0)
+    assert summary["words_out"] == sum(len(row["text"].split()) for row in rows)
+    assert summary["words_in"] == 50 * sum(len(block.text.split()) for block in doc.blocks)
+    assert summary["blocks_removed"] == 50 * len(doc.removed)
+    out_said, err = capsys.readouterr()
+    assert out_said == ""
+    assert err.splitlines()[0] == "50 records in, 50 out, 0 failed"
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_naming_what_goes_changes_nothing_else(*, named: bool) -> None:
+    for source in (
+        PAGE,
+        PAGE.replace("<title>The vote</title>", ""),
+        VOTE + "\n\nSign up for our newsletter.",
+        "",
+        " ",
+    ):
+        work = Cleaning(named=named)
+        outcome = work(Record("in", 1, {"html": source}))
+        doc, row = label(source), json.loads(outcome.output)
+        assert (row["text"], row["title"], row["lang"], row["kind"]) == (doc.text, doc.title, doc.lang, doc.kind)
+        assert (row["page_type"], row["confidence"], row["flags"]) == (doc.page_type, doc.confidence, list(doc.flags))
+        assert outcome.tally.blocks_removed == len(doc.removed)
+        assert sum(outcome.tally.removed.values()) == (len(doc.removed) if named else 0)
+
+
+def test_what_was_removed_is_a_file_and_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, removed = tmp_path / "out.jsonl", tmp_path / "removed.jsonl"
+    assert batch(pages(tmp_path / "in.jsonl", 2), "-o", out, "--removed", removed, "--workers", 1) == 0
+    blocks = label(page(1)).removed
+    rows = [row for row in read(removed) if row["id"] == "p1"]
+    assert [(row["label"], row["score"], row["text"]) for row in rows] == [(b.label, b.score, b.text) for b in blocks]
+    assert rows[0]["evidence"][0].keys() == {"name", "label", "weight", "quote", "rule"}
+    assert (rows[0]["file"], rows[0]["record"]) == (str(tmp_path / "in.jsonl"), 2)
+    assert "caption 2" in capsys.readouterr().err
+
+
+def test_options_choose_fields_and_policy(tmp_path: Path) -> None:
+    rows = [
+        {"key": 7, "body": PAGE, "at": "https://a.example/", "text": "mine", "title": "my title", "source_title": 1}
+    ]
+    source, out, bad = jsonl(tmp_path / "in.jsonl", [*rows, {"key": 8}]), tmp_path / "out.jsonl", tmp_path / "bad.jsonl"
+    args = ["--field", "body", "--id-field", "key", "--url-field", "at", "--keep", "caption", "--keep-source"]
+    assert batch(source, "-o", out, "--workers", 1, "--errors", bad, *args) == 1
+    (row,) = read(out)
+    assert "The hall. Photo: Odd Brekke" in row["text"]
+    # Nothing that came in is lost behind a name of the results.
+    assert (row["source_text"], row["source_source_title"], row["source_title"]) == ("mine", "my title", 1)
+    assert (row["body"], row["title"]) == (PAGE, "The vote")
+    assert read(bad) == [{"file": str(source), "record": 2, "id": 8, "reason": "no field body"}]
+
+
+# -- what goes in --------------------------------------------------------------------------------
+
+
+def test_every_bad_line_costs_itself(tmp_path: Path) -> None:
+    deep = b'{"html": ' + b"[" * 100_000 + b"]" * 100_000 + b"}\n"
+    lines = [
+        b'\xef\xbb\xbf{"id": "bom", "text": "The mayor said."}\n',
+        b'{"id": 2, "text": "caf\xe9"}\n',
+        b'["a list"]\n',
+        b'{"id": 4, "text": null}\n',
+        b'{"id": 5}\n',
+        b'{"id": 6, "text": "cut"\n',
+        b"\n",
+        b'{"id": 8, "html": 17}\n',
+        deep,
+        b'{"id": 10, "text": "\\ud800 and \xe2\x80\xa8 here", "half": "\\ud800"}\n',
+        b'{"id": 11, "text": "The mayor said.", "score": NaN}\n',
+        b'{"id": 12, "text": "%PDF-1.7 \\u0000\\u0001"}\r\n',
+        b"null\n",
+        b'{"id": 14, "text": "the last li',
+    ]
+    source, out = jsonl(tmp_path / "in.jsonl", lines), tmp_path / "out.jsonl"
+    assert batch(source, "-o", out, "--workers", 1) == 1
+    bad = errors_of(out)
+    assert [row["record"] for row in bad] == [2, 3, 4, 5, 6, 8, 9, 13, 14]
+    assert [row["id"] for row in bad] == [None, None, 4, 5, None, 8, None, None, None]
+    assert all(row["file"] == str(source) for row in bad)
+    said = [row["reason"] for row in bad]
+    assert said[:4] == [
+        "not UTF-8: byte 0xe9 at 23",
+        "a list, not a JSON object",
+        "the field text holds null, not text",
+        "no field html or text; --field names another",
+    ]
+    assert said[-1].startswith("not JSON: Unterminated string")
+    assert said[-1].endswith("; the file ends within this line")
+    rows = read(out)
+    assert [row["id"] for row in rows] == ["bom", 10, 11, 12]
+    assert rows[1]["half"] == "\ud800"
+    assert rows[2]["score"] is None
+
+
+def test_standard_input_is_lines(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    done = command("-", "-o", out, "--workers", 1, data=pages(tmp_path / "in.jsonl", 3).read_bytes())
+    assert (done.returncode, len(read(out))) == (0, 3)
+    assert done.stdout == b""
+
+
+def _pack(data: bytes, suffix: str) -> bytes:
+    if suffix == ".gz":
+        return gzip.compress(data)
+    return pytest.importorskip("zstandard").ZstdCompressor(write_checksum=True).compress(data)
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_packed_lines(suffix: str, tmp_path: Path) -> None:
+    lines = pages(tmp_path / "in.jsonl", 400).read_bytes()
+    half = lines.index(b"\n", len(lines) // 2) + 1
+    whole, cut = tmp_path / f"in.jsonl{suffix}", tmp_path / f"cut.jsonl{suffix}"
+    whole.write_bytes(_pack(lines[:half], suffix) + _pack(lines[half:], suffix))  # as `cat` makes one of two
+    found = list(records(open_inputs([str(whole)])))
+    assert [record.number for record in found] == list(range(1, 401))
+    assert b"".join(record.payload for record in found) == lines
+    cut.write_bytes(whole.read_bytes()[:-30])
+    found = list(records(open_inputs([str(cut), str(whole)])))
+    bad = [record for record in found if isinstance(record.payload, Unreadable)]
+    assert [(record.file, record.number) for record in bad] == [(str(cut), len(found) - 400)]
+    assert bad[0].payload.reason.startswith("the file cannot be read from here on: ")
+    damaged = bytearray(whole.read_bytes())
+    damaged[len(damaged) // 4 : len(damaged) // 4 + 40] = bytes(40)
+    cut.write_bytes(damaged)
+    found = list(records(open_inputs([str(cut), str(whole)])))
+    assert sum(isinstance(record.payload, Unreadable) for record in found) >= 1
+    assert [record.file for record in found[-400:]] == [str(whole)] * 400
+
+
+def test_a_line_without_end_is_refused_and_passed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("cleaner.batch.reading.MAX_LINE", 100)
+    source = jsonl(tmp_path / "in.jsonl", [b"a\n", b"x" * 350 + b"\n", b"b\n", b"y" * 99 + b"\n", b"c" * 99])
+    found = list(records(open_inputs([str(source)])))
+    assert [record.number for record in found] == [1, 2, 3, 4, 5]
+    assert [isinstance(record.payload, Unreadable) for record in found] == [False, True, False, False, False]
+
+
+def test_directories_and_pages(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    (folder / "b").mkdir(parents=True)
+    (folder / "a.html").write_bytes(
+        f'<meta charset="windows-1252">{PAGE}'.replace("the hall said", "“Größe” said").encode("cp1252")
+    )
+    (folder / "b" / "c.TXT").write_text(VOTE)
+    (folder / "b" / "d.pdf").write_text("no page")
+    (folder / "e.htm").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+    (folder / "gone.html").symlink_to(folder / "nothing")
+    out = tmp_path / "out.jsonl"
+    assert batch(folder, folder / "a.html", "-o", out, "--workers", 1) == 1
+    rows = read(out)
+    assert [row["file"] for row in rows] == [str(folder / name) for name in ("a.html", "b/c.TXT", "a.html")]
+    assert "“Größe”" in rows[0]["text"]
+    assert [(row["file"], row["reason"]) for row in errors_of(out)] == [
+        (str(folder / "e.htm"), "binary, neither HTML nor text"),
+        (str(folder / "gone.html"), "No such file or directory"),
+    ]
+
+
+def _entry(number: int, body: bytes, status: str = "200 OK", kind: str = "text/html", head: str = "") -> bytes:
+    http = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+    about = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{number}>\r\nWARC-Date: 2024-01-01T00:00:00Z\r\n"
+        f"WARC-Target-URI: https://a.example/{number}\r\nContent-Type: application/http; msgtype=response\r\n"
+        f"Content-Length: {len(http)}\r\n\r\n"
+    )
+    return about.encode() + http + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_archives(pack, tmp_path: Path) -> None:
+    pytest.importorskip("fastwarc")
+    entries = [
+        _entry(1, PAGE.encode()),
+        _entry(2, PAGE.encode(), status="404 Not Found"),
+        _entry(3, b"\x89PNG", kind="image/png"),
+        _entry(4, gzip.compress(PAGE.encode()), head="Content-Encoding: gzip\r\n"),
+        _entry(5, b"no brotli", head="Content-Encoding: br\r\n"),
+        _entry(6, PAGE.encode()),
+    ]
+    whole, cut = tmp_path / "whole.warc", tmp_path / "cut.warc"
+    whole.write_bytes(b"".join(map(pack, entries)))
+    cut.write_bytes(whole.read_bytes()[:-80])
+    out = tmp_path / "out.jsonl"
+    assert batch(whole, cut, "-o", out, "--workers", 1) == 1
+    rows = read(out)
+    assert [row["id"] for row in rows] == [f"<urn:uuid:{number}>" for number in (1, 4, 6, 1, 4)]
+    assert {row["text"] for row in rows} == {label(PAGE).text}
+    assert (rows[1]["url"], rows[1]["date"]) == ("https://a.example/4", "2024-01-01T00:00:00Z")
+    bad = errors_of(out)
+    assert [(row["file"], row["record"]) for row in bad] == [(str(whole), 5), (str(cut), 5), (str(cut), 6)]
+    assert bad[2]["reason"] == "the file ends within this entry"
+
+
+def test_tables(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    nanoseconds = 1_700_000_000_123_456_789
+    columns = {
+        "id": pa.array(range(200), pa.int32()),
+        "html": pa.array([None if at == 7 else page(at) for at in range(200)]),
+        "when": pa.array([nanoseconds + at for at in range(200)], pa.timestamp("ns", "UTC")),
+        "raw": pa.array([bytes([at]) for at in range(200)], pa.binary()),
+        "score": pa.array([float("nan")] * 200),
+        "tags": pa.array([["a", "b"]] * 200),
+        "title": pa.array(["old"] * 200),
+    }
+    table = pa.table(columns)
+    source = tmp_path / "in.parquet"
+    pq.write_table(table, source, row_group_size=50)
+    out = tmp_path / "out.parquet"
+    assert batch(source, "-o", out, "--workers", 2) == 1
+    assert [(row["record"], row["id"]) for row in errors_of(out)] == [(8, 7)]
+    result = pq.read_table(out)
+    kept = [at for at in range(200) if at != 7]
+    for name in ("id", "when", "raw", "tags"):
+        assert result[name].combine_chunks() == table[name].take(kept).combine_chunks(), name
+        assert result.schema.field(name).type == table.schema.field(name).type
+    assert result["source_title"].to_pylist() == ["old"] * 199
+    assert result["text"].to_pylist() == [label(page(at)).text for at in kept]
+    assert str(result["score"][0]) == "nan"
+    assert left_over(tmp_path) == []
+    lines = tmp_path / "out.jsonl"
+    assert batch(source, "-o", lines, "--workers", 1) == 1
+    assert read(lines)[1]["when"].endswith("123456790Z")
+    assert (read(lines)[1]["raw"], read(lines)[1]["score"]) == (base64.b64encode(b"\1").decode(), None)
+
+
+def test_a_damaged_table_costs_its_rows(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    source, junk = tmp_path / "in.parquet", tmp_path / "junk.parquet"
+    table = pa.table({"text": [f"{VOTE} {random.Random(at).random()}" for at in range(300)]})
+    pq.write_table(table, source, row_group_size=100, use_dictionary=False, compression="gzip")
+    about = pq.ParquetFile(source).metadata.row_group(1).column(0)
+    data = bytearray(source.read_bytes())
+    data[about.data_page_offset : about.data_page_offset + 400] = bytes(400)
+    source.write_bytes(data)
+    junk.write_bytes(b"PAR1 junk PAR1")
+    found = list(records(open_inputs([str(source), str(junk)])))
+    assert [record.number for record in found] == [*range(1, 301), 1]
+    assert [isinstance(record.payload, Unreadable) for record in found] == [False] * 100 + [True] * 100 + [
+        False
+    ] * 100 + [True]
+
+
+def test_a_table_of_lines_whose_values_are_of_many_types(tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    rows = [
+        {"text": VOTE, "a": 1, "b": {"x": 1}, "c": None, "d": {}, "e": 2**70, "f": "\ud800", "g": [1]},
+        {"text": VOTE, "a": 1.5, "b": {"y": "z"}, "d": {}, "f": "x", "g": ["a"]},
+        {"text": VOTE, "a": 2, "h": True},
+    ]
+    source, out = jsonl(tmp_path / "in.jsonl", rows * 600), tmp_path / "out.parquet"
+    assert batch(source, "-o", out, "--workers", 2) == 0
+    found = pq.read_table(out).to_pylist()
+    assert len(found) == 1800
+    first, second, third = found[:3]
+    assert (first["a"], second["a"]) == (1.0, 1.5)
+    assert (first["b"]["x"], second["b"]["y"]) == (1, "z")
+    assert (first["c"], first["d"], first["e"], first["f"], first["g"]) == (None, "{}", str(2**70), "?", "[1]")
+    assert (second["g"], third["h"]) == ('["a"]', True)
+
+
+def test_nothing_in_is_nothing_out(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl.gz"
+    assert batch(jsonl(tmp_path / "in.jsonl", []), "-o", out, "--workers", 1) == 0
+    assert gzip.decompress(out.read_bytes()) == b""
+    if importlib.util.find_spec("pyarrow"):
+        table = tmp_path / "out.parquet"
+        assert batch(tmp_path / "in.jsonl", "-o", table, "--workers", 1) == 0
+        assert "text" in pytest.importorskip("pyarrow.parquet").read_schema(table).names
+
+
+# -- records that do harm ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Hostile:
+    """Work of which some records hang, kill their process, or take all memory: as parsers do, on some pages."""
+
+    cleaning: Cleaning = field(default_factory=Cleaning)
+
+    def prepare(self) -> None:
+        self.cleaning.prepare()
+
+    def __call__(self, record: Record) -> Outcome:
+        text = record.payload.decode()
+        if "HANG" in text:
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})  # not even the alarm helps
+            while True:
+                time.sleep(1)
+        if "CRASH" in text:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        if "EXIT" in text:
+            os._exit(3)
+        if "EAT" in text:
+            return Outcome(bytes(3 << 30))
+        if "RAISE" in text:
+            return self.cleaning(replace(record, payload=object()))
+        return self.cleaning(record)
+
+    def lost(self, record: Record, why: str) -> Outcome:
+        return self.cleaning.lost(record, why)
+
+
+@dataclass(frozen=True)
+class Unprepared(Hostile):
+    def prepare(self) -> None:
+        raise RuntimeError("no weights")
+
+
+def job(folder: Path, source: Path, work: object = Hostile(), **more) -> Job:
+    out = folder / "out.jsonl"
+    limits = more.pop("limits", Limits(1.0, 2048))
+    errors = out.with_name(out.name + ".errors.jsonl")
+    return Job(open_inputs([str(source)]), out, errors, None, work, limits, {}, **more)
+
+
+@POSIX
+def test_a_record_that_ends_its_worker_costs_only_itself(tmp_path: Path) -> None:
+    harm = {5: "HANG", 20: "CRASH", 21: "EXIT", 40: "EAT", 59: "RAISE", 60: "HANG"}
+    rows = [{"id": at, "text": f"{VOTE} {harm.get(at, '')}"} for at in range(80)]
+    summary = run(job(tmp_path, jsonl(tmp_path / "in.jsonl", rows), workers=2))
+    out = tmp_path / "out.jsonl"
+    assert [row["id"] for row in read(out)] == [at for at in range(80) if at not in harm]
+    bad = {row["id"]: row["reason"] for row in errors_of(out)}
+    assert bad.pop(None).startswith("AttributeError: ")
+    assert bad == {
+        5: "timeout: longer than 1 s",
+        20: "crash: killed by SIGSEGV",
+        21: "crash: exit code 3",
+        40: "memory: more than 2,048 MiB",
+        60: "timeout: longer than 1 s",
+    }
+    assert (summary.records, summary.tally.out, summary.tally.failed) == (80, 74, 6)
+
+
+def test_a_worker_that_cannot_start_ends_the_run_at_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    source = pages(tmp_path / "in.jsonl", 100)
+    started = time.monotonic()
+    with pytest.raises(BatchError, match="a worker cannot be started: RuntimeError: no weights"):
+        run(job(tmp_path, source, Unprepared(), workers=2))
+    assert left_over(tmp_path) == []
+    if sys.platform.startswith("linux"):
+        assert batch(source, "-o", tmp_path / "out.jsonl", "--workers", 1, "--memory", 60) == 2
+        assert "cleaner: a worker cannot be started: " in capfd.readouterr().err
+    assert time.monotonic() - started < 20
+
+
+@POSIX
+def test_real_limits_on_a_real_page(tmp_path: Path) -> None:
+    big = "<p>The mayor said that <b>nothing</b> <a href='/x'>has changed</a> since, and she <i>left</i>.</p>" * 40_000
+    source = jsonl(tmp_path / "in.jsonl", [{"id": 1, "html": PAGE}, {"id": 2, "html": big}, {"id": 3, "html": PAGE}])
+    for option, value, reason in (("--timeout", 0.4, "timeout: "), ("--memory", 280, "memory: ")):
+        out = tmp_path / f"out{option}.jsonl"
+        assert batch(source, "-o", out, "--workers", 1, option, value) == 1
+        assert [row["id"] for row in read(out)] == [1, 3]
+        assert [row["id"] for row in errors_of(out)] == [2]
+        assert errors_of(out)[0]["reason"].startswith(reason)
+
+
+def test_memory_stays_bounded_behind_a_slow_record() -> None:
+    read_so_far = 0
+
+    def chunks():
+        nonlocal read_so_far
+        for at in range(200):
+            read_so_far = at + 1
+            yield [Record("in", at, b'{"text": "' + (b"SLOW" if at == 0 else b"fast") + b'"}')]
+
+    with Pool(Slow(), Limits(), 2) as pool:
+        results = pool.map(chunks())
+        first = next(results)
+        assert read_so_far <= 2 * 2 + 1  # the window, and the chunk that is ready
+        assert [len(first), *map(len, results)] == [1] * 200
+
+
+@dataclass(frozen=True)
+class Slow(Hostile):
+    def prepare(self) -> None:
+        pass
+
+    def __call__(self, record: Record) -> Outcome:
+        time.sleep(0.5 if b"SLOW" in record.payload else 0)
+        return Outcome(tally=Tally(out=1))
+
+
+# -- runs that are cut off -----------------------------------------------------------------------
+
+
+def children(pid: int) -> list[int]:
+    found = []
+    for about in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if about.read_text().rpartition(")")[2].split()[1] == str(pid):
+                found.append(int(about.parent.name))
+    return found
+
+
+def begin(*args: object) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([*COMMAND, *map(str, args)], stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd=ROOT)
+
+
+def until_lines(process: subprocess.Popen[bytes], part: Path, count: int) -> bool:
+    """Wait until the part has so many lines; whether the process still runs then."""
+    while process.poll() is None:
+        with contextlib.suppress(OSError):
+            if part.read_bytes().count(b"\n") >= count:
+                return True
+        time.sleep(0.005)
+    return False
+
+
+def mixed(path: Path, count: int) -> Path:
+    """Pages of which every tenth line is none."""
+    rows = [b"no JSON\n" if at % 10 == 3 else {"id": at, "html": page(at) * (1 + at % 3)} for at in range(count)]
+    return jsonl(path, rows)
+
+
+@LINUX
+def test_a_run_that_is_killed_goes_on(tmp_path: Path) -> None:
+    source = mixed(tmp_path / "in.jsonl", 800)
+    names = ("out.jsonl", "removed.jsonl", "out.jsonl.errors.jsonl")
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    whole.mkdir()
+    cut.mkdir()
+
+    def args(folder: Path) -> list[object]:
+        out, removed = folder / "out.jsonl", folder / "removed.jsonl"
+        return [source, "-o", out, "--removed", removed, "--workers", 2, "--checkpoint", 20, "--summary", folder / "s"]
+
+    assert command(*args(whole)).returncode == 1
+    chance = random.Random(11)
+    killed = 0
+    for count in sorted(chance.sample(range(20, 640), KILLS)):
+        with begin(*args(cut)) as process:
+            if until_lines(process, cut / "out.jsonl.part", count):
+                time.sleep(chance.random() * 0.05)
+                workers = children(process.pid)
+                process.kill()
+                killed += 1
+                process.wait()
+                deadline = time.monotonic() + 10
+                while any(Path(f"/proc/{pid}").exists() for pid in workers):
+                    assert time.monotonic() < deadline, "workers end with their run"
+                    time.sleep(0.02)
+    assert killed > KILLS / 2
+    assert command(*args(cut)).returncode == 1
+    for name in names:
+        assert (cut / name).read_bytes() == (whole / name).read_bytes(), name
+    assert left_over(cut) == []
+    summaries = [json.loads((folder / "s").read_text()) for folder in (whole, cut)]
+    same = ("records_in", "records_out", "failed", "words_in", "words_out", "removed_by_label")
+    assert [summaries[0][key] for key in same] == [summaries[1][key] for key in same]
+    assert (summaries[0]["records_in"], summaries[0]["failed"]) == (800, 80)
+    assert summaries[1]["records_resumed"] > 0
+
+
+@LINUX
+def test_a_worker_that_is_killed_costs_nothing(tmp_path: Path) -> None:
+    source, out = pages(tmp_path / "in.jsonl", 700), tmp_path / "out.jsonl"
+    with begin(source, "-o", out, "--workers", 2) as process:
+        killed = 0
+        for count in (30, 150, 300):
+            if until_lines(process, tmp_path / "out.jsonl.part", count):
+                for pid in children(process.pid):
+                    name = Path(f"/proc/{pid}/cmdline").read_bytes()
+                    if b"spawn_main" in name:
+                        os.kill(pid, signal.SIGKILL)
+                        killed += 1
+                        break
+        process.communicate()
+        assert process.returncode == 0
+    assert killed >= 2
+    assert [row["number"] for row in read(out)] == list(range(700))
+
+
+@POSIX
+def test_ctrl_c_stops_and_the_command_goes_on(tmp_path: Path) -> None:
+    source, out = pages(tmp_path / "in.jsonl", 700), tmp_path / "out.jsonl"
+    with begin(source, "-o", out, "--workers", 2) as process:
+        assert until_lines(process, tmp_path / "out.jsonl.part", 100)
+        process.send_signal(signal.SIGINT)
+        err = process.communicate(timeout=30)[1]
+    assert (process.returncode, err) == (130, b"cleaner: interrupted; the same command goes on from here\n")
+    done = read(tmp_path / "out.jsonl.part")
+    checkpoint = json.loads((tmp_path / "out.jsonl.checkpoint").read_text())
+    assert len(done) == checkpoint["state"]["records"] >= 100
+    assert not out.exists()
+    assert command(source, "-o", out, "--workers", 1).returncode == 0  # how many workers is no part of the question
+    assert [row["number"] for row in read(out)] == list(range(700))
+
+
+def interrupted(tmp_path: Path, *args: object) -> None:
+    """A run that was interrupted after some records."""
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    with begin(source, "-o", out, "--workers", 2, *args) as process:
+        assert until_lines(process, tmp_path / "out.jsonl.part", 20)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert process.returncode == 130
+
+
+@POSIX
+def test_a_changed_input_or_option_is_no_resumption(tmp_path: Path) -> None:
+    source, out = pages(tmp_path / "in.jsonl", 1000), tmp_path / "out.jsonl"
+    interrupted(tmp_path)
+    part = (tmp_path / "out.jsonl.part").read_bytes()
+    done = command(source, "-o", out, "--kind", "html")
+    assert (done.returncode, b"with other kind" in done.stderr) == (2, True)
+    pages(source, 3)
+    done = command(source, "-o", out)
+    assert (done.returncode, b"with other inputs" in done.stderr) == (2, True)
+    assert (tmp_path / "out.jsonl.part").read_bytes() == part
+    assert command(source, "-o", out, "--restart").returncode == 0
+    assert len(read(out)) == 3
+
+
+@POSIX
+def test_standard_input_that_has_changed_is_noticed(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    data = pages(tmp_path / "in.jsonl", 1000).read_bytes()
+    with subprocess.Popen([*COMMAND, "-", "-o", out, "--workers", "1"], stdin=-1, stderr=-1, cwd=ROOT) as process:
+        process.stdin.write(data[:40_000])
+        process.stdin.flush()
+        assert until_lines(process, tmp_path / "out.jsonl.part", 16)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert process.returncode == 130
+    done = command("-", "-o", out, "--workers", 1, data=data.replace(b"p2", b"q2"))
+    assert (done.returncode, b"the input is not that of the run" in done.stderr) == (2, True)
+    assert command("-", "-o", out, "--workers", 1, data=data).returncode == 0
+    assert [row["number"] for row in read(out)] == list(range(1000))
+
+
+@pytest.mark.parametrize("stage", ["before the first output", "between the outputs", "after the last"])
+def test_a_run_that_is_cut_off_while_it_ends_goes_on(
+    stage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = pages(tmp_path / "in.jsonl", 20)
+    from cleaner.batch import writing
+
+    real, calls = writing._finish, 0
+
+    def stopping(*args: object) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == {"before the first output": 1, "between the outputs": 2, "after the last": 9}[stage]:
+            raise KeyboardInterrupt
+        real(*args)
+
+    monkeypatch.setattr(writing, "_finish", stopping)
+    if stage == "after the last":
+        monkeypatch.setattr(writing.Checkpoint, "remove", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    out = tmp_path / "out.jsonl"
+    assert batch(source, "-o", out, "--workers", 1) == 130
+    monkeypatch.undo()
+    assert batch(source, "-o", out, "--workers", 1) == 0
+    assert len(read(out)) == 20
+    assert left_over(tmp_path) == []
+
+
+# -- a full disk ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path):
+    """A disk of 64 KB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)]
+    try:
+        done = subprocess.run(mount, capture_output=True, check=False)
+    except OSError:
+        pytest.skip("no mount")
+    if done.returncode:
+        pytest.skip("may not mount a small disk")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk_ends_the_run_with_whole_lines(small_disk: Path, tmp_path: Path) -> None:
+    source, out = pages(tmp_path / "in.jsonl", 500), small_disk / "out.jsonl"
+    done = command(source, "-o", out, "--workers", 2, "--checkpoint", 50)
+    assert done.returncode == 2
+    assert b"No space left on device" in done.stderr
+    assert not out.exists()
+    rows = read(small_disk / "out.jsonl.part")
+    assert [row["number"] for row in rows] == list(range(len(rows)))
+    assert len(rows) > 50
+    # With room it goes on.
+    subprocess.run(["mount", "-o", "remount,size=8m", str(small_disk)], check=True)
+    assert command(source, "-o", out, "--workers", 2, "--checkpoint", 50).returncode == 0
+    assert [row["number"] for row in read(out)] == list(range(500))
+
+
+@POSIX
+def test_a_file_that_may_not_grow_ends_the_run_with_whole_lines(tmp_path: Path) -> None:
+    source, out = pages(tmp_path / "in.jsonl", 1000), tmp_path / "out.jsonl"
+    limited = ["sh", "-c", 'ulimit -f 64; exec "$@"', "sh", *COMMAND, str(source), "-o", str(out), "--workers", "1"]
+    done = subprocess.run(limited, capture_output=True, cwd=ROOT, check=False)
+    assert done.returncode == 2
+    assert b"File too large" in done.stderr
+    rows = read(tmp_path / "out.jsonl.part")
+    assert [row["number"] for row in rows] == list(range(len(rows)))
+
+
+# -- the command line ----------------------------------------------------------------------------
+
+
+def test_bad_usage_is_2_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = pages(tmp_path / "in.jsonl", 1)
+    out = tmp_path / "out.jsonl"
+    for args in (
+        [source],
+        [tmp_path / "missing.jsonl", "-o", out],
+        [__file__, "-o", out],
+        [source, "-o", tmp_path / "out.csv"],
+        [source, "-o", tmp_path / "nowhere" / "out.jsonl"],
+        [source, "-o", source],
+        [source, "-o", out, "--removed", out],
+        [source, "-o", out, "--workers", "0"],
+        [source, "-o", out, "--timeout", "nan"],
+        [source, "-o", out, "--threshold", "2"],
+        [source, "-o", out, "--keep", "captions"],
+        [source, "-o", out, "--pack", __file__],
+        ["-", "-", "-o", out],
+    ):
+        assert batch(*args) == 2, args
+        assert capsys.readouterr().err.startswith("usage: cleaner batch "), args
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("package", "extra", "name"),
+    [("pyarrow", "arrow", "in.parquet"), ("fastwarc", "warc", "in.warc"), ("zstandard", "batch", "in.jsonl.zst")],
+)
+def test_a_missing_extra_is_named(
+    package: str, extra: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    (tmp_path / name).touch()
+    assert batch(tmp_path / name, "-o", tmp_path / "out.jsonl") == 2
+    assert f"{package} is not installed: pip install 'article-cleaner[{extra}]'" in capsys.readouterr().err
+
+
+def test_help_names_all_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert batch("--help") == 0
+    out = capsys.readouterr().out
+    assert out.isascii()
+    assert all(f"\n  {code} " in out for code in (0, 1, 2, 130))
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("bar", [True, False], ids=["tqdm", "no tqdm"])
+def test_progress_is_for_terminals(*, bar: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if bar:
+        pytest.importorskip("tqdm")
+    else:
+        monkeypatch.setitem(sys.modules, "tqdm", None)
+        monkeypatch.setattr("cleaner.batch.progress._PAUSE", 0.0)
+    shown = Terminal()
+    monkeypatch.setattr(sys, "stderr", shown)
+    assert batch(pages(tmp_path / "in.jsonl", 40), "-o", tmp_path / "out.jsonl", "--workers", 1) == 0
+    assert "40 records, 0 failed, " in shown.getvalue()
+    assert ("100%" in shown.getvalue()) is bar
