@@ -21,7 +21,7 @@ from cleaner import label
 from cleaner.batch.cleaning import Cleaning, Outcome, Tally
 from cleaner.batch.errors import BatchError
 from cleaner.batch.reading import Record, Unreadable, open_inputs, records
-from cleaner.batch.run import Job, run
+from cleaner.batch.run import CHUNK, Job, run
 from cleaner.batch.workers import Limits, Pool
 from cleaner.cli import main
 
@@ -586,7 +586,7 @@ def test_ctrl_c_stops_and_the_command_goes_on(tmp_path: Path) -> None:
     assert (process.returncode, err) == (130, b"cleaner: interrupted; the same command goes on from here\n")
     done = read(tmp_path / "out.jsonl.part")
     checkpoint = json.loads((tmp_path / "out.jsonl.checkpoint").read_text())
-    assert len(done) == checkpoint["state"]["records"] >= 100
+    assert len(done) == checkpoint["state"]["records"] >= 100 - CHUNK  # the last chunk may have been half written
     assert not out.exists()
     assert command(source, "-o", out, "--workers", 1).returncode == 0  # how many workers is no part of the question
     assert [row["number"] for row in read(out)] == list(range(700))

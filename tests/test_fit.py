@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("lightgbm", reason="needs the extra learn")
 pytest.importorskip("sklearn", reason="needs the extra learn")
-pytest.importorskip("newspaper", reason="needs the extra peers")
+pytest.importorskip("resiliparse", reason="needs the extra peers")
 
 from cleaner.learn import bench, corpus, crossval, dataset, evaluate, fit, fittext, metrics, peers
 from cleaner.learn.cli import main

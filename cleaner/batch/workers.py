@@ -156,9 +156,11 @@ class Pool(Generic[T, R]):
         try:
             for _ in range(workers):
                 self._workers.append(_Worker(work, limits))
-        except OSError as error:
+        except BaseException as error:
             self.close()
-            raise BatchError(f"a worker cannot be started: {reason(error)}") from error
+            if isinstance(error, OSError):
+                raise BatchError(f"a worker cannot be started: {reason(error)}") from error
+            raise
 
     def __enter__(self) -> "Pool[T, R]":
         return self
