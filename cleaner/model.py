@@ -12,9 +12,9 @@ for HTML (:class:`Weights`) and one for text (:class:`TextWeights`), which is tr
 
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from typing import Any, Final, Self
 
@@ -23,8 +23,6 @@ from numpy.typing import NDArray
 
 from cleaner.features import Array, Columns, matrix
 from cleaner.features.profile import NAMES, PAGE_TYPES
-from cleaner.rulebook import split
-from cleaner.segment import Style
 
 #: The format that this version reads.
 FORMAT: Final = 2
@@ -97,13 +95,13 @@ class Trees:
         numbers, floats = np.zeros(0, np.int64), np.zeros(0, np.float32)
         return cls((), numbers, numbers, floats, numbers, floats, 0)
 
-    def margins(self, columns: Columns) -> Array:
-        """The log-odds of body for each row of the columns: (rows,)."""
-        n = len(next(iter(columns.values())))
+    def margins(self, columns: Columns, rows: Ints | None = None) -> Array:
+        """The log-odds of body for each row of the columns, or for some: (rows,)."""
+        n = len(next(iter(columns.values()))) if rows is None else len(rows)
         if not len(self.roots) or not n:
             return np.zeros(n, np.float32)
         # Trees that are leaves ask nothing.
-        data = matrix(columns, self.columns) if self.columns else np.zeros((n, 1), np.float32)
+        data = matrix(columns, self.columns, rows) if self.columns else np.zeros((n, 1), np.float32)
         parts = [self._walk(data[start : start + CHUNK]) for start in range(0, n, CHUNK)]
         return np.concatenate(parts)
 
@@ -149,20 +147,6 @@ class Weights:
     node_weights: Mapping[str, float] = field(default_factory=dict)
     word_weights: Mapping[str, float] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
-
-    def styles(self, styles: Sequence[Style]) -> Array:
-        """The log-odds that the classes and ids of elements speak for body: (styles,)."""
-        weights = self.node_weights
-        known: dict[str, float] = {}
-        scores = np.zeros(len(styles), np.float32)
-        for at, style in enumerate(styles):
-            score = weights.get(f"<{style.tag}>", 0.0)
-            for token in style.tokens:
-                if token not in known:  # styles differ in one class, and share the others
-                    known[token] = sum(weights.get(part, 0.0) for part in token_parts(token))
-                score += known[token]
-            scores[at] = score
-        return scores
 
     def page_types(self, profile: NDArray[np.float64]) -> NDArray[np.float64]:
         """The probability of each page type: (types,)."""
@@ -261,19 +245,6 @@ def heard(doubtful: NDArray[np.bool_]) -> Ints:
     near[1:] |= doubtful[:-1]
     near[:-1] |= doubtful[1:]
     return np.flatnonzero(near)
-
-
-def style_tokens(style: Style) -> Iterable[str]:
-    """What the node scorer knows an element by: its tag, its classes and ids, and the words in them."""
-    yield f"<{style.tag}>"
-    for token in style.tokens:
-        yield from token_parts(token)
-
-
-@lru_cache(maxsize=8_192)
-def token_parts(token: str) -> tuple[str, ...]:
-    """A class or id, with its sign, and the words in it."""
-    return (token, *(word for word in split(token[1:]) if not word.isdigit()))
 
 
 def _bytes(text: str) -> NDArray[np.uint8]:

@@ -224,8 +224,9 @@ def _margins(sheet: Sheet, book: Rulebook, said: Said | None) -> Array:
         blocks = heard.tolist()
         about = (said or evidence.listen(sheet.page, book, sheet.layout, blocks)).about(blocks)
         about = without_cuts(sheet.page, blocks, about, book)
-        second = sheet.second(margins, np.flatnonzero(doubtful), heard, about)
-        margins[doubtful] = weights.second.margins(second) - np.float32(model.RULES) * second["rule_residue"]
+        second = sheet.second(margins, heard, about)
+        rows = np.flatnonzero(doubtful)
+        margins[rows] = weights.second.margins(second, rows) - np.float32(model.RULES) * second["rule_residue"][rows]
     return margins
 
 

@@ -31,7 +31,7 @@ def column(name: str, source: str = PAGE) -> list[float]:
 
 def second(made: Sheet) -> dict[str, np.ndarray]:
     n = len(made.page.blocks)
-    return made.second(np.linspace(-4, 4, n).astype(np.float32), np.arange(n), np.arange(n), [[]] * n)
+    return made.second(np.linspace(-4, 4, n).astype(np.float32), np.arange(n), [[]] * n)
 
 
 def test_every_column_is_documented_and_every_documented_column_is_there():
@@ -164,5 +164,5 @@ def test_who_is_in_doubt_and_who_is_heard():
 def test_what_rules_say_is_read_for_those_that_were_heard_alone():
     made = sheet()
     n = len(made.page.blocks)
-    found = made.second(np.zeros(n, np.float32), np.arange(n), np.array([3]), [[]])
+    found = made.second(np.zeros(n, np.float32), np.array([3]), [[]])
     assert found["rule_residue"].tolist() == [0] * n

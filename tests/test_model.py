@@ -6,7 +6,6 @@ import pytest
 from cleaner import Document, label, model
 from cleaner.features.profile import NAMES, PAGE_TYPES
 from cleaner.model import FORMAT, PageTypes, Trees, Weights
-from cleaner.segment import Style
 
 #: words <= 5 ? (heading <= 0 ? -1 : 2) : 3; and a tree that is a leaf of 0.5.
 TREES = Trees(
@@ -23,6 +22,7 @@ TREES = Trees(
 def test_trees():
     columns = {"words": np.array([5, 5, 6], np.float32), "heading": np.array([0, 1, 0], np.float32)}
     assert TREES.margins(columns).tolist() == [-0.5, 2.5, 3.5]
+    assert TREES.margins(columns, np.array([2, 0])).tolist() == [3.5, -0.5]
 
 
 def test_no_rows_and_no_trees():
@@ -58,11 +58,6 @@ def test_the_weights_that_come_along_say_what_they_are_from():
     assert about["format"] == FORMAT
     assert about["pages"] > 1000
     assert about["cross_validated"]["fundus-dev"][0] > 0.95
-
-
-def test_styles_are_known_by_tag_classes_and_words_in_them():
-    weights = Weights(node_weights={"<p>": 1.0, ".c-lead__text": 2.0, "lead": 4.0, "text": 8.0})
-    assert weights.styles([Style("p", (".c-lead__text",)), Style("p"), Style("b", ("#lead-2",))]).tolist() == [15, 1, 4]
 
 
 def test_page_types_are_probabilities():

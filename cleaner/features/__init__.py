@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.document import Evidence
-from cleaner.features import doubt, elements, place, profile, standfirst, text
+from cleaner.features import doubt, elements, place, profile, text
 from cleaner.features.grid import Grid
+from cleaner.features.names import Names
 from cleaner.features.tokens import Tokens
 from cleaner.layout import Layout
-from cleaner.segment import Page, Style
+from cleaner.segment import Page
 
 Array = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -28,14 +29,15 @@ Columns = dict[str, Array]
 
 
 class Scorer(Protocol):
-    """Learned log-odds of body, of words and of styles by their class and id tokens; and the probability of each of
+    """Learned log-odds of body, of words and of the classes and ids of elements; and the probability of each of
     ``profile.PAGE_TYPES`` for a page's profile.
     """
 
     @property
     def word_weights(self) -> Mapping[str, float]: ...
 
-    def styles(self, styles: Sequence[Style]) -> Array: ...
+    @property
+    def node_weights(self) -> Mapping[str, float]: ...
 
     def page_types(self, profile: NDArray[np.float64]) -> NDArray[np.float64]: ...
 
@@ -60,12 +62,13 @@ class Sheet:
         columns |= elements.areas(page, self.grid)
         columns |= elements.containers(page, self.grid, layout)
         columns |= elements.styles(self.groups, words, layout)
-        columns |= elements.scores(scorer.styles(page.elements.styles), self.grid, layout)
+        names = Names(page.elements.styles)
+        columns |= elements.scores(names.score(scorer.node_weights), self.grid, layout)
         columns |= place.relative("node_score_sum", columns["node_score_sum"], layout)
         columns |= elements.text_scores(words, self.grid, layout)
         headed = {"text_score": words, "node_score": columns["node_score_sum"], "level": columns["heading"]}
         columns |= place.of_heading(headed, columns["heading"])
-        columns |= standfirst.columns(page, self.grid)
+        columns |= elements.standfirst(names.standfirst(), self.grid)
         self.profile = profile.profile(columns)
         self.first: Columns = columns
         self.typed(scorer.page_types(self.profile))
@@ -75,23 +78,23 @@ class Sheet:
         self.types = types
         self.first |= profile.columns(self.profile, types, len(self.page.blocks))
 
-    def second(self, margins: Array, rows: Ints, heard: Ints, evidence: Sequence[Sequence[Evidence]]) -> Columns:
-        """The columns of the second stage for the blocks ``rows``: the first stage's, what it thought of all blocks
-        (``margins``, log-odds of body), and the evidence about the blocks ``heard``, one list each.
+    def second(self, margins: Array, heard: Ints, evidence: Sequence[Sequence[Evidence]]) -> Columns:
+        """The columns of the second stage: the first stage's, what it thought of all blocks (``margins``, log-odds of
+        body), and the evidence about the blocks ``heard``, one list each.
         """
-        said = doubt.rules(evidence)
         columns: Columns = {}
-        for name, values in said.items():
+        for name, values in doubt.rules(evidence).items():
             columns[name] = np.zeros(len(margins), np.float32)
             columns[name][heard] = values
         columns |= doubt.rules_around(columns["rule_residue"], self.layout)
         columns |= doubt.first_scores(margins, self.grid, self.layout, self.groups)
-        return {name: values[rows] for name, values in (self.first | columns).items()}
+        return self.first | columns
 
 
-def matrix(columns: Columns, names: Sequence[str]) -> Array:
-    """The columns of these names side by side: (blocks, names)."""
-    return np.stack([columns[name] for name in names], axis=1).astype(np.float32, copy=False)
+def matrix(columns: Columns, names: Sequence[str], rows: Ints | None = None) -> Array:
+    """The columns of these names side by side, all rows or some: (rows, names)."""
+    whole = np.array([columns[name] for name in names], np.float32)
+    return (whole if rows is None else whole[:, rows]).T.copy()
 
 
 __all__: Final = ["Array", "Columns", "Scorer", "Sheet", "matrix"]

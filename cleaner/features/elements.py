@@ -167,6 +167,12 @@ def scores(of_styles: Array, grid: Grid, layout: Layout) -> Columns:
     return columns | more
 
 
+def standfirst(of_styles: Array, grid: Grid) -> Columns:
+    """Whether a block's own element names a standfirst, and whether the one around it does."""
+    of_element = grid.padded(of_styles[grid.style])
+    return {"standfirst": of_element[grid.node], "standfirst_around": of_element[grid.level(1)]}
+
+
 def text_scores(scores: Array, grid: Grid, layout: Layout) -> Columns:
     """The mean text score of what the elements around a block hold."""
     weight = np.sqrt(np.maximum(layout.surface.words, 1)).astype(np.float32)

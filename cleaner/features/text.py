@@ -95,10 +95,10 @@ def own_words(page: Page, tokens: Tokens, layout: Layout) -> Columns:
     """How far a block's words stand in the page's own words about itself; -1 where it has none."""
     info = page.metadata
     columns: Columns = {}
-    columns["in_title"], columns["title_in"] = tokens.shared(info.title)
-    columns["in_description"], columns["description_in"] = tokens.shared(info.description)
-    columns["in_author"], _ = tokens.shared(info.author)
-    columns["in_site"], _ = tokens.shared(info.site)
+    title, description, author, site = tokens.shared([info.title, info.description, info.author, info.site])
+    columns["in_title"], columns["title_in"] = title
+    columns["in_description"], columns["description_in"] = description
+    columns["in_author"], columns["in_site"] = author[0], site[0]
     columns["year"] = tokens.any_of(YEARS)
     is_title = (columns["title_in"] >= TITLE) & (columns["in_title"] >= TITLE) & (tokens.number <= TITLE_WORDS)
     is_title |= layout.level == 1

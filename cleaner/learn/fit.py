@@ -11,7 +11,7 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.features import Array, Columns, Sheet, matrix
+from cleaner.features import Array, Sheet, matrix
 from cleaner.features.columns import FIRST as FIRST_COLUMNS
 from cleaner.features.columns import SECOND as SECOND_COLUMNS
 from cleaner.learn import pagetypes, scorers
@@ -185,16 +185,17 @@ def first_rows(samples: Sequence[Sample], sheets: Sequence[Sheet]) -> Rows:
 def second_rows(samples: Sequence[Sample], sheets: Sequence[Sheet], margins: Array, first: Rows) -> tuple[Rows, Flags]:
     """The rows of the second stage, and which of all blocks they are: those that the first leaves in doubt."""
     cuts = np.cumsum([len(s.page.blocks) for s in samples])[:-1]
-    tables: list[Columns] = []
+    names: list[str] = []
+    tables: list[Array] = []
     for sample, sheet, own in zip(samples, sheets, np.split(margins, cuts), strict=True):
         doubtful = in_doubt(own)
         if doubtful.any():
             blocks = heard(doubtful)
-            about = [sample.evidence[at] for at in blocks]
-            tables.append(sheet.second(own, np.flatnonzero(doubtful), blocks, about))
-    names = sorted(tables[0])
+            columns = sheet.second(own, blocks, [sample.evidence[at] for at in blocks])
+            names = names or sorted(columns)
+            tables.append(matrix(columns, names, np.flatnonzero(doubtful)))
     everywhere = in_doubt(margins)
-    return first.only(everywhere, np.concatenate([matrix(columns, names) for columns in tables]), names), everywhere
+    return first.only(everywhere, np.concatenate(tables), names), everywhere
 
 
 def flatten(trees: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Trees:

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
+from cleaner.features import names
 from cleaner.features.tokens import Tokens
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
-from cleaner.model import Weights, style_tokens
+from cleaner.model import Weights
 
 #: A token that fewer sites use is that site's own, and says nothing about the next one.
 MIN_SITES = 4
@@ -61,7 +62,7 @@ def fit(samples: Sequence[Sample]) -> tuple[Weights, list[Weights]]:
 def _block_nodes(sample: Sample) -> Iterator[Iterable[str]]:
     """For each block the tokens of all elements around it."""
     elements = sample.page.elements
-    of_styles = [frozenset(style_tokens(style)) for style in elements.styles]
+    of_styles = [frozenset(names.tokens(style)) for style in elements.styles]
     inherited: list[frozenset[str]] = []
     for parent, style in zip(elements.parent, elements.style, strict=True):
         above = inherited[parent] if parent >= 0 else frozenset()
