@@ -73,7 +73,7 @@ class Names:
         return (self._sum(np.bincount(self._name, known, len(self._names))) > 0).astype(np.float32)
 
     def _sum(self, of_names: NDArray[Any]) -> NDArray[np.float64]:
-        return np.bincount(self._style, of_names[self._named], len(self._tags))
+        return np.asarray(np.bincount(self._style, of_names[self._named], len(self._tags)), np.float64)
 
 
 def tokens(style: Style) -> Iterator[str]:

@@ -83,7 +83,7 @@ class _Flat:
 
     def add(self, values: NDArray[Any]) -> NDArray[np.float64]:
         """The sum of some values of tokens over each list."""
-        return np.bincount(self._of, values, len(self.sizes))
+        return np.asarray(np.bincount(self._of, values, len(self.sizes)), np.float64)
 
     def sums(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
         """The sum of the tokens' weights over each list."""
