@@ -6,8 +6,9 @@ reader of patterns does not know for certain has no cues, and is run everywhere.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import regex
@@ -54,6 +55,8 @@ _ESCAPE: Final = re.compile(
 _POSIX: Final = re.compile(r"\[:\^?[^][:]*:\]")
 
 Cues = frozenset[str] | None
+#: The same to keep: there are tens of thousands, and a set takes four times as much memory as a tuple.
+Literals = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +64,18 @@ class Needs:
     r"""What a text must have for a pattern to match it, in literals as :func:`lowered` gives them.
 
     ``cues`` are literals of which it holds at least one; None for none. ``all`` are sets of literals of each of which
-    it holds at least one: where the cue is a word that is in many texts, they tell nearly always that the pattern
-    cannot match. ``openings`` are literals with one of which it begins, non-word characters before it left out; None
-    for none: most patterns are anchored, and few blocks begin as they ask.
+    it holds at least one, the most telling first: where the cue is a word that is in many texts, they tell nearly
+    always that the pattern cannot match. ``openings`` are literals with one of which it begins, non-word characters
+    before it left out; None for none: most patterns are anchored, and few blocks begin as they ask. Where there are
+    none, a text is found by its cues, and they are not among ``all``.
 
-    >>> needs = read(r"^\W{0,3}with (?:your|the) (?:help|support)\b")
-    >>> sorted(needs.cues), [sorted(cues) for cues in needs.all], sorted(needs.openings)
-    (['with '], [['with '], ['the', 'your'], ['help', 'support']], ['with'])
+    >>> read(r"^\W{0,3}with (?:your|the) (?:help|support)\b")
+    Needs(cues=('with ',), all=(('with ',), ('help', 'support'), ('the', 'your')), openings=('with',))
     """
 
-    cues: Cues = None
-    all: tuple[frozenset[str], ...] = ()
-    openings: Cues = None
+    cues: Literals | None = None
+    all: tuple[Literals, ...] = ()
+    openings: Literals | None = None
 
 
 def read(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> Needs:
@@ -86,8 +89,12 @@ def read(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> Need
     except (_UnknownError, RecursionError):
         return Needs()
     usable = openings and all(text and _WORD_CHARACTER.match(text) for text in openings)
-    every = tuple(found for found in reader.outer if len(found) <= FEW) if reader.branches == 1 else ()
-    return Needs(cues, every, frozenset(map(lowered, openings)) if openings and usable else None)
+    begun = tuple(sorted(set(map(lowered, openings)))) if openings and usable else None
+    every = {found for found in reader.outer if len(found) <= FEW} if reader.branches == 1 else set()
+    if begun is None:
+        every.discard(cues)
+    ordered = sorted((tuple(sorted(found)) for found in every), key=lambda found: (_telling(found), found))
+    return Needs(None if cues is None else tuple(sorted(cues)), tuple(reversed(ordered)), begun)
 
 
 def required(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> Cues:
@@ -104,7 +111,8 @@ def required(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> 
     >>> required(r"\w+\b.") is None
     True
     """
-    return read(pattern, lists).cues
+    cues = read(pattern, lists).cues
+    return None if cues is None else frozenset(cues)
 
 
 def lowered(text: str) -> str:
@@ -302,7 +310,10 @@ class _Reader:
         return end + 1
 
 
+@lru_cache(maxsize=1_024)
 def _cue(literal: str) -> Cues:
+    if not literal:
+        return None
     literal = lowered(literal)
     if len(literal.strip()) >= MIN_LENGTH:
         return frozenset({literal})
@@ -324,7 +335,12 @@ def _better(one: Cues, other: Cues) -> Cues:
     """The one that fewer texts hold: the longer shortest literal, then the fewer literals."""
     if one is None or other is None:
         return other if one is None else one
-    return max(one, other, key=lambda cues: (min(map(_rarity, cues)) - len(cues) // 40, -len(cues)))
+    return max(one, other, key=_telling)
+
+
+def _telling(cues: Collection[str]) -> tuple[int, int]:
+    """How few texts hold one of some literals."""
+    return min(map(_rarity, cues)) - len(cues) // 40, -len(cues)
 
 
 def _rarity(cue: str) -> int:

@@ -131,7 +131,7 @@ def test_a_pack_of_a_users_own(tmp_path):
     assert (concept.next, concept.previous, concept.spread) == (("other.dog",), ("share.bar",), "run")
     assert cat.where == "mine:other.cat"
     assert [p.where for p in cat.patterns] == ["mine:other.cat[1]", "mine:other.cat[2]"]
-    assert [p.needs.cues for p in cat.patterns] == [{"our cat"}, {"by "}]
+    assert [p.needs.cues for p in cat.patterns] == [("our cat",), ("by ",)]
     assert cat.patterns[1].compiled.search("BY ann")
     assert cat.lines == {"the cat"}
     assert cat.selectors == ((("class", {"cat", "kitten"}), ("tag", {"div"})), (("word", {"cat"}),))
