@@ -8,7 +8,6 @@ reader of patterns does not know for certain has no cues, and is run everywhere.
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import regex
@@ -175,6 +174,10 @@ class _Reader:
             if self.pattern.startswith(r"\b", at):
                 at += 2
                 continue
+            if plain := _PLAIN.match(self.pattern, at, stop):
+                literal += plain.group()
+                at = plain.end()
+                continue
             inner: set[str] | None
             if group := _OPENING.match(self.pattern, at):
                 inner, char, after = self.first_of_all(group.end()), "", self.ends[at]
@@ -195,7 +198,7 @@ class _Reader:
                 return {literal + text for text in inner}
             literal += char
             at = after
-        return {literal} if literal else None
+        return {literal[:OPENING]} if literal else None
 
     def alternatives(self, at: int) -> tuple[Cues, int]:
         branches: list[Cues] = []
@@ -213,6 +216,13 @@ class _Reader:
         return (union if len(union) <= MAX_ALTERNATIVES else None), at
 
     def sequence(self, at: int) -> tuple[Cues, int]:
+        plain = _PLAIN.match(self.pattern, at)
+        if plain and self.pattern[plain.end() : plain.end() + 1] in ("|", ")", ""):  # most are nothing but a literal
+            self.stops[at] = plain.end()
+            cues = _cue(plain.group())
+            if self.depth == 0 and cues is not None:
+                self.outer.append(cues)
+            return cues, plain.end()
         found: list[Cues] = []
         literal = ""
         start = at
@@ -234,16 +244,16 @@ class _Reader:
                 literal = ""
             at = after
         found.append(_cue(literal))
-        best: Cues = None
-        for cues in found:
-            best = _better(best, cues)
-            if self.depth == 0 and cues is not None:
-                self.outer.append(cues)
+        known = [cues for cues in found if cues is not None]
+        if self.depth == 0:
+            self.outer += known
         self.stops[start] = at
-        return best, at
+        return max(known, key=_telling, default=None), at
 
     def quantifiers(self, at: int) -> tuple[bool, bool, int]:
         """Whether the atom before is quantified, whether it may be left out, and where its quantifiers end."""
+        if not self.pattern.startswith(("*", "+", "?", "{"), at):
+            return False, False, at
         start, optional = at, False
         while quantifier := _QUANTIFIER.match(self.pattern, at):
             sign, least = quantifier.groups()
@@ -310,7 +320,6 @@ class _Reader:
         return end + 1
 
 
-@lru_cache(maxsize=1_024)
 def _cue(literal: str) -> Cues:
     if not literal:
         return None
@@ -331,15 +340,8 @@ def _members(character_class: str) -> Cues:
     return frozenset(lowered(members))
 
 
-def _better(one: Cues, other: Cues) -> Cues:
-    """The one that fewer texts hold: the longer shortest literal, then the fewer literals."""
-    if one is None or other is None:
-        return other if one is None else one
-    return max(one, other, key=_telling)
-
-
 def _telling(cues: Collection[str]) -> tuple[int, int]:
-    """How few texts hold one of some literals."""
+    """How few texts hold one of some literals: by the shortest of them, then by their number."""
     return min(map(_rarity, cues)) - len(cues) // 40, -len(cues)
 
 
