@@ -6,7 +6,7 @@ reader of patterns does not know for certain has no cues, and is run everywhere.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,6 +54,8 @@ _ESCAPE: Final = re.compile(
 _POSIX: Final = re.compile(r"\[:\^?[^][:]*:\]")
 
 Cues = frozenset[str] | None
+#: The same to keep: there are tens of thousands, and a set takes four times as much memory as a tuple.
+Literals = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +63,18 @@ class Needs:
     r"""What a text must have for a pattern to match it, in literals as :func:`lowered` gives them.
 
     ``cues`` are literals of which it holds at least one; None for none. ``all`` are sets of literals of each of which
-    it holds at least one: where the cue is a word that is in many texts, they tell nearly always that the pattern
-    cannot match. ``openings`` are literals with one of which it begins, non-word characters before it left out; None
-    for none: most patterns are anchored, and few blocks begin as they ask.
+    it holds at least one, the most telling first: where the cue is a word that is in many texts, they tell nearly
+    always that the pattern cannot match. ``openings`` are literals with one of which it begins, non-word characters
+    before it left out; None for none: most patterns are anchored, and few blocks begin as they ask. Where there are
+    none, a text is found by its cues, and they are not among ``all``.
 
-    >>> needs = read(r"^\W{0,3}with (?:your|the) (?:help|support)\b")
-    >>> sorted(needs.cues), [sorted(cues) for cues in needs.all], sorted(needs.openings)
-    (['with '], [['with '], ['the', 'your'], ['help', 'support']], ['with'])
+    >>> read(r"^\W{0,3}with (?:your|the) (?:help|support)\b")
+    Needs(cues=('with ',), all=(('with ',), ('help', 'support'), ('the', 'your')), openings=('with',))
     """
 
-    cues: Cues = None
-    all: tuple[frozenset[str], ...] = ()
-    openings: Cues = None
+    cues: Literals | None = None
+    all: tuple[Literals, ...] = ()
+    openings: Literals | None = None
 
 
 def read(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> Needs:
@@ -86,8 +88,12 @@ def read(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> Need
     except (_UnknownError, RecursionError):
         return Needs()
     usable = openings and all(text and _WORD_CHARACTER.match(text) for text in openings)
-    every = tuple(found for found in reader.outer if len(found) <= FEW) if reader.branches == 1 else ()
-    return Needs(cues, every, frozenset(map(lowered, openings)) if openings and usable else None)
+    begun = tuple(sorted(set(map(lowered, openings)))) if openings and usable else None
+    every = {found for found in reader.outer if len(found) <= FEW} if reader.branches == 1 else set()
+    if begun is None:
+        every.discard(cues)
+    ordered = sorted((tuple(sorted(found)) for found in every), key=lambda found: (_telling(found), found))
+    return Needs(None if cues is None else tuple(sorted(cues)), tuple(reversed(ordered)), begun)
 
 
 def required(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> Cues:
@@ -104,7 +110,8 @@ def required(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> 
     >>> required(r"\w+\b.") is None
     True
     """
-    return read(pattern, lists).cues
+    cues = read(pattern, lists).cues
+    return None if cues is None else frozenset(cues)
 
 
 def lowered(text: str) -> str:
@@ -167,6 +174,10 @@ class _Reader:
             if self.pattern.startswith(r"\b", at):
                 at += 2
                 continue
+            if plain := _PLAIN.match(self.pattern, at, stop):
+                literal += plain.group()
+                at = plain.end()
+                continue
             inner: set[str] | None
             if group := _OPENING.match(self.pattern, at):
                 inner, char, after = self.first_of_all(group.end()), "", self.ends[at]
@@ -187,7 +198,7 @@ class _Reader:
                 return {literal + text for text in inner}
             literal += char
             at = after
-        return {literal} if literal else None
+        return {literal[:OPENING]} if literal else None
 
     def alternatives(self, at: int) -> tuple[Cues, int]:
         branches: list[Cues] = []
@@ -205,6 +216,13 @@ class _Reader:
         return (union if len(union) <= MAX_ALTERNATIVES else None), at
 
     def sequence(self, at: int) -> tuple[Cues, int]:
+        plain = _PLAIN.match(self.pattern, at)
+        if plain and self.pattern[plain.end() : plain.end() + 1] in ("|", ")", ""):  # most are nothing but a literal
+            self.stops[at] = plain.end()
+            cues = _cue(plain.group())
+            if self.depth == 0 and cues is not None:
+                self.outer.append(cues)
+            return cues, plain.end()
         found: list[Cues] = []
         literal = ""
         start = at
@@ -226,16 +244,16 @@ class _Reader:
                 literal = ""
             at = after
         found.append(_cue(literal))
-        best: Cues = None
-        for cues in found:
-            best = _better(best, cues)
-            if self.depth == 0 and cues is not None:
-                self.outer.append(cues)
+        known = [cues for cues in found if cues is not None]
+        if self.depth == 0:
+            self.outer += known
         self.stops[start] = at
-        return best, at
+        return max(known, key=_telling, default=None), at
 
     def quantifiers(self, at: int) -> tuple[bool, bool, int]:
         """Whether the atom before is quantified, whether it may be left out, and where its quantifiers end."""
+        if not self.pattern.startswith(("*", "+", "?", "{"), at):
+            return False, False, at
         start, optional = at, False
         while quantifier := _QUANTIFIER.match(self.pattern, at):
             sign, least = quantifier.groups()
@@ -303,6 +321,8 @@ class _Reader:
 
 
 def _cue(literal: str) -> Cues:
+    if not literal:
+        return None
     literal = lowered(literal)
     if len(literal.strip()) >= MIN_LENGTH:
         return frozenset({literal})
@@ -320,11 +340,9 @@ def _members(character_class: str) -> Cues:
     return frozenset(lowered(members))
 
 
-def _better(one: Cues, other: Cues) -> Cues:
-    """The one that fewer texts hold: the longer shortest literal, then the fewer literals."""
-    if one is None or other is None:
-        return other if one is None else one
-    return max(one, other, key=lambda cues: (min(map(_rarity, cues)) - len(cues) // 40, -len(cues)))
+def _telling(cues: Collection[str]) -> tuple[int, int]:
+    """How few texts hold one of some literals: by the shortest of them, then by their number."""
+    return min(map(_rarity, cues)) - len(cues) // 40, -len(cues)
 
 
 def _rarity(cue: str) -> int:

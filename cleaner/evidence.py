@@ -153,46 +153,50 @@ def _direct(
         if _reads(page.blocks[at], shape.words[at], book):
             places[page.blocks[at].plain].append(at)
     for text, standing in places.items():
-        for rule in book.lines.get(words.fold(text), ()):
+        for rule in book.lines(words.fold(text)):
             for at in standing:
                 yield at, spoken(rule.concept, text, rule.where), rule.concept
     texts = list(places)
-    for concept, pattern, number in matches(texts, [shape.words[at[0]] for at in places.values()], book):
+    for pattern, number in matches(texts, [shape.words[at[0]] for at in places.values()], book):
         if match := _search(pattern, texts[number], patience):
             for at in places[texts[number]]:
-                yield at, spoken(concept, match, pattern.where), concept
+                yield at, spoken(pattern.concept, match, pattern.where), pattern.concept
     if page.kind == "html":
         yield from _selected(page, book, shape, blocks)
 
 
-def matches(texts: Sequence[str], counts: Sequence[int], book: Rulebook) -> Iterator[tuple[Concept, Pattern, int]]:
+def matches(texts: Sequence[str], counts: Sequence[int], book: Rulebook) -> Iterator[tuple[Pattern, int]]:
     """The pairs of pattern and text that can match at all: the text begins as the pattern does, or they have a literal
-    in common.
+    in common; and it has as many words as the concept asks for. ``counts`` are the words of the texts.
     """
     starts = [0, *accumulate(len(text) + 1 for text in texts)][:-1]
     whole = lowered("\n".join(texts))
     low = [whole[start : start + len(text)] for start, text in zip(starts, texts, strict=False)]
     for at, (text, number) in enumerate(zip(low, counts, strict=True)):
-        for concept, pattern in book.beginning(text):
-            if concept.min_words <= number <= concept.max_words and _may_match(pattern, text):
-                yield concept, pattern, at
+        for pattern in book.beginning(text):
+            concept = pattern.concept
+            if concept.min_words <= number <= concept.max_words and may_match(pattern, text):
+                yield pattern, at
     seen: set[tuple[int, int]] = set()  # by identity: two packs of a user's may have one name
-    for cue, position in book.places(whole):
+    for patterns, position in book.places(whole):
         at = bisect_right(starts, position) - 1
         number = counts[at]
-        for concept, pattern in book.cues[cue]:
+        for pattern in patterns:
+            concept = pattern.concept
             if concept.min_words <= number <= concept.max_words and (id(pattern), at) not in seen:
                 seen.add((id(pattern), at))
-                if _may_match(pattern, low[at]):
-                    yield concept, pattern, at
-    for concept, pattern in book.uncued:
+                if may_match(pattern, low[at]):
+                    yield pattern, at
+    for pattern in book.uncued:
         for at, number in enumerate(counts):
-            if concept.min_words <= number <= concept.max_words:
-                yield concept, pattern, at
+            if pattern.concept.min_words <= number <= pattern.concept.max_words:
+                yield pattern, at
 
 
-def _may_match(pattern: Pattern, text: str) -> bool:
-    """Whether a text holds what a pattern cannot do without: literals are quicker to look for than it is."""
+def may_match(pattern: Pattern, text: str) -> bool:
+    """Whether a text, as :func:`cleaner.cues.lowered` gives it, holds all that a pattern cannot do without: literals
+    are quicker to look for than it is.
+    """
     for cues in pattern.needs.all:
         for cue in cues:
             if cue in text:
@@ -250,16 +254,16 @@ Hit = tuple[Evidence, Concept]
 
 
 def _hits(style: Style, book: Rulebook) -> tuple[Hit, ...]:
-    said = [("tag", style.tag), *(key for token in style.tokens for key in keys(token))]
-    asked = [key for key in said if key in book.tokens]
-    if not asked:
+    candidates = book.candidates(style)
+    if not candidates:
         return ()
     facts: dict[str, set[str]] = defaultdict(set)
-    for kind, value in said:
-        facts[kind].add(value)
+    facts["tag"].add(style.tag)
+    for token in style.tokens:
+        for kind, value in keys(token):
+            facts[kind].add(value)
     return tuple(
-        (spoken(rule.concept, f"<{style.tag}> {key[1]}", rule.where), rule.concept)
-        for key in asked
-        for rule, selector in book.tokens[key]
+        (spoken(rule.concept, f"<{style.tag}> {value}", rule.where), rule.concept)
+        for value, rule, selector in candidates
         if all(values & facts[kind] for kind, values in selector)
     )

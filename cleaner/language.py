@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from functools import cache
+from itertools import chain
 from typing import Final
 
 import regex
@@ -23,6 +24,7 @@ UNSPACED_LANGUAGES: Final = ("ja", "zh")
 _KANA: Final = re.compile(r"[\u3040-\u30ff]")
 _HANGUL: Final = re.compile(r"[\uac00-\ud7af]")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_EAST_ASIAN: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 
 
 @cache
@@ -41,13 +43,13 @@ def detect(page: Page) -> str:
     """
     declared = page.lang.replace("_", "-").split("-")[0]
     declared = {"nb": "no", "nn": "no"}.get(declared, declared) if _CODE.match(declared) else ""
-    texts = sorted((block.plain for block in page.blocks), key=len, reverse=True)[:40]
+    texts = sorted([block.plain for block in page.blocks], key=len, reverse=True)[:40]
     sample = " ".join(texts)[: SAMPLE * 7].lower()
     if not sample.isascii() and (script := _script(sample)):
         return script
     tokens = (sample.split() if sample.isascii() else _WORD.findall(sample))[:SAMPLE]
     known = _stopwords()
-    shares = Counter(lang for token in tokens for lang in known.get(token, ()))
+    shares = Counter(chain.from_iterable([known[token] for token in tokens if token in known]))
     if not shares:
         return declared
     # Equal counts: the declared language, then the first by name.
@@ -74,6 +76,8 @@ def familiar(text: str) -> int:
 
 def _script(sample: str) -> str:
     """The language that a script gives away."""
+    if not _EAST_ASIAN.search(sample):
+        return ""
     han = len(_HAN.findall(sample))
     kana = len(_KANA.findall(sample))
     hangul = len(_HANGUL.findall(sample))

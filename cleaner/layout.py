@@ -56,8 +56,9 @@ def prose_below(page: Page, shape: Layout) -> list[int]:
     """For each element how many prose blocks it holds, at any depth."""
     parent = page.elements.parent
     below = [0] * len(parent)
-    for block, is_prose in zip(page.blocks, shape.prose, strict=True):
-        below[block.node] += is_prose
+    for at in np.flatnonzero(shape.in_prose).tolist():
+        below[page.blocks[at].node] += 1
     for number in range(len(parent) - 1, 0, -1):
-        below[parent[number]] += below[number]
+        if held := below[number]:
+            below[parent[number]] += held
     return below

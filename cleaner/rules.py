@@ -6,7 +6,7 @@ words. A pack of a user's own may bring concepts of its own, with the same keys.
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
@@ -76,8 +76,11 @@ class Concept:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern, where it stands (``en:caption.credit[2]``), and what a text must have for it to match at all."""
+    """A pattern of a concept, where it stands (``en:caption.credit[2]``), and what a text must have for it to match at
+    all.
+    """
 
+    concept: Concept
     where: str
     text: str
     lists: tuple[tuple[str, tuple[str, ...]], ...]
@@ -87,7 +90,9 @@ class Pattern:
     @cached_property
     def compiled(self) -> "regex.Pattern[str]":
         """Compiled when it is first needed: most patterns never meet a text that holds one of their literals."""
-        return regex.compile(self.text, regex.IGNORECASE, **{name: list(words) for name, words in self.lists})
+        # The module would keep those of packs that are no longer used.
+        lists = {name: list(words) for name, words in self.lists}
+        return regex.compile(self.text, regex.IGNORECASE, cache_pattern=False, **lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,10 @@ class Pack:
     language: str = ""
     hosts: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = field(default=(), repr=False)
+
+    def __hash__(self) -> int:
+        """Of the little that tells packs apart: rulebooks are looked up by their packs on every page."""
+        return hash((self.origin, self.language, self.hosts, len(self.rules)))
 
     def holds_for(self, host: str) -> bool:
         """Whether the pack speaks about pages of a host: that host itself or a part of it."""
@@ -144,9 +153,10 @@ def stopwords() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def load(name: str) -> Pack:
-    """A pack that comes with the library: ``shared`` or a language's."""
-    return parse(_data().joinpath(f"{name}.toml").read_text("utf-8"), f"{name}.toml", trusted=True)
+def load(name: str, *, examples: bool = False) -> Pack:
+    """A pack that comes with the library: ``shared`` or a language's. Its examples are for its tests."""
+    pack = parse(_data().joinpath(f"{name}.toml").read_text("utf-8"), f"{name}.toml", trusted=True)
+    return pack if examples else replace(pack, rules=tuple(replace(rule, yes=(), no=()) for rule in pack.rules))
 
 
 def read(path: Path | str) -> Pack:
@@ -240,7 +250,7 @@ def _rule(
     return Rule(
         concept,
         where=short,
-        patterns=tuple(_pattern(p, i, lists, (where, short, trusted)) for i, p in enumerate(patterns, 1)),
+        patterns=tuple(_pattern(p, i, lists, concept, (where, short, trusted)) for i, p in enumerate(patterns, 1)),
         lines=frozenset(_line(line, where) for line in _strings(table, "lines", where)),
         selectors=_selectors(table.get("selectors", []), where),
         yes=_strings(table, "yes", where),
@@ -248,10 +258,12 @@ def _rule(
     )
 
 
-def _pattern(text: str, number: int, lists: Mapping[str, Sequence[str]], origin: tuple[str, str, bool]) -> Pattern:
+def _pattern(
+    text: str, number: int, lists: Mapping[str, Sequence[str]], concept: Concept, origin: tuple[str, str, bool]
+) -> Pattern:
     where, short, trusted = origin
     used = {name: tuple(words) for name, words in lists.items() if f"\\L<{name}>" in text}
-    pattern = Pattern(f"{short}[{number}]", text, tuple(used.items()), cues.read(text, used), trusted)
+    pattern = Pattern(concept, f"{short}[{number}]", text, tuple(used.items()), cues.read(text, used), trusted)
     if not trusted:
         check(pattern, where)
     return pattern

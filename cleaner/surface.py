@@ -20,6 +20,8 @@ Array = NDArray[np.float32]
 #: Kinds of characters, the columns of :attr:`Surface.counts`.
 OTHER, UPPER, LOWER, DIGIT, MARK, SPACE, UNSPACED, COMMA, BAR, QUOTE, AT, MONEY = range(12)
 KINDS: Final = 12
+_CLOSING: Final = CLOSERS + " \t\n\xa0"
+_ENDING: Final = frozenset(ENDS)
 _SPECIAL: Final = {",，、،": COMMA, "|•·›/": BAR, '"“”„«»「『': QUOTE, "@＠": AT}
 
 
@@ -40,23 +42,22 @@ class Surface:
 def look(texts: Sequence[str]) -> Surface:
     """The surface of texts, each on one line."""
     n = len(texts)
-    whole = "".join(f"{text}\n" for text in texts)
+    whole = "\n".join([*texts, ""])  # each text ends in a line break
     codes = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds = _kinds()[np.minimum(codes, 0xFFFF)]
-    lengths = np.fromiter((len(text) for text in texts), np.int64, n)
-    starts = np.concatenate([[0], np.cumsum(lengths + 1)[:-1]]).astype(np.int64)
-    block = np.repeat(np.arange(n), lengths + 1)
-    counts = np.bincount(block * KINDS + kinds, minlength=n * KINDS).reshape(n, KINDS).astype(np.float32)
+    kinds = _kinds().take(codes, mode="clip")
+    lengths = np.fromiter(map(len, texts), np.int64, n)
+    starts = np.cumsum(lengths + 1) - lengths - 1
+    column = np.repeat(np.arange(n) * KINDS, lengths + 1) + kinds
+    counts = np.bincount(column, minlength=n * KINDS).reshape(n, KINDS).astype(np.float32)
     space = kinds == SPACE
     begins = ~space
-    begins[1:] &= space[:-1]  # each text ends in a line break
-    words = np.bincount(block[begins], minlength=n)
+    begins[1:] &= space[:-1]
+    words = np.add.reduceat(begins, starts, dtype=np.int64)
     # Two characters count as one word where words are not parted.
     words = np.maximum(words, counts[:, UNSPACED].astype(np.int64) // 2)
-    last = [text.rstrip(CLOSERS + " \t\n\xa0")[-1:] for text in texts]
-    ended = np.fromiter((bool(char) and char in ENDS for char in last), bool, n)
-    first = kinds[starts] if n else np.zeros(0, np.uint8)
-    return Surface(counts, np.maximum(lengths, 1).astype(np.float32), words, first, last, ended)
+    last = [text.rstrip(_CLOSING)[-1:] for text in texts]
+    ended = np.array([char in _ENDING for char in last], bool)
+    return Surface(counts, np.maximum(lengths, 1).astype(np.float32), words, kinds[starts], last, ended)
 
 
 @cache

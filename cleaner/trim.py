@@ -15,7 +15,7 @@ from typing import Final
 
 from cleaner.cues import lowered
 from cleaner.document import Evidence
-from cleaner.evidence import matches
+from cleaner.evidence import matches, may_match
 from cleaner.findings import spoken
 from cleaner.rulebook import Rulebook
 from cleaner.segment import RawBlock
@@ -57,18 +57,25 @@ def find(blocks: Sequence[RawBlock], kept: Sequence[int], book: Rulebook) -> Cut
     pleas = book.only(CUT)
     ends = [_ends(blocks[at].text) for at in kept]
     starts = list(accumulate((len(text) + 1 for text in ends), initial=0))
-    hit = {bisect_right(starts, place) - 1 for _, place in pleas.places(lowered("\n".join(ends)))}
+    whole = lowered("\n".join(ends))
+    hit: set[int] = set()
+    for patterns, place in pleas.places(whole):
+        number = bisect_right(starts, place) - 1
+        if number not in hit:
+            text = whole[starts[number] : starts[number + 1]]
+            if any(may_match(pattern, text) for pattern in patterns):
+                hit.add(number)
     edges = [(kept[number], *edge) for number in sorted(hit) for edge in _edges(blocks[kept[number]])]
     texts = [blocks[at].text[start:end] for at, start, end, _ in edges]
     found: dict[int, Cut] = {}
-    for concept, pattern, number in matches(texts, [len(text.split()) for text in texts], pleas):
+    for pattern, number in matches(texts, [len(text.split()) for text in texts], pleas):
         # What somebody says is the story. How fast a user's pattern is on anything but blocks, nobody knows.
         if number in found or not pattern.trusted or _QUOTE.search(texts[number]):
             continue
         match = pattern.compiled.match(texts[number])
         if match and 2 * match.end() >= len(texts[number]):
             _, start, end, gap = edges[number]
-            found[number] = Cut(start, end, gap, spoken(concept, match.group(), pattern.where))
+            found[number] = Cut(start, end, gap, spoken(pattern.concept, match.group(), pattern.where))
     cuts: dict[int, list[Cut]] = defaultdict(list)
     for number in sorted(found):
         cuts[edges[number][0]].append(found[number])
@@ -82,7 +89,7 @@ def _all_plea(block: RawBlock, cuts: Sequence[Cut], pleas: Rulebook) -> bool:
     counts = [len(text.split()) for text in rest]
     if sum(counts) > SMALL_REST:
         return False
-    return any(pattern.compiled.search(rest[at]) for _, pattern, at in matches(rest, counts, pleas) if pattern.trusted)
+    return any(pattern.compiled.search(rest[at]) for pattern, at in matches(rest, counts, pleas) if pattern.trusted)
 
 
 def _ends(text: str) -> str:

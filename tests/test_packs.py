@@ -32,7 +32,7 @@ def says(rule: rules.Rule, text: str) -> bool:
 
 @pytest.mark.parametrize("name", PACKS)
 def test_a_pack_names_concepts_that_there_are(name):
-    pack = rules.load(name)
+    pack = rules.load(name, examples=True)
     unknown = [rule.concept.name for rule in pack.rules if rule.concept.name not in rules.concepts()]
     assert unknown == []
     assert pack.language == ("" if name == "shared" else name)
@@ -42,7 +42,7 @@ def test_a_pack_names_concepts_that_there_are(name):
 def test_every_concept_has_examples(name):
     without = [
         rule.where
-        for rule in rules.load(name).rules
+        for rule in rules.load(name, examples=True).rules
         if ((rule.patterns or rule.lines) and not (rule.yes and rule.no))
         or not (rule.patterns or rule.lines or rule.selectors)
     ]
@@ -51,7 +51,7 @@ def test_every_concept_has_examples(name):
 
 @pytest.mark.parametrize("name", PACKS)
 def test_every_pattern_can_be_used(name):
-    for rule in rules.load(name).rules:
+    for rule in rules.load(name, examples=True).rules:
         for pattern in rule.patterns:
             rules.check(pattern, f"{name}.toml: [{rule.concept.name}]")
 
@@ -76,13 +76,23 @@ def test_nothing_stands_there_twice(name):
 
 @pytest.mark.parametrize("name", PACKS)
 def test_every_yes_is_matched(name):
-    missed = [f"{rule.where}: {text}" for rule in rules.load(name).rules for text in rule.yes if not says(rule, text)]
+    missed = [
+        f"{rule.where}: {text}"
+        for rule in rules.load(name, examples=True).rules
+        for text in rule.yes
+        if not says(rule, text)
+    ]
     assert missed == []
 
 
 @pytest.mark.parametrize("name", PACKS)
 def test_no_no_is_matched(name):
-    matched = [f"{rule.where}: {text}" for rule in rules.load(name).rules for text in rule.no if says(rule, text)]
+    matched = [
+        f"{rule.where}: {text}"
+        for rule in rules.load(name, examples=True).rules
+        for text in rule.no
+        if says(rule, text)
+    ]
     assert matched == []
 
 
@@ -90,7 +100,7 @@ def test_no_no_is_matched(name):
 def test_every_pattern_matches_a_yes(name):
     idle = [
         f"{pattern.where}: {pattern.text}"
-        for rule in rules.load(name).rules
+        for rule in rules.load(name, examples=True).rules
         for pattern in rule.patterns
         if not any(pattern.compiled.search(text) for text in rule.yes)
     ]
@@ -101,7 +111,7 @@ def test_every_pattern_matches_a_yes(name):
 def test_no_yes_is_too_long_for_its_concept(name):
     long = [
         f"{rule.where}: {text}"
-        for rule in rules.load(name).rules
+        for rule in rules.load(name, examples=True).rules
         for text in rule.yes
         if not rule.concept.min_words <= look([text]).words[0] <= rule.concept.max_words
     ]
@@ -118,7 +128,7 @@ LENGTH = 20_000
 @pytest.mark.parametrize("name", PACKS)
 def test_no_pattern_is_slow(name):
     slow = []
-    for rule in rules.load(name).rules:
+    for rule in rules.load(name, examples=True).rules:
         for pattern in rule.patterns:
             # A pattern meets only blocks that hold a cue of it, and as many words as its concept allows.
             cue = min(pattern.needs.cues) if pattern.needs.cues else ""
@@ -147,7 +157,10 @@ AFTER = (
     "Work on the eastern wall, which was built in 1968, could begin next spring if the county agrees.",
 )
 EXAMPLES = [
-    (rule.concept.name, rule) for name in ("en", "shared") for rule in rules.load(name).rules if rule.yes or rule.no
+    (rule.concept.name, rule)
+    for name in ("en", "shared")
+    for rule in rules.load(name, examples=True).rules
+    if rule.yes or rule.no
 ]
 SURE = [(f"{rule.where}", rule) for _, rule in EXAMPLES if rule.concept.strength in ("strong", "certain")]
 

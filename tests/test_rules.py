@@ -1,13 +1,17 @@
 """Packs become rules, or an error that says where."""
 
+import gc
 import re
+import weakref
 from pathlib import Path
 
 import pytest
 
 from cleaner import rules
+from cleaner.cues import lowered
 from cleaner.document import Label
 from cleaner.errors import CleanerError, PackError
+from cleaner.rulebook import Rulebook
 
 # -- errors: the message names file, table and what is wrong -----------------------------------------
 
@@ -131,7 +135,7 @@ def test_a_pack_of_a_users_own(tmp_path):
     assert (concept.next, concept.previous, concept.spread) == (("other.dog",), ("share.bar",), "run")
     assert cat.where == "mine:other.cat"
     assert [p.where for p in cat.patterns] == ["mine:other.cat[1]", "mine:other.cat[2]"]
-    assert [p.needs.cues for p in cat.patterns] == [{"our cat"}, {"by "}]
+    assert [p.needs.cues for p in cat.patterns] == [("our cat",), ("by ",)]
     assert cat.patterns[1].compiled.search("BY ann")
     assert cat.lines == {"the cat"}
     assert cat.selectors == ((("class", {"cat", "kitten"}), ("tag", {"div"})), (("word", {"cat"}),))
@@ -184,3 +188,61 @@ def test_every_language_has_stopwords():
 def test_packs_are_looked_for_in_the_library():
     assert Path(rules.load("en").origin).name == "en.toml"
     assert rules.load("en") is rules.load("en")
+
+
+def test_examples_are_loaded_where_they_are_asked_for():
+    bare, whole = rules.load("en"), rules.load("en", examples=True)
+    assert not any(rule.yes or rule.no for rule in bare.rules)
+    assert any(rule.yes for rule in whole.rules)
+    assert [rule.where for rule in bare.rules] == [rule.where for rule in whole.rules]
+
+
+# -- rulebooks -------------------------------------------------------------------------------------
+
+
+def made(*patterns: str, name: str = "own") -> rules.Pack:
+    quoted = ", ".join(f"'{pattern}'" for pattern in patterns)
+    return rules.parse(f"[other.x]\npatterns = [{quoted}]\n", f"{name}.toml")
+
+
+def found(book: Rulebook, text: str) -> dict[str, list[int]]:
+    """The places of each pattern's cues."""
+    places = [(pattern.where, at) for patterns, at in book.places(lowered(text)) for pattern in patterns]
+    return {where: sorted(at for other, at in places if other == where) for where, _ in places}
+
+
+def test_rulebooks_share_what_is_known_of_a_pack():
+    pack, other = made("ab"), made("cd", name="other")
+    one, two = Rulebook([pack]), Rulebook([other, pack])
+    assert one.indexes[0] is two.indexes[1]
+
+
+def test_packs_that_are_alike_have_their_own_rules():
+    """Two versions of a user's pack, say: the name and the number of rules are the same."""
+    one, two = made("abc"), made("def")
+    assert one != two
+    assert [list(found(Rulebook([pack]), "abc def")) for pack in (one, two)] == [["own:other.x[1]"]] * 2
+    assert [found(Rulebook([pack]), "abc def")["own:other.x[1]"] for pack in (one, two)] == [[0], [4]]
+
+
+def test_packs_that_are_thrown_away_are_not_kept():
+    alive = []
+    for number in range(300):
+        index = Rulebook([made(f"word{number}")]).indexes[0]
+        alive.append(weakref.ref(index))
+    del index
+    gc.collect()
+    assert sum(index() is not None for index in alive) < 200
+
+
+def test_places_of_cues():
+    text = "Read our newsletter today,\nnot the newsletter tonight: 12 things in 3 lines, see (b).\nRead 4"
+    book = Rulebook([made("newsletter today", "newsletter tonight", "see", "in", r"\d", "absent")])
+    assert found(book, text) == {
+        "own:other.x[1]": [9],
+        "own:other.x[2]": [35],
+        "own:other.x[3]": [text.index("see")],
+        "own:other.x[4]": [at for at in range(len(text)) if text.startswith("in", at)],
+        "own:other.x[5]": [text.index("12"), text.index("4")],  # once a line: it is a sign
+    }
+    assert found(book, "") == found(book, "i") == {}
