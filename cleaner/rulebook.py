@@ -208,7 +208,7 @@ def keys(token: str) -> tuple[tuple[str, str], ...]:
     return ((kind, token[1:]), *(("word", word) for word in words_in))
 
 
-@lru_cache(maxsize=1_024)  # those of a page, which features and rules ask
+@lru_cache(maxsize=1_024)  # those of a page, which several rules ask
 def split(token: str) -> tuple[str, ...]:
     """The words of a class or id.
 
