@@ -6,7 +6,7 @@ This runs a few thousand times a page, so each event does as little as it can: a
 
 import re
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from cleaner.segment import Elements, Page, RawBlock, Style
 from cleaner.segment import metadata as meta
@@ -50,25 +50,19 @@ PLAIN: Final = frozenset(
 SPECIAL: Final = MEDIA | SKIPPED | SAYING | {"br", "option", "optgroup", "template"}
 
 
-class Traits(NamedTuple):
-    """What a tag is: inline or else a block, marked, with a context, one of the special ones."""
-
-    inline: bool
-    marked: bool = False
-    context: bool = False
-    special: bool = False
+#: What a tag is: inline or else a block, marked, with a context, special. A plain tuple: others take longer to unpack.
+_Traits = tuple[bool, bool, bool, bool]
 
 
-class _TraitsOf(dict[str, Traits]):
-    def __missing__(self, tag: str) -> Traits:
-        return Traits(inline=":" in tag)
+class _TraitsOf(dict[str, _Traits]):
+    """The traits of any tag: unknown ones are blocks, but inline where a namespace says that they are not HTML's."""
+
+    def __missing__(self, tag: str) -> _Traits:
+        return (":" in tag, False, False, False)
 
 
 TRAITS: Final = _TraitsOf(
-    {
-        tag: Traits(tag in INLINE, tag in MARKED, tag in CONTEXT, tag in SPECIAL)
-        for tag in INLINE | CONTEXT | PLAIN | SPECIAL
-    }
+    {tag: (tag in INLINE, tag in MARKED, tag in CONTEXT, tag in SPECIAL) for tag in INLINE | CONTEXT | PLAIN | SPECIAL}
 )
 
 #: The attributes that make up tokens, each with its sign; those that may hide an element have none.
@@ -164,14 +158,13 @@ class Builder:
             self.around.append(number)
         hidden = elements.hidden[node] or (special and tag == "template")
         written = tag
-        if attrs:
-            for name in attrs:
-                if name in SIGNS:
-                    sign = SIGNS[name]
-                    if sign:
-                        written = f"{written}\0{sign}{attrs[name]}"
-                    else:
-                        hidden = hidden or _hides(name, attrs[name])
+        for name in attrs or ():
+            if name in SIGNS:
+                sign = SIGNS[name]
+                if sign:
+                    written = f"{written}\0{sign}{attrs[name]}"
+                else:
+                    hidden = hidden or _hides(name, attrs[name])
         style = self.known.get(written)
         if style is None:
             style = self.known[written] = self._style(tag, attrs)
@@ -277,7 +270,8 @@ class Builder:
         for name, value in attrs.items():
             sign = SIGNS.get(name)
             if sign:
-                found += [sign + token[:MAX_TOKEN] for token in value[:MAX_ATTRIBUTE].lower().split()]
+                for token in value[:MAX_ATTRIBUTE].lower().split():
+                    found.append(sign + token[:MAX_TOKEN])  # noqa: PERF401 a comprehension is a call more
         style = Style(tag[:MAX_TAG], tuple(found))
         number = self.styles.setdefault(style, len(self.styles))
         if number == len(self.elements.styles):
