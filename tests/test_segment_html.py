@@ -1,5 +1,6 @@
 """HTML becomes blocks, and what the page says of itself becomes metadata."""
 
+import gc
 import json
 
 import pytest
@@ -235,6 +236,17 @@ def test_an_endless_stack_of_marks_is_one():
 
 
 # -- hostile -----------------------------------------------------------------------------------------
+
+
+def test_a_page_goes_without_the_garbage_collector():
+    gc.collect()
+    gc.disable()
+    try:
+        segment("<p>MARKED-FOR-REMOVAL</p>")
+        left = [o for o in gc.get_objects() if isinstance(o, RawBlock) and o.text == "MARKED-FOR-REMOVAL"]
+    finally:
+        gc.enable()
+    assert not left
 
 
 @pytest.mark.parametrize("depth", [300, 3_000, 30_000])

@@ -41,17 +41,31 @@ MAX_BLOCKS: Final = 200_000
 #: Lists nested deeper than this are not told apart.
 MAX_CONTEXT: Final = 9
 
-#: What a tag is, as bits: inline, marked or with a context; or one of the rarer things that ``_special`` sees to.
-_INLINE, _MARKED, _CONTEXT, _SPECIAL = 1, 2, 4, 8
-TRAITS: Final[dict[str, int]] = {
-    tag: _INLINE * (tag in INLINE)
-    + _MARKED * (tag in MARKED)
-    + _CONTEXT * (tag in CONTEXT)
-    + _SPECIAL * (tag in MEDIA | SKIPPED | SAYING or tag in ("br", "option", "optgroup", "template"))
-    for tag in INLINE | SKIPPED | MEDIA | CONTEXT | SAYING | {*MARKED, "br", "template", "div", "p", "section", "h2"}
-}
+#: Blocks of which nothing else is to be known.
+PLAIN: Final = frozenset(
+    "address article aside body button center dd details div dt fieldset figcaption footer form g h1 h2 h3 h4 h5 h6 "
+    "header hr input label main nav noscript p section select source summary tbody td textarea th thead".split()
+)
+#: Elements that ``Builder`` sees to one by one.
+SPECIAL: Final = MEDIA | SKIPPED | SAYING | {"br", "option", "optgroup", "template"}
 
-#: The attributes that make up tokens, each with its sign; "!" for those that may hide an element.
+
+#: What a tag is: inline or else a block, marked, with a context, special. A plain tuple: others take longer to unpack.
+_Traits = tuple[bool, bool, bool, bool]
+
+
+class _TraitsOf(dict[str, _Traits]):
+    """The traits of any tag: unknown ones are blocks, but inline where a namespace says that they are not HTML's."""
+
+    def __missing__(self, tag: str) -> _Traits:
+        return (":" in tag, False, False, False)
+
+
+TRAITS: Final = _TraitsOf(
+    {tag: (tag in INLINE, tag in MARKED, tag in CONTEXT, tag in SPECIAL) for tag in INLINE | CONTEXT | PLAIN | SPECIAL}
+)
+
+#: The attributes that make up tokens, each with its sign; those that may hide an element have none.
 SIGNS: Final = {
     "class": ".",
     "id": "#",
@@ -62,9 +76,9 @@ SIGNS: Final = {
     "data-qa": "~",
     "data-type": "~",
     "data-module": "~",
-    "hidden": "!",
-    "aria-hidden": "!",
-    "style": "!",
+    "hidden": "",
+    "aria-hidden": "",
+    "style": "",
 }
 
 #: White space that is to become one space: single spaces, the most of it, are left alone.
@@ -97,7 +111,7 @@ class Builder:
         self.row: int | None = None
         self.media = 0
         self.context: tuple[str, ...] = ()
-        self.contexts: list[tuple[tuple[str, ...], int | None]] = []
+        self.contexts: list[tuple[tuple[str, ...], int | None, bool]] = []
         self.marks_open: list[tuple[str, int, str]] = []
         self._clear()
 
@@ -115,56 +129,56 @@ class Builder:
 
     def start(self, tag: str, attrs: Mapping[str, str]) -> None:  # noqa: C901, PLR0912 a call more would show
         """An element begins."""
-        if self.in_drawing and tag in BREAK_OUT:
-            self._leave_drawing()
         if self.skipping:
-            self.skipping += 1
-            if self.in_head:
-                self.meta.start(tag, attrs)
-            elif tag in HOLDS_HTML:
-                self.in_drawing = False
-            return
-        traits = TRAITS.get(tag) or _INLINE * (":" in tag)
-        if traits & _SPECIAL and self._special(tag, attrs):
+            if not self.in_drawing or tag not in BREAK_OUT:
+                self.skipping += 1
+                if self.in_head:
+                    self.meta.start(tag, attrs)
+                elif tag in HOLDS_HTML:
+                    self.in_drawing = False
+                return
+            self._leave_drawing()
+        inline, marked, context, special = TRAITS[tag]
+        if special and self._special(tag, attrs):
             return
         elements = self.elements
         node = self.node
         depth = elements.depth[node] + 1
         if depth > MAX_DEPTH:
             self.deeper += 1
-            if not traits & _INLINE:
+            if not inline:
                 self.flush()
             return
-        if not traits & _INLINE:
+        number = len(elements.parent)
+        if inline:
+            self.around.append(self.around[node])
+        else:
             if self.parts or self.breaks:
                 self.flush()
-            self.around.append(len(elements.parent))
-        else:
-            self.around.append(self.around[node])
-        hidden = elements.hidden[node]
+            self.around.append(number)
+        hidden = elements.hidden[node] or (special and tag == "template")
         written = tag
-        for name, value in attrs.items() if attrs else ():
-            sign = SIGNS.get(name)
-            if sign is None:
-                continue
-            if sign == "!":
-                hidden = hidden or _hides(name, value)
-            elif value:
-                written = f"{written}\0{sign}{value[:MAX_ATTRIBUTE]}"
+        for name in attrs or ():
+            if name in SIGNS:
+                sign = SIGNS[name]
+                if sign:
+                    written = f"{written}\0{sign}{attrs[name]}"
+                else:
+                    hidden = hidden or _hides(name, attrs[name])
         style = self.known.get(written)
         if style is None:
             style = self.known[written] = self._style(tag, attrs)
-        self.node = len(elements.parent)
+        self.node = number
         elements.parent.append(node)
         elements.depth.append(depth)
         elements.style.append(style)
-        elements.hidden.append(hidden or tag == "template")
-        if traits & _CONTEXT:
-            self._enter(tag)
-        elif traits & _MARKED:
+        elements.hidden.append(hidden)
+        if marked:
             self._mark(tag, attrs)
+        elif context:
+            self._enter(tag)
 
-    def end(self, tag: str) -> None:
+    def end(self, tag: str) -> None:  # noqa: C901 as in start
         """An element ends."""
         if self.skipping:
             self.skipping -= 1
@@ -172,27 +186,26 @@ class Builder:
             if not self.skipping:
                 self.in_head = self.in_drawing = False
             return
-        traits = TRAITS.get(tag) or _INLINE * (":" in tag)
-        if traits & _SPECIAL:
+        inline, marked, context, special = TRAITS[tag]
+        if special:
             if tag == "br":
                 return
             if tag == "title":
                 self.meta.end(tag)
         if self.deeper:
             self.deeper -= 1
-            if not traits & _INLINE:
+            if not inline:
                 self.flush()
             return
-        if not traits & _INLINE:
+        if marked:
+            self._unmark(tag)
+        elif not inline:
             if self.parts or self.breaks:
                 self.flush()
-            if traits & _CONTEXT and self.contexts:
-                self.context, self.row = self.contexts.pop()
-                self.in_pre = "pre" in self.context
-        elif traits & _MARKED:
-            self._unmark(tag)
-        parent = self.elements.parent[self.node]
-        self.node = max(parent, 0)
+            if context and self.contexts:
+                self.context, self.row, self.in_pre = self.contexts.pop()
+        if self.node:
+            self.node = self.elements.parent[self.node]
 
     def data(self, data: str) -> None:
         """Text."""
@@ -203,7 +216,8 @@ class Builder:
         if blank and not self.parts:
             return
         if not self.in_pre:
-            data = " " if blank and data.isascii() else _SPACES.sub(" ", data)
+            if not data.isprintable() or "  " in data:
+                data = " " if blank and data.isascii() else _SPACES.sub(" ", data)
             if self.space and data[:1] == " ":
                 data = data[1:]
         if not data:
@@ -217,8 +231,9 @@ class Builder:
                 self.owner = self.node if self.owner < 0 else self._common(self.owner, self.node)
             if self.links:
                 self.linked += len(data)
-                self.link_count += self.fresh_link
-                self.fresh_link = False
+                if self.fresh_link:
+                    self.link_count += 1
+                    self.fresh_link = False
 
     def close(self) -> None:
         """The source ends."""
@@ -253,9 +268,10 @@ class Builder:
     def _style(self, tag: str, attrs: Mapping[str, str]) -> int:
         found: list[str] = []
         for name, value in attrs.items():
-            sign = SIGNS.get(name, "!")
-            if sign != "!" and value:
-                found += [sign + token[:MAX_TOKEN] for token in value[:MAX_ATTRIBUTE].lower().split()]
+            sign = SIGNS.get(name)
+            if sign:
+                for token in value[:MAX_ATTRIBUTE].lower().split():
+                    found.append(sign + token[:MAX_TOKEN])  # noqa: PERF401 a comprehension is a call more
         style = Style(tag[:MAX_TAG], tuple(found))
         number = self.styles.setdefault(style, len(self.styles))
         if number == len(self.elements.styles):
@@ -263,9 +279,9 @@ class Builder:
         return number
 
     def _enter(self, tag: str) -> None:
-        self.contexts.append((self.context, self.row))
-        self.context = (*self.context[1 - MAX_CONTEXT :], tag)
-        self.in_pre = "pre" in self.context
+        self.contexts.append((self.context, self.row, self.in_pre))
+        self.context = self.context[1 - MAX_CONTEXT :] + (tag,)  # noqa: RUF005 unpacking takes three times as long
+        self.in_pre = tag == "pre" or (self.in_pre and "pre" in self.context)
         if tag == "tr":
             self.rows += 1
             self.row = self.rows
@@ -282,7 +298,7 @@ class Builder:
 
     def _unmark(self, tag: str) -> None:
         if tag == "a":
-            self.links = max(self.links - 1, 0)
+            self.links -= self.links > 0
         if self.marks_open and self.marks_open[-1][0] == tag:
             _, begin, href = self.marks_open.pop()
             if begin < self.length and (tag != "a" or href):
@@ -320,18 +336,17 @@ class Builder:
         if not self.parts:
             self.breaks = 0
             return
-        whole = "".join(self.parts)
-        white = "\n" if self.in_pre else None
-        text = whole.strip(white)
-        if self.owner >= 0 and text.strip():
-            self._add(text, len(whole) - len(whole.lstrip(white)))
+        if self.owner >= 0:  # not white space alone
+            self._add("".join(self.parts))
         # A link or emphasis that goes on into the next block starts again at its beginning.
         if self.marks_open:
             self.marks_open = [(tag, 0, href) for tag, _, href in self.marks_open]
         self.fresh_link = self.links > 0
         self._clear()
 
-    def _add(self, text: str, shift: int) -> None:
+    def _add(self, whole: str) -> None:
+        white = "\n" if self.in_pre else None
+        text = whole.strip(white)
         if len(self.blocks) >= MAX_BLOCKS:
             self.beyond.append(text)
             return
@@ -345,13 +360,15 @@ class Builder:
                 " ".join(text.split()) if "\n" in text else text,
                 self.elements.tag(self.around[self.owner]),
                 self.owner,
-                context=context,
-                row=self.row if context and context[-1] == "tr" else None,
-                markup=_clipped(markup, shift, len(text)) if markup else (),
-                linked=min(self.linked, len(text)),
-                links=self.link_count,
-                media=self.media,
-                hidden=self.elements.hidden[self.owner],
+                None,
+                "\n\n",
+                context,
+                self.row if context and context[-1] == "tr" else None,
+                _clipped(markup, len(whole) - len(whole.lstrip(white)), len(text)) if markup else (),
+                min(self.linked, len(text)),
+                self.link_count,
+                self.media,
+                self.elements.hidden[self.owner],
             )
         )
         self.media = 0
@@ -378,6 +395,8 @@ class Builder:
 
 def _clipped(marks: list[_Markup], shift: int, length: int) -> tuple[_Markup, ...]:
     """The marks of a text from which ``shift`` characters were taken at its start; those of white space alone go."""
+    if len(marks) == 1 and not shift and marks[0][0] < marks[0][1] <= length:
+        return (marks[0],)  # the most of them, and nothing to do
     moved = [(max(b - shift, 0), min(e - shift, length), tag, href) for b, e, tag, href in marks]
     return tuple(dict.fromkeys(mark for mark in moved if mark[0] < mark[1]))
 

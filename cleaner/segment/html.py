@@ -35,25 +35,33 @@ def segment(source: str) -> Page:
     """
     # Text behind the first </html> would go into a second root that parsers give up on; browsers ignore the tag too.
     source = _END_OF_PAGE.sub("", source)
-    builder = Builder()
-    target: Any = builder  # lxml calls what it has; its stubs want more
-    parser = etree.HTMLParser(target=target, encoding="utf-8", huge_tree=True)
     try:
         data = source.encode()
     except UnicodeEncodeError:
         data = _SURROGATE.sub("\ufffd", source).encode()  # as parsers do with NUL
+    builder = Builder()
+    try:
+        if _parse(data, builder) or not source.strip():
+            return builder.page()
+    finally:
+        # lxml's parser stays, and its target with it, until the garbage collector comes round: the page shall not.
+        vars(builder).clear()
+    return _fallback(source)
+
+
+def _parse(data: bytes, builder: Builder) -> bool:
+    """Whether lxml hands all of a source's events to the builder."""
+    target: Any = builder  # lxml calls what it has; its stubs want more
+    parser = etree.HTMLParser(target=target, encoding="utf-8", huge_tree=True)
     try:
         for start in range(0, len(data), CHUNK):
             parser.feed(data[start : start + CHUNK])
             if builder.deeper > TOO_DEEP:
-                return _fallback(source)
+                return False
         parser.close()
     except (etree.XMLSyntaxError, etree.ParserError):
-        if source.strip():
-            return _fallback(source)
-    if any(e.type_name == "ERR_RESOURCE_LIMIT" for e in parser.error_log.filter_from_fatals()):
-        return _fallback(source)
-    return builder.page()
+        return False
+    return all(e.type_name != "ERR_RESOURCE_LIMIT" for e in parser.error_log.filter_from_fatals())
 
 
 def _fallback(source: str) -> Page:
