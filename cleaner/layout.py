@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cleaner import surface
+from cleaner.arrays import Array, Flags
 from cleaner.segment import LEVELS, Page, RawBlock
 from cleaner.surface import Surface
 
@@ -28,9 +28,9 @@ class Layout:
     first: int
     last: int
     surface: Surface
-    linked: NDArray[np.float32]
-    level: NDArray[np.float32]
-    in_prose: NDArray[np.bool_]
+    linked: Array
+    level: Array
+    in_prose: Flags
 
     def zone(self, at: int) -> str:
         """Head before the first prose block, tail after the last, middle between; a page without prose is all

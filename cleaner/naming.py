@@ -6,11 +6,10 @@ from typing import Final
 
 import numpy as np
 import regex
-from numpy.typing import NDArray
 
 from cleaner import stories
+from cleaner.arrays import Columns, Flags
 from cleaner.document import Evidence, Label
-from cleaner.features import Columns
 from cleaner.layout import Layout
 from cleaner.reach import TAIL_RUN, UNDER
 from cleaner.segment import Page
@@ -27,7 +26,7 @@ ASIDE: Final = 3.0
 _NAME: Final = regex.compile(r"\p{Lu}[\p{Ll}\p{M}'’.-]+(?: \p{Lu}[\p{L}\p{M}'’.-]*){1,3}")
 
 
-def labels(page: Page, layout: Layout, body: NDArray[np.bool_], grounds: Sequence[list[Evidence]]) -> list[Label]:
+def labels(page: Page, layout: Layout, body: Flags, grounds: Sequence[list[Evidence]]) -> list[Label]:
     """A label for each block: ``body`` where that was decided, else what most speaks for."""
     names = [Label.BODY if is_body else _residue(about) for is_body, about in zip(body, grounds, strict=True)]
     if page.kind == "text":
@@ -69,7 +68,7 @@ def _naming(evidence: Evidence, place: str) -> float:
     return evidence.weight * (0.2 if place == "entry" and evidence.name != "links" else 1.0)
 
 
-def own_title(columns: Columns) -> NDArray[np.bool_]:
+def own_title(columns: Columns) -> Flags:
     """Which blocks are what the page says its title is: nearly all its words, and few others."""
     return np.asarray((columns["title_in"] >= 0.8) & (columns["in_title"] >= 0.7), bool)
 

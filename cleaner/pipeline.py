@@ -12,11 +12,12 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from cleaner import decide, evidence, language, model, naming, rules, source, trim, witness
+from cleaner.arrays import Array, Floats
 from cleaner.characters import printable
 from cleaner.document import Block, Document, Evidence, Label, Metadata
 from cleaner.evidence import Said
 from cleaner.export.plain import join
-from cleaner.features import Array, Sheet, doubt, lines
+from cleaner.features import Sheet, doubt, lines
 from cleaner.features.profile import PAGE_TYPES
 from cleaner.findings import Findings, rule_of
 from cleaner.layout import PROSE_WORDS, Layout, lay_out
@@ -31,6 +32,8 @@ KEEP_HTML: Final = frozenset({Label.BODY})
 KEEP_TEXT: Final = frozenset({Label.BODY, Label.TITLE, Label.SIDEBAR, Label.NOTE})
 
 
+#: HTML: what has fewer words than this and no title is a piece of a page. No page of the dev corpora is that short.
+PIECE: Final = 60
 #: Blocks that a source has at least for a rule to be too broad for it.
 MANY: Final = 10
 
@@ -214,10 +217,14 @@ def _broad(given: _Given, found: Findings) -> list[str]:
 
 def _margins(sheet: Sheet, book: Rulebook, said: Said | None) -> Array:
     """The log-odds of body for each block of a page: those of the first stage, or of the second where that one is in
-    doubt.
+    doubt. Of a piece of a page, whose elements tell nothing, rules alone decide, as they do of a text.
     """
     weights = model.load()
-    margins = weights.first.margins(sheet.first)
+    if not sheet.page.metadata.title and sheet.layout.surface.words.sum() < PIECE:
+        blocks = range(len(sheet.page.blocks))
+        about = (said or evidence.listen(sheet.page, book, sheet.layout)).about(blocks)
+        return model.prior(doubt.rules(without_cuts(sheet.page, blocks, about, book)))
+    margins = weights.first.margins(sheet.first, settled=model.SETTLED)
     doubtful = model.in_doubt(margins)
     if doubtful.any():
         heard = model.heard(doubtful)
@@ -301,18 +308,18 @@ def _site_packs(packs: tuple[rules.Pack, ...], url: str) -> tuple[rules.Pack, ..
     return tuple(pack for pack in packs if pack.holds_for(host))
 
 
-def probabilities(margins: Array) -> decide.Floats:
+def probabilities(margins: Array) -> Floats:
     """Probabilities of log-odds."""
-    scores: decide.Floats = 1 / (1 + np.exp(-margins.astype(np.float64)))
+    scores: Floats = 1 / (1 + np.exp(-margins.astype(np.float64)))
     return scores
 
 
-def moved(scores: decide.Floats, threshold: float) -> decide.Floats:
+def moved(scores: Floats, threshold: float) -> Floats:
     """Scores as they would be if 0.5 were the threshold."""
     if threshold == 0.5:
         return scores
     odds = scores / np.maximum(1 - scores, 1e-12) * (1 - threshold) / threshold
-    moved: decide.Floats = odds / (1 + odds)
+    moved: Floats = odds / (1 + odds)
     return moved
 
 

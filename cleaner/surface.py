@@ -13,9 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.arrays import Array, Flags, Ints
 from cleaner.words import CLOSERS, ENDS, UNSPACED_RANGES
-
-Array = NDArray[np.float32]
 
 #: Kinds of characters, the columns of :attr:`Surface.counts`.
 OTHER, UPPER, LOWER, DIGIT, MARK, SPACE, UNSPACED, COMMA, BAR, QUOTE, AT, MONEY = range(12)
@@ -33,10 +32,10 @@ class Surface:
 
     counts: Array
     chars: Array
-    words: NDArray[np.int64]
+    words: Ints
     first: NDArray[np.uint8]
     last: Sequence[str]
-    ended: NDArray[np.bool_]
+    ended: Flags
 
 
 def look(texts: Sequence[str]) -> Surface:
@@ -44,7 +43,7 @@ def look(texts: Sequence[str]) -> Surface:
     n = len(texts)
     whole = "\n".join([*texts, ""])  # each text ends in a line break
     codes = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds = _kinds().take(codes, mode="clip")
+    kinds = table().take(codes, mode="clip")
     lengths = np.fromiter(map(len, texts), np.int64, n)
     starts = np.cumsum(lengths + 1) - lengths - 1
     column = np.repeat(np.arange(n) * KINDS, lengths + 1) + kinds
@@ -61,7 +60,7 @@ def look(texts: Sequence[str]) -> Surface:
 
 
 @cache
-def _kinds() -> NDArray[np.uint8]:
+def table() -> NDArray[np.uint8]:
     """The kind of each character of the basic plane; the others count with its last."""
     table = np.zeros(0x10000, np.uint8)
     for code in (*range(0x3040), *range(0xFF00, 0xFFEF)):

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cleaner.arrays import Flags
 from cleaner.document import Metadata
 from cleaner.shingles import Shingles
 
@@ -23,7 +23,7 @@ MAX_ELEMENTS: Final = 25_000
 MAX_CHARACTERS: Final = 5_000_000
 
 
-def verdict(html: str, texts: Sequence[str]) -> NDArray[np.bool_] | None:
+def verdict(html: str, texts: Sequence[str]) -> Flags | None:
     """For each text of a page whether trafilatura keeps it; None where it has nothing to say: it found nothing, gave
     up, or the page is too large for it.
     """

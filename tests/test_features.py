@@ -1,15 +1,20 @@
 """Blocks become numbers: what single columns say, and that all of them are documented."""
 
+import re
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaner.document import Evidence, Label
-from cleaner.features import Sheet, columns, lines, matrix, profile
+from cleaner.features import Sheet, columns, hashes, lines, matrix, profile
 from cleaner.features.grid import MAX_AROUND, Grid
-from cleaner.features.tokens import Tokens
+from cleaner.features.hashes import Lexicon
+from cleaner.features.names import Names
 from cleaner.layout import lay_out
 from cleaner.model import PRIOR, Weights, heard, in_doubt, prior
-from cleaner.segment import html, text
+from cleaner.segment import Style, html, text
 
 PROSE = "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago."
 OTHER = "Passengers stood on the new pier in the rain, and nobody of them had brought an umbrella to the landing."
@@ -93,7 +98,6 @@ def test_pages_of_a_single_block(source):
         ("in_article", [0, 0, 1, 1, 1, 1, 1, 1, 0]),
         ("title_in", [0, 0, 1, 0, 0.8, 0.2, 0, 0.8, 0.2]),
         ("in_author", [0, 0, 0, 1, 0, 0, 0, 0, 0]),
-        ("year", [0, 0, 0, 0, 0, 0, 0, 0, 1]),
         ("before_same", [0, 0, 0, 0, 0, 0, 0, 1, 0]),
         ("times", [1, 1, 1, 1, 2, 1, 1, 2, 1]),
         ("since_first_prose", [-4, -3, -2, -1, 0, 1, 2, 3, 4]),
@@ -118,7 +122,8 @@ def test_style_groups_share_the_prose():
 
 
 def test_node_scores_add_up_around_a_block():
-    made = sheet(scorer=Weights(node_weights={".story": 2.0, "story": 0.5, ".lead": 1.0, "<nav>": -3.0}))
+    known = Lexicon.of_words({".story": 2.0, "story": 0.5, ".lead": 1.0, "<nav>": -3.0})
+    made = sheet(scorer=Weights(node_weights=known))
     total = made.first["node_score_sum"]
     assert total[0] == -3
     assert total[4] == 3.5
@@ -126,15 +131,62 @@ def test_node_scores_add_up_around_a_block():
     assert made.first["node_score_1"][4] == 1.0
 
 
-def test_text_scores_count_words_first_words_and_pairs_once():
-    made = sheet("<p>Sign up up now</p>", Weights(word_weights={"up": 1.0, "^sign": 2.0, "sign up": 4.0}))
-    # Tokens: sign, up, now; ^sign; "sign up", "up now".
-    assert made.first["text_score"][0] == pytest.approx(7 / 6**0.5)
+def test_styles_are_known_by_tag_names_and_words_in_them():
+    known = Lexicon.of_words({"<p>": 1.0, ".c-lead__text": 2.0, "lead": 4.0, "text": 8.0})
+    styles = [Style("p", (".c-lead__text",)), Style("p"), Style("lead", ("#lead-2",)), Style("text")]
+    assert Names(styles).score(known).tolist() == [15, 1, 4, 0]
+
+
+def test_standfirsts_have_names_of_one_word_or_two():
+    styles = [Style("p", (name,)) for name in (".dek", ".c-sub_title", ".sub", ".title", "#leaderboard", ".x-lead-2")]
+    assert Names(styles).standfirst().tolist() == [1, 1, 0, 0, 0, 1]
+    assert Names([Style("p", (".sub", ".title"))]).standfirst().tolist() == [0]
+
+
+def test_text_scores_count_words_first_words_and_pairs():
+    sign, up, now = map(hashes.single, ("sign", "up", "now"))
+    tokens = np.concatenate([up, hashes.first(sign), hashes.pair(sign, up), now])
+    lexicon = Lexicon.make(tokens, np.array([1, 2, 4, 16], np.float32))
+    made = sheet("<p>Sign up now</p>", Weights(word_weights=lexicon))
+    # Tokens: sign, up, now; the first, sign; "sign up", "up now".
+    assert made.first["text_score"][0] == pytest.approx(23 / 6**0.5)
+    long = sheet(f"<p>Sign up {'on ' * 10}</p>", Weights(word_weights=lexicon))
+    assert long.first["text_score"][0] == pytest.approx(3 / 13**0.5)
 
 
 def test_words_of_scripts_without_spaces_are_pairs_of_characters():
-    page = html.segment("<p>今日は雨</p>")
-    assert Tokens(page, lay_out(page.blocks).surface).words == [["今日", "日は", "は雨"]]
+    words, text = hashes.words(["今日は雨", "Tokyo 東京 2020東京"])
+    known = {int(hashes.single(word)[0]): word for word in "今日 日は は雨 tokyo 東京 20 02 0東".split()}
+    assert [known[word] for word in words.tolist()] == "今日 日は は雨 tokyo 東京 20 02 20 0東 東京".split()
+    assert text.tolist() == [0] * 3 + [1] * 7
+
+
+def test_words_are_what_regular_expressions_take_for_words():
+    texts = ["Tuesday's vote_2, ÉCOLE", "", "— … !", "Straße 10:30 x"]
+    words, text = hashes.words(texts)
+    found = [(word, at) for at, each in enumerate(texts) for word in re.findall(r"\w+", each.lower())]
+    assert words.tolist() == [int(hashes.single(word)[0]) for word, _ in found]
+    assert text.tolist() == [at for _, at in found]
+
+
+@given(st.lists(st.text(), max_size=5))
+def test_any_text_has_words(texts):
+    words, text = hashes.words([" ".join(each.split()) for each in texts])
+    assert len(words) == len(text)
+    assert (np.diff(text) >= 0).all()
+    assert set(text.tolist()) <= set(range(len(texts)))
+
+
+def test_words_that_differ_in_anything_have_other_hashes():
+    words = [f"{a}{b}{c}" for a in "abcdefghij" for b in "klmnopqrst" for c in ("", "a", "ab", "ba", "x" * 70)]
+    assert len({int(hashes.single(word)[0]) for word in words}) == len(words)
+
+
+def test_a_lexicon_knows_its_words_alone():
+    lexicon = Lexicon.of_words({"up": 1.5, "now": -2.0})
+    assert lexicon.weigh(np.concatenate([*map(hashes.single, ("now", "new", "up"))])).tolist() == [-2, 0, 1.5]
+    with pytest.raises(ValueError, match="one place"):
+        Lexicon.make(np.array([1, 2], np.uint32), np.ones(2, np.float32))
 
 
 def test_the_grid_names_the_elements_around_each_block():

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from cleaner import Document, label, model
+from cleaner.features import hashes
+from cleaner.features.hashes import Lexicon
 from cleaner.features.profile import NAMES, PAGE_TYPES
 from cleaner.model import FORMAT, PageTypes, Trees, Weights
 
@@ -36,15 +38,31 @@ def test_more_rows_than_a_chunk(monkeypatch):
     assert TREES.margins(columns).tolist() == [-0.5, 3.5, -0.5, 3.5, -0.5]
 
 
+def test_rows_that_are_settled_go_no_further(monkeypatch):
+    monkeypatch.setattr(model, "STEP", 1)
+    columns = {"words": np.array([5, 5, 6], np.float32), "heading": np.array([0, 1, 0], np.float32)}
+    assert TREES.margins(columns, settled=2).tolist() == [-0.5, 2, 3]
+    assert TREES.margins(columns, settled=2.5).tolist() == [-0.5, 2.5, 3]
+
+
 def test_a_weights_file_is_read_back_and_equal_weights_give_equal_bytes():
     types = PageTypes(np.arange(len(PAGE_TYPES) * (len(NAMES) + 1), dtype=float).reshape(len(PAGE_TYPES), -1))
-    weights = Weights(TREES, TREES, types, {".a": 1.5, "<p>": -2.0}, {"sign up": 0.25}, {"format": FORMAT})
+    weights = Weights(
+        TREES,
+        TREES,
+        types,
+        Lexicon.of_words({".a": 1.5, "<p>": -2.0}),
+        Lexicon.of_words({"up": 0.25}),
+        {"format": FORMAT},
+    )
     data = weights.dump()
     again = Weights.parse(data)
     assert again.dump() == data
     columns = {"words": np.array([5, 5, 6], np.float32), "heading": np.array([0, 1, 0], np.float32)}
     assert again.first.margins(columns).tolist() == again.second.margins(columns).tolist() == [-0.5, 2.5, 3.5]
-    assert again.node_weights == weights.node_weights
+    assert again.node_weights.hashes.tolist() == weights.node_weights.hashes.tolist()
+    assert again.node_weights.weigh(hashes.single(".a")).tolist() == [1.5]
+    assert again.word_weights.weigh(hashes.single("up")).tolist() == [0.25]
     assert again.types.weights.tolist() == types.weights.tolist()
 
 
@@ -109,27 +127,56 @@ def test_a_text_has_no_page_type():
     assert 0 <= doc.confidence <= 1
 
 
+@pytest.mark.parametrize(
+    ("piece", "text"),
+    [
+        ("<p>The vote is on Tuesday.</p>", "The vote is on Tuesday."),
+        ("The vote is on Tuesday.", "The vote is on Tuesday."),
+        ("<p>The vote is on Tuesday, she said. Sign up for our newsletter.</p>", "The vote is on Tuesday, she said."),
+        ('<div class="promo">Sign up for our newsletter.</div>', ""),
+        ("<p>The vote is on Tuesday.</p><p>Photo: Ann Lee / Reuters</p>", "The vote is on Tuesday."),
+    ],
+)
+def test_of_a_piece_of_a_page_rules_decide(piece, text):
+    assert label(piece, kind="html").text == text
+
+
 def test_an_empty_shell_gives_nothing():
     menu = "".join(f'<li><a href="/{n}">Section {n}</a></li>' for n in range(30))
     page = f'<html><head><title>Shop</title></head><body><nav><ul class="menu">{menu}</ul></nav></body></html>'
     assert label(page).text == ""
 
 
-def test_the_next_story_of_an_endless_page_goes():
+def endless(container: str, headline: str = "h1") -> str:
+    """A page that has loaded a second story, each in an element of its own."""
     second = STORY.replace("ferry", "train").replace("island", "station")
-    page = ARTICLE.replace(
-        "</body>",
-        f'<article class="article"><h1>Trains stop</h1><div class="article-body">{second}</div></article></body>',
+    first, other = (
+        f'<{container.format(n)}><h1>{title}</h1><div class="article-body">{text}</div></{container.split(" ", maxsplit=1)[0]}>'
+        for n, title, text in ((1, "Ferries return", STORY), (2, "Trains stop", second))
     )
-    doc = label(page)
+    other = other.replace("h1>", f"{headline}>")
+    head = ARTICLE[: ARTICLE.index("<body>")]
+    return f'{head}<body><div class="stream">{first}{other}</div></body></html>'
+
+
+@pytest.mark.parametrize(
+    "container", ['article class="article"', 'div class="story-body post-{0}" id="post-{0}"', 'section id="s{0}"']
+)
+def test_the_next_story_of_an_endless_page_goes(container):
+    doc = label(endless(container))
     assert "train to station" not in doc.text
     assert "ferry to island 11" in doc.text
     assert {b.label.value for b in doc.blocks if "train to station" in b.text} == {"related"}
 
 
-def test_one_text_in_several_article_elements_stays():
-    second = STORY.replace("ferry", "train")
-    page = ARTICLE.replace(
-        "</body>", f'<article class="article"><h2>Trains</h2><div class="article-body">{second}</div></article></body>'
-    )
-    assert "train to island" in label(page).text
+@pytest.mark.parametrize(
+    "page",
+    [
+        endless('article class="article"', headline="h2"),
+        endless('article class="article"').replace("<h1>Ferries return</h1>", "<h1>By sea and land</h1>"),
+        endless('article class="article"').replace("<h1>Trains stop</h1>", '<h1 class="part">Trains stop</h1>'),
+    ],
+    ids=["no headline", "none is the page's", "another kind of headline"],
+)
+def test_a_text_in_several_parts_stays(page):
+    assert "train to station" in label(page).text

@@ -9,23 +9,20 @@ its place, the elements around it, and learned scores of their classes and of it
 blocks that the first leaves in doubt: with what rules say of them, and what the first thought of the blocks around.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cleaner.arrays import Array, Columns, Floats, Ints
 from cleaner.document import Evidence
 from cleaner.features import doubt, elements, place, profile, text
 from cleaner.features.grid import Grid
+from cleaner.features.hashes import Lexicon
 from cleaner.features.names import Names
 from cleaner.features.tokens import Tokens
 from cleaner.layout import Layout
 from cleaner.segment import Page
-
-Array = NDArray[np.float32]
-Ints = NDArray[np.int64]
-Columns = dict[str, Array]
 
 
 class Scorer(Protocol):
@@ -34,12 +31,12 @@ class Scorer(Protocol):
     """
 
     @property
-    def word_weights(self) -> Mapping[str, float]: ...
+    def word_weights(self) -> Lexicon: ...
 
     @property
-    def node_weights(self) -> Mapping[str, float]: ...
+    def node_weights(self) -> Lexicon: ...
 
-    def page_types(self, profile: NDArray[np.float64]) -> NDArray[np.float64]: ...
+    def page_types(self, profile: Floats) -> Floats: ...
 
 
 class Sheet:
@@ -49,7 +46,7 @@ class Sheet:
         self.page = page
         self.layout = layout
         surface = layout.surface
-        tokens = Tokens(page, surface)
+        tokens = Tokens(page)
         words = tokens.score(scorer.word_weights)
         self.grid = Grid(page)
         self.groups = elements.groups(page, self.grid)
@@ -73,7 +70,7 @@ class Sheet:
         self.first: Columns = columns
         self.typed(scorer.page_types(self.profile))
 
-    def typed(self, types: NDArray[np.float64]) -> None:
+    def typed(self, types: Floats) -> None:
         """Sets the probabilities of the page's types, one for each of ``profile.PAGE_TYPES``."""
         self.types = types
         self.first |= profile.columns(self.profile, types, len(self.page.blocks))
@@ -97,4 +94,4 @@ def matrix(columns: Columns, names: Sequence[str], rows: Ints | None = None) -> 
     return (whole if rows is None else whole[:, rows]).T.copy()
 
 
-__all__: Final = ["Array", "Columns", "Scorer", "Sheet", "matrix"]
+__all__: Final = ["Scorer", "Sheet", "matrix"]

@@ -35,7 +35,6 @@ FIRST: Final[dict[str, str]] = {
     "quotes": "flag: has a quotation mark or guillemet; speech is body",
     "bars": "number of | • · › /; separators of menus, credits and breadcrumbs",
     "money": "flag: has a currency sign; products, deals",
-    "year": "flag: has a year; dates, copyright lines",
     "address": "number of @, plus 2 for a web address; contacts, handles",
     "link_share": "share of characters inside links; navigation is linked, prose is not",
     "links": "number of links with text",
@@ -123,7 +122,6 @@ FIRST: Final[dict[str, str]] = {
     "hidden": "flag: hidden by attribute or style",
     "article": "which of the page's article elements it is in, 0 none; the second is often the next story",
     "standfirst": "flag: its element's class or id names a standfirst",
-    "standfirst_around": "flag: the element around that does",
     **{
         f"prose_share_{n}": f"share of the page's prose that the element {n - 1} up holds; the article holds most"
         for n in _LEVELS

@@ -8,15 +8,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.arrays import Array, Columns, Ints
 from cleaner.document import Evidence, Label
 from cleaner.features import place
 from cleaner.features.elements import LEVELS
 from cleaner.features.grid import Grid
 from cleaner.layout import Layout
-
-Array = NDArray[np.float32]
-Ints = NDArray[np.int64]
-Columns = dict[str, Array]
 
 #: Weights beyond this are alike: a rule that decides alone does so elsewhere.
 MAX_WEIGHT: Final = 10.0

@@ -5,14 +5,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.arrays import Array, Columns, Ints
 from cleaner.features.grid import Grid
 from cleaner.features.place import windows
 from cleaner.layout import Layout
 from cleaner.segment import Page
 
-Array = NDArray[np.float32]
-Ints = NDArray[np.int64]
-Columns = dict[str, Array]
 #: Columns before they are made to be float32.
 Numbers = dict[str, NDArray[Any]]
 
@@ -168,9 +166,8 @@ def scores(of_styles: Array, grid: Grid, layout: Layout) -> Columns:
 
 
 def standfirst(of_styles: Array, grid: Grid) -> Columns:
-    """Whether a block's own element names a standfirst, and whether the one around it does."""
-    of_element = grid.padded(of_styles[grid.style])
-    return {"standfirst": of_element[grid.node], "standfirst_around": of_element[grid.level(1)]}
+    """Whether a block's own element names a standfirst."""
+    return {"standfirst": np.asarray(of_styles[grid.style[grid.node]], np.float32)}
 
 
 def text_scores(scores: Array, grid: Grid, layout: Layout) -> Columns:

@@ -3,12 +3,9 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cleaner.arrays import Array, Ints
 from cleaner.segment import Page
-
-Array = NDArray[np.float32]
-Ints = NDArray[np.int64]
 
 #: Elements around a block that are looked at, the innermost first: one page in a thousand nests deeper than 56.
 MAX_AROUND: Final = 64

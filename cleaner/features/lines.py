@@ -9,15 +9,12 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cleaner.arrays import Array, Columns
 from cleaner.document import Evidence, Label
 from cleaner.features import doubt, place, text
 from cleaner.layout import Layout
 from cleaner.segment import Page
-
-Array = NDArray[np.float32]
-Columns = dict[str, Array]
 
 #: Words beyond which a neighbour's length is alike.
 LONG: Final = 60

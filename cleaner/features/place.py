@@ -1,12 +1,9 @@
 """Columns from where a block stands: between which others, how far from what."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cleaner.arrays import Array, Columns, Flags
 from cleaner.layout import Layout
-
-Array = NDArray[np.float32]
-Columns = dict[str, Array]
 
 #: Distances beyond these are alike, in blocks and in words.
 FAR = 50
@@ -41,7 +38,7 @@ def columns(layout: Layout) -> Columns:
     return found
 
 
-def distances(name: str, there: NDArray[np.bool_], layout: Layout) -> Columns:
+def distances(name: str, there: Flags, layout: Layout) -> Columns:
     """How many blocks and words lie between each block and the last and next one of a kind."""
     n = len(there)
     index = np.arange(n)

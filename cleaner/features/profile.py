@@ -3,12 +3,9 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cleaner.arrays import Columns, Floats
 from cleaner.features.elements import TAG_KINDS
-
-Array = NDArray[np.float32]
-Columns = dict[str, Array]
 
 #: Kinds of page, WCXB's, the most frequent first.
 PAGE_TYPES: Final = ("article", "service", "forum", "listing", "product", "collection", "documentation")
@@ -23,7 +20,7 @@ BY_WORDS: Final = (
     "text_score node_score_sum in_form in_table in_article in_main in_nav in_aside digit_share quotes heading item "
     "short"
 ).split()
-BY_BLOCKS: Final = "link_share money year before_same hidden media ended text_score".split()
+BY_BLOCKS: Final = "link_share money before_same hidden media ended text_score".split()
 HIGHEST: Final = "style_prose_share branch_prose_share title_in description_in in_author in_site node_score_sum".split()
 
 _KINDS: Final = max(TAG_KINDS.values()) + 1
@@ -44,12 +41,12 @@ SPREAD: Final = (
 CLIP: Final = 8.0
 
 
-def profile(columns: Columns) -> NDArray[np.float64]:
+def profile(columns: Columns) -> Floats:
     """The row of a page, a number for each of ``NAMES``."""
     words = np.maximum(columns["words"], 1).astype(np.float64)
     share = words / words.sum()
 
-    def table(names: list[str]) -> NDArray[np.float64]:
+    def table(names: list[str]) -> Floats:
         return np.clip(np.stack([columns[name] for name in names]), -1e4, 1e4).astype(np.float64)
 
     by_words = table(BY_WORDS)
@@ -68,7 +65,7 @@ def profile(columns: Columns) -> NDArray[np.float64]:
     )
 
 
-def columns(row: NDArray[np.float64], types: NDArray[np.float64], blocks: int) -> Columns:
+def columns(row: Floats, types: Floats, blocks: int) -> Columns:
     """The page's type and those of its numbers that tell pages apart, the same for all of its blocks."""
     found = {f"type_{name}": types[at] for at, name in enumerate(PAGE_TYPES)}
     found |= {f"page_{name}": row[NAMES.index(name)] for name in SPREAD}

@@ -1,28 +1,22 @@
 """Columns from the words themselves: a block's form, and what it has in common with what the page says of itself."""
 
-from collections import Counter
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cleaner import surface as kinds
+from cleaner.arrays import Columns
 from cleaner.features import place
 from cleaner.features.tokens import Tokens
 from cleaner.layout import Layout
 from cleaner.segment import Page
 from cleaner.surface import Surface
 
-Array = NDArray[np.float32]
-Columns = dict[str, Array]
-
 #: Share of words in common from which a block is the page's title, and the most words a title has.
 TITLE: Final = 0.7
 TITLE_WORDS: Final = 40
 #: Words that make a block more than a label.
 SHORT: Final = 6
-#: Words that are years.
-YEARS: Final = frozenset(map(str, range(1900, 2100)))
 #: How often a text stands on the page, at most.
 MAX_TIMES: Final = 20
 
@@ -99,7 +93,6 @@ def own_words(page: Page, tokens: Tokens, layout: Layout) -> Columns:
     columns["in_title"], columns["title_in"] = title
     columns["in_description"], columns["description_in"] = description
     columns["in_author"], columns["in_site"] = author[0], site[0]
-    columns["year"] = tokens.any_of(YEARS)
     is_title = (columns["title_in"] >= TITLE) & (columns["in_title"] >= TITLE) & (tokens.number <= TITLE_WORDS)
     is_title |= layout.level == 1
     columns |= place.distances("title", is_title, layout)
@@ -109,18 +102,9 @@ def own_words(page: Page, tokens: Tokens, layout: Layout) -> Columns:
 
 def repetition(page: Page) -> Columns:
     """How often a block's text stands on the page, and whether it stood there before."""
-    folded = [block.plain.casefold() for block in page.blocks]
-    times = Counter(folded)
+    known: dict[str, int] = {}
+    first = np.array([known.setdefault(block.plain.casefold(), at) for at, block in enumerate(page.blocks)])
     return {
-        "times": np.minimum(np.array([times[text] for text in folded], np.float32), MAX_TIMES),
-        "before_same": _seen_before(folded),
+        "times": np.minimum(np.bincount(first)[first], MAX_TIMES).astype(np.float32),
+        "before_same": (first < np.arange(len(first))).astype(np.float32),
     }
-
-
-def _seen_before(folded: list[str]) -> Array:
-    seen: set[str] = set()
-    out = np.zeros(len(folded), np.float32)
-    for at, text in enumerate(folded):
-        out[at] = text in seen
-        seen.add(text)
-    return out

@@ -1,115 +1,70 @@
-"""The first words of each block as numbers, for everything that asks which words a block has."""
+"""The first words of each block, for everything that asks which words a block has."""
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain, pairwise, repeat
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.arrays import Array, Ints
+from cleaner.features import hashes
+from cleaner.features.hashes import Hashes, Lexicon
 from cleaner.segment import Page
-from cleaner.surface import UNSPACED, Surface
-from cleaner.words import UNSPACED as UNSPACED_CHARACTER
 
-Array = NDArray[np.float32]
-
-#: Words of a block that are looked at, from its start: what gives residue away stands there.
-MAX_WORDS: Final = 40
-#: Characters in which they are looked for.
+#: Characters of a block in which words are looked for, from its start: what gives residue away stands there.
 MAX_CHARACTERS: Final = 320
-#: Blocks of at most so many words are also looked up by pairs of words.
+#: Blocks of at most so many words are also known by pairs of words.
 PAIRS: Final = 10
-
-_WORD: Final = re.compile(r"\w+")
-_ZEROS: Final = repeat(0)
+#: Bits of a hash that tell most words from those that are looked for.
+_SIEVE: Final = (1 << 12) - 1
 
 
 class Tokens:
-    """The words of a page's blocks: ``words`` has for each block the first ones, each once, and ``extra`` the first
-    word again (``^sign``) and, for a short block, its pairs (``sign up``). ``number`` counts the words.
+    """The words of a page's blocks as numbers: ``hashes`` are the words in order, then the first word of each block
+    once more as such, then the pairs of words of short blocks; ``block`` says where each stands.
+
+    ``number`` counts the words of each block, and ``words`` those of all.
     """
 
-    def __init__(self, page: Page, surface: Surface) -> None:
-        unspaced = (surface.counts[:, UNSPACED] > 0).tolist()
-        self.words = [
-            list(dict.fromkeys(words_of(block.plain, unspaced=odd)))
-            for block, odd in zip(page.blocks, unspaced, strict=True)
-        ]
-        self.extra = [_extra(words) for words in self.words]
-        self.number = np.array([len(words) for words in self.words], np.float32)
-        self._words = _Flat(self.words)
+    def __init__(self, page: Page) -> None:
+        words, block = hashes.words([each.plain[:MAX_CHARACTERS] for each in page.blocks])
+        self.blocks, self.words = len(page.blocks), len(words)
+        number = np.bincount(block, minlength=self.blocks)
+        self.number = number.astype(np.float32)
+        starts = np.ones(len(block), bool)
+        starts[1:] = np.diff(block) > 0
+        firsts = np.flatnonzero(starts)
+        followed = np.flatnonzero(~starts & (number[block] <= PAIRS))
+        pairs = hashes.pair(words[followed - 1], words[followed])
+        self.hashes: Hashes = np.concatenate([words, hashes.first(words[firsts]), pairs])
+        self.block: Ints = np.concatenate([block, block[firsts], block[followed]])
+        self.sizes = np.bincount(self.block, minlength=self.blocks)
 
-    def score(self, weights: Mapping[str, float]) -> Array:
+    def score(self, lexicon: Lexicon) -> Array:
         """For each block the sum of its tokens' weights by the root of their number: (blocks,)."""
-        extra = _Flat(self.extra)
-        total = self._words.sums(weights) + extra.sums(weights)
-        return np.asarray(total / np.sqrt(np.maximum(self._words.sizes + extra.sizes, 1)), np.float32)
+        total = np.bincount(self.block, lexicon.weigh(self.hashes), self.blocks)
+        return np.asarray(total / np.sqrt(np.maximum(self.sizes, 1)), np.float32)
 
     def shared(self, texts: Sequence[str]) -> list[tuple[Array, Array]]:
         """For each of some texts the share of each block's words that stand in it, and of its words that stand in each
         block; -1 where the text has none.
         """
-        known = [set(words_of(text, unspaced=UNSPACED_CHARACTER.search(text) is not None)) for text in texts]
-        bits: dict[str, int] = {}
-        for at, inside in enumerate(known):
-            for word in inside:
-                bits[word] = bits.get(word, 0) | 1 << at
-        of_words = self._words.values(bits, np.int64)
-        found = []
-        for at, inside in enumerate(known):
-            common = self._words.add((of_words >> at) & 1)
-            shares = (common / np.maximum(self.number, 1), common / len(inside)) if inside else (common - 1, common - 1)
-            found.append((shares[0].astype(np.float32), shares[1].astype(np.float32)))
-        return found
+        known, of_text = hashes.words([" ".join(text.split())[:MAX_CHARACTERS] for text in texts])
+        maybe = np.zeros(_SIEVE + 1, bool)  # most words of a page stand in none of them
+        maybe[known & _SIEVE] = True
+        there = np.flatnonzero(maybe[self.hashes[: self.words] & _SIEVE])
+        words, block = self.hashes[there], self.block[there]
+        return [self._shares(words, block, np.unique(known[of_text == number])) for number in range(len(texts))]
 
-    def any_of(self, known: Collection[str]) -> Array:
-        """Whether a block has one of some words: 0 or 1."""
-        there = self._words.values(dict.fromkeys(known, 1), np.int64)
-        return (self._words.add(there) > 0).astype(np.float32)
+    def _shares(self, words: Hashes, block: Ints, known: Hashes) -> tuple[Array, Array]:
+        if not len(known):
+            nothing = np.full(self.blocks, -1, np.float32)
+            return nothing, nothing
+        place = np.searchsorted(known, words).clip(max=len(known) - 1)
+        same = known[place] == words
+        each = np.unique(block[same] * len(known) + place[same]) // len(known)  # a word once a block
+        inside = np.asarray(self._count(block[same]) / np.maximum(self.number, 1), np.float32)
+        return inside, np.asarray(self._count(each) / len(known), np.float32)
 
-
-class _Flat:
-    """Lists of tokens as one, so that what is known of tokens is looked up in one go; ``sizes`` are their lengths."""
-
-    def __init__(self, lists: Sequence[list[str]]) -> None:
-        self.tokens = list(chain.from_iterable(lists))
-        self.sizes = np.fromiter(map(len, lists), np.int64, len(lists))
-        self._of = np.repeat(np.arange(len(lists)), self.sizes)
-
-    def values(self, known: Mapping[str, Any], dtype: type[np.generic]) -> NDArray[Any]:
-        """What is known of each token, 0 where it is nothing."""
-        return np.fromiter(map(known.get, self.tokens, _ZEROS), dtype, len(self.tokens))
-
-    def add(self, values: NDArray[Any]) -> NDArray[np.float64]:
-        """The sum of some values of tokens over each list."""
-        return np.asarray(np.bincount(self._of, values, len(self.sizes)), np.float64)
-
-    def sums(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
-        """The sum of the tokens' weights over each list."""
-        return self.add(self.values(weights, np.float64))
-
-
-def _extra(words: list[str]) -> list[str]:
-    if not words:
-        return []
-    pairs = [f"{a} {b}" for a, b in pairwise(words)] if len(words) <= PAIRS else []
-    return ["^" + words[0], *pairs]
-
-
-def words_of(text: str, *, unspaced: bool) -> list[str]:
-    """The first words of a text in lower case; in scripts that do not part words, the pairs of characters.
-
-    >>> words_of("Tuesday's vote", unspaced=False), words_of("今日は雨", unspaced=True)
-    (['tuesday', 's', 'vote'], ['今日', '日は', 'は雨'])
-    """
-    found = _WORD.findall(text[:MAX_CHARACTERS].lower())[:MAX_WORDS]
-    if not unspaced:
-        return found
-    return [part for word in found for part in _pairs(word)][:MAX_WORDS]
-
-
-def _pairs(word: str) -> Iterable[str]:
-    if len(word) < 3 or not UNSPACED_CHARACTER.search(word):
-        return (word,)
-    return (word[i : i + 2] for i in range(len(word) - 1))
+    def _count(self, blocks: NDArray[Any]) -> Array:
+        return np.bincount(blocks, minlength=self.blocks).astype(np.float32)

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cleaner.arrays import Array, Flags, Ints
 from cleaner.shingles import tokens
 
 #: Blocks of at least so many words are found by their content alone; shorter ones must stand in the right order.
@@ -18,7 +18,7 @@ LEAST = 2
 UNCLAIMED = 0.2
 
 
-def shares(blocks: Sequence[str], gold: str) -> NDArray[np.float32]:
+def shares(blocks: Sequence[str], gold: str) -> Array:
     """For each block the share of its words that are gold, from 0 to 1.
 
     Every word of the gold is given away once: of two copies of a block the one in the right order gets it.
@@ -50,7 +50,7 @@ def _shingles(target: Sequence[str]) -> dict[tuple[str, ...], list[int]]:
     return places
 
 
-def _covered(words: Sequence[str], places: dict[tuple[str, ...], list[int]]) -> NDArray[np.int64]:
+def _covered(words: Sequence[str], places: dict[tuple[str, ...], list[int]]) -> Ints:
     """For each word where it stands in the gold, by the three words around it; -1 where it does not."""
     hit = np.full(len(words), -1)
     last = -1
@@ -86,8 +86,8 @@ def _chain(anchors: list[tuple[int, int, int]]) -> list[int]:
 def _short(
     texts: Sequence[Sequence[str]],
     target: Sequence[str],
-    out: NDArray[np.float32],
-    taken: NDArray[np.bool_],
+    out: Array,
+    taken: Flags,
     chain: Sequence[tuple[int, int]],
 ) -> None:
     """Short blocks: found whole, in a place that nobody took, between the long blocks around them."""
@@ -111,9 +111,7 @@ def _short(
                 break
 
 
-def _rest(
-    texts: Sequence[Sequence[str]], target: Sequence[str], out: NDArray[np.float32], taken: NDArray[np.bool_]
-) -> None:
+def _rest(texts: Sequence[Sequence[str]], target: Sequence[str], out: Array, taken: Flags) -> None:
     """Blocks that stand, whole and in a row, in gold that no other block has claimed; longer blocks choose first.
 
     Lists of products and links often come in another order in the gold than on the page, so that the chain of long

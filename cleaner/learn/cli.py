@@ -16,8 +16,8 @@ from typing import Any, Final
 
 from cleaner import source
 from cleaner.api import Cleaner
+from cleaner.arrays import Array
 from cleaner.document import Label
-from cleaner.features import Array
 from cleaner.learn import bench, corpus, dataset, evaluate, metrics, peers, residue, texts
 from cleaner.learn.corpus import Example
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from cleaner import decide, pipeline, trim
+from cleaner.arrays import Array
 from cleaner.export.plain import join
-from cleaner.features import Array, Sheet
+from cleaner.features import Sheet
 from cleaner.features.profile import PAGE_TYPES
 from cleaner.learn import evaluate, metrics
 from cleaner.learn.corpus import Example

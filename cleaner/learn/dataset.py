@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from cleaner import evidence, language, pipeline, source
+from cleaner.arrays import Array
 from cleaner.document import Evidence
 from cleaner.layout import Layout, lay_out
 from cleaner.learn import align
@@ -29,7 +27,7 @@ class Sample:
     lang: str
     layout: Layout
     evidence: list[list[Evidence]]
-    shares: NDArray[np.float32]
+    shares: Array
 
 
 def sample(example: Example) -> Sample | None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import lightgbm
 import numpy as np
-from numpy.typing import NDArray
 
-from cleaner.features import Array, Sheet, matrix
+from cleaner.arrays import Array, Flags, Ints
+from cleaner.features import Sheet, matrix
 from cleaner.features.columns import FIRST as FIRST_COLUMNS
 from cleaner.features.columns import SECOND as SECOND_COLUMNS
 from cleaner.learn import pagetypes, scorers
@@ -23,7 +23,7 @@ from cleaner.model import FORMAT, RULES, SURE_BODY, SURE_RESIDUE, Trees, Weights
 #: trees.
 PARAMETERS: Mapping[str, Any] = {
     "objective": "cross_entropy",
-    "max_depth": 8,
+    "max_depth": 6,
     "feature_fraction": 0.5,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
@@ -50,10 +50,8 @@ class Stage:
     least: int = 150
 
 
-FIRST = Stage(60, 0.2)
+FIRST = Stage(120, 0.1, least=400)
 SECOND = Stage(160, 0.1)
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class Rows:
     table: Array
     shares: Array
     weight: Array
-    folds: NDArray[np.int64]
+    folds: Ints
     base: Array | None = None
 
     def train(self, use: Flags, stage: Stage) -> lightgbm.Booster:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from cleaner.arrays import Array
 from cleaner.document import Label
-from cleaner.features import Array, matrix
+from cleaner.features import matrix
 from cleaner.features.columns import TEXT as COLUMNS
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.fit import PARAMETERS, Rows, Stage

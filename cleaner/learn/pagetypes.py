@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from cleaner.arrays import Floats, Ints
 from cleaner.features import Sheet
 from cleaner.features.profile import PAGE_TYPES
 from cleaner.learn.corpus import FOLDS
@@ -16,7 +16,7 @@ from cleaner.model import PageTypes
 C = 0.05
 
 
-def fit(samples: Sequence[Sample], sheets: Sequence[Sheet]) -> tuple[PageTypes, NDArray[np.float64]]:
+def fit(samples: Sequence[Sample], sheets: Sequence[Sheet]) -> tuple[PageTypes, Floats]:
     """The regression learned from all pages; and for each page what one says that has not seen its site."""
     rows = np.stack([sheet.profile for sheet in sheets])
     types = np.array([PAGE_TYPES.index(s.example.type) for s in samples])
@@ -29,7 +29,7 @@ def fit(samples: Sequence[Sample], sheets: Sequence[Sheet]) -> tuple[PageTypes, 
     return _fit(rows, types), out
 
 
-def _fit(rows: NDArray[np.float64], types: NDArray[np.int64]) -> PageTypes:
+def _fit(rows: Floats, types: Ints) -> PageTypes:
     mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     model = LogisticRegression(C=C, max_iter=1000).fit((rows - mean) / spread, types)
     weights = np.zeros((len(PAGE_TYPES), rows.shape[1] + 1))

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cleaner import decide, model, pipeline
+from cleaner.arrays import Array, Flags
 from cleaner.document import Label
-from cleaner.features import Array
 from cleaner.learn.texts import TextSample
 from cleaner.pipeline import KEEP_TEXT
 from cleaner.policy import Policy
@@ -31,7 +30,7 @@ class Outcome:
     labels: Sequence[Label]
 
     @property
-    def kept(self) -> NDArray[np.bool_]:
+    def kept(self) -> Flags:
         """Which lines stay."""
         return np.array([label in KEEP_TEXT for label in self.labels], bool)
 

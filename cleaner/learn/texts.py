@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cleaner import evidence, language, pipeline, source
-from cleaner.features import Array, Columns, lines
+from cleaner.arrays import Array, Columns, Flags, Ints
+from cleaner.features import lines
 from cleaner.findings import Findings
 from cleaner.layout import Layout, lay_out
 from cleaner.learn import align, handlabels, peers
@@ -44,8 +44,8 @@ class TextSample:
     columns: Columns
     shares: Array
     read: Sequence[Reading | None]
-    headline: NDArray[np.bool_]
-    words: NDArray[np.int64]
+    headline: Flags
+    words: Ints
 
     @property
     def gold(self) -> Array:
@@ -120,7 +120,7 @@ def _read(example: Example, page: Page, labels: Mapping[str, Reading]) -> list[R
     return [next((labels[mark] for mark in known if mark in labels), None) for known in marks]
 
 
-def _headlines(page: Page, head: Sequence[str]) -> NDArray[np.bool_]:
+def _headlines(page: Page, head: Sequence[str]) -> Flags:
     """The lines at the top that are what the page says its title or its description is."""
     known = [set(tokens(text)) for text in head]
     out = np.zeros(len(page.blocks), bool)
