@@ -23,7 +23,7 @@ VOID: Final = frozenset("area base br col embed hr img input link meta param sou
 TOO_DEEP: Final = 2_000
 #: Bytes that lxml gets at a time; in between it can be stopped.
 CHUNK: Final = 16_384
-_END_OF_PAGE: Final = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_END_OF_PAGE: Final = re.compile(rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")  # a prefix makes it fast
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
@@ -33,20 +33,20 @@ def segment(source: str) -> Page:
     Raises nothing: where lxml gives up, the standard library's parser does the work and the page's flags
     say ``fallback``.
     """
-    # Text behind the first </html> would go into a second root that parsers give up on; browsers ignore the tag too.
-    source = _END_OF_PAGE.sub("", source)
     try:
         data = source.encode()
     except UnicodeEncodeError:
         data = _SURROGATE.sub("\ufffd", source).encode()  # as parsers do with NUL
+    # Text behind the first </html> would go into a second root that parsers give up on; browsers ignore the tag too.
+    data = _END_OF_PAGE.sub(b"", data)
     builder = Builder()
     try:
-        if _parse(data, builder) or not source.strip():
+        if _parse(data, builder) or not data.strip():
             return builder.page()
     finally:
         # lxml's parser stays, and its target with it, until the garbage collector comes round: the page shall not.
         vars(builder).clear()
-    return _fallback(source)
+    return _fallback(data.decode())
 
 
 def _parse(data: bytes, builder: Builder) -> bool:
