@@ -30,7 +30,8 @@ from cleaner.features.profile import NAMES, PAGE_TYPES
 #: The format that this version reads.
 FORMAT: Final = 3
 #: The first stage decides alone where its log-odds of body are below the one or above the other: of seven blocks in
-#: ten. Hearing rules about more of them changed no score on unseen sites; about fewer, from 2 on, cost .001 of F1.
+#: ten. Hearing rules about more of them changed no score on unseen sites; about fewer, from 2 on, cost .001 of F1. Nor
+#: did hearing them about the blocks beside those in doubt.
 SURE_RESIDUE: Final = -2.5
 SURE_BODY: Final = 2.5
 #: Share of the rules' weight that counts beside the trees, which know the rules as columns. It keeps a rule that is
@@ -246,14 +247,6 @@ def load_text() -> TextWeights:
 def in_doubt(margins: Array) -> Flags:
     """Which blocks the first stage leaves to the second: those it is not sure of."""
     return np.asarray((margins > SURE_RESIDUE) & (margins < SURE_BODY), bool)
-
-
-def heard(doubtful: Flags) -> Ints:
-    """The blocks whose rules the second stage listens to: those in doubt and those right beside them."""
-    near = doubtful.copy()
-    near[1:] |= doubtful[:-1]
-    near[:-1] |= doubtful[1:]
-    return np.flatnonzero(near)
 
 
 def _lexicon_arrays(lexicon: Lexicon, prefix: str) -> dict[str, Any]:

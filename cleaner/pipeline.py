@@ -221,20 +221,20 @@ def _margins(sheet: Sheet, book: Rulebook, said: Said | None) -> Array:
     """
     weights = model.load()
     if not sheet.page.metadata.title and sheet.layout.surface.words.sum() < PIECE:
-        blocks = range(len(sheet.page.blocks))
-        about = (said or evidence.listen(sheet.page, book, sheet.layout)).about(blocks)
-        return model.prior(doubt.rules(without_cuts(sheet.page, blocks, about, book)))
+        return model.prior(doubt.rules(_about(sheet, range(len(sheet.page.blocks)), book, said)))
     margins = weights.first.margins(sheet.first, settled=model.SETTLED)
-    doubtful = model.in_doubt(margins)
-    if doubtful.any():
-        heard = model.heard(doubtful)
-        blocks = heard.tolist()
-        about = (said or evidence.listen(sheet.page, book, sheet.layout, blocks)).about(blocks)
-        about = without_cuts(sheet.page, blocks, about, book)
-        second = sheet.second(margins, heard, about)
-        rows = np.flatnonzero(doubtful)
-        margins[rows] = weights.second.margins(second, rows) - np.float32(model.RULES) * second["rule_residue"][rows]
+    doubtful = np.flatnonzero(model.in_doubt(margins))
+    if len(doubtful):
+        second = sheet.second(margins, doubtful, _about(sheet, doubtful.tolist(), book, said))
+        known = second["rule_residue"][doubtful]
+        margins[doubtful] = weights.second.margins(second, doubtful) - np.float32(model.RULES) * known
     return margins
+
+
+def _about(sheet: Sheet, blocks: Sequence[int], book: Rulebook, said: Said | None) -> list[list[Evidence]]:
+    """What rules say of some blocks of a page; ``said`` is what they say of all, where that is known."""
+    said = said or evidence.listen(sheet.page, book, sheet.layout, blocks)
+    return without_cuts(sheet.page, blocks, said.about(blocks), book)
 
 
 def without_cuts(

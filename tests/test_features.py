@@ -13,7 +13,7 @@ from cleaner.features.grid import MAX_AROUND, Grid
 from cleaner.features.hashes import Lexicon
 from cleaner.features.names import Names
 from cleaner.layout import lay_out
-from cleaner.model import PRIOR, Weights, heard, in_doubt, prior
+from cleaner.model import PRIOR, Weights, in_doubt, prior
 from cleaner.segment import Style, html, text
 
 PROSE = "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago."
@@ -207,13 +207,12 @@ def test_a_sheet_needs_no_order_of_columns():
     assert matrix(made, ["words", "heading"]).tolist() == matrix(made, ["heading", "words"])[:, ::-1].tolist()
 
 
-def test_who_is_in_doubt_and_who_is_heard():
+def test_who_is_in_doubt():
     doubtful = in_doubt(np.array([-9, -9, 0, -9, -9, 9, 1], np.float32))
     assert doubtful.tolist() == [False, False, True, False, False, False, True]
-    assert heard(doubtful).tolist() == [1, 2, 3, 5, 6]
 
 
-def test_what_rules_say_is_read_for_those_that_were_heard_alone():
+def test_what_rules_say_is_read_for_those_in_doubt_alone():
     made = sheet()
     n = len(made.page.blocks)
     found = made.second(np.zeros(n, np.float32), np.array([3]), [[]])

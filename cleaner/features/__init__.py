@@ -75,14 +75,14 @@ class Sheet:
         self.types = types
         self.first |= profile.columns(self.profile, types, len(self.page.blocks))
 
-    def second(self, margins: Array, heard: Ints, evidence: Sequence[Sequence[Evidence]]) -> Columns:
+    def second(self, margins: Array, doubtful: Ints, evidence: Sequence[Sequence[Evidence]]) -> Columns:
         """The columns of the second stage: the first stage's, what it thought of all blocks (``margins``, log-odds of
-        body), and the evidence about the blocks ``heard``, one list each.
+        body), and the evidence about the blocks that are ``doubtful``, one list each.
         """
         columns: Columns = {}
         for name, values in doubt.rules(evidence).items():
             columns[name] = np.zeros(len(margins), np.float32)
-            columns[name][heard] = values
+            columns[name][doubtful] = values
         columns |= doubt.rules_around(columns["rule_residue"], self.layout)
         columns |= doubt.first_scores(margins, self.grid, self.layout, self.groups)
         return self.first | columns

@@ -17,13 +17,12 @@ from cleaner.features.columns import SECOND as SECOND_COLUMNS
 from cleaner.learn import pagetypes, scorers
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
-from cleaner.model import FORMAT, RULES, SURE_BODY, SURE_RESIDUE, Trees, Weights, heard, in_doubt
+from cleaner.model import FORMAT, RULES, SURE_BODY, SURE_RESIDUE, Trees, Weights, in_doubt
 
 #: Chosen by word F1 and log-loss on unseen sites; one seed and a fixed number of threads make two runs give the same
 #: trees.
 PARAMETERS: Mapping[str, Any] = {
     "objective": "cross_entropy",
-    "max_depth": 6,
     "feature_fraction": 0.5,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
@@ -40,14 +39,15 @@ PARAMETERS: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How the trees of a stage are grown: how many, how fast they learn, how many leaves a tree has at most, and how
-    many rows a leaf at least.
+    """How the trees of a stage are grown: how many, how fast they learn, how many leaves and levels a tree has at most,
+    and how many rows a leaf at least.
     """
 
     rounds: int
     learning_rate: float
     leaves: int = 31
     least: int = 150
+    depth: int = 6
 
 
 FIRST = Stage(120, 0.1, least=400)
@@ -75,6 +75,7 @@ class Rows:
             **PARAMETERS,
             "learning_rate": stage.learning_rate,
             "num_leaves": stage.leaves,
+            "max_depth": stage.depth,
             "min_data_in_leaf": stage.least,
         }
         return lightgbm.train(parameters, chosen, num_boost_round=stage.rounds)
@@ -186,12 +187,11 @@ def second_rows(samples: Sequence[Sample], sheets: Sequence[Sheet], margins: Arr
     names: list[str] = []
     tables: list[Array] = []
     for sample, sheet, own in zip(samples, sheets, np.split(margins, cuts), strict=True):
-        doubtful = in_doubt(own)
-        if doubtful.any():
-            blocks = heard(doubtful)
-            columns = sheet.second(own, blocks, [sample.evidence[at] for at in blocks])
+        doubtful = np.flatnonzero(in_doubt(own))
+        if len(doubtful):
+            columns = sheet.second(own, doubtful, [sample.evidence[at] for at in doubtful])
             names = names or sorted(columns)
-            tables.append(matrix(columns, names, np.flatnonzero(doubtful)))
+            tables.append(matrix(columns, names, doubtful))
     everywhere = in_doubt(margins)
     return first.only(everywhere, np.concatenate(tables), names), everywhere
 
