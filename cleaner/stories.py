@@ -1,12 +1,11 @@
 """Endless pages: which blocks belong to the stories that a page has loaded behind its own."""
 
 import re
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
-from cleaner.arrays import Columns, Flags
+from cleaner.arrays import Columns, Flags, Ints
 from cleaner.segment import Page
 
 #: Share of words that a headline and the page's title have in common for it to be the page's own.
@@ -28,38 +27,39 @@ def behind(page: Page, columns: Columns) -> Flags:
     headlines = np.flatnonzero(columns["heading"] == 1).tolist()
     known = np.minimum(columns["title_in"], columns["in_title"]) >= OWN
     own = [at for at in headlines if known[at]]
-    if len(headlines) == len(own) or not own:
+    others = [at for at in headlines if own and at > own[0] and not known[at]]
+    if not others:
         return out
-    around = _around(page, own[0])
-    others = [at for at in headlines if at > own[0] and not known[at]]
-    chains = [_around(page, at) for at in others]
-    branches = {
-        next((below for below, node in pairwise(chain) if node in around), 0)
-        for chain in chains
-        if _alike(_look(page, chain), _look(page, around))
-    } - {0}
-    if branches:
-        branch: list[int] = []
-        for at, parent in enumerate(page.elements.parent):
-            branch.append(at if at in branches else branch[parent] if parent >= 0 else 0)
-        place = np.array([branch[block.node] for block in page.blocks])
-        told = place[columns["prose"] > 0]
-        out = (place > 0) & np.isin(place, told)
-    return out
+    place = _branches(page, own[0])
+    look = _look(page, own[0])
+    branches = {int(place[at]) for at in others if _alike(_look(page, at), look)} - {0}
+    return np.isin(place, sorted(branches.intersection(place[columns["prose"] > 0].tolist())))
 
 
-def _around(page: Page, at: int) -> list[int]:
-    """The elements around a block, the innermost first."""
-    chain = [page.blocks[at].node]
-    while chain[-1] > 0:
-        chain.append(page.elements.parent[chain[-1]])
-    return chain
+def _branches(page: Page, at: int) -> Ints:
+    """For each block the branch of the page beside the elements around a block, 0 for those around it."""
+    parents = page.elements.parent
+    around = {0}
+    node = page.blocks[at].node
+    while node > 0:
+        around.add(node)
+        node = parents[node]
+    branch: list[int] = []
+    for number, parent in enumerate(parents):
+        branch.append(0 if number in around else number if parent in around else branch[parent])
+    return np.array([branch[block.node] for block in page.blocks])
 
 
-def _look(page: Page, chain: list[int]) -> list[tuple[str, set[str]]]:
-    """The tags and names of the innermost elements of a chain, without ids and what else counts stories."""
-    styles = [page.elements.styles[page.elements.style[node]] for node in chain[:LOOK]]
-    return [(tag, {name for name in names if name[0] != "#" and not _DIGIT.search(name)}) for tag, names in styles]
+def _look(page: Page, at: int) -> list[tuple[str, set[str]]]:
+    """The tags and names of the elements around a block, without ids and what else counts stories."""
+    elements = page.elements
+    node = page.blocks[at].node
+    looks: list[tuple[str, set[str]]] = []
+    while node >= 0 and len(looks) < LOOK:
+        tag, names = elements.styles[elements.style[node]]
+        looks.append((tag, {name for name in names if name[0] != "#" and not _DIGIT.search(name)}))
+        node = elements.parent[node]
+    return looks
 
 
 def _alike(one: list[tuple[str, set[str]]], other: list[tuple[str, set[str]]]) -> bool:
