@@ -32,7 +32,7 @@ KEEP_HTML: Final = frozenset({Label.BODY})
 KEEP_TEXT: Final = frozenset({Label.BODY, Label.TITLE, Label.SIDEBAR, Label.NOTE})
 
 
-#: HTML: what has fewer words than this and no title is a piece of a page. No page of the dev corpora is that short.
+#: HTML: what has fewer words than this and no title is a piece of a page. No dev page without a title is that short.
 PIECE: Final = 60
 #: Blocks that a source has at least for a rule to be too broad for it.
 MANY: Final = 10

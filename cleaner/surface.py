@@ -43,7 +43,7 @@ def look(texts: Sequence[str]) -> Surface:
     n = len(texts)
     whole = "\n".join([*texts, ""])  # each text ends in a line break
     codes = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds = table().take(codes, mode="clip")
+    kinds = kinds_of_characters().take(codes, mode="clip")
     lengths = np.fromiter(map(len, texts), np.int64, n)
     starts = np.cumsum(lengths + 1) - lengths - 1
     column = np.repeat(np.arange(n) * KINDS, lengths + 1) + kinds
@@ -60,7 +60,7 @@ def look(texts: Sequence[str]) -> Surface:
 
 
 @cache
-def table() -> NDArray[np.uint8]:
+def kinds_of_characters() -> NDArray[np.uint8]:
     """The kind of each character of the basic plane; the others count with its last."""
     table = np.zeros(0x10000, np.uint8)
     for code in (*range(0x3040), *range(0xFF00, 0xFFEF)):

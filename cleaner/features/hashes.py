@@ -142,7 +142,7 @@ def _with_pairs(codes: Codes, kinds: NDArray[np.uint8], found: Runs) -> tuple[Ha
 @cache
 def _kinds() -> NDArray[np.uint8]:
     """Which characters words are made of, and which of those are of unspaced scripts."""
-    kinds = surface.table()
+    kinds = surface.kinds_of_characters()
     letters = np.isin(kinds, [surface.UPPER, surface.LOWER, surface.DIGIT, surface.OTHER])
     letters[ord("_")] = True
     letters[: ord(" ")] = False

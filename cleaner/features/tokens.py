@@ -23,12 +23,12 @@ class Tokens:
     """The words of a page's blocks as numbers: ``hashes`` are the words in order, then the first word of each block
     once more as such, then the pairs of words of short blocks; ``block`` says where each stands.
 
-    ``number`` counts the words of each block, and ``words`` those of all.
+    ``number`` counts the words of each block, ``total`` those of all; ``blocks`` counts the blocks.
     """
 
     def __init__(self, page: Page) -> None:
         words, block = hashes.words([each.plain[:MAX_CHARACTERS] for each in page.blocks])
-        self.blocks, self.words = len(page.blocks), len(words)
+        self.blocks, self.total = len(page.blocks), len(words)
         number = np.bincount(block, minlength=self.blocks)
         self.number = number.astype(np.float32)
         starts = np.ones(len(block), bool)
@@ -52,7 +52,7 @@ class Tokens:
         known, of_text = hashes.words([" ".join(text.split())[:MAX_CHARACTERS] for text in texts])
         maybe = np.zeros(_SIEVE + 1, bool)  # most words of a page stand in none of them
         maybe[known & _SIEVE] = True
-        there = np.flatnonzero(maybe[self.hashes[: self.words] & _SIEVE])
+        there = np.flatnonzero(maybe[self.hashes[: self.total] & _SIEVE])
         words, block = self.hashes[there], self.block[there]
         return [self._shares(words, block, np.unique(known[of_text == number])) for number in range(len(texts))]
 
