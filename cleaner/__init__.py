@@ -12,10 +12,11 @@ r"""Keeps the article and drops the residue around it: newsletter pleas, caption
 """
 
 from cleaner.api import Cleaner, clean, label
-from cleaner.document import Block, Document, Evidence, Label, Mark, Metadata
+from cleaner.document import DEFAULT_KEEP, Block, Document, Evidence, Label, Mark, Metadata, Origin
 from cleaner.errors import CleanerError, InputTooLarge, PackError
 
 __all__ = [
+    "DEFAULT_KEEP",
     "Block",
     "Cleaner",
     "CleanerError",
@@ -25,6 +26,7 @@ __all__ = [
     "Label",
     "Mark",
     "Metadata",
+    "Origin",
     "PackError",
     "clean",
     "label",

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from cleaner.document import Document, Label, Metadata
 from cleaner.policy import Policy, Request, Witness
-from cleaner.source import MAX_SIZE, Kind
+from cleaner.reading.source import MAX_SIZE, Kind
 
 if TYPE_CHECKING:
-    from cleaner.rules import Pack
+    from cleaner.rules.packs import Pack
 
 
 class Cleaner:
@@ -89,9 +89,9 @@ class Cleaner:
 def _read(packs: "Sequence[Path | str | Pack]") -> "tuple[Pack, ...]":
     if not packs:
         return ()
-    from cleaner import rules
+    from cleaner.rules import packs as rule_packs
 
-    return tuple(pack if isinstance(pack, rules.Pack) else rules.read(pack) for pack in packs)
+    return tuple(pack if isinstance(pack, rule_packs.Pack) else rule_packs.read(pack) for pack in packs)
 
 
 def _label(name: Label | str) -> Label:

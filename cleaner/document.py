@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any, Self
+from types import MappingProxyType
+from typing import Any, Final, Self
 
 
 class Label(StrEnum):
@@ -28,13 +29,26 @@ class Label(StrEnum):
     OTHER = "other"
 
 
+class Origin(StrEnum):
+    """Where a piece of evidence comes from."""
+
+    WORDS = "words"  # the block's own words
+    FORM = "form"  # the block's form or place: links, repetition, position
+    ELEMENT = "element"  # an element around the block: its tag, class, id, role
+    INHERITED = "inherited"  # a heading or line above the block, whose evidence it shares
+    NEIGHBOUR = "neighbour"  # the blocks beside it: a card, a run of residue
+    PAGE = "page"  # what the page says of itself: its title, its author
+    MODEL = "model"  # the log-odds of body that everything together adds up to
+    WITNESS = "witness"  # trafilatura's verdict
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A rule or a feature that spoke about a block.
 
-    ``weight`` is in log-odds and speaks for ``label``; the evidence against body is the evidence for
-    another label. ``quote`` holds the words that the rule saw, or the value of the feature. ``rule`` says which pattern
-    of which pack it was (``en:caption.credit[2]``).
+    ``weight`` is in log-odds and speaks for ``label``; evidence against body is evidence for another label. ``quote``
+    holds what was seen: words, an element, or the value of a feature. ``rule`` is the rule (``en:caption.credit``) and
+    ``pattern`` the number of its pattern, from 1 on, where a pattern matched; "" and None for what is no rule.
     """
 
     name: str
@@ -42,10 +56,24 @@ class Evidence:
     weight: float
     quote: str = ""
     rule: str = ""
+    pattern: int | None = None
+    origin: Origin = Origin.WORDS
 
     def __str__(self) -> str:
-        quote = f" “{self.quote}”" if self.quote else ""
+        under = "under " if self.origin is Origin.INHERITED else ""
+        quote = f" {under}“{self.quote}”" if self.quote else ""
         return f"{self.name} {self.weight:+.1f}{quote}"
+
+
+#: The labels that are kept where the caller does not say, by kind of source. From a page the body is extracted, and
+#: the headline is ``Document.title``. From a text residue alone is subtracted: headlines, fact boxes and notes hold
+#: words of the article.
+DEFAULT_KEEP: Final[Mapping[str, frozenset[Label]]] = MappingProxyType(
+    {
+        "html": frozenset({Label.BODY}),
+        "text": frozenset({Label.BODY, Label.TITLE, Label.SIDEBAR, Label.NOTE}),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +224,9 @@ def _block(row: Mapping[str, Any]) -> Block:
         text=row["text"],
         label=Label(row["label"]),
         score=row["score"],
-        evidence=tuple(Evidence(**{**e, "label": Label(e["label"])}) for e in rows("evidence")),
+        evidence=tuple(
+            Evidence(**{**e, "label": Label(e["label"]), "origin": Origin(e["origin"])}) for e in rows("evidence")
+        ),
         tag=row["tag"],
         span=None if row["span"] is None else (row["span"][0], row["span"][1]),
         gap=row["gap"],

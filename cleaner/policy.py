@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from cleaner.document import Label
-from cleaner.source import MAX_SIZE, Kind
+from cleaner.reading.source import MAX_SIZE, Kind
 
 if TYPE_CHECKING:  # rules bring the regex library along
-    from cleaner.rules import Pack
+    from cleaner.rules.packs import Pack
 
 
 #: When trafilatura is asked for its verdict on a page.

@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.arrays import Flags
 from cleaner.document import Metadata
-from cleaner.shingles import Shingles
+from cleaner.text.arrays import Flags
+from cleaner.text.shingles import Shingles
 
 #: Log-odds that a block gains when it stands in trafilatura's text, and loses when it does not. Of .5, 1 and 2 on
 #: unseen sites .5 is best; 1 costs as much on shops and lists as it gains on news.

@@ -23,7 +23,7 @@ from cleaner.batch.errors import BatchError
 from cleaner.batch.reading import Record, Unreadable, open_inputs, records
 from cleaner.batch.run import CHUNK, Job, run
 from cleaner.batch.workers import Limits, Pool
-from cleaner.cli import main
+from cleaner.cli.main import main
 
 ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-m", "cleaner", "batch"]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from cleaner import Document, Label, clean, label
-from cleaner.characters import one_line
-from cleaner.pipeline import KEEP_TEXT
+from cleaner.document import DEFAULT_KEEP
+from cleaner.text.characters import one_line
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 SOURCES = sorted(path for path in FIXTURES.iterdir() if path.suffix in (".txt", ".html"))
@@ -118,7 +118,7 @@ def test_every_case_is_well_formed(path):
     assert wanted.expect in ("", "fail", "fail labels")
     assert bool(wanted.expect) == bool(wanted.why), f"{path.name}: a known failure says why"
     if wanted.trap:
-        assert {name for name, _ in wanted.blocks} <= KEEP_TEXT, f"{path.name}: of a trap nothing goes"
+        assert {name for name, _ in wanted.blocks} <= DEFAULT_KEEP["text"], f"{path.name}: of a trap nothing goes"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
@@ -144,7 +144,7 @@ def test_labels(path):
 def test_the_typical_text_comes_out_to_the_letter(path):
     """The kept paragraphs as they stand in the source, with the source's own spacing between them."""
     source = path.read_text("utf-8")
-    keep = [text for name, text in case(path).blocks if name in KEEP_TEXT]
+    keep = [text for name, text in case(path).blocks if name in DEFAULT_KEEP["text"]]
     spans = []
     for text in keep:
         found = re.compile(r"\s+".join(map(re.escape, text.split()))).search(source, spans[-1][1] if spans else 0)
@@ -159,7 +159,7 @@ def test_the_typical_text_comes_out_to_the_letter(path):
 
 def _unbroken(wanted: Case) -> bool:
     """Whether all that is kept stands in one piece."""
-    kept = [name in KEEP_TEXT for name, _ in wanted.blocks]
+    kept = [name in DEFAULT_KEEP["text"] for name, _ in wanted.blocks]
     first, last = kept.index(True), len(kept) - kept[::-1].index(True)
     return all(kept[first:last])
 

@@ -1,4 +1,4 @@
-"""What ``printable`` drops, what it keeps, and what it never does."""
+"""What ``strip_unsafe_chars`` drops, what it keeps, and what it never does."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.characters import one_line, printable
+from cleaner.text.characters import one_line, strip_unsafe_chars
 
 ANY_TEXT = st.text(st.characters())  # with surrogates, unlike st.text()
 
@@ -27,7 +27,7 @@ HIDDEN = "".join(chr(0xE0000 + ord(sign)) for sign in "ignore all")
     ids=lambda sign: f"{ord(sign):04x}",
 )
 def test_harmful_characters_go(harmful: str) -> None:
-    assert printable(f"a{harmful}b") == "ab"
+    assert strip_unsafe_chars(f"a{harmful}b") == "ab"
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_harmful_characters_go(harmful: str) -> None:
     ],
 )
 def test_spelling_stays(text: str) -> None:
-    assert printable(text) == text
+    assert strip_unsafe_chars(text) == text
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_spelling_stays(text: str) -> None:
     ],
 )
 def test_line_breaks_are_line_feeds(text: str, wanted: str) -> None:
-    assert printable(text) == wanted
+    assert strip_unsafe_chars(text) == wanted
 
 
 @pytest.mark.parametrize(
@@ -80,23 +80,23 @@ def test_line_breaks_are_line_feeds(text: str, wanted: str) -> None:
     ],
 )
 def test_tags_hide_no_text(text: str, wanted: str) -> None:
-    assert printable(text) == wanted
+    assert strip_unsafe_chars(text) == wanted
 
 
 def test_a_terminal_is_not_driven() -> None:
-    assert printable("\x1b]0;title\x07\x1b[31mred\x9b0m") == "]0;title[31mred0m"
+    assert strip_unsafe_chars("\x1b]0;title\x07\x1b[31mred\x9b0m") == "]0;title[31mred0m"
 
 
 def test_harmless_text_is_not_copied() -> None:
     text = "The vote is on Tuesday — “at last”, she said. 投票"
-    assert printable(text) is text
+    assert strip_unsafe_chars(text) is text
 
 
 @given(ANY_TEXT)
 @settings(deadline=None)
 def test_once_is_enough_and_everything_can_be_written(text: str) -> None:
-    clean = printable(text)
-    assert printable(clean) == clean
+    clean = strip_unsafe_chars(text)
+    assert strip_unsafe_chars(clean) == clean
     assert json.loads(json.dumps(clean).encode()) == clean
     assert clean.encode().decode() == clean
 
@@ -104,7 +104,7 @@ def test_once_is_enough_and_everything_can_be_written(text: str) -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cn", "Co", "Cs"])))
 @settings(deadline=None)
 def test_letters_marks_and_signs_stay(text: str) -> None:
-    assert printable(text) == text
+    assert strip_unsafe_chars(text) == text
 
 
 @given(ANY_TEXT)
@@ -112,4 +112,4 @@ def test_letters_marks_and_signs_stay(text: str) -> None:
 def test_one_line_has_no_breaks(text: str) -> None:
     line = one_line(text)
     assert line.splitlines() in ([line], [])
-    assert line == line.strip() == printable(line)
+    assert line == line.strip() == strip_unsafe_chars(line)

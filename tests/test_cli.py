@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cleaner import Document, Label, __version__, export, label
-from cleaner.cli import main
+from cleaner.cli.main import main
 
 ROOT = Path(__file__).parents[1]
 VOTE = "The council voted on Tuesday, the mayor said."

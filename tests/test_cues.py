@@ -6,8 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cleaner import rules
-from cleaner.cues import lowered, read, required
-from cleaner.rulebook import Rulebook
+from cleaner.rules.index import RuleIndex
+from cleaner.rules.prefilter import lowered, read, required
 
 PACKS = ("shared", *rules.languages())
 
@@ -200,7 +200,7 @@ def test_a_nested_pattern_is_read_without_an_error():
 def test_every_example_that_a_pattern_matches_holds_one_of_its_cues(name):
     missed = [
         f"{pattern.where}: {text!r} has none of {sorted(pattern.needs.cues)[:5]}"
-        for rule in rules.load(name, examples=True).rules
+        for rule in rules.bundled(name, examples=True).rules
         for text in rule.yes
         for pattern in rule.patterns
         if pattern.needs.cues is not None
@@ -213,7 +213,7 @@ def test_every_example_that_a_pattern_matches_holds_one_of_its_cues(name):
 @pytest.mark.parametrize("name", rules.languages())
 def test_hardly_any_pattern_is_without_cues(name):
     # Those in shared.toml may: dates, numbers and signs are all that they look for.
-    patterns = [pattern for rule in rules.load(name).rules for pattern in rule.patterns]
+    patterns = [pattern for rule in rules.bundled(name).rules for pattern in rule.patterns]
     without = [pattern.where for pattern in patterns if pattern.needs.cues is None]
     assert len(without) <= 0.15 * len(patterns) + 3, f"{len(without)} of {len(patterns)} run on every block: {without}"
 
@@ -246,7 +246,7 @@ def test_marks_before_an_opening_and_long_openings():
         "lists = {networks = [\"copy link now\"]}\n[share.own]\npatterns = ['^\\W*\\L<networks>']\n", "own.toml"
     )
     [pattern] = pack.rules[0].patterns
-    assert list(Rulebook([pack]).beginning("-" * 100 + "copy link now")) == [pattern]
+    assert list(RuleIndex([pack]).beginning("-" * 100 + "copy link now")) == [pattern]
 
 
 def test_all_that_a_text_must_hold():
@@ -261,8 +261,8 @@ def test_all_that_a_text_must_hold():
 @pytest.mark.parametrize("name", ["shared", *rules.languages()])
 def test_no_example_of_a_pack_is_missed(name):
     """What a pattern needs changes the time, never the result: on every example of its own pack."""
-    pack = rules.load(name, examples=True)
-    book = Rulebook([pack])
+    pack = rules.bundled(name, examples=True)
+    book = RuleIndex([pack])
     texts = [(text, lowered(text)) for rule in pack.rules for text in (*rule.yes, *rule.no)]
     for text, low in texts:
         begun = {id(pattern) for pattern in book.beginning(low)}

@@ -5,14 +5,15 @@ import threading
 
 import pytest
 
-from cleaner import evidence, rules
-from cleaner import reach as reach_module
+from cleaner import rules
 from cleaner.document import Evidence, Label
-from cleaner.evidence import collect
-from cleaner.layout import lay_out as layout
-from cleaner.rulebook import Rulebook
-from cleaner.segment import Page
+from cleaner.rules import match, packs
+from cleaner.rules import propagate as reach_module
+from cleaner.rules.index import RuleIndex
+from cleaner.rules.match import collect
 from cleaner.segment.html import segment as segment_html
+from cleaner.segment.page import Page
+from cleaner.segment.prose import find_prose as layout
 from cleaner.segment.text import segment as segment_text
 
 PROSE = (
@@ -27,17 +28,17 @@ PROSE_3 = (
 OF_THE_LIBRARY = {concept.name for concept in rules.concepts().values() if concept.shape}
 
 
-def book(*packs: str) -> Rulebook:
-    return Rulebook([rules.parse(text, f"own{number or ''}.toml") for number, text in enumerate(packs)])
+def book(*packs: str) -> RuleIndex:
+    return RuleIndex([rules.parse(text, f"own{number or ''}.toml") for number, text in enumerate(packs)])
 
 
-def about(page: Page, pack: str | Rulebook) -> list[list[Evidence]]:
+def about(page: Page, pack: str | RuleIndex) -> list[list[Evidence]]:
     used = book(pack) if isinstance(pack, str) else pack
     found = collect(page, used, layout(page.blocks)).evidence
     return [[e for e in each if e.name not in OF_THE_LIBRARY or e.rule.startswith("own")] for each in found]
 
 
-def spoken(page: Page, pack: str | Rulebook, name: str) -> list[str]:
+def spoken(page: Page, pack: str | RuleIndex, name: str) -> list[str]:
     """The blocks that a concept spoke about, by their beginning."""
     found = about(page, pack)
     return [block.plain for block, each in zip(page.blocks, found, strict=True) if name in {e.name for e in each}]
@@ -270,7 +271,7 @@ def test_shapes(shape, lines, expected):
 
 
 def test_every_shape_is_tested():
-    assert {shape for shape, *_ in SHAPES} == rules.SHAPES
+    assert {shape for shape, *_ in SHAPES} == packs.SHAPES
 
 
 @pytest.mark.parametrize("shape, lines, expected", SHAPES)
@@ -445,11 +446,11 @@ def test_the_order_of_the_rules_does_not_matter(seed):
         "• two",
     )
     packs = [rules.parse(pack, f"own{number}.toml") for number, pack in enumerate(MANY)]
-    expected = collect(page, Rulebook(packs), layout(page.blocks)).evidence
+    expected = collect(page, RuleIndex(packs), layout(page.blocks)).evidence
     chance = random.Random(seed)
     chance.shuffle(packs)
     shuffled = [rules.Pack(p.origin, p.language, p.hosts, tuple(chance.sample(p.rules, len(p.rules)))) for p in packs]
-    got = collect(page, Rulebook(shuffled), layout(page.blocks)).evidence
+    got = collect(page, RuleIndex(shuffled), layout(page.blocks)).evidence
     assert got == expected
 
 
@@ -459,12 +460,12 @@ def test_two_packs_of_one_name_both_speak():
         rules.parse("[other.x]\npatterns = ['mark one']", "a/site.toml"),
         rules.parse("[other.x]\npatterns = ['mark two']", "b/site.toml"),
     ]
-    assert [len(each) for each in about(text("mark"), Rulebook(packs))] == [2]
-    assert [len(each) for each in about(text("mark two mark"), Rulebook(same))] == [1]
+    assert [len(each) for each in about(text("mark"), RuleIndex(packs))] == [2]
+    assert [len(each) for each in about(text("mark two mark"), RuleIndex(same))] == [1]
 
 
 def test_a_slow_pattern_of_a_user_is_skipped_and_reported(monkeypatch):
-    monkeypatch.setattr(evidence, "TIMEOUT", 0.05)
+    monkeypatch.setattr(match, "TIMEOUT", 0.05)
     page = text("ab" * 2_000 + "!", "word", "ab" * 2_000 + "!!")
     used = book("[other.slow]\npatterns = ['(?:a|b|ab)+(?:b|a|ba)+(?:a|b)+$']\n[other.x]\npatterns = ['word']")
     found = collect(page, used, layout(page.blocks))
@@ -476,7 +477,7 @@ def test_a_slow_pattern_of_a_user_is_skipped_and_reported(monkeypatch):
 
 def test_the_evidence_is_the_same_in_threads():
     page = text("mark", PROSE, "valley", "Ann (L)", "end")
-    used = Rulebook([rules.parse(pack, f"own{number}.toml") for number, pack in enumerate(MANY)])
+    used = RuleIndex([rules.parse(pack, f"own{number}.toml") for number, pack in enumerate(MANY)])
     expected = collect(page, used, layout(page.blocks)).evidence
     got: list[object] = []
     threads = [

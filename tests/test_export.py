@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from lxml.html import HtmlElement, fromstring
 
 from cleaner import export, label
-from cleaner.characters import one_line, printable
 from cleaner.document import Block, Document, Evidence, Label, Mark, Metadata
 from cleaner.export.inline import safe_href
+from cleaner.text.characters import one_line, strip_unsafe_chars
 
 EXPORTERS: list[Callable[[Document], str]] = [
     export.to_text,
@@ -536,7 +536,7 @@ def test_everything_that_goes_out_is_clean(doc: Document) -> None:
     for exporter in EXPORTERS:
         out = exporter(doc)
         assert out.encode().decode() == out
-        assert printable(out) == out, exporter.__name__
+        assert strip_unsafe_chars(out) == out, exporter.__name__
 
 
 @given(documents())
@@ -551,7 +551,7 @@ def test_html_holds_allowed_tags_and_links_alone(doc: Document) -> None:
 @given(documents())
 @settings(deadline=None)
 def test_html_and_text_hold_every_kept_word_in_order(doc: Document) -> None:
-    wanted = "".join("".join(printable(block.text) for block in doc.kept).split())
+    wanted = "".join("".join(strip_unsafe_chars(block.text) for block in doc.kept).split())
     assert "".join(export.to_text(doc).split()) == wanted
     assert "".join(parsed(export.to_html(doc)).text_content().split()) == wanted
 
@@ -588,7 +588,7 @@ def test_a_text_of_which_nothing_goes_comes_back(blocks: list[Block]) -> None:
         at = found + len(inner)
 
 
-# JSON joins two surrogates to one sign; texts have none, as all of them have passed printable.
+# JSON joins two surrogates to one sign; texts have none, as all of them have passed strip_unsafe_chars.
 @given(documents(st.text(st.characters(exclude_categories=["Cs"]), max_size=40)))
 @settings(deadline=None)
 def test_a_document_comes_back_from_its_dict(doc: Document) -> None:

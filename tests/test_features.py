@@ -8,13 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.document import Evidence, Label
-from cleaner.features import Sheet, columns, hashes, lines, matrix, profile
-from cleaner.features.grid import MAX_AROUND, Grid
-from cleaner.features.hashes import Lexicon
-from cleaner.features.names import Names
-from cleaner.layout import lay_out
-from cleaner.model import PRIOR, Weights, in_doubt, prior
-from cleaner.segment import Style, html, text
+from cleaner.features import columns, hashing, profile, text_lines
+from cleaner.features.ancestors import MAX_AROUND, AncestorTable
+from cleaner.features.classnames import ClassNames
+from cleaner.features.hashing import Lexicon
+from cleaner.features.page_features import PageFeatures, matrix
+from cleaner.model.weights import PRIOR, Weights, in_doubt, prior
+from cleaner.segment import html, text
+from cleaner.segment.page import Style
+from cleaner.segment.prose import find_prose
 
 PROSE = "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago."
 OTHER = "Passengers stood on the new pier in the rain, and nobody of them had brought an umbrella to the landing."
@@ -25,16 +27,16 @@ PAGE = f"""<html><head><title>Ferry to Skarn Island returns</title><meta name="a
 <footer class="foot"><p>© 2026 Skarn Courier</p></footer></body></html>"""
 
 
-def sheet(source: str = PAGE, scorer: Weights | None = None) -> Sheet:
+def sheet(source: str = PAGE, scorer: Weights | None = None) -> PageFeatures:
     page = html.segment(source)
-    return Sheet(page, lay_out(page.blocks), scorer or Weights())
+    return PageFeatures(page, find_prose(page.blocks), scorer or Weights())
 
 
 def column(name: str, source: str = PAGE) -> list[float]:
     return sheet(source).first[name].round(3).tolist()
 
 
-def second(made: Sheet) -> dict[str, np.ndarray]:
+def second(made: PageFeatures) -> dict[str, np.ndarray]:
     n = len(made.page.blocks)
     return made.second(np.linspace(-4, 4, n).astype(np.float32), np.arange(n), [[]] * n)
 
@@ -48,7 +50,7 @@ def test_every_column_is_documented_and_every_documented_column_is_there():
 
 def test_every_column_of_a_text_is_documented_and_every_documented_column_is_there():
     page = text.segment(f"Ferry returns\n\n{PROSE}\n\n- one\n- two\n\nShare this")
-    found = lines.columns(page, lay_out(page.blocks), [[]] * len(page.blocks))
+    found = text_lines.columns(page, find_prose(page.blocks), [[]] * len(page.blocks))
     assert found.keys() == columns.TEXT.keys()
     for name, values in found.items():
         assert values.dtype == np.float32, name
@@ -61,7 +63,7 @@ def test_every_column_of_a_text_is_documented_and_every_documented_column_is_the
 def test_evidence_about_a_text_is_counted():
     page = text.segment(f"{PROSE}\n\nShare this")
     said = [Evidence("share.bar", Label.SHARE, 4.0), Evidence("other.tail_run", Label.OTHER, 2.0)]
-    found = lines.columns(page, lay_out(page.blocks), [[Evidence("body.quote", Label.BODY, 3.0)], said])
+    found = text_lines.columns(page, find_prose(page.blocks), [[Evidence("body.quote", Label.BODY, 3.0)], said])
     assert found["rule_number"].tolist() == [0, 2]
     assert found["rule_share"].tolist() == [0, 4]
     assert found["page_rules"].tolist() == [0.5, 0.5]
@@ -134,44 +136,44 @@ def test_node_scores_add_up_around_a_block():
 def test_styles_are_known_by_tag_names_and_words_in_them():
     known = Lexicon.of_words({"<p>": 1.0, ".c-lead__text": 2.0, "lead": 4.0, "text": 8.0})
     styles = [Style("p", (".c-lead__text",)), Style("p"), Style("lead", ("#lead-2",)), Style("text")]
-    assert Names(styles).score(known).tolist() == [15, 1, 4, 0]
+    assert ClassNames(styles).score(known).tolist() == [15, 1, 4, 0]
 
 
 def test_standfirsts_have_names_of_one_word_or_two():
     styles = [Style("p", (name,)) for name in (".dek", ".c-sub_title", ".sub", ".title", "#leaderboard", ".x-lead-2")]
-    assert Names(styles).standfirst().tolist() == [1, 1, 0, 0, 0, 1]
-    assert Names([Style("p", (".sub", ".title"))]).standfirst().tolist() == [0]
+    assert ClassNames(styles).standfirst().tolist() == [1, 1, 0, 0, 0, 1]
+    assert ClassNames([Style("p", (".sub", ".title"))]).standfirst().tolist() == [0]
 
 
 def test_text_scores_count_words_first_words_and_pairs():
-    sign, up, now = map(hashes.single, ("sign", "up", "now"))
-    tokens = np.concatenate([up, hashes.first(sign), hashes.pair(sign, up), now])
+    sign, up, now = map(hashing.single, ("sign", "up", "now"))
+    tokens = np.concatenate([up, hashing.first(sign), hashing.pair(sign, up), now])
     lexicon = Lexicon.make(tokens, np.array([1, 2, 4, 16], np.float32))
     made = sheet("<p>Sign up now</p>", Weights(word_weights=lexicon))
-    # Tokens: sign, up, now; the first, sign; "sign up", "up now".
+    # BlockWords: sign, up, now; the first, sign; "sign up", "up now".
     assert made.first["text_score"][0] == pytest.approx(23 / 6**0.5)
     long = sheet(f"<p>Sign up {'on ' * 10}</p>", Weights(word_weights=lexicon))
     assert long.first["text_score"][0] == pytest.approx(3 / 13**0.5)
 
 
 def test_words_of_scripts_without_spaces_are_pairs_of_characters():
-    words, text = hashes.words(["今日は雨", "Tokyo 東京 2020東京"])
-    known = {int(hashes.single(word)[0]): word for word in "今日 日は は雨 tokyo 東京 20 02 0東".split()}
+    words, text = hashing.words(["今日は雨", "Tokyo 東京 2020東京"])
+    known = {int(hashing.single(word)[0]): word for word in "今日 日は は雨 tokyo 東京 20 02 0東".split()}
     assert [known[word] for word in words.tolist()] == "今日 日は は雨 tokyo 東京 20 02 20 0東 東京".split()
     assert text.tolist() == [0] * 3 + [1] * 7
 
 
 def test_words_are_what_regular_expressions_take_for_words():
     texts = ["Tuesday's vote_2, ÉCOLE", "", "— … !", "Straße 10:30 x"]
-    words, text = hashes.words(texts)
+    words, text = hashing.words(texts)
     found = [(word, at) for at, each in enumerate(texts) for word in re.findall(r"\w+", each.lower())]
-    assert words.tolist() == [int(hashes.single(word)[0]) for word, _ in found]
+    assert words.tolist() == [int(hashing.single(word)[0]) for word, _ in found]
     assert text.tolist() == [at for _, at in found]
 
 
 @given(st.lists(st.text(), max_size=5))
 def test_any_text_has_words(texts):
-    words, text = hashes.words([" ".join(each.split()) for each in texts])
+    words, text = hashing.words([" ".join(each.split()) for each in texts])
     assert len(words) == len(text)
     assert (np.diff(text) >= 0).all()
     assert set(text.tolist()) <= set(range(len(texts)))
@@ -179,27 +181,27 @@ def test_any_text_has_words(texts):
 
 def test_words_that_differ_in_anything_have_other_hashes():
     words = [f"{a}{b}{c}" for a in "abcdefghij" for b in "klmnopqrst" for c in ("", "a", "ab", "ba", "x" * 70)]
-    assert len({int(hashes.single(word)[0]) for word in words}) == len(words)
+    assert len({int(hashing.single(word)[0]) for word in words}) == len(words)
 
 
 def test_a_lexicon_knows_its_words_alone():
     lexicon = Lexicon.of_words({"up": 1.5, "now": -2.0})
-    assert lexicon.weigh(np.concatenate([*map(hashes.single, ("now", "new", "up"))])).tolist() == [-2, 0, 1.5]
+    assert lexicon.weigh(np.concatenate([*map(hashing.single, ("now", "new", "up"))])).tolist() == [-2, 0, 1.5]
     with pytest.raises(ValueError, match="one place"):
         Lexicon.make(np.array([1, 2], np.uint32), np.ones(2, np.float32))
 
 
 def test_the_grid_names_the_elements_around_each_block():
     page = html.segment("<div id=a><p>one</p><section><p>two</p></section></div>")
-    grid = Grid(page)
-    tags = [[page.elements.tag(at) for at in row if at != grid.nothing][:3] for row in grid.around.tolist()]
+    grid = AncestorTable(page)
+    tags = [[page.elements.tag(at) for at in row if at != grid.nothing][:3] for row in grid.table.tolist()]
     assert tags == [["p", "div", "body"], ["p", "section", "div"]]
-    assert grid.below(np.ones(2, np.float32))[page.elements.parent[page.blocks[0].node]] == 2
+    assert grid.sum_over_descendants(np.ones(2, np.float32))[page.elements.parent[page.blocks[0].node]] == 2
 
 
 def test_deep_pages_are_cut_off_around():
     page = html.segment("<div>" * 390 + "<p>deep</p>")
-    assert Grid(page).around.shape == (1, MAX_AROUND)
+    assert AncestorTable(page).table.shape == (1, MAX_AROUND)
 
 
 def test_a_sheet_needs_no_order_of_columns():

@@ -12,9 +12,9 @@ pytest.importorskip("lightgbm", reason="needs the extra learn")
 pytest.importorskip("sklearn", reason="needs the extra learn")
 pytest.importorskip("resiliparse", reason="needs the extra peers")
 
-from cleaner.learn import bench, corpus, crossval, dataset, evaluate, fit, fittext, metrics, peers
+from cleaner.learn import baselines, bench, corpus, crossval, dataset, evaluate, fit, fittext, metrics
 from cleaner.learn.cli import main
-from cleaner.model import TextWeights, Weights
+from cleaner.model.weights import TextWeights, Weights
 
 BODY = (
     "The ferry to island {0} sailed on Monday for the first time since the pier gave way {0} winters ago.",
@@ -94,20 +94,20 @@ def test_by_page_reports_sites_apart_and_writes_nothing(corpora, tmp_path, capsy
 
 def test_a_missing_extractor_is_an_error_and_no_empty_text(monkeypatch):
     monkeypatch.setitem(sys.modules, "justext", None)
-    with pytest.raises(ImportError, match=r"article-cleaner\[peers\]"):
-        peers.require(["trafilatura", "justext"])
+    with pytest.raises(ImportError, match=r"article-cleaner\[baselines\]"):
+        baselines.require(["trafilatura", "justext"])
 
 
 def test_nested_margins_have_not_seen_what_they_must_not(corpora, monkeypatch):
     samples = dataset.build(list(corpus.read(corpora)))
     seen = []
     monkeypatch.setattr(
-        fit.Rows, "margins", lambda self, stage, without: seen.append(sorted(without)) or self.shares * 0
+        fit.Rows, "log_odds", lambda self, stage, without: seen.append(sorted(without)) or self.shares * 0
     )
     rows = fit.Rows(
         ["a"], samples[0].shares[:, None], samples[0].shares, samples[0].shares, samples[0].shares.astype(int)
     )
-    fit._first_margins(rows)
+    fit._first_log_odds(rows)
     assert [pair for pair in seen if len(pair) == 1] == [[fold] for fold in range(corpus.FOLDS)]
     assert len([pair for pair in seen if len(pair) == 2]) == 10
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cleaner import Label
-from cleaner.learn import align, corpus, handlabels, metrics, residue, texts
+from cleaner.learn import align, annotations, corpus, metrics, residue, texts
 
 GOLD = """\
 The ferry to Aldmouth will stop for nine days in May, the harbour board said on Monday.
@@ -105,9 +105,9 @@ def test_a_text_that_is_mostly_residue_is_left_out():
 
 def test_what_a_reader_said_counts_for_more_than_gold(monkeypatch):
     lost, kept = "Two harbours are meant.", LINES[3]
-    marks = {handlabels.fingerprint("news", "p1", line): label for line, label in ((lost, "body"), (kept, "notice"))}
+    marks = {annotations.fingerprint("news", "p1", line): label for line, label in ((lost, "body"), (kept, "notice"))}
     monkeypatch.setattr(
-        handlabels, "load", lambda: {mark: handlabels.Reading(Label(label)) for mark, label in marks.items()}
+        annotations, "load", lambda: {mark: annotations.Reading(Label(label)) for mark, label in marks.items()}
     )
     sample = a_text("\n\n".join([*LINES, lost]))
     assert sample.shares.tolist() == [1, 1, 1, 1, 0]
@@ -119,10 +119,10 @@ def test_the_headline_of_the_page_is_known():
 
 
 def test_labels_are_fingerprints_without_text():
-    labels = handlabels.load()
+    labels = annotations.load()
     assert len(labels) > 1300
     assert all(re.fullmatch("[0-9a-f]{8}", mark) for mark in labels)
-    assert handlabels.fingerprint("a", "b", " one  two ") == handlabels.fingerprint("a", "b", "one two")
-    assert handlabels.parse(["0a\tbody", "0b\t?\tchosen"]) == {"0a": (Label.BODY, True), "0b": (None, False)}
+    assert annotations.fingerprint("a", "b", " one  two ") == annotations.fingerprint("a", "b", "one two")
+    assert annotations.parse(["0a\tbody", "0b\t?\tchosen"]) == {"0a": (Label.BODY, True), "0b": (None, False)}
     with pytest.raises(ValueError, match="wrong"):
-        handlabels.parse(["0a\twrong"])
+        annotations.parse(["0a\twrong"])

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
-from cleaner import Document, label, model
-from cleaner.features import hashes
-from cleaner.features.hashes import Lexicon
+from cleaner import Document, label
+from cleaner.features import hashing
+from cleaner.features.hashing import Lexicon
 from cleaner.features.profile import NAMES, PAGE_TYPES
-from cleaner.model import FORMAT, PageTypes, Trees, Weights
+from cleaner.model import trees, weights
+from cleaner.model.trees import Trees
+from cleaner.model.weights import FORMAT, PageTypes, Weights
 
 #: words <= 5 ? (heading <= 0 ? -1 : 2) : 3; and a tree that is a leaf of 0.5.
 TREES = Trees(
@@ -23,26 +25,26 @@ TREES = Trees(
 
 def test_trees():
     columns = {"words": np.array([5, 5, 6], np.float32), "heading": np.array([0, 1, 0], np.float32)}
-    assert TREES.margins(columns).tolist() == [-0.5, 2.5, 3.5]
-    assert TREES.margins(columns, np.array([2, 0])).tolist() == [3.5, -0.5]
+    assert TREES.log_odds(columns).tolist() == [-0.5, 2.5, 3.5]
+    assert TREES.log_odds(columns, np.array([2, 0])).tolist() == [3.5, -0.5]
 
 
 def test_no_rows_and_no_trees():
-    assert TREES.margins({"words": np.zeros(0, np.float32), "heading": np.zeros(0, np.float32)}).shape == (0,)
-    assert Trees.none().margins({"words": np.ones(3, np.float32)}).tolist() == [0, 0, 0]
+    assert TREES.log_odds({"words": np.zeros(0, np.float32), "heading": np.zeros(0, np.float32)}).shape == (0,)
+    assert Trees.none().log_odds({"words": np.ones(3, np.float32)}).tolist() == [0, 0, 0]
 
 
 def test_more_rows_than_a_chunk(monkeypatch):
-    monkeypatch.setattr(model, "CHUNK", 2)
+    monkeypatch.setattr(trees, "CHUNK", 2)
     columns = {"words": np.array([5, 6, 5, 6, 5], np.float32), "heading": np.zeros(5, np.float32)}
-    assert TREES.margins(columns).tolist() == [-0.5, 3.5, -0.5, 3.5, -0.5]
+    assert TREES.log_odds(columns).tolist() == [-0.5, 3.5, -0.5, 3.5, -0.5]
 
 
 def test_rows_that_are_settled_go_no_further(monkeypatch):
-    monkeypatch.setattr(model, "STEP", 1)
+    monkeypatch.setattr(trees, "STEP", 1)
     columns = {"words": np.array([5, 5, 6], np.float32), "heading": np.array([0, 1, 0], np.float32)}
-    assert TREES.margins(columns, settled=2).tolist() == [-0.5, 2, 3]
-    assert TREES.margins(columns, settled=2.5).tolist() == [-0.5, 2.5, 3]
+    assert TREES.log_odds(columns, settled=2).tolist() == [-0.5, 2, 3]
+    assert TREES.log_odds(columns, settled=2.5).tolist() == [-0.5, 2.5, 3]
 
 
 def test_a_weights_file_is_read_back_and_equal_weights_give_equal_bytes():
@@ -59,10 +61,10 @@ def test_a_weights_file_is_read_back_and_equal_weights_give_equal_bytes():
     again = Weights.parse(data)
     assert again.dump() == data
     columns = {"words": np.array([5, 5, 6], np.float32), "heading": np.array([0, 1, 0], np.float32)}
-    assert again.first.margins(columns).tolist() == again.second.margins(columns).tolist() == [-0.5, 2.5, 3.5]
+    assert again.first.log_odds(columns).tolist() == again.second.log_odds(columns).tolist() == [-0.5, 2.5, 3.5]
     assert again.node_weights.hashes.tolist() == weights.node_weights.hashes.tolist()
-    assert again.node_weights.weigh(hashes.single(".a")).tolist() == [1.5]
-    assert again.word_weights.weigh(hashes.single("up")).tolist() == [0.25]
+    assert again.node_weights.weigh(hashing.single(".a")).tolist() == [1.5]
+    assert again.word_weights.weigh(hashing.single("up")).tolist() == [0.25]
     assert again.types.weights.tolist() == types.weights.tolist()
 
 
@@ -72,7 +74,7 @@ def test_another_format_is_an_error():
 
 
 def test_the_weights_that_come_along_say_what_they_are_from():
-    about = model.load().about
+    about = weights.load().about
     assert about["format"] == FORMAT
     assert about["pages"] > 1000
     assert about["cross_validated"]["fundus-dev"][0] > 0.95

@@ -7,13 +7,13 @@ from importlib import resources
 import pytest
 
 from cleaner import Cleaner, rules
-from cleaner.document import Block, Label
-from cleaner.pipeline import KEEP_TEXT
-from cleaner.surface import look
-from cleaner.words import fold
+from cleaner.document import DEFAULT_KEEP, Block, Label
+from cleaner.rules import packs
+from cleaner.text.charstats import char_stats
+from cleaner.text.words import normalize_line
 
 PACKS = ("shared", *rules.languages())
-DATA = resources.files("cleaner").joinpath("packs")
+DATA = resources.files("cleaner").joinpath("rules", "data")
 
 
 @cache
@@ -24,7 +24,7 @@ def raw(name: str) -> dict[str, dict[str, dict[str, list[str]]]]:
 
 
 def says(rule: rules.Rule, text: str) -> bool:
-    return fold(text) in rule.lines or any(pattern.compiled.search(text) for pattern in rule.patterns)
+    return normalize_line(text) in rule.lines or any(pattern.compiled.search(text) for pattern in rule.patterns)
 
 
 # -- form --------------------------------------------------------------------------------------------
@@ -32,7 +32,7 @@ def says(rule: rules.Rule, text: str) -> bool:
 
 @pytest.mark.parametrize("name", PACKS)
 def test_a_pack_names_concepts_that_there_are(name):
-    pack = rules.load(name, examples=True)
+    pack = rules.bundled(name, examples=True)
     unknown = [rule.concept.name for rule in pack.rules if rule.concept.name not in rules.concepts()]
     assert unknown == []
     assert pack.language == ("" if name == "shared" else name)
@@ -42,7 +42,7 @@ def test_a_pack_names_concepts_that_there_are(name):
 def test_every_concept_has_examples(name):
     without = [
         rule.where
-        for rule in rules.load(name, examples=True).rules
+        for rule in rules.bundled(name, examples=True).rules
         if ((rule.patterns or rule.lines) and not (rule.yes and rule.no))
         or not (rule.patterns or rule.lines or rule.selectors)
     ]
@@ -51,9 +51,9 @@ def test_every_concept_has_examples(name):
 
 @pytest.mark.parametrize("name", PACKS)
 def test_every_pattern_can_be_used(name):
-    for rule in rules.load(name, examples=True).rules:
+    for rule in rules.bundled(name, examples=True).rules:
         for pattern in rule.patterns:
-            rules.check(pattern, f"{name}.toml: [{rule.concept.name}]")
+            packs.check(pattern, f"{name}.toml: [{rule.concept.name}]")
 
 
 @pytest.mark.parametrize("name", PACKS)
@@ -78,7 +78,7 @@ def test_nothing_stands_there_twice(name):
 def test_every_yes_is_matched(name):
     missed = [
         f"{rule.where}: {text}"
-        for rule in rules.load(name, examples=True).rules
+        for rule in rules.bundled(name, examples=True).rules
         for text in rule.yes
         if not says(rule, text)
     ]
@@ -89,7 +89,7 @@ def test_every_yes_is_matched(name):
 def test_no_no_is_matched(name):
     matched = [
         f"{rule.where}: {text}"
-        for rule in rules.load(name, examples=True).rules
+        for rule in rules.bundled(name, examples=True).rules
         for text in rule.no
         if says(rule, text)
     ]
@@ -100,7 +100,7 @@ def test_no_no_is_matched(name):
 def test_every_pattern_matches_a_yes(name):
     idle = [
         f"{pattern.where}: {pattern.text}"
-        for rule in rules.load(name, examples=True).rules
+        for rule in rules.bundled(name, examples=True).rules
         for pattern in rule.patterns
         if not any(pattern.compiled.search(text) for text in rule.yes)
     ]
@@ -111,9 +111,9 @@ def test_every_pattern_matches_a_yes(name):
 def test_no_yes_is_too_long_for_its_concept(name):
     long = [
         f"{rule.where}: {text}"
-        for rule in rules.load(name, examples=True).rules
+        for rule in rules.bundled(name, examples=True).rules
         for text in rule.yes
-        if not rule.concept.min_words <= look([text]).words[0] <= rule.concept.max_words
+        if not rule.concept.min_words <= char_stats([text]).words[0] <= rule.concept.max_words
     ]
     assert long == []
 
@@ -128,13 +128,13 @@ LENGTH = 20_000
 @pytest.mark.parametrize("name", PACKS)
 def test_no_pattern_is_slow(name):
     slow = []
-    for rule in rules.load(name, examples=True).rules:
+    for rule in rules.bundled(name, examples=True).rules:
         for pattern in rule.patterns:
             # A pattern meets only blocks that hold a cue of it, and as many words as its concept allows.
             cue = min(pattern.needs.cues) if pattern.needs.cues else ""
             for unit in (*UNITS, *rule.yes[:1]):
                 run = " ".join(
-                    (unit * (LENGTH // len(unit))).split(" ")[: rule.concept.max_words - look([cue]).words[0]]
+                    (unit * (LENGTH // len(unit))).split(" ")[: rule.concept.max_words - char_stats([cue]).words[0]]
                 )
                 for text in (f"{cue} {run}", f"{run} {cue}") if unit != rule.yes[0] else (run,):
                     try:
@@ -159,7 +159,7 @@ AFTER = (
 EXAMPLES = [
     (rule.concept.name, rule)
     for name in ("en", "shared")
-    for rule in rules.load(name, examples=True).rules
+    for rule in rules.bundled(name, examples=True).rules
     if rule.yes or rule.no
 ]
 SURE = [(f"{rule.where}", rule) for _, rule in EXAMPLES if rule.concept.strength in ("strong", "certain")]
@@ -196,6 +196,8 @@ INNOCENT = [(rule.where, rule) for _, rule in EXAMPLES if rule.no and rule.conce
 
 @pytest.mark.parametrize("where, rule", INNOCENT, ids=[where for where, _ in INNOCENT])
 def test_a_no_in_an_article_stays(where, rule):
-    found = [placed(text, rules.ZONES) for text in rule.no]
-    wrong = [f"{block.label} {block.score:.2f}  {block.text}" for block in found if block.label not in KEEP_TEXT]
+    found = [placed(text, packs.ZONES) for text in rule.no]
+    wrong = [
+        f"{block.label} {block.score:.2f}  {block.text}" for block in found if block.label not in DEFAULT_KEEP["text"]
+    ]
     assert wrong == [], f"{len(wrong)} of {len(found)} innocent lines of {where}"

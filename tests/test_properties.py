@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import Cleaner, Document, Label, clean, label, pipeline, rules
-from cleaner.characters import printable
-from cleaner.rulebook import Rulebook
-from cleaner.segment.builder import INLINE, SKIPPED
+from cleaner.rules.index import RuleIndex
+from cleaner.segment.html_builder import INLINE, SKIPPED
+from cleaner.text.characters import strip_unsafe_chars
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 SAMPLES = [
@@ -155,9 +155,9 @@ def test_any_source_gives_a_text_that_can_be_written(source, kind):
     assert got == doc.text
     assert isinstance(got, str)
     got.encode()
-    assert printable(got) == got
+    assert strip_unsafe_chars(got) == got
     for block in doc.blocks:
-        assert printable(block.text) == block.text
+        assert strip_unsafe_chars(block.text) == block.text
         assert 0 <= block.score <= 1
         assert all(0 <= m.start < m.end <= len(block.text) for m in block.marks) or kind != "text"
     json.dumps(doc.to_dict()).encode()
@@ -199,7 +199,7 @@ def test_kept_text_stands_in_the_source_in_this_order(source):
     for block in label(source, kind="text").kept:
         assert block.span is not None
         assert block.span[0] >= at
-        assert printable(source[slice(*block.span)]) == block.text
+        assert strip_unsafe_chars(source[slice(*block.span)]) == block.text
         at = block.span[1]
 
 
@@ -207,7 +207,7 @@ def test_kept_text_stands_in_the_source_in_this_order(source):
 @some
 def test_the_blocks_of_a_text_hold_all_of_it(source):
     blocks = label(source, kind="text").blocks
-    expected = "".join(printable(source.removeprefix("\ufeff")).split())
+    expected = "".join(strip_unsafe_chars(source.removeprefix("\ufeff")).split())
     got = "".join("".join(block.text.split()) for block in blocks)
     assert got == expected
 
@@ -239,7 +239,7 @@ class Seen(html.parser.HTMLParser):
 
 
 def characters(text: str) -> list[str]:
-    return sorted(re.sub(r"\s+", "", printable(text)))
+    return sorted(re.sub(r"\s+", "", strip_unsafe_chars(text)))
 
 
 @given(HTML)
@@ -256,7 +256,7 @@ def test_the_blocks_of_a_real_page_hold_all_of_its_text(name):
     source = (FIXTURES / name).read_text("utf-8")
     got = " ".join(block.text for block in label(source).blocks)
     seen = "".join(Seen(source).out)
-    assert "".join(got.split()) == "".join(printable(seen).split())
+    assert "".join(got.split()) == "".join(strip_unsafe_chars(seen).split())
 
 
 @given(HTML)
@@ -285,9 +285,9 @@ def test_the_order_of_packs_and_rules_does_not_matter(name, monkeypatch):
     source = (FIXTURES / name).read_bytes()
     expected = label(source, lang="en")
     chance = random.Random(name)
-    packs = [rules.load("en"), rules.load("shared")]
+    packs = [rules.bundled("en"), rules.bundled("shared")]
     mixed = [rules.Pack(p.origin, p.language, p.hosts, tuple(chance.sample(p.rules, len(p.rules)))) for p in packs]
-    monkeypatch.setattr(pipeline, "rulebook", lambda *_: Rulebook(mixed))
+    monkeypatch.setattr(pipeline, "rulebook", lambda *_: RuleIndex(mixed))
     assert label(source, lang="en") == expected
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from test_cases import SOURCES, case, labelled
 
-from cleaner import model
 from cleaner.learn import corpus
+from cleaner.model import weights
 
 #: Kind of case: the share of blocks decided rightly, and of cases without a fault, at least.
 FLOORS = {".html": (0.98, 0.61), ".txt": (0.995, 0.97)}
@@ -42,16 +42,16 @@ def test_the_fixtures_floor(suffix):
 
 
 def test_the_data_of_the_package_stays_small():
-    root = Path(model.__file__).parent
-    size = sum(path.stat().st_size for folder in ("packs", "weights") for path in (root / folder).iterdir())
+    root = Path(weights.__file__).parents[1]
+    size = sum(path.stat().st_size for path in root.rglob("*") if path.suffix in (".toml", ".npz"))
     assert size < 1_500_000
 
 
 @pytest.mark.skipif(not CORPORA, reason="CLEANER_CORPORA names no folder")
 def test_the_weights_are_from_these_corpora():
-    assert model.load().about["corpora"] == corpus.digest(list(corpus.read(Path(CORPORA))))
+    assert weights.load().about["corpora"] == corpus.digest(list(corpus.read(Path(CORPORA))))
 
 
 def test_the_weights_are_what_fit_writes():
     fit = pytest.importorskip("cleaner.learn.fit", reason="needs the extra learn", exc_type=ImportError)
-    assert model.load().about["recipe"] == fit.recipe(), "cleaner-learn fit writes them anew"
+    assert weights.load().about["recipe"] == fit.recipe(), "cleaner-learn fit writes them anew"

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from cleaner import rules
-from cleaner.cues import lowered
 from cleaner.document import Label
 from cleaner.errors import CleanerError, PackError
-from cleaner.rulebook import Rulebook
+from cleaner.reading.language import stop_words
+from cleaner.rules.index import RuleIndex
+from cleaner.rules.prefilter import lowered
 
 # -- errors: the message names file, table and what is wrong -----------------------------------------
 
@@ -181,17 +182,17 @@ def test_concepts_are_the_same_for_every_pack():
 
 
 def test_every_language_has_stopwords():
-    assert set(rules.languages()) <= set(rules.stopwords())
+    assert set(rules.languages()) <= set(stop_words())
     assert {"en", "de", "fr", "ru", "ja"} <= set(rules.languages())
 
 
 def test_packs_are_looked_for_in_the_library():
-    assert Path(rules.load("en").origin).name == "en.toml"
-    assert rules.load("en") is rules.load("en")
+    assert Path(rules.bundled("en").origin).name == "en.toml"
+    assert rules.bundled("en") is rules.bundled("en")
 
 
 def test_examples_are_loaded_where_they_are_asked_for():
-    bare, whole = rules.load("en"), rules.load("en", examples=True)
+    bare, whole = rules.bundled("en"), rules.bundled("en", examples=True)
     assert not any(rule.yes or rule.no for rule in bare.rules)
     assert any(rule.yes for rule in whole.rules)
     assert [rule.where for rule in bare.rules] == [rule.where for rule in whole.rules]
@@ -205,7 +206,7 @@ def made(*patterns: str, name: str = "own") -> rules.Pack:
     return rules.parse(f"[other.x]\npatterns = [{quoted}]\n", f"{name}.toml")
 
 
-def found(book: Rulebook, text: str) -> dict[str, list[int]]:
+def found(book: RuleIndex, text: str) -> dict[str, list[int]]:
     """The places of each pattern's cues."""
     places = [(pattern.where, at) for patterns, at in book.places(lowered(text)) for pattern in patterns]
     return {where: sorted(at for other, at in places if other == where) for where, _ in places}
@@ -213,7 +214,7 @@ def found(book: Rulebook, text: str) -> dict[str, list[int]]:
 
 def test_rulebooks_share_what_is_known_of_a_pack():
     pack, other = made("ab"), made("cd", name="other")
-    one, two = Rulebook([pack]), Rulebook([other, pack])
+    one, two = RuleIndex([pack]), RuleIndex([other, pack])
     assert one.indexes[0] is two.indexes[1]
 
 
@@ -221,14 +222,14 @@ def test_packs_that_are_alike_have_their_own_rules():
     """Two versions of a user's pack, say: the name and the number of rules are the same."""
     one, two = made("abc"), made("def")
     assert one != two
-    assert [list(found(Rulebook([pack]), "abc def")) for pack in (one, two)] == [["own:other.x[1]"]] * 2
-    assert [found(Rulebook([pack]), "abc def")["own:other.x[1]"] for pack in (one, two)] == [[0], [4]]
+    assert [list(found(RuleIndex([pack]), "abc def")) for pack in (one, two)] == [["own:other.x[1]"]] * 2
+    assert [found(RuleIndex([pack]), "abc def")["own:other.x[1]"] for pack in (one, two)] == [[0], [4]]
 
 
 def test_packs_that_are_thrown_away_are_not_kept():
     alive = []
     for number in range(300):
-        index = Rulebook([made(f"word{number}")]).indexes[0]
+        index = RuleIndex([made(f"word{number}")]).indexes[0]
         alive.append(weakref.ref(index))
     del index
     gc.collect()
@@ -237,7 +238,7 @@ def test_packs_that_are_thrown_away_are_not_kept():
 
 def test_places_of_cues():
     text = "Read our newsletter today,\nnot the newsletter tonight: 12 things in 3 lines, see (b).\nRead 4"
-    book = Rulebook([made("newsletter today", "newsletter tonight", "see", "in", r"\d", "absent")])
+    book = RuleIndex([made("newsletter today", "newsletter tonight", "see", "in", r"\d", "absent")])
     assert found(book, text) == {
         "own:other.x[1]": [9],
         "own:other.x[2]": [35],

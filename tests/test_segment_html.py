@@ -5,9 +5,10 @@ import json
 
 import pytest
 
-from cleaner.segment import Page, RawBlock, builder
 from cleaner.segment import html as html_segment
+from cleaner.segment import html_builder
 from cleaner.segment.html import segment
+from cleaner.segment.page import Page, RawBlock
 
 
 def blocks(source: str) -> list[RawBlock]:
@@ -292,7 +293,7 @@ def test_odd_characters_cut_nothing(source, expected):
 
 
 def test_a_page_of_endless_blocks_keeps_its_words(monkeypatch):
-    monkeypatch.setattr(builder, "MAX_BLOCKS", 3)
+    monkeypatch.setattr(html_builder, "MAX_BLOCKS", 3)
     page = segment("<p>a<p>b<p>c<p>d<p>e")
     assert [block.text for block in page.blocks] == ["a", "b", "c\nd\ne"]
     assert page.flags == ("truncated",)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.segment import RawBlock
 from cleaner.segment import text as text_segment
+from cleaner.segment.page import RawBlock
 from cleaner.segment.text import segment
 
 WRAPPED = """The harbour council met on Tuesday to discuss the new

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from cleaner import Cleaner, Label, clean, label
-from cleaner.features import lines
-from cleaner.layout import lay_out
-from cleaner.model import TextWeights, Trees, load_text, prior
+from cleaner.features import text_lines
+from cleaner.model.weights import TextWeights, Trees, load_text, prior
 from cleaner.segment import text as segment_text
+from cleaner.segment.prose import find_prose
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 TEXTS = sorted(FIXTURES.glob("*.txt"))
@@ -113,11 +113,11 @@ def test_cleaning_twice_is_cleaning_once():
 
 def test_trees_correct_what_rules_say():
     page = segment_text.segment(joined(*PROSE, "Share this"))
-    columns = lines.columns(page, lay_out(page.blocks), [[]] * len(page.blocks))
+    columns = text_lines.columns(page, find_prose(page.blocks), [[]] * len(page.blocks))
     leaf = np.zeros(1, np.int64)
     one = np.ones(1, np.float32)
     trees = Trees((), leaf, leaf, 0 * one, np.zeros(2, np.int64), 2 * one, 0)
-    assert (TextWeights(trees).margins(columns) - prior(columns)).tolist() == pytest.approx([2] * len(page.blocks))
+    assert (TextWeights(trees).log_odds(columns) - prior(columns)).tolist() == pytest.approx([2] * len(page.blocks))
 
 
 def test_weights_of_text_come_back_as_they_were():

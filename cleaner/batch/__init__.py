@@ -8,5 +8,5 @@ The parts, in the order in which a record passes them:
 - :mod:`~cleaner.batch.writing`: whole lines into part files, and the checkpoint that says how far they are good
 - :mod:`~cleaner.batch.parquet`: tables in and out
 - :mod:`~cleaner.batch.run`: a run from its start, or its checkpoint, to its end
-- :mod:`~cleaner.batch.command`: the command line
+- :mod:`~cleaner.cli.batch`: the command line
 """

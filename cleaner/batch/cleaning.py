@@ -13,11 +13,11 @@ from typing import Any, Final
 from cleaner.api import Cleaner
 from cleaner.batch.errors import reason
 from cleaner.batch.reading import Record, Response, Unreadable
-from cleaner.characters import one_line, printable
 from cleaner.document import Block, Document, Label
 from cleaner.errors import CleanerError
 from cleaner.policy import Request
-from cleaner.source import MAX_SIZE, Kind, decode
+from cleaner.reading.source import MAX_SIZE, Kind, decode
+from cleaner.text.characters import one_line, strip_unsafe_chars
 
 #: Fields that hold the source where none is named; of two the first.
 FIELDS: Final = ("html", "text")
@@ -182,7 +182,7 @@ class Cleaning:
                 doc = replace(doc, keep=doc.keep | self.keep)
             return _Found(_result(doc), words, len(doc.removed), doc.removed if self.named else ())
         result = (
-            plain, printable(page.metadata.title), judged.lang, page.kind, pipeline.page_type(judged),
+            plain, strip_unsafe_chars(page.metadata.title), judged.lang, page.kind, pipeline.page_type(judged),
             round(judged.confidence, 4), list(judged.flags),
         )  # fmt: skip
         count = len(judged.body) - sum(judged.body) + sum(map(len, judged.cuts.values()))
@@ -284,7 +284,7 @@ def _failure(record: Record, name: Any, why: str) -> Outcome:
 def _result(doc: Document) -> dict[str, Any]:
     return {
         "text": doc.text,
-        "title": printable(doc.title),
+        "title": strip_unsafe_chars(doc.title),
         "lang": doc.lang,
         "kind": doc.kind,
         "page_type": doc.page_type,
@@ -295,7 +295,13 @@ def _result(doc: Document) -> dict[str, Any]:
 
 def _removed(block: Block) -> dict[str, Any]:
     evidence = [
-        {"name": e.name, "label": e.label.value, "weight": e.weight, "quote": printable(e.quote), "rule": e.rule}
+        {
+            "name": e.name,
+            "label": e.label.value,
+            "weight": e.weight,
+            "quote": strip_unsafe_chars(e.quote),
+            "rule": e.rule,
+        }
         for e in block.evidence
     ]
     return {"label": block.label.value, "score": block.score, "text": block.text, "evidence": evidence}

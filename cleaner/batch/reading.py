@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from cleaner.batch.errors import BatchError, missing, reason
-from cleaner.source import MAX_SIZE
+from cleaner.reading.source import MAX_SIZE
 
 #: Bytes of the longest line: a source at the limit of which JSON escapes every character.
 MAX_LINE: Final = 6 * MAX_SIZE

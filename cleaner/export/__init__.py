@@ -1,7 +1,7 @@
 """A :class:`~cleaner.document.Document` as text, Markdown, HTML, a report, or lines to read.
 
 Every function here is pure and takes nothing but the document. What they return always encodes to
-UTF-8 and has passed :func:`cleaner.characters.printable`; HTML and Markdown are safe to show.
+UTF-8 and has passed :func:`cleaner.text.characters.strip_unsafe_chars`; HTML and Markdown are safe to show.
 """
 
 from cleaner.export.lines import explain, labels

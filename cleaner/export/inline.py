@@ -9,8 +9,8 @@ from itertools import accumulate, pairwise
 from typing import Final
 from urllib.parse import unquote
 
-from cleaner.characters import printable
 from cleaner.document import Block, Mark
+from cleaner.text.characters import strip_unsafe_chars
 
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
 #: Schemes that run code. An allow-list decides; these are looked for in percent-encoding as well.
@@ -37,7 +37,7 @@ def safe_href(href: str) -> str:
     >>> safe_href("java\tscript&colon;alert(1)")
     ''
     """
-    address = printable(href).strip()
+    address = strip_unsafe_chars(href).strip()
     if len(address) >= MAX_ADDRESS:  # as the segmenter cuts longer ones there
         return ""
     seen = unicodedata.normalize("NFKC", html.unescape(html.unescape(address)))
@@ -51,14 +51,14 @@ def safe_href(href: str) -> str:
 
 
 def tidy(block: Block) -> Block:
-    """The block with printable text, no white space around it, and the marks moved along.
+    """The block with strip_unsafe_chars text, no white space around it, and the marks moved along.
 
     A block of code keeps its lines and indentation.
     """
     text = block.text
     places = {min(max(place, 0), len(text)) for mark in block.marks for place in (mark.start, mark.end)}
     cuts = sorted(places | {0, len(text)})
-    parts = [printable(text[a:b]) for a, b in pairwise(cuts)]
+    parts = [strip_unsafe_chars(text[a:b]) for a, b in pairwise(cuts)]
     moved = dict(zip(cuts, accumulate(map(len, parts), initial=0), strict=True))
     whole = "".join(parts)
     kept = whole.strip("\n") if is_code(block) else whole.strip()

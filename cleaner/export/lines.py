@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from cleaner.characters import one_line
 from cleaner.document import Block, Document, Evidence
+from cleaner.text.characters import one_line
 
 #: Terminal columns: of a line, of a block's beginning, and of the words that a rule saw.
 LINE: Final = 120

@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from cleaner.characters import one_line, printable
 from cleaner.document import Block, Document
 from cleaner.export.inline import Span, is_code, render, safe_href
 from cleaner.export.markup import HEADING
 from cleaner.export.outline import Node, outline
 from cleaner.export.plain import to_text
+from cleaner.text.characters import one_line, strip_unsafe_chars
 
 # What would be read as markup, and no more than that: "5 * 3", "snake_case", "a < b", "[1]" and
 # "AT&T" stay as they are.
@@ -188,7 +188,7 @@ def _block(block: Block) -> str:
 
 def _fenced(text: str) -> str:
     fence = "`" * max(3, _longest_run(text) + 1)
-    return f"{fence}\n{printable(text)}\n{fence}"
+    return f"{fence}\n{strip_unsafe_chars(text)}\n{fence}"
 
 
 def _longest_run(text: str) -> int:

@@ -4,10 +4,10 @@ import html
 import re
 from typing import Final
 
-from cleaner.characters import printable
 from cleaner.document import Block, Document
 from cleaner.export.inline import Span, is_code, render, tidy
 from cleaner.export.outline import Node, outline
+from cleaner.text.characters import strip_unsafe_chars
 
 _INLINE: Final = {"a": "a", "b": "strong", "i": "em", "code": "code"}
 HEADING: Final = re.compile(r"h[1-6]")
@@ -34,7 +34,7 @@ def to_html(doc: Document) -> str:
 
 def escaped(text: str) -> str:
     """The text as HTML shows it, in an attribute too."""
-    return html.escape(printable(text))
+    return html.escape(strip_unsafe_chars(text))
 
 
 def _child(child: Node | Block, parent: str) -> str:

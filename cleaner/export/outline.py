@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from cleaner.characters import printable
 from cleaner.document import Block, Document
 from cleaner.export.inline import tidy
+from cleaner.text.characters import strip_unsafe_chars
 
 #: Each kind of list with the item that holds whatever else stands in it.
 LIST_ITEMS: Final = {"ul": "li", "ol": "li", "dl": "dd"}
@@ -37,7 +37,7 @@ def outline(doc: Document) -> Node:
     A removed block leaves two traces: it ends a list or table that it stands outside of, and in a
     row with kept cells it leaves an empty one, as the others would slip under wrong headings.
     """
-    rows = data_rows((block.row, printable(block.text)) for block in doc.kept)
+    rows = data_rows((block.row, strip_unsafe_chars(block.text)) for block in doc.kept)
     root = Node("body")
     stack = [root]
     for block in doc.blocks:

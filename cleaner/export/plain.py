@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from cleaner.characters import printable
 from cleaner.document import Document
 from cleaner.export.outline import LIST_ITEMS, data_rows
+from cleaner.text.characters import strip_unsafe_chars
 
 
 def to_text(doc: Document) -> str:
@@ -43,7 +43,9 @@ class Piece(Protocol):
 
 def join(blocks: Sequence[Piece], kept: Sequence[bool], kind: str) -> str:
     """The text of the kept ones among blocks of a ``kind`` of source: what :func:`to_text` gives of a document."""
-    texts = {at: text for at, stays in enumerate(kept) if stays and (text := printable(blocks[at].text)).strip()}
+    texts = {
+        at: text for at, stays in enumerate(kept) if stays and (text := strip_unsafe_chars(blocks[at].text)).strip()
+    }
     rows = data_rows((blocks[at].row, text) for at, text in texts.items())
     parts: list[str] = []
     last = -1
@@ -53,12 +55,12 @@ def join(blocks: Sequence[Piece], kept: Sequence[bool], kind: str) -> str:
             parts.append(_text_gap(passed) if kind == "text" else _html_gap(passed, rows))
         parts.append(text if kind == "text" else _trim(text))
         last = at
-    return _trim(printable("".join(parts)))
+    return _trim(strip_unsafe_chars("".join(parts)))
 
 
 def _text_gap(passed: Sequence[Piece]) -> str:
     """The source's own gap before the last block; of several, the one with the most line breaks."""
-    gaps = [printable(block.gap) for block in passed[1:]]
+    gaps = [strip_unsafe_chars(block.gap) for block in passed[1:]]
     return max(gaps, key=lambda gap: (gap.count("\n"), len(gap) > 0))
 
 

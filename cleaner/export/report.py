@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Final
 
-from cleaner.characters import one_line
 from cleaner.document import Block, Document, Evidence, Label
 from cleaner.export.lines import strongest
 from cleaner.export.markup import HEADING, escaped
+from cleaner.text.characters import one_line
 
 #: Pieces of evidence that a removed block shows; the document has all of them.
 SHOWN: Final = 6

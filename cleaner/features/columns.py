@@ -3,17 +3,17 @@
 Pages have ``FIRST`` and ``SECOND``, for the two stages of their model; texts have ``TEXT``.
 
 Shares go from 0 to 1, flags are 0 or 1, scores are log-odds of body, distances are in blocks or words, and -1 stands
-for "the page does not say". Words are counted as in :mod:`cleaner.surface`; "prose" is a closed block of at least 15
-words with few links. "Root weights" means that a block counts by the root of its words.
+for "the page does not say". Words are counted as in :mod:`cleaner.text.charstats`; "prose" is a closed block of at
+least 15 words with few links. "Root weights" means that a block counts by the root of its words.
 """
 
 from typing import Final
 
 from cleaner.document import Label
-from cleaner.features.doubt import NEAR
-from cleaner.features.elements import AREAS, LEVELS
-from cleaner.features.lines import NEAR as NEIGHBOURS
+from cleaner.features.containers import AREAS, LEVELS
 from cleaner.features.profile import PAGE_TYPES
+from cleaner.features.second_stage import NEAR
+from cleaner.features.text_lines import NEAR as NEIGHBOURS
 
 _LEVELS: Final = range(1, LEVELS + 1)
 

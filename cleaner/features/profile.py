@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.arrays import Columns, Floats
-from cleaner.features.elements import TAG_KINDS
+from cleaner.features.containers import TAG_KINDS
+from cleaner.text.arrays import Columns, Floats
 
 #: Kinds of page, WCXB's, the most frequent first.
 PAGE_TYPES: Final = ("article", "service", "forum", "listing", "product", "collection", "documentation")

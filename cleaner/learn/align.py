@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cleaner.arrays import Array, Flags, Ints
-from cleaner.shingles import tokens
+from cleaner.text.arrays import Array, Flags, Ints
+from cleaner.text.shingles import tokens
 
 #: Blocks of at least so many words are found by their content alone; shorter ones must stand in the right order.
 LONG = 8

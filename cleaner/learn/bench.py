@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import metadata
 
-from cleaner import source
 from cleaner.api import Cleaner
-from cleaner.learn import evaluate, metrics, peers
+from cleaner.learn import baselines, evaluate, metrics
 from cleaner.learn.corpus import Example
+from cleaner.reading import source
 
 #: The packages whose versions belong to the figures.
 PACKAGES = ("lxml", "numpy", "regex", "trafilatura", "readability-lxml", "jusText", "resiliparse", "newspaper4k")
@@ -78,7 +78,7 @@ def _extractor(name: str) -> Callable[[str], str]:
     if name in OWN:
         cleaner = Cleaner(witness=OWN[name])  # type: ignore[arg-type]
         return lambda html: cleaner.clean(html, kind="html")
-    return partial(peers.run, name)
+    return partial(baselines.run, name)
 
 
 def versions() -> str:

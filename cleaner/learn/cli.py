@@ -14,12 +14,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from cleaner import source
 from cleaner.api import Cleaner
-from cleaner.arrays import Array
 from cleaner.document import Label
-from cleaner.learn import bench, corpus, dataset, evaluate, metrics, peers, residue, texts
+from cleaner.learn import baselines, bench, corpus, dataset, evaluate, metrics, residue, texts
 from cleaner.learn.corpus import Example
+from cleaner.reading import source
+from cleaner.text.arrays import Array
 
 try:
     from cleaner.learn import crossval, fit, fittext
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("corpora", type=Path, metavar="CORPORA")
         command.add_argument("--only", nargs="*", default=(), metavar="CORPUS", help="these corpora only")
         if name == "fit":
-            command.add_argument("-o", "--output", type=Path, default=Path("cleaner/weights"), help="folder")
+            command.add_argument("-o", "--output", type=Path, default=Path("cleaner/model"), help="folder")
             command.add_argument(
                 "--by-page",
                 action="store_true",
@@ -64,9 +64,11 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--kind", nargs="*", default=KINDS, choices=KINDS, help="pages, texts or both")
             command.add_argument("--plot", type=Path, help="draw precision against recall of residue: an SVG file")
         if name == "evaluate":
-            command.add_argument("--peers", nargs="*", default=["trafilatura"], choices=sorted(peers.PEERS))
+            command.add_argument("--baselines", nargs="*", default=["trafilatura"], choices=sorted(baselines.PEERS))
         if name == "bench":
-            command.add_argument("--peers", nargs="*", default=sorted(peers.PEERS), choices=sorted(peers.PEERS))
+            command.add_argument(
+                "--baselines", nargs="*", default=sorted(baselines.PEERS), choices=sorted(baselines.PEERS)
+            )
             command.add_argument("--own", nargs="*", default=["cleaner"], choices=sorted(bench.OWN))
             command.add_argument("-n", type=int, default=0, help="so many pages of each corpus, evenly chosen")
         if name == "errors":
@@ -94,7 +96,7 @@ def _fit_pages(arguments: argparse.Namespace, examples: Sequence[Example], about
     samples = dataset.build(examples)
     about = {**about, "pages": len(samples), "recipe": fit.recipe()}
     fitted = fit.weights(samples, about)
-    found = [*crossval.outcomes(samples, fitted.sheets, fitted.margins), *crossval.without_text(examples, samples)]
+    found = [*crossval.outcomes(samples, fitted.features, fitted.log_odds), *crossval.without_text(examples, samples)]
     groups = crossval.groups(found)
     print(evaluate.HEADER)
     for name, summary in {**groups, **(crossval.seen(found) if arguments.by_page else {})}.items():
@@ -113,15 +115,17 @@ def _fit_texts(arguments: argparse.Namespace, examples: Sequence[Example], about
     samples = texts.build(examples)
     about = {**about, "texts": len(samples), "recipe": fittext.recipe()}
     fitted = fittext.weights(samples, about)
-    _report_texts(arguments, samples, fitted.margins)
+    _report_texts(arguments, samples, fitted.log_odds)
     if not arguments.by_page:
         (arguments.output / "text.npz").write_bytes(fitted.weights.dump())
 
 
-def _report_texts(arguments: argparse.Namespace, samples: Sequence[texts.TextSample], margins: Sequence[Array]) -> None:
-    print(*residue.lines(residue.outcomes(samples, margins)), sep="\n")
+def _report_texts(
+    arguments: argparse.Namespace, samples: Sequence[texts.TextSample], log_odds: Sequence[Array]
+) -> None:
+    print(*residue.lines(residue.outcomes(samples, log_odds)), sep="\n")
     chosen = [at for at, s in enumerate(samples) if residue.is_news(s) and s.upstream == "trafilatura"]
-    points = residue.curve([samples[at] for at in chosen], [margins[at] for at in chosen])
+    points = residue.curve([samples[at] for at in chosen], [log_odds[at] for at in chosen])
     print("\nNews, trafilatura, by threshold:\n")
     print(residue.HEADER.replace("texts of", "threshold", 1))
     for threshold, made in points:
@@ -145,7 +149,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         for group, summary in evaluate.pages(_pages(examples), lambda html: cleaner.clean(html, kind="html")).items():
             print(summary.row(f"{group} cleaner (sites seen)"))
         for name in arguments.peers:
-            for group, summary in evaluate.pages(_pages(examples), partial(peers.run, name)).items():
+            for group, summary in evaluate.pages(_pages(examples), partial(baselines.run, name)).items():
                 print(summary.row(f"{group} {name}"))
     if "text" in arguments.kind:
         samples = texts.build(examples, arguments.peers)

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cleaner import decide, pipeline, trim
-from cleaner.arrays import Array
+from cleaner import pipeline
+from cleaner.decision import body
 from cleaner.export.plain import join
-from cleaner.features import Sheet
+from cleaner.features.page_features import PageFeatures
 from cleaner.features.profile import PAGE_TYPES
 from cleaner.learn import evaluate, metrics
 from cleaner.learn.corpus import Example
 from cleaner.learn.dataset import Sample
 from cleaner.learn.metrics import Score
+from cleaner.rules import glued_pleas
+from cleaner.text.arrays import Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +30,18 @@ class Outcome:
     lang: str = ""
 
 
-def outcomes(samples: Sequence[Sample], sheets: Sequence[Sheet], margins: Sequence[Array]) -> list[Outcome]:
+def outcomes(samples: Sequence[Sample], features: Sequence[PageFeatures], log_odds: Sequence[Array]) -> list[Outcome]:
     """The outcome of each page by the run-time's own decision."""
-    return [_outcome(*page) for page in zip(samples, sheets, margins, strict=True)]
+    return [_outcome(*page) for page in zip(samples, features, log_odds, strict=True)]
 
 
-def _outcome(sample: Sample, sheet: Sheet, margins: Array) -> Outcome:
+def _outcome(sample: Sample, features: PageFeatures, log_odds: Array) -> Outcome:
     page = sample.page
-    scores = 1 / (1 + np.exp(-margins.astype(np.float64)))
-    decision = decide.html(page, sample.layout, sheet.first, scores, {})
-    cuts = trim.find(page.blocks, np.flatnonzero(decision.body).tolist(), pipeline.rulebook(sample.lang))
-    text = join(*trim.apply(page.blocks, decision.body.tolist(), cuts), page.kind)
-    page_type = PAGE_TYPES[int(sheet.types.argmax())]
+    scores = 1 / (1 + np.exp(-log_odds.astype(np.float64)))
+    decision = body.html(page, sample.layout, features.first, scores, {})
+    cuts = glued_pleas.find(page.blocks, np.flatnonzero(decision.body).tolist(), pipeline.rulebook(sample.lang))
+    text = join(*glued_pleas.apply(page.blocks, decision.body.tolist(), cuts), page.kind)
+    page_type = PAGE_TYPES[int(features.types.argmax())]
     return Outcome(
         sample.example, metrics.score(text, sample.example.gold), decision.confidence, page_type, sample.lang
     )

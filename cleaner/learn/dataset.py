@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
-from cleaner import evidence, language, pipeline, source
-from cleaner.arrays import Array
+from cleaner import pipeline
 from cleaner.document import Evidence
-from cleaner.layout import Layout, lay_out
 from cleaner.learn import align
 from cleaner.learn.corpus import Example
-from cleaner.segment import Page, html
+from cleaner.reading import language, source
+from cleaner.rules import match
+from cleaner.segment import html
+from cleaner.segment.page import Page
+from cleaner.segment.prose import ProseMap, find_prose
+from cleaner.text.arrays import Array
 
 WORKERS = 2
 
@@ -25,7 +28,7 @@ class Sample:
     example: Example
     page: Page
     lang: str
-    layout: Layout
+    layout: ProseMap
     evidence: list[list[Evidence]]
     shares: Array
 
@@ -36,8 +39,8 @@ def sample(example: Example) -> Sample | None:
     if not page.blocks:
         return None
     lang = language.detect(page)
-    layout = lay_out(page.blocks)
-    said = evidence.listen(page, pipeline.rulebook(lang), layout)
+    layout = find_prose(page.blocks)
+    said = match.listen(page, pipeline.rulebook(lang), layout)
     shares = align.shares([block.plain for block in page.blocks], example.gold)
     return Sample(example, page, lang, layout, said.about(range(len(page.blocks))), shares)
 

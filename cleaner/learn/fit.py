@@ -10,14 +10,15 @@ from typing import Any
 import lightgbm
 import numpy as np
 
-from cleaner.arrays import Array, Flags, Ints
-from cleaner.features import Sheet, matrix
 from cleaner.features.columns import FIRST as FIRST_COLUMNS
 from cleaner.features.columns import SECOND as SECOND_COLUMNS
+from cleaner.features.page_features import PageFeatures, matrix
 from cleaner.learn import pagetypes, scorers
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
-from cleaner.model import FORMAT, RULES, SURE_BODY, SURE_RESIDUE, Trees, Weights, in_doubt
+from cleaner.model.trees import Trees
+from cleaner.model.weights import FORMAT, RULES, SURE_BODY, SURE_RESIDUE, Weights, in_doubt
+from cleaner.text.arrays import Array, Flags, Ints
 
 #: Chosen by word F1 and log-loss on unseen sites; one seed and a fixed number of threads make two runs give the same
 #: trees.
@@ -85,8 +86,8 @@ class Rows:
         model = self.train(np.ones(len(self.folds), bool), stage)
         return flatten(model.dump_model()["tree_info"], self.names)
 
-    def margins(self, stage: Stage, without: Collection[int]) -> Array:
-        """The margins of the rows of some folds, by trees that have not seen them; of the others 0."""
+    def log_odds(self, stage: Stage, without: Collection[int]) -> Array:
+        """The log_odds of the rows of some folds, by trees that have not seen them; of the others 0."""
         out = np.zeros(len(self.folds), np.float32)
         left_out = np.isin(self.folds, list(without))
         out[left_out] = self.train(~left_out, stage).predict(self.table[left_out], raw_score=True)
@@ -106,8 +107,8 @@ class Fitted:
     """
 
     weights: Weights
-    margins: Sequence[Array]
-    sheets: Sequence[Sheet]
+    log_odds: Sequence[Array]
+    features: Sequence[PageFeatures]
 
 
 def recipe() -> str:
@@ -131,39 +132,39 @@ def weights(samples: Sequence[Sample], about: Mapping[str, Any]) -> Fitted:
     trust it more than new pages deserve.
     """
     whole, parts = scorers.fit(samples)
-    sheets = [Sheet(s.page, s.layout, parts[s.example.fold]) for s in samples]
-    types, type_probabilities = pagetypes.fit(samples, sheets)
-    for sheet, row in zip(sheets, type_probabilities, strict=True):
-        sheet.typed(row)
-    first = first_rows(samples, sheets)
-    margins, nested = _first_margins(first)
-    second, _ = second_rows(samples, sheets, margins, first)
+    features = [PageFeatures(s.page, s.layout, parts[s.example.fold]) for s in samples]
+    types, type_probabilities = pagetypes.fit(samples, features)
+    for page_features, row in zip(features, type_probabilities, strict=True):
+        page_features.typed(row)
+    first = first_rows(samples, features)
+    log_odds, nested = _first_log_odds(first)
+    second, _ = second_rows(samples, features, log_odds, first)
     trees = (first.trees(FIRST), second.trees(SECOND))
-    out = margins.copy()
+    out = log_odds.copy()
     for fold, seen in enumerate(nested):
-        rows, doubtful = second_rows(samples, sheets, seen, first)
+        rows, doubtful = second_rows(samples, features, seen, first)
         here = rows.folds == fold
         known = rows.table[:, rows.names.index("rule_residue")]
-        out[np.flatnonzero(doubtful)[here]] = (rows.margins(SECOND, [fold]) - np.float32(RULES) * known)[here]
+        out[np.flatnonzero(doubtful)[here]] = (rows.log_odds(SECOND, [fold]) - np.float32(RULES) * known)[here]
     fitted = with_about(replace(whole, first=trees[0], second=trees[1], types=types), about)
-    return Fitted(fitted, np.split(out, np.cumsum([len(s.page.blocks) for s in samples])[:-1]), sheets)
+    return Fitted(fitted, np.split(out, np.cumsum([len(s.page.blocks) for s in samples])[:-1]), features)
 
 
-def _first_margins(first: Rows) -> tuple[Array, list[Array]]:
-    """The first stage's margins, each by trees that have not seen its fold; and for each fold those that its second
+def _first_log_odds(first: Rows) -> tuple[Array, list[Array]]:
+    """The first stage's log_odds, each by trees that have not seen its fold; and for each fold those that its second
     stage may learn from: by trees that have seen neither that fold nor the row's own.
     """
-    alone = [first.margins(FIRST, [fold]) for fold in range(FOLDS)]
+    alone = [first.log_odds(FIRST, [fold]) for fold in range(FOLDS)]
     out = np.sum(alone, axis=0)
     nested = [part.copy() for part in alone]
     for one, other in combinations(range(FOLDS), 2):
-        both = first.margins(FIRST, [one, other])
+        both = first.log_odds(FIRST, [one, other])
         nested[one] += np.where(first.folds == other, both, 0)
         nested[other] += np.where(first.folds == one, both, 0)
     return out, nested
 
 
-def first_rows(samples: Sequence[Sample], sheets: Sequence[Sheet]) -> Rows:
+def first_rows(samples: Sequence[Sample], features: Sequence[PageFeatures]) -> Rows:
     """The rows of the first stage: all blocks.
 
     A page counts as much as any other, whatever its size, as it does in the measures; within it blocks count by the
@@ -171,28 +172,30 @@ def first_rows(samples: Sequence[Sample], sheets: Sequence[Sheet]) -> Rows:
     """
     words = [np.clip(np.sqrt(np.array(s.layout.words, np.float32)), 1, 8) for s in samples]
     weight = np.concatenate([w / w.sum() for w in words])
-    names = sorted(sheets[0].first)
+    names = sorted(features[0].first)
     return Rows(
         names,
-        np.concatenate([matrix(sheet.first, names) for sheet in sheets]),
+        np.concatenate([matrix(features.first, names) for features in features]),
         np.concatenate([s.shares for s in samples]),
         weight / weight.mean(),
         np.repeat([s.example.fold for s in samples], [len(w) for w in words]),
     )
 
 
-def second_rows(samples: Sequence[Sample], sheets: Sequence[Sheet], margins: Array, first: Rows) -> tuple[Rows, Flags]:
+def second_rows(
+    samples: Sequence[Sample], features: Sequence[PageFeatures], log_odds: Array, first: Rows
+) -> tuple[Rows, Flags]:
     """The rows of the second stage, and which of all blocks they are: those that the first leaves in doubt."""
     cuts = np.cumsum([len(s.page.blocks) for s in samples])[:-1]
     names: list[str] = []
     tables: list[Array] = []
-    for sample, sheet, own in zip(samples, sheets, np.split(margins, cuts), strict=True):
+    for sample, page_features, own in zip(samples, features, np.split(log_odds, cuts), strict=True):
         doubtful = np.flatnonzero(in_doubt(own))
         if len(doubtful):
-            columns = sheet.second(own, doubtful, [sample.evidence[at] for at in doubtful])
+            columns = page_features.second(own, doubtful, [sample.evidence[at] for at in doubtful])
             names = names or sorted(columns)
             tables.append(matrix(columns, names, doubtful))
-    everywhere = in_doubt(margins)
+    everywhere = in_doubt(log_odds)
     return first.only(everywhere, np.concatenate(tables), names), everywhere
 
 

@@ -8,16 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.arrays import Array
-from cleaner.document import Label
-from cleaner.features import matrix
+from cleaner.document import DEFAULT_KEEP, Label
 from cleaner.features.columns import TEXT as COLUMNS
+from cleaner.features.page_features import matrix
+from cleaner.learn.baselines import UPSTREAM
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.fit import PARAMETERS, Rows, Stage
-from cleaner.learn.peers import UPSTREAM
 from cleaner.learn.texts import TextSample
-from cleaner.model import FORMAT, TextWeights, prior
-from cleaner.pipeline import KEEP_TEXT
+from cleaner.model.weights import FORMAT, TextWeights, prior
+from cleaner.text.arrays import Array
 
 #: Chosen by recall at ten body words lost in 10,000 on unseen sites, and by what becomes of the fixtures, whose twenty
 #: languages the corpora hardly have: 120 trees that start from nothing find .521 of the residue, 30 that correct the
@@ -27,7 +26,7 @@ TREES = Stage(30, 0.1, leaves=15, least=300, depth=8)
 MOST_WORDS = 64
 #: What a line that a reader labelled counts more than one that only gold speaks about.
 READ = 3.0
-ASIDE = KEEP_TEXT - {Label.BODY}
+ASIDE = DEFAULT_KEEP["text"] - {Label.BODY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class FittedText:
     """Weights; and for each text the log-odds of body of its lines, by trees that have not seen its site."""
 
     weights: TextWeights
-    margins: Sequence[Array]
+    log_odds: Sequence[Array]
 
 
 def recipe() -> str:
@@ -47,9 +46,9 @@ def recipe() -> str:
 def weights(samples: Sequence[TextSample], about: Mapping[str, Any]) -> FittedText:
     """What is learned from texts, cross-validated by site."""
     table = rows(samples)
-    margins = np.sum([table.margins(TREES, [fold]) for fold in range(FOLDS)], axis=0)
+    log_odds = np.sum([table.log_odds(TREES, [fold]) for fold in range(FOLDS)], axis=0)
     fitted = TextWeights(table.trees(TREES), {"format": FORMAT, **about})
-    return FittedText(fitted, np.split(margins, np.cumsum([len(s.shares) for s in samples])[:-1]))
+    return FittedText(fitted, np.split(log_odds, np.cumsum([len(s.shares) for s in samples])[:-1]))
 
 
 def rows(samples: Sequence[TextSample]) -> Rows:

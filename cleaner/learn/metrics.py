@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from cleaner.shingles import Shingles, tokens
+from cleaner.text.shingles import Shingles, tokens
 
 
 @dataclass(frozen=True, slots=True)

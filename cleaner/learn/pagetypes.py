@@ -5,20 +5,20 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from cleaner.arrays import Floats, Ints
-from cleaner.features import Sheet
+from cleaner.features.page_features import PageFeatures
 from cleaner.features.profile import PAGE_TYPES
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
-from cleaner.model import PageTypes
+from cleaner.model.weights import PageTypes
+from cleaner.text.arrays import Floats, Ints
 
 #: Inverse strength of the L2 penalty, chosen by the log-loss on unseen sites.
 C = 0.05
 
 
-def fit(samples: Sequence[Sample], sheets: Sequence[Sheet]) -> tuple[PageTypes, Floats]:
+def fit(samples: Sequence[Sample], features: Sequence[PageFeatures]) -> tuple[PageTypes, Floats]:
     """The regression learned from all pages; and for each page what one says that has not seen its site."""
-    rows = np.stack([sheet.profile for sheet in sheets])
+    rows = np.stack([features.profile for features in features])
     types = np.array([PAGE_TYPES.index(s.example.type) for s in samples])
     folds = np.array([s.example.fold for s in samples])
     out = np.zeros((len(rows), len(PAGE_TYPES)))

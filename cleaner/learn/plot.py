@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from cleaner.document import Label
+from cleaner.document import DEFAULT_KEEP, Label
 from cleaner.learn.residue import Report
-from cleaner.pipeline import KEEP_TEXT
 
 #: Labels of which readers named fewer lines are not drawn: a curve of them says nothing.
 LEAST = 10
@@ -33,7 +32,7 @@ def draw(points: Sequence[tuple[float, Report]], path: Path) -> None:
     trade.set_title("by threshold")
     thresholds = [threshold for threshold, _ in points]
     for label in Label:
-        if label not in KEEP_TEXT and points[0][1].labels[label].read >= LEAST:
+        if label not in DEFAULT_KEEP["text"] and points[0][1].labels[label].read >= LEAST:
             rows = [made.labels[label] for _, made in points]
             labels.plot(thresholds, [row.found / row.read for row in rows], ".-", label=label.value)
     labels.set_xlabel("threshold")

@@ -1,6 +1,6 @@
 """The residue benchmark: what is taken out of the texts of other extractors, and what of the article goes with it.
 
-Gold stands beside what readers said of single lines (:mod:`cleaner.learn.handlabels`). By gold alone a third of what
+Gold stands beside what readers said of single lines (:mod:`cleaner.learn.annotations`). By gold alone a third of what
 counts as residue is content that gold lacks, and much of what counts as harm is residue that gold holds.
 """
 
@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cleaner import decide, model, pipeline
-from cleaner.arrays import Array, Flags
-from cleaner.document import Label
+from cleaner import pipeline
+from cleaner.decision import body
+from cleaner.document import DEFAULT_KEEP, Label
 from cleaner.learn.texts import TextSample
-from cleaner.pipeline import KEEP_TEXT
+from cleaner.model import weights
 from cleaner.policy import Policy
-from cleaner.shingles import PRESENT
+from cleaner.text.arrays import Array, Flags
+from cleaner.text.shingles import PRESENT
 
 #: The thresholds of the curve.
 THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
@@ -32,26 +33,26 @@ class Outcome:
     @property
     def kept(self) -> Flags:
         """Which lines stay."""
-        return np.array([label in KEEP_TEXT for label in self.labels], bool)
+        return np.array([label in DEFAULT_KEEP["text"] for label in self.labels], bool)
 
 
-def outcomes(samples: Iterable[TextSample], margins: Iterable[Array], threshold: float = 0.5) -> list[Outcome]:
+def outcomes(samples: Iterable[TextSample], log_odds: Iterable[Array], threshold: float = 0.5) -> list[Outcome]:
     """What becomes of texts whose lines have these log-odds of body, by the run-time's own decision and names."""
-    return [_outcome(sample, own, threshold) for sample, own in zip(samples, margins, strict=True)]
+    return [_outcome(sample, own, threshold) for sample, own in zip(samples, log_odds, strict=True)]
 
 
 def installed(samples: Sequence[TextSample]) -> list[Array]:
     """The log-odds that the weights that come with the library give."""
-    weights = model.load_text()
-    return [weights.margins(sample.columns) for sample in samples]
+    installed = weights.load_text()
+    return [installed.log_odds(sample.columns) for sample in samples]
 
 
-def _outcome(sample: TextSample, margins: Array, threshold: float) -> Outcome:
-    scores = pipeline.moved(pipeline.probabilities(margins), threshold)
-    decision = decide.text(sample.page, sample.layout, sample.columns, scores, {})
+def _outcome(sample: TextSample, log_odds: Array, threshold: float) -> Outcome:
+    scores = pipeline.moved(pipeline.probabilities(log_odds), threshold)
+    decision = body.text(sample.page, sample.layout, sample.columns, scores, {})
     book = pipeline.rulebook(sample.lang)
     judged = pipeline.Judged(
-        sample.page, sample.lang, sample.layout, book, margins, decision.body.tolist(), (), found=sample.found
+        sample.page, sample.lang, sample.layout, book, log_odds, decision.body.tolist(), (), found=sample.found
     )
     return Outcome(sample, [block.label for block in pipeline.name(judged, Policy()).blocks])
 
@@ -149,7 +150,7 @@ class Report:
     @property
     def hand_recall(self) -> float:
         """Share of the lines drawn at random and called residue that go."""
-        residue = [named for label, named in self.labels.items() if label not in KEEP_TEXT]
+        residue = [named for label, named in self.labels.items() if label not in DEFAULT_KEEP["text"]]
         return sum(named.found for named in residue) / max(sum(named.read for named in residue), 1)
 
 
@@ -167,8 +168,8 @@ def report(found: Iterable[Outcome]) -> Report:
         for label, reading, share in zip(outcome.labels, sample.read, gold.tolist(), strict=True):
             if reading and reading.label and reading.drawn:
                 made.labels[reading.label].read += 1
-                made.labels[reading.label].found += label not in KEEP_TEXT
-            if label not in KEEP_TEXT:
+                made.labels[reading.label].found += label not in DEFAULT_KEEP["text"]
+            if label not in DEFAULT_KEEP["text"]:
                 made.labels[label].removed += 1
                 made.labels[label].right += share < PRESENT
     return made
@@ -225,6 +226,6 @@ def lines(found: Sequence[Outcome]) -> Iterable[str]:
     )
 
 
-def curve(samples: Sequence[TextSample], margins: Sequence[Array]) -> list[tuple[float, Report]]:
+def curve(samples: Sequence[TextSample], log_odds: Sequence[Array]) -> list[tuple[float, Report]]:
     """The report for each threshold."""
-    return [(threshold, report(outcomes(samples, margins, threshold))) for threshold in THRESHOLDS]
+    return [(threshold, report(outcomes(samples, log_odds, threshold))) for threshold in THRESHOLDS]

@@ -7,13 +7,13 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from cleaner.arrays import Flags, Floats, Ints
-from cleaner.features.hashes import PLACES, Hashes, Lexicon
-from cleaner.features.names import Names
-from cleaner.features.tokens import Tokens
+from cleaner.features.blockwords import BlockWords
+from cleaner.features.classnames import ClassNames
+from cleaner.features.hashing import PLACES, Hashes, Lexicon
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
-from cleaner.model import Weights
+from cleaner.model.weights import Weights
+from cleaner.text.arrays import Flags, Floats, Ints
 
 #: A token that fewer sites use is that site's own, and says nothing about the next one.
 MIN_SITES = 4
@@ -62,7 +62,7 @@ def fit(samples: Sequence[Sample]) -> tuple[Weights, list[Weights]]:
 def _block_nodes(sample: Sample) -> tuple[Hashes, Ints]:
     """For each block the tokens of all elements around it, each once."""
     elements = sample.page.elements
-    names = Names(elements.styles)
+    names = ClassNames(elements.styles)
     of_styles: list[set[int]] = [set() for _ in elements.styles]
     for token, style in zip(names.hashes.tolist(), names.style.tolist(), strict=True):
         of_styles[style].add(token)
@@ -76,7 +76,7 @@ def _block_nodes(sample: Sample) -> tuple[Hashes, Ints]:
 
 
 def _block_words(sample: Sample) -> tuple[Hashes, Ints]:
-    tokens = Tokens(sample.page)
+    tokens = BlockWords(sample.page)
     return tokens.hashes, tokens.block
 
 

@@ -7,18 +7,21 @@ from functools import partial
 
 import numpy as np
 
-from cleaner import evidence, language, pipeline, source
-from cleaner.arrays import Array, Columns, Flags, Ints
-from cleaner.features import lines
-from cleaner.findings import Findings
-from cleaner.layout import Layout, lay_out
-from cleaner.learn import align, handlabels, peers
+from cleaner import pipeline
+from cleaner.document import DEFAULT_KEEP
+from cleaner.features import text_lines
+from cleaner.learn import align, annotations, baselines
+from cleaner.learn.annotations import Reading
 from cleaner.learn.corpus import Example
 from cleaner.learn.dataset import WORKERS
-from cleaner.learn.handlabels import Reading
-from cleaner.pipeline import KEEP_TEXT
-from cleaner.segment import Page, html, text
-from cleaner.shingles import PRESENT, tokens
+from cleaner.reading import language, source
+from cleaner.rules import match
+from cleaner.rules.evidence import EvidenceByBlock
+from cleaner.segment import html, text
+from cleaner.segment.page import Page
+from cleaner.segment.prose import ProseMap, find_prose
+from cleaner.text.arrays import Array, Columns, Flags, Ints
+from cleaner.text.shingles import PRESENT, tokens
 
 #: A text of which more than this share of the words is residue is the extractor's failure, not residue in an article.
 FAILURE = 0.5
@@ -39,8 +42,8 @@ class TextSample:
     upstream: str
     page: Page
     lang: str
-    layout: Layout
-    found: Findings
+    layout: ProseMap
+    found: EvidenceByBlock
     columns: Columns
     shares: Array
     read: Sequence[Reading | None]
@@ -55,7 +58,7 @@ class TextSample:
         shares = np.where(self.headline, np.float32(1), self.shares)
         for at, reading in enumerate(self.read):
             if reading and reading.label:
-                shares[at] = reading.label in KEEP_TEXT
+                shares[at] = reading.label in DEFAULT_KEEP["text"]
         return np.asarray(shares, np.float32)
 
     @property
@@ -65,12 +68,12 @@ class TextSample:
         return residue > FAILURE * int(self.words.sum())
 
 
-def build(examples: Sequence[Example], upstreams: Sequence[str] = tuple(peers.UPSTREAM)) -> list[TextSample]:
+def build(examples: Sequence[Example], upstreams: Sequence[str] = tuple(baselines.UPSTREAM)) -> list[TextSample]:
     """What each extractor makes of each article among the pages, in their order.
 
     Raises ``ImportError`` where one is not installed.
     """
-    peers.require(upstreams)
+    baselines.require(upstreams)
     articles = [example for example in examples if example.type == "article"]
     with ProcessPoolExecutor(WORKERS) as pool:
         parts = pool.map(partial(samples, upstreams=upstreams), articles, chunksize=8)
@@ -81,7 +84,7 @@ def samples(example: Example, upstreams: Sequence[str]) -> list[TextSample]:
     """What each extractor makes of one page; nothing where it gives no text."""
     decoded = source.decode(example.html)[0]
     about = html.segment(decoded).metadata
-    outputs = [(name, peers.run(name, decoded)) for name in upstreams]
+    outputs = [(name, baselines.run(name, decoded)) for name in upstreams]
     return [
         sample(example, name, output, (about.title, about.description)) for name, output in outputs if output.strip()
     ]
@@ -91,9 +94,9 @@ def sample(example: Example, upstream: str, output: str, head: Sequence[str]) ->
     """The sample of one text; ``head`` are the title and the description of its page."""
     page = text.segment(output)
     lang = language.detect(page)
-    layout = lay_out(page.blocks)
+    layout = find_prose(page.blocks)
     book = pipeline.rulebook(lang)
-    found = evidence.collect(page, book, layout)
+    found = match.collect(page, book, layout)
     found.evidence = pipeline.without_cuts(page, range(len(page.blocks)), found.evidence, book)
     number = np.array([len(tokens(block.plain)) for block in page.blocks], np.int64)
     return TextSample(
@@ -103,9 +106,9 @@ def sample(example: Example, upstream: str, output: str, head: Sequence[str]) ->
         lang,
         layout,
         found,
-        lines.columns(page, layout, found.evidence),
+        text_lines.columns(page, layout, found.evidence),
         align.shares([block.plain for block in page.blocks], example.gold),
-        _read(example, page, handlabels.load()),
+        _read(example, page, annotations.load()),
         _headlines(page, head),
         number,
     )
@@ -114,7 +117,7 @@ def sample(example: Example, upstream: str, output: str, head: Sequence[str]) ->
 def _read(example: Example, page: Page, labels: Mapping[str, Reading]) -> list[Reading | None]:
     """What readers said of each line."""
     marks = [
-        [handlabels.fingerprint(example.corpus, example.id, line) for line in (block.text, block.plain)]
+        [annotations.fingerprint(example.corpus, example.id, line) for line in (block.text, block.plain)]
         for block in page.blocks
     ]
     return [next((labels[mark] for mark in known if mark in labels), None) for known in marks]

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from lxml import etree
 
-from cleaner.segment import Page
-from cleaner.segment.builder import MAX_DEPTH, SKIPPED, Builder
+from cleaner.segment.html_builder import MAX_DEPTH, SKIPPED, Builder
+from cleaner.segment.page import Page
 
 #: What a head may hold.
 IN_HEAD: Final = frozenset("html head base link meta noscript script style template title".split())

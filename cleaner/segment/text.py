@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from cleaner import words
-from cleaner.segment import Page, RawBlock
+from cleaner.segment.page import Page, RawBlock
+from cleaner.text import words
 
 #: Lines a text may have before what follows becomes one block: beyond it is a log, not an article.
 MAX_BLOCKS: Final = 200_000
@@ -77,7 +77,7 @@ def _sentences(source: str) -> Page | None:
     stop = len(source.rstrip())
     if not ONE_LINE[0] <= stop - start <= ONE_LINE[1] or _BREAK.search(source, start, stop):
         return None
-    gaps = [words.gap_of(border) for border in words.BORDER.finditer(source, start, stop)]
+    gaps = [words.sentence_gap(border) for border in words.SENTENCE_BREAK.finditer(source, start, stop)]
     if len(gaps) + 1 < LEAST_SENTENCES:
         return None
     page = Page("text", flags=("one_line",))

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from cleaner import rules
-from cleaner.rules import Pattern
+from cleaner.rules.packs import Pattern
 
 from .cases import UNITS
 
@@ -23,7 +23,7 @@ CUES = 3
 def patterns() -> Iterator[Pattern]:
     """The patterns of all packs that come with the library."""
     for name in ("shared", *rules.languages()):
-        for rule in rules.load(name).rules:
+        for rule in rules.bundled(name).rules:
             yield from rule.patterns
 
 

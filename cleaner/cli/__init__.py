@@ -1,0 +1,1 @@
+"""The command ``cleaner`` and its sub-commands."""

@@ -1,0 +1,1 @@
+"""Log-odds → which blocks are body, and what the others are."""

@@ -1,0 +1,1 @@
+"""Whatever the caller passed → one decoded source, HTML or text; and the language that it is in."""

@@ -1,0 +1,1 @@
+"""Characters, words, shingles and array types: knows nothing of the rest of the library."""

@@ -1,0 +1,216 @@
+"""ArrowCleaner, in each of the frameworks that it serves: as many rows come out as went in, whatever is in them."""
+
+import os
+import pickle
+import sys
+from pathlib import Path
+
+import pytest
+
+pa = pytest.importorskip("pyarrow")
+
+from cleaner import Cleaner, clean, label
+from cleaner.integrations.arrow import ArrowCleaner
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "fixtures" / "page-typical.html").read_text("utf-8")
+TEXT = (ROOT / "fixtures" / "typical.txt").read_text("utf-8")
+NAMES = ["text", "title", "lang", "page_type", "confidence", "flags", "error"]
+
+slow = pytest.mark.slow
+
+
+def table():
+    return pa.table({"id": [7, 8, 9, 10], "html": [PAGE, None, "", TEXT]})
+
+
+def check(texts, errors):
+    assert list(texts) == [clean(PAGE), None, "", clean(TEXT)]
+    assert list(errors) == [None, "no source", None, None]
+
+
+def test_a_table_gets_its_columns():
+    out = ArrowCleaner()(table())
+    assert out.column_names == ["id", "html", *NAMES]
+    assert out.select(["id", "html"]) == table()
+    check(out["text"].to_pylist(), out["error"].to_pylist())
+    doc, row = label(PAGE), out.to_pylist()[0]
+    assert (row["title"], row["lang"], row["page_type"]) == (doc.title, doc.lang, doc.page_type)
+    assert row["confidence"] == pytest.approx(doc.confidence, abs=1e-4)
+    assert row["flags"] == []
+    assert all(value is None for name, value in out.to_pylist()[1].items() if name in NAMES[:-1])
+    assert out.schema == ArrowCleaner().schema(table().schema)
+
+
+def test_a_batch_stays_a_batch():
+    (batch,) = table().to_batches()
+    out = ArrowCleaner()(batch)
+    assert isinstance(out, pa.RecordBatch)
+    check(out["text"].to_pylist(), out["error"].to_pylist())
+    assert ArrowCleaner()(batch.slice(0, 0)).num_rows == 0
+
+
+def test_a_table_in_chunks_and_of_other_string_types():
+    for kind in (pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())):
+        chunked = pa.chunked_array([pa.array([PAGE, None], kind), pa.array(["", TEXT], kind)])
+        out = ArrowCleaner()(pa.table({"html": chunked}))
+        check(out["text"].to_pylist(), out["error"].to_pylist())
+
+
+def test_bytes_are_decoded():
+    page = "<meta charset=iso-8859-1><p>Die Fähre fährt am Montag wieder, sagte der Bürgermeister der Insel.</p>"
+    for kind in (pa.binary(), pa.large_binary()):
+        out = ArrowCleaner()(pa.table({"html": pa.array([page.encode("latin-1")], kind)}))
+        assert out["text"].to_pylist() == [clean(page)]
+
+
+def test_bad_values_are_errors_of_their_row_alone():
+    invalid = pa.array([PAGE.encode(), b"<p>Caf\xe9 Central is open again, the owner said on Monday.</p>"]).view(
+        pa.string()
+    )
+    out = ArrowCleaner()(pa.table({"html": invalid}))
+    assert out["text"].to_pylist() == [clean(PAGE), "Café Central is open again, the owner said on Monday."]
+    out = ArrowCleaner()(pa.table({"html": [1, 2]}))
+    assert out["text"].to_pylist() == [None, None]
+    assert all(error.startswith("TypeError: ") for error in out["error"].to_pylist())
+    out = ArrowCleaner(max_size=50)(table())
+    assert out["error"].to_pylist()[0].startswith("InputTooLarge: ")
+    assert out["text"].to_pylist()[2] == ""
+
+
+def test_a_lone_surrogate_in_a_title_fails_no_batch():
+    page = PAGE.replace("<title>", "<title>\ud83d &#xD83D; ").replace("<p>", "<p>\ud83d ")
+    pd = pytest.importorskip("pandas")  # whose strings may hold what Arrow's may not
+    out = ArrowCleaner()(pd.DataFrame({"html": pd.Series([page], dtype=object)}))
+    assert out["text"][0].encode()
+    assert out["title"][0].encode()
+
+
+def test_no_column_is_replaced():
+    with pytest.raises(ValueError, match="choose a prefix"):
+        ArrowCleaner("text")(pa.table({"text": [TEXT]}))
+    out = ArrowCleaner("text", prefix="clean_", only_text=True)(pa.table({"text": [TEXT]}))
+    assert out.column_names == ["text", "clean_text", "clean_error"]
+    assert out["clean_text"].to_pylist() == [clean(TEXT)]
+    with pytest.raises(ValueError, match="no column 'html'; there are 'a'"):
+        ArrowCleaner()(pa.table({"a": [1]}))
+
+
+def test_addresses_and_options():
+    from cleaner import rules
+
+    pack = rules.parse(
+        'hosts = ["a.example"]\n[other.cat]\nstrength = "always"\npatterns = ["the inquiry, led by"]', "own.toml"
+    )
+    sources = pa.table({"html": [TEXT] * 3, "url": ["https://a.example/x", "https://b.example/", None]})
+    out = ArrowCleaner(url_column="url", packs=[pack])(sources)["text"].to_pylist()
+    assert out[0] != out[1] == out[2] == clean(TEXT)
+    assert ArrowCleaner(keep=[])(table())["text"].to_pylist()[0] == ""
+    with pytest.raises(TypeError, match="options belong to the Cleaner"):
+        ArrowCleaner(cleaner=Cleaner(), keep=[])
+
+
+def test_it_can_be_pickled():
+    copy = pickle.loads(pickle.dumps(ArrowCleaner("html", keep=["body"], prefix="x_")))
+    assert copy(table()) == ArrowCleaner("html", keep=["body"], prefix="x_")(table())
+
+
+def test_an_iterator_of_batches_as_spark_has_it():
+    taken = []
+
+    def batches():
+        for batch in table().to_batches(max_chunksize=3):
+            taken.append(batch.num_rows)
+            yield batch
+
+    stream = ArrowCleaner().stream(batches())
+    assert taken == []
+    assert next(stream).num_rows == 3
+    assert taken == [3], "no batch is read before it is needed"
+    assert next(stream).num_rows == 1
+    assert ArrowCleaner(prefix="a_", only_text=True).ddl == "`a_text` string, `a_error` string"
+
+
+# -- the frameworks ----------------------------------------------------------------------------------------------------
+
+
+def test_pandas():
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame({"n": [1, 2, 3, 4, 5], "html": [PAGE, None, float("nan"), 5, TEXT]}, index=[0, 0, 1, 1, 2])
+    frame["html"] = frame["html"].astype(object)
+    out = ArrowCleaner()(frame)
+    assert list(out.columns) == ["n", "html", *NAMES]
+    assert list(out.index) == [0, 0, 1, 1, 2]
+    assert out["n"].tolist() == [1, 2, 3, 4, 5]
+    texts = [None if gone else text for text, gone in zip(out["text"], out["text"].isna(), strict=True)]
+    assert texts == [clean(PAGE), None, None, None, clean(TEXT)]
+    assert out["error"].iloc[3].startswith("TypeError")
+    assert list(frame.columns) == ["n", "html"], "the frame that is passed stays as it is"
+
+
+def test_polars():
+    pl = pytest.importorskip("polars")
+    frame = pl.from_arrow(table())
+    out = ArrowCleaner()(frame)
+    assert out.columns == ["id", "html", *NAMES]
+    check(out["text"].to_list(), out["error"].to_list())
+    lazy = frame.lazy().map_batches(ArrowCleaner(), schema=out.schema)
+    assert lazy.collect().equals(out)
+    assert lazy.filter(pl.col("error").is_null()).select("text").collect().height == 3
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_hugging_face_datasets(tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_DATASETS_OFFLINE", "1")
+    datasets = pytest.importorskip("datasets")
+    dataset = datasets.Dataset.from_dict(table().to_pydict())
+    out = dataset.with_format("arrow").map(
+        ArrowCleaner(), batched=True, batch_size=2, cache_file_name=str(tmp_path / "c.arrow")
+    )
+    out = out.with_format(None)
+    assert out.column_names == ["id", "html", *NAMES]
+    check(out["text"], out["error"])
+    stream = dataset.to_iterable_dataset().with_format("arrow").map(ArrowCleaner(), batched=True, batch_size=3)
+    rows = list(stream.with_format(None))
+    check([row["text"] for row in rows], [row["error"] for row in rows])
+
+
+@slow
+@pytest.mark.filterwarnings("ignore")
+def test_ray_data():
+    pytest.importorskip("ray.data")
+    import ray
+
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    try:
+        pages = ray.data.from_arrow(pa.concat_tables([table()] * 5)).repartition(3)
+        out = pages.map_batches(ArrowCleaner("html"), batch_format="pyarrow", batch_size=4, zero_copy_batch=True)
+        rows = out.take_all()
+    finally:
+        ray.shutdown()
+    assert len(rows) == 20
+    assert sorted(row["text"] or "" for row in rows) == sorted([clean(PAGE), "", "", clean(TEXT)] * 5)
+
+
+@slow
+@pytest.mark.filterwarnings("ignore")
+def test_spark(monkeypatch, tmp_path):
+    sql = pytest.importorskip("pyspark.sql")
+    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    builder = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.sql.warehouse.dir", str(tmp_path))
+    try:
+        spark = builder.getOrCreate()
+    except Exception as error:
+        pytest.skip(f"Spark does not start: {error}")
+    try:
+        pages = spark.createDataFrame(table().to_pylist(), "id long, html string").repartition(2)
+        cleaner = ArrowCleaner("html")
+        out = pages.mapInArrow(cleaner.stream, f"id long, html string, {cleaner.ddl}")
+        rows = sorted(out.collect(), key=lambda row: row["id"])
+    finally:
+        spark.stop()
+    check([row["text"] for row in rows], [row["error"] for row in rows])
+    assert rows[0]["flags"] == []

@@ -1,0 +1,53 @@
+"""The LangChain transformer, against langchain-core."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("langchain_core")
+
+from langchain_core.documents import BaseDocumentTransformer, Document
+
+from cleaner import Cleaner, clean, label
+from cleaner.integrations.langchain import ArticleCleaner
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "fixtures" / "page-typical.html").read_text("utf-8")
+TEXT = (ROOT / "fixtures" / "typical.txt").read_text("utf-8")
+EMPTY = "<nav><a href='/'>Home</a></nav>"
+
+
+def documents():
+    page = Document(page_content=PAGE, metadata={"source": "https://a.example/1", "title": "theirs"}, id="a")
+    return [page, Document(page_content=EMPTY, id="b"), Document(page_content=TEXT)]
+
+
+def test_documents_are_cleaned_and_their_own_facts_stay():
+    before = documents()
+    transformer = ArticleCleaner()
+    assert isinstance(transformer, BaseDocumentTransformer)
+    page, text = transformer.transform_documents(before)
+    assert before == documents()
+    assert (page.page_content, page.id, page.metadata["title"]) == (clean(PAGE), "a", "theirs")
+    assert (text.page_content, text.id, text.metadata["language"]) == (clean(TEXT), None, "en")
+    assert text.metadata["title"] == label(TEXT).title
+    assert sum(text.metadata["cleaner"]["removed"].values()) == len(label(TEXT).removed)
+    assert page.metadata["cleaner"]["page_type"] == "article"
+
+
+def test_options():
+    assert [doc.id for doc in ArticleCleaner(keep_empty=True).transform_documents(documents())] == ["a", "b", None]
+    (doc,) = ArticleCleaner(cleaner=Cleaner(keep=["caption"])).transform_documents(documents()[:1])
+    assert doc.page_content == Cleaner(keep=["caption"]).clean(PAGE)
+
+
+def test_one_that_cannot_be_cleaned_stays():
+    (doc,) = ArticleCleaner(max_size=10).transform_documents(documents()[:1])
+    assert (doc.page_content, doc.id) == (PAGE, "a")
+    assert doc.metadata["cleaner"]["error"].startswith("InputTooLarge: ")
+
+
+def test_asynchronously():
+    docs = asyncio.run(ArticleCleaner().atransform_documents(documents()))
+    assert [doc.page_content for doc in docs] == [clean(PAGE), clean(TEXT)]

@@ -1,0 +1,176 @@
+"""The Scrapy pipeline: in a crawl of its own process, over pages that a local server gives out."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+scrapy = pytest.importorskip("scrapy")
+
+from scrapy.utils.test import get_crawler
+
+from cleaner import Cleaner, clean, label
+from cleaner.integrations.scrapy import CleanerPipeline
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "fixtures" / "page-typical.html").read_text("utf-8")
+TEXT = (ROOT / "fixtures" / "typical.txt").read_text("utf-8")
+EMPTY = "<nav><a href='/'>Home</a></nav>"
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+# -- a crawl -----------------------------------------------------------------------------------------------------------
+
+CRAWL = """
+import json, sys
+from dataclasses import dataclass
+import scrapy
+from scrapy.crawler import CrawlerProcess
+
+@dataclass
+class Story:
+    url: str
+    html: str
+    text: str = ""
+    title: str = ""
+
+class Strict(scrapy.Item):
+    url = scrapy.Field()
+    html = scrapy.Field()
+
+class Stories(scrapy.Spider):
+    name = "stories"
+    start_urls = sys.argv[2:]
+
+    def parse(self, response):
+        kind = response.url.rsplit("/", 1)[1]
+        if kind == "dataclass":
+            yield Story(response.url, response.text)
+        elif kind == "strict":
+            yield Strict(url=response.url, html=response.text)
+        elif kind == "other":
+            yield {"url": response.url, "price": 5}
+        elif kind == "bad":
+            yield {"url": response.url, "html": ["no", "page"]}
+        else:
+            yield {"url": response.url, "html": response.text}
+
+process = CrawlerProcess({
+    "ADDONS": {"cleaner.integrations.scrapy.CleanerAddon": 500},
+    "CLEANER_FIELD_TITLE": "title",
+    "CLEANER_FIELD_ERROR": "error",
+    "FEEDS": {sys.argv[1]: {"format": "jsonlines"}},
+    "TELNETCONSOLE_ENABLED": False,
+    "LOG_LEVEL": "WARNING",
+})
+crawler = process.create_crawler(Stories)
+process.crawl(crawler)
+process.start()
+print(json.dumps({key: value for key, value in crawler.stats.get_stats().items() if key.startswith("cleaner/")}))
+"""
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        known = self.path != "/robots.txt"
+        body = (EMPTY if self.path == "/empty" else PAGE).encode() if known else b""
+        self.send_response(200 if known else 404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def address():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_crawl(tmp_path, address):
+    names = ["dict", "dataclass", "strict", "other", "bad", "empty"]
+    out = tmp_path / "out.jsonl"
+    command = [sys.executable, "-c", CRAWL, str(out), *(f"{address}/{name}" for name in names)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    items = {row["url"].rsplit("/", 1)[1]: row for row in map(json.loads, out.read_text("utf-8").splitlines())}
+    assert sorted(items) == sorted(names), "no item is lost"
+    assert items["dict"]["text"] == items["dataclass"]["text"] == clean(PAGE)
+    assert items["dict"]["title"] == items["dataclass"]["title"] == label(PAGE).title
+    assert items["dict"]["html"] == PAGE, "the source stays"
+    assert "text" not in items["strict"]
+    assert items["other"]["price"] == 5
+    assert items["bad"]["error"].startswith("TypeError: ")
+    assert items["empty"]["text"] == ""
+    stats = json.loads(done.stdout)
+    assert (stats["cleaner/cleaned"], stats["cleaner/empty"], stats["cleaner/skipped"]) == (2, 1, 1)
+    assert (stats["cleaner/errors"], stats["cleaner/errors/TypeError"], stats["cleaner/errors/KeyError"]) == (2, 1, 1)
+    removed = sum(block.label == "subscription" for block in label(PAGE).removed)
+    assert removed
+    assert stats["cleaner/removed/subscription"] == 2 * removed
+
+
+# -- settings ----------------------------------------------------------------------------------------------------------
+
+
+def process(item, **settings):
+    crawler = get_crawler(settings_dict={"CLEANER_IN_THREAD": False, **settings})
+    out = asyncio.run(CleanerPipeline.from_crawler(crawler).process_item(item))
+    assert out is item
+    return {
+        key.removeprefix("cleaner/"): n for key, n in crawler.stats.get_stats().items() if key.startswith("cleaner/")
+    }
+
+
+def test_fields_and_policy():
+    item = {"body": TEXT, "headline": "mine"}
+    process(item, CLEANER_FIELD_IN="body", CLEANER_FIELD_OUT="body", CLEANER_KEEP="caption,byline")
+    assert item == {"body": Cleaner(keep=["caption", "byline"]).clean(TEXT), "headline": "mine"}
+    item = {"html": PAGE, "headline": "mine"}
+    process(item, CLEANER_THRESHOLD="0.9", CLEANER_FIELD_TITLE="headline")
+    assert item == {"html": PAGE, "headline": "mine", "text": Cleaner(threshold=0.9).clean(PAGE)}
+    item = {"html": PAGE}
+    process(item, CLEANER_KEEP=[])
+    assert item["text"] == ""
+
+
+def test_rules_of_a_site(tmp_path):
+    pack = tmp_path / "own.toml"
+    pack.write_text(
+        'hosts = ["a.example"]\n[other.cat]\nstrength = "always"\npatterns = ["the inquiry, led by"]', "utf-8"
+    )
+    here, there = ({"html": TEXT, "link": f"https://{host}.example/"} for host in "ab")
+    for item in (here, there):
+        process(item, CLEANER_PACKS=[str(pack)], CLEANER_FIELD_URL="link")
+    assert here["text"] != there["text"] == clean(TEXT)
+
+
+@dataclass
+class Empty:
+    html: str | None = None
+
+
+@pytest.mark.parametrize("item", [{}, {"html": None}, {"html": ""}, Empty(), "no item", 5])
+def test_items_without_a_source_go_on(item):
+    assert process(item) == {"skipped": 1}
+
+
+def test_settings_that_cannot_be_used_are_told_before_the_crawl():
+    for settings in ({"CLEANER_THRESHOLD": 7}, {"CLEANER_KEEP": "spam"}, {"CLEANER_PACKS": "none.toml"}):
+        with pytest.raises(ValueError, match=r"threshold|labels are|none\.toml"):
+            CleanerPipeline.from_crawler(get_crawler(settings_dict=settings))
+    with pytest.raises(scrapy.exceptions.NotConfigured):
+        CleanerPipeline.from_crawler(get_crawler(settings_dict={"CLEANER_ENABLED": False}))
