@@ -1,51 +1,66 @@
 """``clean()``, ``label()`` and ``Cleaner``: what users call. The work is done in :mod:`cleaner.pipeline`."""
 
 from collections.abc import Collection, Iterable, Sequence
-from pathlib import Path
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+from cleaner.decision.policy import MAX_SIZE, Policy, Witness
 from cleaner.document import Document, Label, Metadata
-from cleaner.policy import Policy, Request, Witness
-from cleaner.reading.source import MAX_SIZE, Kind
+from cleaner.reading.request import Request
+from cleaner.reading.source import Kind
 
 if TYPE_CHECKING:
-    from cleaner.rules.packs import Pack
+    from cleaner.rules import Pack
 
 
 class Cleaner:
-    """A policy for cleaning; immutable, picklable, and safe to share between threads.
+    r"""A policy for cleaning; immutable, picklable, and safe to share between threads.
 
-    ``keep`` names the labels to keep instead of the default (body; from text also title, sidebar and note).
-    ``threshold`` from 0 to 1 moves the bar between body and residue: higher removes more. ``packs`` are paths of
-    rule packs of your own, or packs that :func:`cleaner.rules.parse` made. ``witness`` says when trafilatura is asked
-    as well: on no page, on those of which the model is ``"unsure"`` (8 in 100), or ``"always"``. On unseen sites
-    "unsure" gained .002 of word F1, which is within noise, for half as much time again: so it is off.
+    ``keep``       the labels to keep, instead of the default (:data:`cleaner.DEFAULT_KEEP`)
+    ``also_keep``  labels to keep on top of the default
+    ``drop``       labels to drop from the default
+    ``threshold``  between 0 and 1: the score from which a block is body; higher removes more
+    ``packs``      rule packs of your own: paths, or what :func:`cleaner.rules.parse` returned
+    ``max_size``   the largest source, in bytes or characters
+    ``witness``    when trafilatura's verdict counts as evidence: ``"never"``, for ``"unsure"`` pages (8 in 100), or
+                   ``"always"``. On unseen sites "unsure" gained .002 of word F1, which is within noise, for half as
+                   much time again: so it is off.
 
-    Raises :class:`PackError` for a pack that cannot be used, ``ValueError`` for a bad option.
+    Raises :class:`PackError` for a pack that cannot be used, ``ValueError`` or ``TypeError`` for a bad option.
 
-    >>> Cleaner(keep=["body", "caption"]).clean("Photo: Ann Lee / Reuters")
-    'Photo: Ann Lee / Reuters'
+    >>> Cleaner(also_keep=["caption"]).clean("The ferry sailed on Monday.\n\nPhoto: Ann Lee / Reuters")
+    'The ferry sailed on Monday.\n\nPhoto: Ann Lee / Reuters'
     """
 
     __slots__ = ("_policy",)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 options of a policy, all by keyword
         self,
         *,
         keep: Collection[Label | str] | None = None,
+        also_keep: Collection[Label | str] = (),
+        drop: Collection[Label | str] = (),
         threshold: float = 0.5,
-        packs: "Sequence[Path | str | Pack]" = (),
+        packs: "Sequence[PathLike[str] | str | Pack]" = (),
         max_size: int = MAX_SIZE,
         witness: Witness = "never",
     ) -> None:
-        if not 0 < threshold < 1:
-            raise ValueError(f"threshold is between 0 and 1, not {threshold!r}")
-        if isinstance(keep, str):
-            raise ValueError("keep is a collection of labels, not a string")  # noqa: TRY004 a bad option is a ValueError
+        if keep is not None and (also_keep or drop):
+            raise ValueError("keep replaces the default labels; also_keep and drop change them: pass one or the other")
+        also, less = _labels("also_keep", also_keep), _labels("drop", drop)
+        if both := sorted(also & less):
+            raise ValueError(f"also_keep and drop both name {', '.join(both)}")
         if witness not in get_args(Witness):
             raise ValueError(f"witness is one of {', '.join(get_args(Witness))}, not {witness!r}")
-        kept = None if keep is None else frozenset(_label(name) for name in keep)
-        self._policy = Policy(kept, threshold, _read(packs), max_size, witness)
+        self._policy = Policy(
+            keep=None if keep is None else _labels("keep", keep),
+            also_keep=also,
+            drop=less,
+            threshold=_threshold(threshold),
+            packs=_packs(packs),
+            max_size=_max_size(max_size),
+            witness=witness,
+        )
 
     def clean(self, source: Any, *, url: str | None = None, lang: str | None = None, kind: Kind = "auto") -> str:
         """The article's own text; "" when nothing is body. The same as ``label(source).text``."""
@@ -56,21 +71,23 @@ class Cleaner:
     def label(self, source: Any, *, url: str | None = None, lang: str | None = None, kind: Kind = "auto") -> Document:
         """Every block of a source with its label, its score and the evidence.
 
-        ``source`` is HTML or text as str or bytes, a BeautifulSoup object or an lxml element. ``url`` chooses site
-        rules, ``lang`` (an ISO 639-1 code) the packs; ``kind`` says what the source is where it should not be guessed.
+        ``source`` is HTML or text as str or bytes, a BeautifulSoup object or an lxml element. ``url`` is the page's
+        address: it chooses the packs of its site and resolves its links. ``lang`` (an ISO 639-1 code) chooses the
+        packs of a language, which is detected otherwise. ``kind`` is ``"html"`` or ``"text"`` where it should not be
+        guessed.
 
-        Raises ``TypeError`` for another type of source, ``ValueError`` for another kind, :class:`InputTooLarge` for a
-        source over ``max_size``; nothing for what is in a source.
+        Raises ``TypeError`` for another type of source, ``ValueError`` for another kind or an unknown language,
+        :class:`InputTooLarge` for a source over ``max_size``; nothing for what is in a source.
         """
         from cleaner import pipeline
 
         return pipeline.label(Request(source, url, lang, kind), self._policy)
 
     def metadata(self, source: Any, *, kind: Kind = "auto") -> Metadata:
-        """What a page says of itself: title, author, date, site, description, address; "" for what it does not.
+        """What a page says of itself: title, author, date, site, description, address; "" for what it does not say.
 
-        What its head and JSON-LD do not say trafilatura looks for in the page, which costs more than all the rest:
-        so :attr:`Document.metadata` has the head's word alone. Raises as :meth:`label` does.
+        trafilatura looks in the page for what head and JSON-LD lack, which costs more than all the rest. So
+        :attr:`Document.metadata` holds what head and JSON-LD say alone. Raises as :meth:`label` does.
         """
         from cleaner import pipeline
 
@@ -78,20 +95,26 @@ class Cleaner:
 
     def unmatched(self, documents: Iterable[Document]) -> list[str]:
         """The rules of your own packs that no evidence in the documents comes from: misspelt, or no longer needed."""
-        seen = {e.rule.split("[")[0] for doc in documents for block in doc.blocks for e in block.evidence}
-        return sorted({rule.where for pack in self._policy.packs for rule in pack.rules} - seen)
+        matched = {e.rule for doc in documents for block in doc.blocks for e in block.evidence}
+        return sorted({rule.where for pack in self._policy.packs for rule in pack.rules} - matched)
 
     def __repr__(self) -> str:
-        keep = self._policy.keep and sorted(self._policy.keep)
-        return f"Cleaner(keep={keep}, threshold={self._policy.threshold}, packs={len(self._policy.packs)})"
+        policy = self._policy
+        labels = {
+            name: sorted(value) if value is not None else None
+            for name, value in (("keep", policy.keep), ("also_keep", policy.also_keep), ("drop", policy.drop))
+        }
+        given = ", ".join(f"{name}={value}" for name, value in labels.items() if value)
+        return (
+            f"Cleaner({given}{', ' if given else ''}threshold={policy.threshold}, packs={len(policy.packs)}, "
+            f"max_size={policy.max_size}, witness={policy.witness!r})"
+        )
 
 
-def _read(packs: "Sequence[Path | str | Pack]") -> "tuple[Pack, ...]":
-    if not packs:
-        return ()
-    from cleaner.rules import packs as rule_packs
-
-    return tuple(pack if isinstance(pack, rule_packs.Pack) else rule_packs.read(pack) for pack in packs)
+def _labels(option: str, names: Collection[Label | str]) -> frozenset[Label]:
+    if isinstance(names, str):
+        raise ValueError(f"{option} is a collection of labels, as [{names!r}], not a string")  # noqa: TRY004 a bad option
+    return frozenset(_label(name) for name in names)
 
 
 def _label(name: Label | str) -> Label:
@@ -99,6 +122,40 @@ def _label(name: Label | str) -> Label:
         return Label(name)
     except ValueError:
         raise ValueError(f"{name!r} is no label; labels are {', '.join(Label)}") from None
+
+
+def _threshold(threshold: float) -> float:
+    if isinstance(threshold, bool) or not isinstance(threshold, int | float):
+        raise TypeError(f"threshold is a number between 0 and 1, as 0.5, not {threshold!r}")
+    if not 0 < threshold < 1:
+        raise ValueError(f"threshold is between 0 and 1, not {threshold!r}")
+    return float(threshold)
+
+
+def _max_size(size: int) -> int:
+    if isinstance(size, bool) or not isinstance(size, int):
+        raise TypeError(f"max_size is a whole number of bytes or characters, as 20_000_000, not {size!r}")
+    if size < 1:
+        raise ValueError(f"max_size is 1 or more, not {size!r}")
+    return size
+
+
+def _packs(packs: "Sequence[PathLike[str] | str | Pack]") -> "tuple[Pack, ...]":
+    if not isinstance(packs, Iterable) or isinstance(packs, str | PathLike):
+        raise TypeError(f"packs is a list of paths or packs, as packs=[{packs!r}]")
+    if not packs:
+        return ()
+    return tuple(_pack(pack) for pack in packs)
+
+
+def _pack(pack: "PathLike[str] | str | Pack") -> "Pack":
+    from cleaner import rules  # the regex package, which a Cleaner without packs does not need
+
+    if isinstance(pack, rules.Pack):
+        return pack
+    if isinstance(pack, str | PathLike):
+        return rules.read(pack)
+    raise TypeError(f"a pack is a path, or what cleaner.rules.parse returned, not {type(pack).__name__}")
 
 
 _DEFAULT: Final = Cleaner()

@@ -1,15 +1,16 @@
-"""trafilatura as a witness: its verdict on blocks, as evidence and never as a filter; and metadata that a page gives
-away outside of its head. The only module that imports it, and only when it is asked.
+"""trafilatura as a witness: its verdict on blocks, which is evidence and no filter; and metadata outside of the head.
+
+The only module that imports trafilatura, and only when it is asked.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from cleaner.document import Metadata
-from cleaner.text.arrays import Flags
+from cleaner.document import Evidence, Label, Metadata, Origin
+from cleaner.text.arrays import Array, Flags
 from cleaner.text.shingles import Shingles
 
 #: Log-odds that a block gains when it stands in trafilatura's text, and loses when it does not. Of .5, 1 and 2 on
@@ -17,15 +18,37 @@ from cleaner.text.shingles import Shingles
 WEIGHT: Final = 0.5
 #: A page is unsure where its confidence is below this: 8 pages of 100.
 UNSURE: Final = 0.7
-#: Start tags and characters beyond which a page is not shown to trafilatura: from there on its time is that of minutes
-#: (at 100,000 elements more than 15 seconds).
+#: Start tags and characters beyond which a page is not shown to trafilatura, whose time grows to minutes from there on:
+#: at 100,000 elements it takes more than 15 seconds.
 MAX_ELEMENTS: Final = 25_000
 MAX_CHARACTERS: Final = 5_000_000
 
 
-def verdict(html: str, texts: Sequence[str]) -> Flags | None:
-    """For each text of a page whether trafilatura keeps it; None where it has nothing to say: it found nothing, gave
-    up, or the page is too large for it.
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Which blocks trafilatura keeps: (n_blocks,) bool."""
+
+    kept: Flags
+
+    @property
+    def log_odds(self) -> Array:
+        """What the verdict adds to the log-odds of body: (n_blocks,) float32."""
+        return np.where(self.kept, WEIGHT, -WEIGHT).astype(np.float32)
+
+    def with_evidence(self, by_block: Sequence[Sequence[Evidence]]) -> list[list[Evidence]]:
+        """The evidence about each block, with the verdict."""
+        return [[*evidence, _evidence(is_kept)] for evidence, is_kept in zip(by_block, self.kept.tolist(), strict=True)]
+
+
+def _evidence(is_kept: bool) -> Evidence:  # noqa: FBT001
+    weight, quote = (WEIGHT, "kept") if is_kept else (-WEIGHT, "not kept")
+    return Evidence("witness", Label.BODY, weight, quote, origin=Origin.WITNESS)
+
+
+def ask(html: str, texts: Sequence[str]) -> Verdict | None:
+    """The verdict of trafilatura on the blocks of a page, by their texts.
+
+    None where it finds nothing, fails, or the page is too large for it.
     """
     if not _fits(html):
         return None
@@ -38,24 +61,24 @@ def verdict(html: str, texts: Sequence[str]) -> Flags | None:
     if not text:
         return None
     shingles = Shingles(text)
-    return np.array([shingles.hold(other) for other in texts], bool)
+    return Verdict(np.array([shingles.hold(other) for other in texts], bool))
 
 
-def complete(html: str, known: Metadata) -> Metadata:
-    """Metadata in which trafilatura has filled in what was missing: title, author, date, site."""
-    missing = [name for name in ("title", "author", "date", "site") if not getattr(known, name)]
+def complete(html: str, metadata: Metadata) -> Metadata:
+    """The metadata with what trafilatura finds where it is empty: title, author, date, site."""
+    missing = [name for name in ("title", "author", "date", "site") if not getattr(metadata, name)]
     if not missing or not _fits(html):
-        return known
+        return metadata
     from trafilatura import extract_metadata
 
     try:
         found = extract_metadata(html)
     except Exception:  # as above
-        return known
+        return metadata
     if found is None:
-        return known
+        return metadata
     values = {"title": found.title, "author": found.author, "date": found.date, "site": found.sitename}
-    return replace(known, **{name: value for name in missing if (value := values[name])})
+    return replace(metadata, **{name: value for name in missing if (value := values[name])})
 
 
 def _fits(html: str) -> bool:

@@ -234,7 +234,7 @@ def test_a_users_always_decides_alone():
     (cat,) = starting(doc, "The inquiry, led by")
     assert cat.label is Label.OTHER
     assert cat.text not in doc.text
-    assert any(e.rule == "own:other.cat[1]" for e in cat.evidence)
+    assert any((e.rule, e.pattern) == ("own:other.cat", 1) for e in cat.evidence)
     assert {block.label for block in starting(doc, "Meridian Weekly cover")} == {Label.BODY}
     assert "Meridian Weekly cover" in doc.text
 
@@ -245,7 +245,7 @@ def test_keeping_beats_dropping():
         "own.toml",
     )
     doc = Cleaner(packs=[pack]).label(TEXT)
-    assert {block.label for block in doc.blocks if "inquiry" in block.text} <= {Label.BODY, Label.TITLE}
+    assert {block.label for block in doc.blocks if "inquiry" in block.text.lower()} == {Label.BODY}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 
 from cleaner import Cleaner, clean, label, witness
 from cleaner.document import Metadata
+from cleaner.witness import Verdict
 
 STORY = [
     "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago.",
@@ -20,21 +21,21 @@ PAGE = (
 
 
 def test_what_trafilatura_keeps():
-    seen = witness.verdict(PAGE, [*STORY, "Subscribe to the paper today and read on for free until spring."])
+    seen = witness.ask(PAGE, [*STORY, "Subscribe to the paper today and read on for free until spring."])
     assert seen is not None
-    assert seen.tolist() == [True, True, True, False]
+    assert seen.kept.tolist() == [True, True, True, False]
 
 
 @pytest.mark.parametrize("html", ["", "<p></p>", "<" * 60_000, "<p>" + "x" * 5_000_001])
 def test_it_has_nothing_to_say(html):
-    assert witness.verdict(html, ["a text"]) is None
+    assert witness.ask(html, ["a text"]) is None
 
 
 def test_a_witness_that_fails_is_absent(monkeypatch):
     import trafilatura
 
     monkeypatch.setattr(trafilatura, "extract", lambda html: 1 / 0)
-    assert witness.verdict(PAGE, STORY) is None
+    assert witness.ask(PAGE, STORY) is None
     doc = Cleaner(witness="always").label(PAGE)
     assert "witness:absent" in doc.flags
     assert doc.text == clean(PAGE)
@@ -43,7 +44,7 @@ def test_a_witness_that_fails_is_absent(monkeypatch):
 @pytest.mark.parametrize("when", ["never", "unsure", "always"])
 def test_when_it_is_asked(when, monkeypatch):
     asked = []
-    monkeypatch.setattr(witness, "verdict", lambda html, texts: asked.append(1) or np.ones(len(texts), bool))
+    monkeypatch.setattr(witness, "ask", lambda html, texts: asked.append(1) or Verdict(np.ones(len(texts), bool)))
     monkeypatch.setattr(witness, "UNSURE", 1.01)
     doc = Cleaner(witness=when).label(PAGE)
     assert len(asked) == (when != "never")
@@ -53,13 +54,13 @@ def test_when_it_is_asked(when, monkeypatch):
 
 
 def test_a_sure_page_needs_no_witness(monkeypatch):
-    monkeypatch.setattr(witness, "verdict", lambda html, texts: pytest.fail("asked"))
+    monkeypatch.setattr(witness, "ask", lambda html, texts: pytest.fail("asked"))
     monkeypatch.setattr(witness, "UNSURE", 0.0)
     assert Cleaner(witness="unsure").clean(PAGE) == clean(PAGE)
 
 
 def test_it_moves_the_score_by_its_weight(monkeypatch):
-    monkeypatch.setattr(witness, "verdict", lambda html, texts: np.zeros(len(texts), bool))
+    monkeypatch.setattr(witness, "ask", lambda html, texts: Verdict(np.zeros(len(texts), bool)))
     odds = [
         np.log(block.score / (1 - block.score))
         for cleaner in (Cleaner(), Cleaner(witness="always"))
@@ -70,7 +71,7 @@ def test_it_moves_the_score_by_its_weight(monkeypatch):
 
 
 def test_text_has_no_witness(monkeypatch):
-    monkeypatch.setattr(witness, "verdict", lambda html, texts: pytest.fail("asked"))
+    monkeypatch.setattr(witness, "ask", lambda html, texts: pytest.fail("asked"))
     text = "\n\n".join(STORY)
     assert Cleaner(witness="always").clean(text) == text
 

@@ -15,7 +15,7 @@ from cleaner.batch.errors import reason
 from cleaner.batch.reading import Record, Response, Unreadable
 from cleaner.document import Block, Document, Label
 from cleaner.errors import CleanerError
-from cleaner.policy import Request
+from cleaner.reading.request import Request
 from cleaner.reading.source import MAX_SIZE, Kind, decode
 from cleaner.text.characters import one_line, strip_unsafe_chars
 
@@ -172,20 +172,22 @@ class Cleaning:
         from cleaner import pipeline
 
         policy = self.cleaner._policy  # noqa: SLF001 the library's own
-        judged = pipeline.judge(request, policy)
-        page = judged.page
+        decided = pipeline.decide(pipeline.prepare(request, policy), policy)
+        page = decided.prepared.page
         words = sum(len(block.text.split()) for block in page.blocks)
-        plain = None if self.named or self.keep else pipeline.text_unnamed(judged, policy)
-        if plain is None or not page.metadata.title:  # the title may be one of the blocks
-            doc = pipeline.name(judged, policy)
+        by_label = self.named or self.keep or not policy.keeps_body_alone(page.kind)
+        if by_label or not page.metadata.title:  # the title may be one of the blocks
+            doc = pipeline.document_of(decided, policy)
             if self.keep:
                 doc = replace(doc, keep=doc.keep | self.keep)
             return _Found(_result(doc), words, len(doc.removed), doc.removed if self.named else ())
+        text, title = pipeline.text_of(decided, policy), strip_unsafe_chars(page.metadata.title)
         result = (
-            plain, strip_unsafe_chars(page.metadata.title), judged.lang, page.kind, pipeline.page_type(judged),
-            round(judged.confidence, 4), list(judged.flags),
+            text, title, decided.prepared.lang, page.kind, decided.scores.page_type,
+            round(decided.decision.confidence, 4), list(decided.flags),
         )  # fmt: skip
-        count = len(judged.body) - sum(judged.body) + sum(map(len, judged.cuts.values()))
+        body = decided.decision.body
+        count = len(body) - int(body.sum()) + sum(map(len, decided.pleas.values()))
         return _Found(dict(zip(RESULTS, result, strict=True)), words, count)
 
 

@@ -1,217 +1,341 @@
-"""What the blocks that are not body are, and what a text's first lines are: labels from evidence and place."""
+"""What the blocks are that are not body, and what a text's first lines are: labels from evidence and place.
+
+Each step takes labels and returns new ones. Steps that find evidence of their own return that too.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import regex
 
-from cleaner.decision import next_story
-from cleaner.document import Evidence, Label
-from cleaner.rules.propagate import TAIL_RUN, UNDER
+from cleaner.decision.decision import Decision
+from cleaner.decision.page_body import is_own_title
+from cleaner.document import Evidence, Label, Origin
+from cleaner.rules.evidence import EvidenceByBlock
+from cleaner.rules.propagate import AREA, TAIL_RUN
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Columns, Flags
-from cleaner.text.words import CLOSED, normalize_line
+from cleaner.text.arrays import Columns
+from cleaner.text.words import CLOSED, ENDED, FULL_STOP, normalize_line
 
-#: What is said by an element that holds things of many kinds.
-AREAS: Final = frozenset({"navigation.area", "sidebar.box"})
-#: Of the labels with headlines or posts of their own, whose bylines are no bylines of the article.
+#: Concepts of elements that hold things of many kinds.
+AREAS: Final = frozenset({AREA, "sidebar.box"})
+#: The labels of what has headlines or posts of its own, whose bylines are not the article's.
 WITH_BYLINES: Final = frozenset({Label.RELATED, Label.COMMENT})
-#: What stands beside an article and stays in its text.
-ASIDES: Final = frozenset({Label.NOTE, Label.SIDEBAR})
-#: Weight of evidence that names it: what a strong rule hands on to the lines below is a little less than strong.
-ASIDE: Final = 3.0
+#: What stands beside an article and stays in its text; and the weight of evidence that names it: what a strong rule
+#: hands on to the lines below is a little less than strong.
+KEPT_NOTES: Final = frozenset({Label.NOTE, Label.SIDEBAR})
+KEPT_NOTE_WEIGHT: Final = 3.0
+#: Evidence of another label from this weight on keeps a line from being a headline.
+OTHER_LABEL_WEIGHT: Final = 2.0
+
+#: How much of its weight evidence has when a block is named, by where it comes from. A block's own words say most, the
+#: element around it nearly as much, its neighbours less, and an element that holds things of many kinds least.
+INHERITED_FACTOR: Final = 0.5
+AREA_FACTOR: Final = 0.35
+ELEMENT_FACTOR: Final = 0.9
+#: In a menu or footer a class of captions says little, and the words of a link say where it leads.
+CAPTION_IN_AREA_FACTOR: Final = 0.3
+LINK_IN_AREA_FACTOR: Final = 0.2
+
+#: The evidence of structure, by name: label and weight.
+NEXT_STORY: Final = ("related.next_story", Label.RELATED, 6.0)
+TITLE_MATCH: Final = ("title.match", Label.TITLE, 5.0)
+TITLE_REPEATED: Final = ("title.repeated", Label.TITLE, 5.0)
+TITLE_H1: Final = ("title.h1", Label.TITLE, 2.5)
+TITLE_FIRST: Final = ("title.first", Label.TITLE, 3.0)
+AUTHOR_MATCH: Final = ("byline.match", Label.BYLINE, 3.0)
+NAME_BESIDE_DATE: Final = ("byline.beside", Label.BYLINE, 3.0)
+SECTION_NAME: Final = ("navigation.section", Label.NAVIGATION, 2.0)
+COPYRIGHT_SIGN: Final = ("notice.footer", Label.NOTICE, 5.0)
+SENTENCE_IN_AREA: Final = ("notice.footer", Label.NOTICE, 1.5)
+LINKS: Final = "links"
+LINKS_WEIGHT: Final = 1.0
+
+#: Share of a block's words that stand in the page's author, and words of such a block at most.
+AUTHOR_SHARE: Final = 0.6
+AUTHOR_WORDS: Final = 8
+#: Share of a block's characters inside links from which it is a link; words of an entry of a menu, at most.
+LINKED_SHARE: Final = 0.7
+MENU_WORDS: Final = 4
+#: Words of a heading that repeats the title, at least; of a sentence in a footer, at least.
+REPEATED_WORDS: Final = 3
+FOOTER_WORDS: Final = 4
+#: Words of the name of a section above the headline, at most.
+SECTION_WORDS: Final = 4
+#: Lines of a text that may be headline and standfirst, and the words of each at most.
+HEADLINE_LINES: Final = 3
+HEADLINE_WORDS: Final = 40
+#: Words of a headline below the name of a section, at least.
+HEADLINE_BELOW_SECTION: Final = 5
+#: Characters of the page's title or author that evidence quotes.
+MAX_QUOTE: Final = 60
+
 _NAME: Final = regex.compile(r"\p{Lu}[\p{Ll}\p{M}'’.-]+(?: \p{Lu}[\p{L}\p{M}'’.-]*){1,3}")
 
+#: Labels that a line takes from no neighbour.
+_NOT_HANDED_ON: Final = frozenset({Label.OTHER, Label.BODY, Label.TITLE, Label.SIDEBAR})
 
-def labels(page: Page, layout: ProseMap, body: Flags, grounds: Sequence[list[Evidence]]) -> list[Label]:
-    """A label for each block: ``body`` where that was decided, else what most speaks for."""
-    names = [Label.BODY if is_body else _residue(about) for is_body, about in zip(body, grounds, strict=True)]
+
+class Labelled(NamedTuple):
+    """A label for each block, and the evidence about it."""
+
+    labels: list[Label]
+    evidence: list[list[Evidence]]
+
+
+def label_blocks(
+    page: Page, prose_map: ProseMap, decision: Decision, columns: Columns | None, by_block: EvidenceByBlock
+) -> Labelled:
+    """A label for each block: ``body`` where that was decided, else the label that most evidence speaks for.
+
+    ``columns`` are those of a page's first stage; a text has none. What a user's rules decide has the label that these
+    rules give.
+    """
+    structure = structural_evidence(page, prose_map, decision, columns, by_block)
+    evidence = [[*pieces, *more] for pieces, more in zip(by_block, structure, strict=True)]
+    first = [
+        Label.BODY if is_body else strongest_label(pieces)
+        for is_body, pieces in zip(decision.body, evidence, strict=True)
+    ]
+    labels = first
     if page.kind == "text":
-        _name_asides(names, grounds)
-        _names(page, layout, names, grounds)
-        _headline(page, layout, names, grounds)
+        labels = _with_kept_notes(labels, evidence)
+        labels, evidence = _with_names(page, prose_map, labels, evidence)
+        labels, evidence = _with_headline(page, prose_map, labels, evidence)
     else:
-        _name_sections(page, layout, names)
-    _name_bylines(names, grounds)
-    _name_others(page, names, grounds)
-    _name_bylines(names, grounds)
-    return names
+        labels = _with_section_name(page, prose_map, labels)
+    labels = _with_bylines_of_others(labels, evidence)
+    labels = _with_labels_of_neighbours(page, labels, evidence)
+    labels = _with_bylines_of_others(labels, evidence)
+    final = [first[at] if at in decision.decisive else label for at, label in enumerate(labels)]
+    return Labelled(final, evidence)
 
 
-def _residue(evidence: Sequence[Evidence]) -> Label:
-    """The label of the surest evidence; of equally sure ones, of that with most other evidence, then of that which
-    saw most words; ``other`` where nothing speaks.
+def strongest_label(evidence: Sequence[Evidence]) -> Label:
+    """The label of the strongest evidence for residue; ``other`` where there is none.
+
+    Of equal pieces, the label with most evidence, then the piece that quotes most.
     """
-    named = [e for e in evidence if e.label not in (Label.BODY, Label.OTHER)]
-    if not named:
+    residue = [e for e in evidence if e.label not in (Label.BODY, Label.OTHER)]
+    if not residue:
         return Label.OTHER
-    number = Counter(e.label for e in named)
-    names = {e.name for e in named}
-    linked = any(e.name == "links" and e.label is Label.NAVIGATION for e in named)
-    place = ("entry" if linked else "area") if "navigation.area" in names else ""
-    return max(named, key=lambda e: (_naming(e, place), number[e.label], len(e.quote), e.name)).label
+    counts = Counter(e.label for e in residue)
+    in_area = any(e.name == AREA for e in residue)
+    is_link = any(e.name == LINKS and e.label is Label.NAVIGATION for e in residue)
+    return max(
+        residue,
+        key=lambda e: (_weight_for_label(e, in_area=in_area, is_link=is_link), counts[e.label], len(e.quote), e.name),
+    ).label
 
 
-def _naming(evidence: Evidence, place: str) -> float:
-    """How much evidence says about a block's name: its own words most, less the element around it, least its
-    neighbours and an element that holds things of many kinds. The words of a menu's entry say where it leads.
-    """
-    if evidence.quote.startswith(UNDER):
-        return evidence.weight * 0.5
-    if evidence.name in AREAS:
-        return evidence.weight * 0.35
-    if evidence.quote.startswith("<"):
-        return evidence.weight * (0.3 if place and evidence.label is Label.CAPTION else 0.9)
-    return evidence.weight * (0.2 if place == "entry" and evidence.name != "links" else 1.0)
+def _weight_for_label(piece: Evidence, *, in_area: bool, is_link: bool) -> float:
+    """How much a piece of evidence says about a block's label."""
+    if piece.origin is Origin.INHERITED:
+        return piece.weight * INHERITED_FACTOR
+    if piece.name in AREAS:
+        return piece.weight * AREA_FACTOR
+    if piece.origin is Origin.ELEMENT:
+        return piece.weight * (CAPTION_IN_AREA_FACTOR if in_area and piece.label is Label.CAPTION else ELEMENT_FACTOR)
+    return piece.weight * (LINK_IN_AREA_FACTOR if in_area and is_link and piece.name != LINKS else 1.0)
 
 
-def own_title(columns: Columns) -> Flags:
-    """Which blocks are what the page says its title is: nearly all its words, and few others."""
-    return np.asarray((columns["title_in"] >= 0.8) & (columns["in_title"] >= 0.7), bool)
-
-
-def hints(
-    page: Page, layout: ProseMap, columns: Columns | None, evidence: Sequence[Sequence[Evidence]]
+def structural_evidence(
+    page: Page, prose_map: ProseMap, decision: Decision, columns: Columns | None, by_block: EvidenceByBlock
 ) -> list[list[Evidence]]:
-    """What a block is by its place and links, where no rule knows it: evidence for naming it, not for dropping it.
-
-    ``columns`` are those of a page; a text has none.
+    """What place, links and the page's own words about itself say of each block: evidence for its label. It is not used
+    for the decision.
     """
-    hints: list[list[Evidence]] = [[] for _ in page.blocks]
-    title = normalize_line(page.metadata.title)
-    is_title = own_title(columns) if columns else np.zeros(len(page.blocks), bool)
-    is_author = columns["in_author"] >= 0.6 if columns else is_title
-    behind = next_story.behind(page, columns) if columns else is_title
+    nobody = np.zeros(len(page.blocks), bool)
+    is_title = is_own_title(columns) if columns else nobody
+    is_author = columns["in_author"] >= AUTHOR_SHARE if columns else nobody
+    next_story = nobody if decision.next_story is None else decision.next_story
+    title, author = page.metadata.title[:MAX_QUOTE], page.metadata.author[:MAX_QUOTE]
+    whole_title = normalize_line(page.metadata.title)
+    structure: list[list[Evidence]] = []
     for at, block in enumerate(page.blocks):
-        add = hints[at].append
-        if behind[at]:
-            add(Evidence("related.next_story", Label.RELATED, 6.0, "in another article"))
-        linked = block.linked / max(len(block.plain), 1)
+        count = prose_map.words[at]
+        pieces: list[Evidence] = []
+        if next_story[at]:
+            pieces.append(_structural(NEXT_STORY, "in another article"))
         if is_title[at]:
-            add(Evidence("title.match", Label.TITLE, 5.0, page.metadata.title[:60]))
-        if is_author[at] and layout.words[at] <= 8:
-            add(Evidence("byline.match", Label.BYLINE, 3.0, page.metadata.author[:60]))
-        if block.level and layout.words[at] >= 3 and normalize_line(block.plain) in title:
-            add(Evidence("title.repeated", Label.TITLE, 5.0, page.metadata.title[:60]))
+            pieces.append(_structural(TITLE_MATCH, title, Origin.PAGE))
+        if is_author[at] and count <= AUTHOR_WORDS:
+            pieces.append(_structural(AUTHOR_MATCH, author, Origin.PAGE))
+        if block.level and count >= REPEATED_WORDS and normalize_line(block.plain) in whole_title:
+            pieces.append(_structural(TITLE_REPEATED, title, Origin.PAGE))
         if block.tag == "h1":
-            add(Evidence("title.h1", Label.TITLE, 2.5))
-        if linked > 0.7:
-            label = Label.NAVIGATION if layout.words[at] <= 4 else Label.RELATED
-            add(Evidence("links", label, 1.0, f"{min(linked, 1):.0%} linked"))
-        if any(e.name == "navigation.area" for e in evidence[at]):
+            pieces.append(_structural(TITLE_H1, ""))
+        linked = block.linked / max(len(block.plain), 1)
+        if linked > LINKED_SHARE:
+            label = Label.NAVIGATION if count <= MENU_WORDS else Label.RELATED
+            pieces.append(_structural((LINKS, label, LINKS_WEIGHT), f"{min(linked, 1):.0%} linked"))
+        if any(e.name == AREA for e in by_block[at]):
             if block.plain.startswith("©"):
-                add(Evidence("notice.footer", Label.NOTICE, 5.0, "©"))
-            elif layout.words[at] >= 4 and CLOSED.search(block.plain[-12:]):
-                add(Evidence("notice.footer", Label.NOTICE, 1.5, "a sentence"))  # a menu has none
-    return hints
+                pieces.append(_structural(COPYRIGHT_SIGN, "©", Origin.WORDS))
+            elif count >= FOOTER_WORDS and CLOSED.search(block.plain[-12:]):
+                pieces.append(_structural(SENTENCE_IN_AREA, "a sentence"))  # a menu has none
+        structure.append(pieces)
+    return structure
 
 
-def _name_asides(labels: list[Label], evidence: Sequence[Sequence[Evidence]]) -> None:
-    """A text keeps notes and fact boxes too: what a rule is sure about has its name though it stays."""
-    for at, about in enumerate(evidence):
-        if labels[at] is Label.BODY and any(e.label in ASIDES and e.weight >= ASIDE for e in about):
-            name = _residue(about)
-            labels[at] = name if name in ASIDES else Label.BODY
+def _structural(kind: tuple[str, Label, float], quote: str, origin: Origin = Origin.FORM) -> Evidence:
+    name, label, weight = kind
+    return Evidence(name, label, weight, quote, origin=origin)
 
 
-def _names(page: Page, layout: ProseMap, labels: list[Label], evidence: Sequence[list[Evidence]]) -> None:
+# -- texts ---------------------------------------------------------------------------------------
+
+
+def _with_kept_notes(labels: Sequence[Label], evidence: EvidenceByBlock) -> list[Label]:
+    """Notes and fact boxes have their name, though a text keeps them."""
+    named = list(labels)
+    for at, pieces in enumerate(evidence):
+        is_note = any(e.label in KEPT_NOTES and e.weight >= KEPT_NOTE_WEIGHT for e in pieces)
+        if is_note and labels[at] is Label.BODY and (label := strongest_label(pieces)) in KEPT_NOTES:
+            named[at] = label
+    return named
+
+
+def _with_names(page: Page, prose_map: ProseMap, labels: Sequence[Label], evidence: EvidenceByBlock) -> Labelled:
     """Above the prose of a text a bare name beside a date is the author's."""
-    spine = next((at for at, label in enumerate(labels) if label is Label.BODY and layout.prose[at]), 0)
-    for at in range(1, spine):
-        around = labels[at - 1 : at] + labels[at + 1 : at + 2]
-        unknown = labels[at] in (Label.BODY, Label.OTHER)
-        if unknown and Label.BYLINE in around and _NAME.fullmatch(page.blocks[at].plain.strip()):
-            labels[at] = Label.BYLINE
-            evidence[at].append(Evidence("byline.beside", Label.BYLINE, 3.0, "a name beside a date"))
+    named = Labelled(list(labels), [list(pieces) for pieces in evidence])
+    for at in range(1, _first_prose(prose_map, labels, default=0)):
+        beside = named.labels[at - 1 : at] + named.labels[at + 1 : at + 2]
+        unnamed = named.labels[at] in (Label.BODY, Label.OTHER)
+        if unnamed and Label.BYLINE in beside and _NAME.fullmatch(page.blocks[at].plain.strip()):
+            named.labels[at] = Label.BYLINE
+            named.evidence[at].append(_structural(NAME_BESIDE_DATE, "a name beside a date", Origin.NEIGHBOUR))
+    return named
 
 
-def _headline(page: Page, layout: ProseMap, labels: list[Label], evidence: Sequence[list[Evidence]]) -> None:
-    """A text begins with its headline and standfirst: short blocks before its prose that no rule knows as
-    something else.
+def _with_headline(page: Page, prose_map: ProseMap, labels: Sequence[Label], evidence: EvidenceByBlock) -> Labelled:
+    """The headline and the standfirst of a text: short lines above its prose that no rule knows as something else.
+
+    A sentence is body unless a byline follows it, since nothing else tells a short standfirst from the lead: who keeps
+    ``body`` alone must not lose the article's first sentence. A headline may end with a question mark or an
+    exclamation mark.
     """
-    spine = next((at for at, label in enumerate(labels) if label is Label.BODY and layout.prose[at]), len(labels))
-    place = "first line"
-    if spine > 2 and labels[:2] == [Label.BODY, Label.BODY] and _is_section(page, layout):
-        labels[0] = Label.NAVIGATION
-        evidence[0].append(Evidence("navigation.section", Label.NAVIGATION, 2.0, "one word above the headline"))
-    for at in range(min(spine, 3)):
-        text = page.blocks[at].plain.rstrip()
-        if place != "first line" and text.endswith(","):
-            return  # a letter's salutation, a poem's line
-        if labels[at] is Label.BODY and layout.words[at] <= 40 and not _known(evidence[at]):
-            labels[at] = Label.TITLE
-            evidence[at].append(Evidence("title.first", Label.TITLE, 3.0, place))
-            place = "below the headline"
-        elif place != "first line":
-            return
+    named = Labelled(list(labels), [list(pieces) for pieces in evidence])
+    first_prose = _first_prose(prose_map, labels, default=len(labels))
+    if first_prose > 2 and labels[:2] == [Label.BODY, Label.BODY] and _is_section(page, prose_map):
+        named.labels[0] = Label.NAVIGATION
+        named.evidence[0].append(_structural(SECTION_NAME, "one word above the headline"))
+    headline_found = sentence_above = False
+    for at in range(min(first_prose, HEADLINE_LINES)):
+        block = page.blocks[at]
+        text = block.plain.rstrip()
+        is_body = named.labels[at] is Label.BODY
+        above_byline = named.labels[at + 1 : at + 2] == [Label.BYLINE]
+        ends_as_sentence = (ENDED if headline_found else FULL_STOP).search(text) is not None
+        is_sentence = ends_as_sentence and not block.level and not above_byline
+        if headline_found and (text.endswith(",") or (is_body and is_sentence)):
+            break  # a letter's salutation, a poem's line; or the lead
+        if is_body and (is_sentence or (sentence_above and not block.level)):
+            sentence_above = True  # below a sentence only a heading that is marked as one is the headline
+        elif is_body and prose_map.words[at] <= HEADLINE_WORDS and not _has_other_label(evidence[at]):
+            named.labels[at] = Label.TITLE
+            place = "below the headline" if headline_found else "first line"
+            named.evidence[at].append(_structural(TITLE_FIRST, place))
+            headline_found = True
+        elif headline_found:
+            break
+    return named
 
 
-def _is_section(page: Page, layout: ProseMap) -> bool:
+def _first_prose(prose_map: ProseMap, labels: Sequence[Label], *, default: int) -> int:
+    """The first prose block that is body."""
+    return next((at for at, label in enumerate(labels) if label is Label.BODY and prose_map.prose[at]), default)
+
+
+def _is_section(page: Page, prose_map: ProseMap) -> bool:
     """Whether a text's first line is one word above a headline: the section's name."""
     first, second = page.blocks[:2]
     unclosed = not any(CLOSED.search(block.plain[-12:]) for block in (first, second))
-    return layout.words[0] == 1 and layout.words[1] >= 5 and not first.level and unclosed
+    is_word = prose_map.words[0] == 1 and prose_map.words[1] >= HEADLINE_BELOW_SECTION
+    return is_word and not first.level and unclosed
 
 
-def _known(evidence: Sequence[Evidence]) -> bool:
-    return any(e.label not in (Label.BODY, Label.TITLE) and e.weight >= 2 for e in evidence)
+def _has_other_label(evidence: Sequence[Evidence]) -> bool:
+    return any(e.label not in (Label.BODY, Label.TITLE) and e.weight >= OTHER_LABEL_WEIGHT for e in evidence)
 
 
-def _name_sections(page: Page, layout: ProseMap, labels: list[Label]) -> None:
+# -- pages ---------------------------------------------------------------------------------------
+
+
+def _with_section_name(page: Page, prose_map: ProseMap, labels: Sequence[Label]) -> list[Label]:
     """A few words right above the headline are the name of the section that it stands in."""
-    for at in range(len(labels) - 1):
-        if page.blocks[at + 1].tag == "h1" and labels[at] is Label.OTHER and layout.words[at] <= 4:
-            labels[at] = Label.NAVIGATION
-
-
-def _name_others(page: Page, labels: list[Label], evidence: Sequence[Sequence[Evidence]]) -> None:
-    """A line that only its place speaks against belongs to the residue that it heads, or else goes on from, or else
-    comes before.
-    """
-    named = {Label.OTHER, Label.BODY, Label.TITLE, Label.SIDEBAR}
-    names = [{e.name for e in about} for about in evidence]
-    if page.kind == "html":
-        heading = [block.level > 0 for block in page.blocks]
-        going_on = [not level for level in heading]
-    else:
-        heading = ["other.heading" in about for about in names]
-        going_on = [TAIL_RUN in about for about in names]
-    everywhere = [True] * len(labels)
-    # A heading that is only known to stand under something begins something else when that has a name.
-    loose = [
-        at
-        for at, about in enumerate(evidence)
-        if page.blocks[at].level and labels[at] not in named and not _stands(about)
+    return [
+        Label.NAVIGATION
+        if label is Label.OTHER
+        and at + 1 < len(labels)
+        and page.blocks[at + 1].tag == "h1"
+        and prose_map.words[at] <= SECTION_WORDS
+        else label
+        for at, label in enumerate(labels)
     ]
-    for at in loose:
-        if at + 1 < len(labels) and labels[at + 1] not in named | {Label.BYLINE, Label.CAPTION}:
-            labels[at] = labels[at + 1]
-    for step, these in ((-1, heading), (1, going_on), (-1, everywhere), (1, everywhere)):
-        order = range(len(labels)) if step > 0 else range(len(labels) - 1, -1, -1)
-        for at in order:
-            neighbour = at - step
-            if (
-                these[at]
-                and labels[at] is Label.OTHER
-                and 0 <= neighbour < len(labels)
-                and labels[neighbour] not in named
-            ):
-                labels[at] = labels[neighbour]
 
 
-def _stands(evidence: Sequence[Evidence]) -> bool:
-    """Whether anything but what stands above it names a block."""
-    return any(e.label not in (Label.BODY, Label.OTHER) and not e.quote.startswith(UNDER) for e in evidence)
+# -- neighbours ----------------------------------------------------------------------------------
 
 
-def _name_bylines(labels: list[Label], evidence: Sequence[Sequence[Evidence]]) -> None:
-    """The names and dates of comments and of other articles belong to them."""
-    for at, about in enumerate(evidence):
-        if labels[at] is Label.BYLINE:
-            known = {e.label for e in about} & WITH_BYLINES
-            around = set(labels[max(at - 1, 0) : at] + labels[at + 1 : at + 2]) & WITH_BYLINES
-            if known & around:
-                labels[at] = min(known & around)
+def _with_labels_of_neighbours(page: Page, labels: Sequence[Label], evidence: EvidenceByBlock) -> list[Label]:
+    """Labels for blocks that only their place speaks against: that of the residue which a heading heads, or which goes
+    on, or which follows.
+    """
+    named = _with_headings_of_residue(page, labels, evidence)
+    names = [{e.name for e in pieces} for pieces in evidence]
+    if page.kind == "html":
+        heads = [block.level > 0 for block in page.blocks]
+        goes_on = [not heading for heading in heads]
+    else:
+        heads = ["other.heading" in of_block for of_block in names]
+        goes_on = [TAIL_RUN in of_block for of_block in names]
+    everywhere = [True] * len(named)
+    named = _handed_on(named, heads, from_below=True)
+    named = _handed_on(named, goes_on, from_below=False)
+    named = _handed_on(named, everywhere, from_below=True)
+    return _handed_on(named, everywhere, from_below=False)
+
+
+def _with_headings_of_residue(page: Page, labels: Sequence[Label], evidence: EvidenceByBlock) -> list[Label]:
+    """A heading whose label is inherited alone begins something else where the block below has a label of its own."""
+    named = list(labels)
+    for at in range(len(labels) - 1):
+        inherited = page.blocks[at].level and labels[at] not in _NOT_HANDED_ON and _is_inherited_alone(evidence[at])
+        if inherited and named[at + 1] not in _NOT_HANDED_ON | {Label.BYLINE, Label.CAPTION}:
+            named[at] = named[at + 1]
+    return named
+
+
+def _is_inherited_alone(evidence: Sequence[Evidence]) -> bool:
+    """Whether nothing but what stands above a block names it."""
+    return all(e.label in (Label.BODY, Label.OTHER) or e.origin is Origin.INHERITED for e in evidence)
+
+
+def _handed_on(labels: Sequence[Label], takes: Sequence[bool], *, from_below: bool) -> list[Label]:
+    """Labels in which each unnamed block that ``takes`` one has the label of the block below or above, and hands it on
+    in turn.
+    """
+    named = list(labels)
+    step = 1 if from_below else -1
+    order = range(len(named) - 1, -1, -1) if from_below else range(len(named))
+    for at in order:
+        neighbour = at + step
+        if takes[at] and named[at] is Label.OTHER and 0 <= neighbour < len(named):
+            named[at] = named[neighbour] if named[neighbour] not in _NOT_HANDED_ON else Label.OTHER
+    return named
+
+
+def _with_bylines_of_others(labels: Sequence[Label], evidence: EvidenceByBlock) -> list[Label]:
+    """The names and dates of comments and of other articles have the label of these."""
+    named = list(labels)
+    for at, pieces in enumerate(evidence):
+        if named[at] is Label.BYLINE:
+            beside = {*named[max(at - 1, 0) : at], *named[at + 1 : at + 2]}
+            possible = {e.label for e in pieces} & WITH_BYLINES & beside
+            if possible:
+                named[at] = min(possible)
+    return named

@@ -8,61 +8,75 @@ import numpy as np
 from cleaner.segment.page import Page
 from cleaner.text.arrays import Columns, Flags, Ints
 
-#: Share of words that a headline and the page's title have in common for it to be the page's own.
-OWN: Final = 0.6
-#: Elements around a headline by which two are told to look alike, its own included.
-LOOK: Final = 3
+#: Share of words that a headline and the page's title have in common for the headline to be the page's own.
+OWN_TITLE_SHARE: Final = 0.6
+#: Elements from a headline upwards, its own included, that are compared with those of another headline.
+COMPARED_ELEMENTS: Final = 3
 
 _DIGIT: Final = re.compile(r"\d")
 
+#: The tag of an element, and its names without those that count stories.
+_Look = tuple[str, set[str]]
 
-def behind(page: Page, columns: Columns) -> Flags:
-    """The blocks of the stories that an endless page has loaded behind its own.
 
-    They read like the first, so nothing but their headlines tells them: each is an h1 that looks like the page's own
-    but is not, above prose in a branch of the page beside it. Of the dev pages taken for articles two have that, whose
-    4,300 words are gold but for 20. By a second h1 alone one page would win and three lose: texts in several parts.
+def next_story_mask(page: Page, columns: Columns) -> Flags:
+    """The blocks of the stories that an endless page has loaded behind its own: (n_blocks,) bool.
+
+    They read like the first story, so only their headlines tell them apart: each is an h1 that looks like the page's
+    own headline but is not in the page's title, with prose, in a branch of the page beside it. Of the development pages
+    that are taken for articles two have that; of their 4,300 words all but 20 are gold. By a second h1 alone one page
+    would gain and three would lose: texts in several parts.
     """
-    out = np.zeros(len(page.blocks), bool)
+    nothing = np.zeros(len(page.blocks), bool)
     headlines = np.flatnonzero(columns["heading"] == 1).tolist()
-    known = np.minimum(columns["title_in"], columns["in_title"]) >= OWN
-    own = [at for at in headlines if known[at]]
-    others = [at for at in headlines if own and at > own[0] and not known[at]]
+    in_title = np.minimum(columns["title_in"], columns["in_title"]) >= OWN_TITLE_SHARE
+    own = next((at for at in headlines if in_title[at]), None)
+    if own is None:
+        return nothing
+    others = [at for at in headlines if at > own and not in_title[at]]
     if not others:
-        return out
-    place = _branches(page, own[0])
-    look = _look(page, own[0])
-    branches = {int(place[at]) for at in others if _alike(_look(page, at), look)} - {0}
-    return np.isin(place, sorted(branches.intersection(place[columns["prose"] > 0].tolist())))
+        return nothing
+    branch = _branches(page, own)
+    look = _look(page, own)
+    of_headlines = {int(branch[at]) for at in others if _are_alike(_look(page, at), look)} - {0}
+    with_prose = set(branch[columns["prose"] > 0].tolist())
+    return np.isin(branch, sorted(of_headlines & with_prose))
 
 
 def _branches(page: Page, at: int) -> Ints:
-    """For each block the branch of the page beside the elements around a block, 0 for those around it."""
+    """For each block the branch it is in: the outermost of its ancestors that is no ancestor of block ``at``; 0 for the
+    blocks that have none.
+    """
     parents = page.elements.parent
-    around = {0}
-    node = page.blocks[at].node
-    while node > 0:
-        around.add(node)
-        node = parents[node]
+    ancestors = {0}
+    element = page.blocks[at].node
+    while element > 0:
+        ancestors.add(element)
+        element = parents[element]
     branch: list[int] = []
-    for number, parent in enumerate(parents):
-        branch.append(0 if number in around else number if parent in around else branch[parent])
+    for element, parent in enumerate(parents):
+        if element in ancestors:
+            branch.append(0)
+        else:
+            branch.append(element if parent in ancestors else branch[parent])
     return np.array([branch[block.node] for block in page.blocks])
 
 
-def _look(page: Page, at: int) -> list[tuple[str, set[str]]]:
-    """The tags and names of the elements around a block, without ids and what else counts stories."""
+def _look(page: Page, at: int) -> list[_Look]:
+    """The element of a block and its ancestors: tags and names, without ids and what else differs between stories."""
     elements = page.elements
-    node = page.blocks[at].node
-    looks: list[tuple[str, set[str]]] = []
-    while node >= 0 and len(looks) < LOOK:
-        tag, names = elements.styles[elements.style[node]]
-        looks.append((tag, {name for name in names if name[0] != "#" and not _DIGIT.search(name)}))
-        node = elements.parent[node]
+    element = page.blocks[at].node
+    looks: list[_Look] = []
+    while element >= 0 and len(looks) < COMPARED_ELEMENTS:
+        tag, tokens = elements.styles[elements.style[element]]
+        looks.append((tag, {token for token in tokens if token[0] != "#" and not _DIGIT.search(token)}))
+        element = elements.parent[element]
     return looks
 
 
-def _alike(one: list[tuple[str, set[str]]], other: list[tuple[str, set[str]]]) -> bool:
-    """Whether each two elements have the same tag, and a name in common or none."""
-    pairs = zip(one, other, strict=False)
-    return all(a == b and (names & more or not (names or more)) for (a, names), (b, more) in pairs)
+def _are_alike(one: list[_Look], other: list[_Look]) -> bool:
+    """Whether each two elements have the same tag, and a name in common or none at all."""
+    return all(
+        tag == other_tag and (names & other_names or not (names or other_names))
+        for (tag, names), (other_tag, other_names) in zip(one, other, strict=False)
+    )

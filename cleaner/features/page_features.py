@@ -1,8 +1,8 @@
 """Blocks become numbers: one row a block, one named column a feature.
 
 All columns of a group are computed for all blocks of a page at once. :mod:`cleaner.features.columns` says of each
-column what it is, in which unit, and why it is there. The weights file names the columns that its trees use, so a column
-can be added without touching it.
+column what it is, in which unit, and why it is there. The weights file names the columns that its trees use, so a
+column can be added without touching it.
 
 There are two stages, as there are in the model. The **first** sees every block, and needs no rule: the block's form,
 its place, the elements around it, and learned scores of their classes and of its words. The **second** sees only those

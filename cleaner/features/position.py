@@ -22,7 +22,7 @@ def columns(prose_map: ProseMap) -> Columns:
     prose_words = words * prose
     prose_before = np.cumsum(prose_words) - prose_words
     prose_total = max(float(prose_words.sum()), 1.0)
-    first, last = prose_map.first, prose_map.last
+    first, last = prose_map.zones.first, prose_map.zones.last
     found = {
         "index": index,
         "index_from_end": n - 1 - index,

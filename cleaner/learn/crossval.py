@@ -7,15 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from cleaner import pipeline
-from cleaner.decision import body
-from cleaner.export.plain import join
 from cleaner.features.page_features import PageFeatures
 from cleaner.features.profile import PAGE_TYPES
 from cleaner.learn import evaluate, metrics
 from cleaner.learn.corpus import Example
-from cleaner.learn.dataset import Sample
+from cleaner.learn.dataset import POLICY, Sample
 from cleaner.learn.metrics import Score
-from cleaner.rules import glued_pleas
+from cleaner.model.scoring import Scores, is_fragment, log_odds_by_rules
 from cleaner.text.arrays import Array
 
 
@@ -36,15 +34,11 @@ def outcomes(samples: Sequence[Sample], features: Sequence[PageFeatures], log_od
 
 
 def _outcome(sample: Sample, features: PageFeatures, log_odds: Array) -> Outcome:
-    page = sample.page
-    scores = 1 / (1 + np.exp(-log_odds.astype(np.float64)))
-    decision = body.html(page, sample.layout, features.first, scores, {})
-    cuts = glued_pleas.find(page.blocks, np.flatnonzero(decision.body).tolist(), pipeline.rulebook(sample.lang))
-    text = join(*glued_pleas.apply(page.blocks, decision.body.tolist(), cuts), page.kind)
-    page_type = PAGE_TYPES[int(features.types.argmax())]
-    return Outcome(
-        sample.example, metrics.score(text, sample.example.gold), decision.confidence, page_type, sample.lang
-    )
+    if is_fragment(sample.page, sample.prose_map):
+        log_odds = log_odds_by_rules(sample.evidence)
+    decided = pipeline.decide_scored(sample.prepared, Scores(log_odds, features.first, features), POLICY)
+    score = metrics.score(pipeline.text_of(decided, POLICY), sample.example.gold)
+    return Outcome(sample.example, score, decided.decision.confidence, decided.scores.page_type, sample.lang)
 
 
 def without_text(examples: Iterable[Example], samples: Sequence[Sample]) -> list[Outcome]:

@@ -1,4 +1,4 @@
-"""Labelled pages become training rows: blocks by the run-time's own code, labels by alignment with the gold."""
+"""Labelled pages → training rows: blocks and evidence by the run-time code, labels by alignment with the gold."""
 
 import gc
 from collections.abc import Sequence
@@ -6,43 +6,55 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from cleaner import pipeline
+from cleaner.decision.policy import Policy
 from cleaner.document import Evidence
 from cleaner.learn import align
 from cleaner.learn.corpus import Example
-from cleaner.reading import language, source
-from cleaner.rules import match
-from cleaner.segment import html
+from cleaner.reading.request import Request
+from cleaner.reading.source import Source
+from cleaner.rules.gather import evidence_for_blocks
+from cleaner.rules.select import rule_index
 from cleaner.segment.page import Page
-from cleaner.segment.prose import ProseMap, find_prose
+from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Array
 
 WORKERS = 2
+#: The policy of training: pages of any size, and everything else as by default.
+POLICY = Policy(max_size=10**9)
 
 
 @dataclass(slots=True)
 class Sample:
-    """A page ready for training: its blocks, what rules say of each by its own words and place, and the share of each
-    that is gold.
+    """A page ready for training.
+
+    ``evidence`` is what rules say of each block by itself, as serving gives it to the model; ``shares`` (n_blocks,)
+    float32 is the share of each block that is gold.
     """
 
     example: Example
     page: Page
     lang: str
-    layout: ProseMap
+    prose_map: ProseMap
     evidence: list[list[Evidence]]
     shares: Array
+
+    @property
+    def prepared(self) -> pipeline.Prepared:
+        """The page as the pipeline has it, but for the text of the source. Indexes of rules are not kept in samples:
+        these go from process to process.
+        """
+        return pipeline.Prepared(Source("", "html"), self.page, self.lang, self.prose_map, rule_index(self.lang))
 
 
 def sample(example: Example) -> Sample | None:
     """The training sample of a page as it was fetched; None for a page without text."""
-    page = html.segment(source.read(example.html, "html", max_size=10**9).text)
+    prepared = pipeline.prepare(Request(example.html, kind="html"), POLICY)
+    page, prose_map = prepared.page, prepared.prose_map
     if not page.blocks:
         return None
-    lang = language.detect(page)
-    layout = find_prose(page.blocks)
-    said = match.listen(page, pipeline.rulebook(lang), layout)
+    evidence = evidence_for_blocks(page, prose_map, prepared.index, range(len(page.blocks)))
     shares = align.shares([block.plain for block in page.blocks], example.gold)
-    return Sample(example, page, lang, layout, said.about(range(len(page.blocks))), shares)
+    return Sample(example, page, prepared.lang, prose_map, evidence, shares)
 
 
 def build(examples: Sequence[Example]) -> list[Sample]:

@@ -132,7 +132,7 @@ def weights(samples: Sequence[Sample], about: Mapping[str, Any]) -> Fitted:
     trust it more than new pages deserve.
     """
     whole, parts = scorers.fit(samples)
-    features = [PageFeatures(s.page, s.layout, parts[s.example.fold]) for s in samples]
+    features = [PageFeatures(s.page, s.prose_map, parts[s.example.fold]) for s in samples]
     types, type_probabilities = pagetypes.fit(samples, features)
     for page_features, row in zip(features, type_probabilities, strict=True):
         page_features.typed(row)
@@ -170,7 +170,7 @@ def first_rows(samples: Sequence[Sample], features: Sequence[PageFeatures]) -> R
     A page counts as much as any other, whatever its size, as it does in the measures; within it blocks count by the
     root of their words, at most 8: short residue is to be learned too.
     """
-    words = [np.clip(np.sqrt(np.array(s.layout.words, np.float32)), 1, 8) for s in samples]
+    words = [np.clip(np.sqrt(np.array(s.prose_map.words, np.float32)), 1, 8) for s in samples]
     weight = np.concatenate([w / w.sum() for w in words])
     names = sorted(features[0].first)
     return Rows(

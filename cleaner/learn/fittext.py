@@ -70,7 +70,7 @@ def rows(samples: Sequence[TextSample]) -> Rows:
 
 
 def _weights(sample: TextSample) -> Array:
-    words = np.sqrt(np.clip(np.array(sample.layout.words, np.float32), 1, MOST_WORDS))
+    words = np.sqrt(np.clip(np.array(sample.prose_map.words, np.float32), 1, MOST_WORDS))
     weight = words / np.sqrt(words.sum())
     read = np.array([1.0 if reading is None else 0.0 if reading.label in ASIDE else READ for reading in sample.read])
     return np.asarray(0 * weight if sample.failed else read * weight, np.float32)

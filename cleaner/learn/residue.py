@@ -6,16 +6,16 @@ counts as residue is content that gold lacks, and much of what counts as harm is
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from cleaner import pipeline
-from cleaner.decision import body
+from cleaner.decision.policy import Policy
 from cleaner.document import DEFAULT_KEEP, Label
 from cleaner.learn.texts import TextSample
 from cleaner.model import weights
-from cleaner.policy import Policy
+from cleaner.model.scoring import Scores
 from cleaner.text.arrays import Array, Flags
 from cleaner.text.shingles import PRESENT
 
@@ -48,13 +48,12 @@ def installed(samples: Sequence[TextSample]) -> list[Array]:
 
 
 def _outcome(sample: TextSample, log_odds: Array, threshold: float) -> Outcome:
-    scores = pipeline.moved(pipeline.probabilities(log_odds), threshold)
-    decision = body.text(sample.page, sample.layout, sample.columns, scores, {})
-    book = pipeline.rulebook(sample.lang)
-    judged = pipeline.Judged(
-        sample.page, sample.lang, sample.layout, book, log_odds, decision.body.tolist(), (), found=sample.found
-    )
-    return Outcome(sample, [block.label for block in pipeline.name(judged, Policy()).blocks])
+    policy = Policy(threshold=threshold)
+    scores = Scores(log_odds, sample.columns, None, sample.evidence)
+    decided = pipeline.decide_scored(sample.prepared, scores, policy)
+    # Lines stay whole: what is counted are the extractor's lines.
+    document = pipeline.document_of(replace(decided, pleas={}), policy)
+    return Outcome(sample, [block.label for block in document.blocks])
 
 
 @dataclass(slots=True)

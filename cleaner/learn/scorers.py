@@ -97,7 +97,7 @@ def _table(samples: Sequence[Sample], featurize: Featurize, *, scaled: bool) -> 
     rows.sum_duplicates()
     shares = np.concatenate([s.shares for s in samples])
     # Doubtful blocks teach little, long ones more than short ones.
-    weight = np.sqrt(np.maximum(np.concatenate([s.layout.words for s in samples]), 1)) * np.abs(shares - 0.5) * 2
+    weight = np.sqrt(np.maximum(np.concatenate([s.prose_map.words for s in samples]), 1)) * np.abs(shares - 0.5) * 2
     folds = np.repeat([s.example.fold for s in samples], [len(s.page.blocks) for s in samples])
     return _Table(vocabulary, rows, shares >= 0.5, weight, folds)
 

@@ -13,13 +13,16 @@ from cleaner.features import text_lines
 from cleaner.learn import align, annotations, baselines
 from cleaner.learn.annotations import Reading
 from cleaner.learn.corpus import Example
-from cleaner.learn.dataset import WORKERS
-from cleaner.reading import language, source
-from cleaner.rules import match
-from cleaner.rules.evidence import EvidenceByBlock
-from cleaner.segment import html, text
+from cleaner.learn.dataset import POLICY, WORKERS
+from cleaner.reading import source
+from cleaner.reading.request import Request
+from cleaner.reading.source import Source
+from cleaner.rules.evidence import PageEvidence
+from cleaner.rules.gather import evidence_for_text
+from cleaner.rules.select import rule_index
+from cleaner.segment import segment
 from cleaner.segment.page import Page
-from cleaner.segment.prose import ProseMap, find_prose
+from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Array, Columns, Flags, Ints
 from cleaner.text.shingles import PRESENT, tokens
 
@@ -42,13 +45,18 @@ class TextSample:
     upstream: str
     page: Page
     lang: str
-    layout: ProseMap
-    found: EvidenceByBlock
+    prose_map: ProseMap
+    evidence: PageEvidence
     columns: Columns
     shares: Array
     read: Sequence[Reading | None]
     headline: Flags
     words: Ints
+
+    @property
+    def prepared(self) -> pipeline.Prepared:
+        """The text as the pipeline has it, but for the text of the source; see :attr:`.dataset.Sample.prepared`."""
+        return pipeline.Prepared(Source("", "text"), self.page, self.lang, self.prose_map, rule_index(self.lang))
 
     @property
     def gold(self) -> Array:
@@ -83,34 +91,32 @@ def build(examples: Sequence[Example], upstreams: Sequence[str] = tuple(baseline
 def samples(example: Example, upstreams: Sequence[str]) -> list[TextSample]:
     """What each extractor makes of one page; nothing where it gives no text."""
     decoded = source.decode(example.html)[0]
-    about = html.segment(decoded).metadata
+    metadata = segment(decoded, "html").metadata
     outputs = [(name, baselines.run(name, decoded)) for name in upstreams]
     return [
-        sample(example, name, output, (about.title, about.description)) for name, output in outputs if output.strip()
+        sample(example, name, output, (metadata.title, metadata.description))
+        for name, output in outputs
+        if output.strip()
     ]
 
 
 def sample(example: Example, upstream: str, output: str, head: Sequence[str]) -> TextSample:
     """The sample of one text; ``head`` are the title and the description of its page."""
-    page = text.segment(output)
-    lang = language.detect(page)
-    layout = find_prose(page.blocks)
-    book = pipeline.rulebook(lang)
-    found = match.collect(page, book, layout)
-    found.evidence = pipeline.without_cuts(page, range(len(page.blocks)), found.evidence, book)
-    number = np.array([len(tokens(block.plain)) for block in page.blocks], np.int64)
+    prepared = pipeline.prepare(Request(output, kind="text"), POLICY)
+    page, prose_map = prepared.page, prepared.prose_map
+    evidence = evidence_for_text(page, prose_map, prepared.index)
     return TextSample(
         example,
         upstream,
         page,
-        lang,
-        layout,
-        found,
-        text_lines.columns(page, layout, found.evidence),
+        prepared.lang,
+        prose_map,
+        evidence,
+        text_lines.columns(page, prose_map, evidence.by_block),
         align.shares([block.plain for block in page.blocks], example.gold),
         _read(example, page, annotations.load()),
         _headlines(page, head),
-        number,
+        np.array([len(tokens(block.plain)) for block in page.blocks], np.int64),
     )
 
 

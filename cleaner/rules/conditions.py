@@ -1,40 +1,49 @@
-"""What a concept can ask of a block besides its words: its prose_map, its place, what stands around it."""
+"""What a concept asks of a block besides its words: a number of words, a zone, a form, a neighbour."""
 
 import re
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Final
 
+from cleaner.rules.evidence import EvidenceByBlock, is_strong_residue
+from cleaner.rules.index import RuleIndex
 from cleaner.rules.packs import Concept
 from cleaner.segment.page import Page
-from cleaner.segment.prose import ProseMap
+from cleaner.segment.prose import ProseMap, Zones
 from cleaner.text import words
 
-#: Prose blocks that a text must have for the shape of its other lines to mean anything.
+#: Prose blocks that a text needs before the form of its other lines means anything. A list, a poem or a table of
+#: results has fewer.
 MIN_PROSE: Final = 3
-#: Words that a run of lines must have for its repetition to mean anything.
+#: Words of a ``short`` block, at most; of a ``childless`` line, at most.
+SHORT_WORDS: Final = 12
+CHILDLESS_WORDS: Final = 6
+#: Words of a repeated run, at least: a refrain or a response has fewer.
 RUN_WORDS: Final = 12
-#: Share of a line's characters inside links from which it is nothing but a link.
-LINKED: Final = 0.9
-#: Lines that a run can have.
+#: Lines of a repeated run, at most.
 RUN_LINES: Final = 60
+#: Share of a line's characters inside links from which the line is nothing but a link.
+LINKED_SHARE: Final = 0.9
 
-_OPTION: Final = re.compile(r"--\w")
 _OPEN_END: Final = re.compile(r"[\w,]\s*$")
 
 
-class Checks:
-    """What a concept can ask of a block besides its words."""
+class Conditions:
+    """The conditions of concepts, asked of the blocks of one page.
 
-    def __init__(self, page: Page, prose_map: ProseMap) -> None:
+    ``zones`` are those of the article's own prose, which :func:`cleaner.rules.match.article_zones` finds.
+    """
+
+    def __init__(self, page: Page, prose_map: ProseMap, zones: Zones) -> None:
         self.page = page
         self.blocks = page.blocks
         self.prose_map = prose_map
-        self.folded = [words.normalize_line(block.plain) for block in page.blocks]
+        self.zones = zones
+        self.lines = [words.normalize_line(block.plain) for block in page.blocks]
         self.places: dict[str, list[int]] = defaultdict(list)
-        for at, text in enumerate(self.folded):
-            self.places[text].append(at)
-        self.shapes: dict[str, Callable[[int], bool]] = {
+        for at, line in enumerate(self.lines):
+            self.places[line].append(at)
+        self.forms: dict[str, Callable[[int], bool]] = {
             "lowercase": self.lowercase,
             "before_bullets": self.before_bullets,
             "repeated": self.repeated,
@@ -47,68 +56,99 @@ class Checks:
             "linked": self.linked,
         }
 
-    def candidates(self) -> range:
-        """The blocks that a concept without words could be about: all of a text, none of a page with elements."""
-        # In HTML shapes are features, and learned. A list, a poem or a table of results has no prose to be after.
-        shown = self.page.kind == "text" and sum(self.prose_map.prose) >= MIN_PROSE
-        return range(len(self.blocks)) if shown else range(0)
+    def blocks_without_words(self) -> range:
+        """The blocks that a concept without patterns can be about: all of a text with enough prose, none of a page,
+        where forms are features.
+        """
+        asked = self.page.kind == "text" and sum(self.prose_map.prose) >= MIN_PROSE
+        return range(len(self.blocks)) if asked else range(0)
 
     def admits(self, concept: Concept, at: int) -> bool:
+        """Whether block ``at`` meets the conditions of a concept."""
         if not concept.min_words <= self.prose_map.words[at] <= concept.max_words:
             return concept.selectors_only
-        # In HTML prose stands in footers and cards too, so a zone says nothing before the body is known.
-        if self.page.kind == "text" and self.prose_map.zone(at) not in concept.zone:
+        # In HTML footers and cards hold prose as well: zones mean nothing before the body is known.
+        if self.page.kind == "text" and self.zones.zone(at) not in concept.zone:
             return False
-        return all(self.shapes[name](at) for name in concept.shape)
+        return all(self.forms[name](at) for name in concept.shape)
 
     def lowercase(self, at: int) -> bool:
+        """No capitals and no end of a sentence, in a paragraph."""
         text = self.blocks[at].plain
         return text.islower() and not words.CLOSED.search(text) and self.blocks[at].tag == "p"
 
     def before_bullets(self, at: int) -> bool:
+        """Right above two list items."""
         following = self.blocks[at + 1 : at + 3]
         return self.blocks[at].tag != "li" and len(following) == 2 and all(b.tag == "li" for b in following)
 
     def repeated(self, at: int) -> bool:
-        """It stands there again, before or after."""
-        return len(self.places[self.folded[at]]) > 1
+        """Stands on the page again, before or after."""
+        return len(self.places[self.lines[at]]) > 1
 
     def doubled(self, at: int) -> bool:
-        """The same line again right above or below it."""
-        around = (k for k in (at - 1, at + 1) if 0 <= k < len(self.folded))
-        return any(self.folded[k] == self.folded[at] for k in around)
+        """Stands right above or below itself."""
+        around = (k for k in (at - 1, at + 1) if 0 <= k < len(self.lines))
+        return any(self.lines[k] == self.lines[at] for k in around)
 
     def repeated_run(self, at: int) -> bool:
         """Part of a run of lines that stands there twice, the second right after the first.
 
-        A refrain stands between verses, and a response is short: this is neither.
+        A refrain is no such run: verses stand between its two places.
         """
-        places = self.places[self.folded[at]]
+        places = self.places[self.lines[at]]
         if len(places) != 2 or not 2 <= places[1] - places[0] <= RUN_LINES:
             return False
         first, period = places[0], places[1] - places[0]
         for start in range(max(first - period + 1, 0), first + 1):
-            run = self.folded[start : start + period]
-            if run == self.folded[start + period : start + 2 * period]:
+            run = self.lines[start : start + period]
+            if run == self.lines[start + period : start + 2 * period]:
                 return sum(self.prose_map.words[start : start + period]) >= RUN_WORDS
         return False
 
     def childless(self, at: int) -> bool:
-        """A short unclosed line at the end, or right before another one."""
-        if not self.unclosed(at) or self.prose_map.words[at] > 6:
+        """A short unclosed line at the end, or right before another short unclosed line."""
+        if not self.unclosed(at) or self.prose_map.words[at] > CHILDLESS_WORDS:
             return False
-        return at + 1 == len(self.blocks) or (self.unclosed(at + 1) and self.prose_map.words[at + 1] <= 12)
+        return at + 1 == len(self.blocks) or (self.unclosed(at + 1) and self.short(at + 1))
 
     def continues(self, at: int) -> bool:
+        """Begins with a small letter, below a block without an end."""
         before = self.blocks[at - 1].plain if at else ""
         return bool(before and _OPEN_END.search(before) and self.blocks[at].plain[:1].islower())
 
     def short(self, at: int) -> bool:
-        return self.prose_map.words[at] <= 12
+        """At most ``SHORT_WORDS`` words."""
+        return self.prose_map.words[at] <= SHORT_WORDS
 
     def unclosed(self, at: int) -> bool:
+        """Without a full stop or the like at its end."""
         return not words.CLOSED.search(self.blocks[at].plain[-12:])
 
     def linked(self, at: int) -> bool:
-        """Nearly all of it is inside links."""
-        return self.blocks[at].linked >= LINKED * max(len(self.blocks[at].plain), 1)
+        """Nearly all of it inside links."""
+        return self.blocks[at].linked >= LINKED_SHARE * max(len(self.blocks[at].plain), 1)
+
+
+def without_missing_neighbours(by_block: EvidenceByBlock, index: RuleIndex) -> EvidenceByBlock:
+    """The evidence without that of concepts whose neighbour (``next``, ``previous``) is not there.
+
+    ``"*"`` stands for any strong evidence of residue.
+    """
+    asking = index.asking
+    if not asking:
+        return by_block
+    names = [{e.name for e in evidence} | {"*" for e in evidence if is_strong_residue(e)} for evidence in by_block]
+    before = [set[str](), *names[:-1]]
+    after = [*names[1:], set[str]()]
+
+    def has_neighbours(concept: Concept, at: int) -> bool:
+        return not (
+            (concept.next and after[at].isdisjoint(concept.next))
+            or (concept.previous and before[at].isdisjoint(concept.previous))
+        )
+
+    return [
+        [e for e in evidence if e.rule not in asking or has_neighbours(asking[e.rule], at)]
+        for at, evidence in enumerate(by_block)
+    ]

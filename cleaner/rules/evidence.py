@@ -1,40 +1,81 @@
-"""What the rules found about a page's blocks, and how two findings of one kind become one."""
+"""Evidence about blocks: how a rule's match becomes evidence, and how two pieces about one concept become one."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from cleaner.document import Evidence, Label
+from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.packs import STRENGTHS, Concept
 
+#: Evidence of this weight decides: rules with ``strength = "always"``, in packs of users.
+DECISIVE: Final = 50.0
+#: Evidence for a residue label from this weight on is strong: it marks its block, and may reach other blocks.
+STRONG: Final = STRENGTHS["strong"]
+#: Blocks that a source needs for a user's rule that matches more than half of them to be reported as too broad.
+MIN_BLOCKS_FOR_BROAD: Final = 10
+#: Characters of the text that a piece of evidence quotes.
+MAX_QUOTE: Final = 80
 
-@dataclass(slots=True)
-class EvidenceByBlock:
-    """For each block the evidence about it, the surest first; and the user's rules that ran out of time."""
-
-    evidence: list[list[Evidence]]
-    slow: set[str] = field(default_factory=set)
+#: The evidence about each block of a page, in the order of the blocks.
+EvidenceByBlock = Sequence[Sequence[Evidence]]
 
 
-def add(to: list[Evidence], evidence: Evidence) -> None:
-    """One piece of evidence a concept: the surest."""
-    for i, old in enumerate(to):
-        if old.name == evidence.name:
-            # Equal weights: the smaller name wins, so that the order of the rules does not show.
-            if (evidence.weight, old.rule, old.quote) > (old.weight, evidence.rule, evidence.quote):
-                to[i] = evidence
+@dataclass(frozen=True, slots=True)
+class PageEvidence:
+    """All evidence about a page's blocks, the strongest first; and the rules of users that ran out of time."""
+
+    by_block: tuple[tuple[Evidence, ...], ...]
+    slow: frozenset[str] = frozenset()
+
+
+def make_evidence(
+    concept: Concept, quote: str, rule: str, origin: Origin = Origin.WORDS, pattern: int | None = None
+) -> Evidence:
+    """Evidence of a concept, with the weight of the concept's strength; ``rule`` is where it comes from."""
+    return Evidence(concept.name, concept.label, concept.weight, quote[:MAX_QUOTE], rule, pattern, origin)
+
+
+def merge(evidence: list[Evidence], piece: Evidence) -> None:
+    """Add a piece to a list that holds one piece a concept: the stronger one stays.
+
+    Of equal weights the piece of the first rule in alphabetical order stays, so that the result does not depend on the
+    order in which rules are tried.
+    """
+    for at, old in enumerate(evidence):
+        if old.name == piece.name:
+            if (-piece.weight, *_source(piece)) < (-old.weight, *_source(old)):
+                evidence[at] = piece
             return
-    to.append(evidence)
+    evidence.append(piece)
 
 
-def spoken(concept: Concept, quote: str, where: str) -> Evidence:
-    """The evidence that a concept speaks with its prior; ``where`` is the rule."""
-    return Evidence(concept.name, concept.label, concept.weight, quote[:80], where)
+def _source(piece: Evidence) -> tuple[str, int, str]:
+    return piece.rule, piece.pattern or 0, piece.quote
 
 
-def certain(evidence: Evidence) -> bool:
-    """Whether evidence names residue surely enough to decide alone, and to reach other blocks."""
-    return evidence.label is not Label.BODY and evidence.weight >= STRENGTHS["strong"]
+def is_strong_residue(piece: Evidence) -> bool:
+    """Whether evidence names residue strongly enough to reach other blocks."""
+    return piece.label is not Label.BODY and piece.weight >= STRONG
 
 
-def rule_of(evidence: Evidence) -> str:
-    """The rule that an evidence comes from: a user's pack may have a concept of the library's with other properties."""
-    return evidence.rule.rsplit("[", 1)[0] if evidence.rule.endswith("]") else evidence.rule
+def decided_blocks(by_block: Iterable[Sequence[Evidence]]) -> dict[int, bool]:
+    """The blocks about which a user's rules decide (``strength = "always"``): True for those that are body.
+
+    Where two such rules disagree, the one for body wins.
+    """
+    decisive = {at: [e for e in evidence if e.weight >= DECISIVE] for at, evidence in enumerate(by_block)}
+    return {at: any(e.label is Label.BODY for e in pieces) for at, pieces in decisive.items() if pieces}
+
+
+def flags_of_own_rules(evidence: PageEvidence, own_rules: frozenset[str]) -> tuple[str, ...]:
+    """The flags about a user's rules: those that ran out of time, and those that match more than half of the blocks, so
+    that they say nothing about any of them.
+    """
+    slow = [f"slow_rule:{name}" for name in sorted(evidence.slow)]
+    blocks = len(evidence.by_block)
+    if not own_rules or blocks < MIN_BLOCKS_FOR_BROAD:
+        return tuple(slow)
+    counts = Counter(rule for pieces in evidence.by_block for rule in {e.rule for e in pieces} & own_rules)
+    broad = sorted(rule for rule, count in counts.items() if 2 * count > blocks)
+    return (*slow, *(f"broad_rule:{rule}" for rule in broad))

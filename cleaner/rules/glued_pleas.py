@@ -1,46 +1,52 @@
-"""Residue inside a kept block: a plea glued to the end of a paragraph, or put before its first sentence.
+"""Pleas glued to a paragraph: a sentence of residue at the edge of a block of the article.
 
-Extractors glue lines, and authors put a plea behind their last sentence. A sentence at a block's edge goes, as a block
-of its own, where a rule that may speak anywhere knows it from its first word on, and what is left is a sentence still.
-Everything else stays: half a paragraph that is lost is worse than a plea that is left.
+Extractors glue lines together, and authors put a plea behind their last sentence. A sentence at the edge of a block is
+split off as a block of its own where a rule of a few concepts matches it from its first word on, no one is quoted, and
+what is left is a sentence still. Everything else stays: half a paragraph that is lost is worse than a plea that is
+left.
 """
 
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from cleaner.document import Evidence
-from cleaner.rules.evidence import spoken
+from cleaner.rules.evidence import EvidenceByBlock, make_evidence
 from cleaner.rules.index import RuleIndex
-from cleaner.rules.match import matches, may_match
+from cleaner.rules.match import has_literals, possible_matches
 from cleaner.rules.prefilter import lowered
 from cleaner.segment.page import RawBlock
+from cleaner.segment.prose import PROSE_WORDS
 from cleaner.text.words import SENTENCE_BREAK, sentence_gap
 
-#: Concepts that a sentence may be cut off for. Of the sentences at the edges of kept blocks that they know, 9 of 12 on
-#: dev are not in the gold; of those that "Read more about …" or "Tell us in the comments" know, fewer than half.
-CUT: Final = frozenset({"subscription.newsletter", "subscription.donate", "advert.affiliate"})
-#: Words that a sentence that goes has at most, and that what is left has at least.
-MOST_WORDS: Final = 30
-LEAST_WORDS: Final = 6
-#: Words that are left of a block, at most, for it to be a plea as a whole.
-SMALL_REST: Final = 40
-#: Sentences at an edge that are looked at, and characters in which they are looked for.
-EDGE: Final = 2
-REACH: Final = 240
+#: Concepts for which a sentence may be split off. Of the sentences at the edges of kept blocks that they match, 9 of 12
+#: on development pages are not in the gold; of those that "Read more about …" or "Tell us in the comments" match, fewer
+#: than half.
+CONCEPTS: Final = frozenset({"subscription.newsletter", "subscription.donate", "advert.affiliate"})
+#: Words that a plea has, at most; words that must be left of the block.
+MAX_PLEA_WORDS: Final = 30
+MIN_REST_WORDS: Final = 6
+#: Words of the rest, at most, for the block to be checked for being a plea as a whole.
+SMALL_REST_WORDS: Final = 40
+#: Sentences at each edge that are tried, and the characters in which they are looked for.
+EDGE_SENTENCES: Final = 2
+EDGE_CHARACTERS: Final = 240
+#: Share of a sentence that the match must cover.
+MATCHED_SHARE: Final = 0.5
 
-#: Quotation marks: what is said by somebody is the story.
+#: Quotation marks: what somebody says belongs to the story.
 _QUOTE: Final = re.compile(r"[\"“”„«»「」『』]")
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """A sentence at the edge of a block that is residue: ``text[start:end]`` of the block goes, white space at ``gap``
-    stands between it and what stays.
+class Plea:
+    """A sentence at the edge of a block that is residue: ``text[start:end]`` of the block.
+
+    ``gap`` is the white space between the plea and the rest, as its place in the block's text.
     """
 
     start: int
@@ -49,128 +55,178 @@ class Cut:
     evidence: Evidence
 
 
-Cuts = Mapping[int, Sequence[Cut]]
+class Piece(NamedTuple):
+    """A part of a block; ``evidence`` is None for what stays, and the evidence for a plea."""
+
+    block: RawBlock
+    evidence: Evidence | None
 
 
-def find(blocks: Sequence[RawBlock], kept: Sequence[int], book: RuleIndex) -> Cuts:
-    """The cuts for kept blocks, by their numbers: at most ``EDGE`` at each of its ends."""
-    pleas = book.only(CUT)
-    ends = [_ends(blocks[at].text) for at in kept]
+class _Edge(NamedTuple):
+    """A sentence at the edge of a block, ``text[start:end]``, and the white space between it and the rest."""
+
+    start: int
+    end: int
+    gap: tuple[int, int]
+
+
+#: The pleas of each block that has any, by the number of the block.
+Pleas = Mapping[int, Sequence[Plea]]
+
+
+def find_pleas(blocks: Sequence[RawBlock], numbers: Sequence[int], index: RuleIndex) -> Pleas:
+    """The pleas at the edges of the blocks with these numbers."""
+    index = index.only(CONCEPTS)
+    candidates = _blocks_with_literals(blocks, numbers, index)
+    edges = [(at, edge) for at in candidates for edge in _edges(blocks[at])]
+    texts = [blocks[at].text[edge.start : edge.end] for at, edge in edges]
+    matched: dict[int, Plea] = {}
+    for pattern, number in possible_matches(texts, [len(text.split()) for text in texts], index):
+        text = texts[number]
+        # Patterns of users have a time limit for whole blocks only: they are not tried here.
+        if number in matched or not pattern.trusted or _QUOTE.search(text):
+            continue
+        found = pattern.compiled.match(text)
+        if found and found.end() >= MATCHED_SHARE * len(text):
+            evidence = make_evidence(pattern.concept, found.group(), pattern.rule, pattern=pattern.number)
+            matched[number] = Plea(*edges[number][1], evidence)
+    by_block: dict[int, list[Plea]] = defaultdict(list)
+    for number in sorted(matched):
+        by_block[edges[number][0]].append(matched[number])
+    outermost = {at: _outermost(pleas, blocks[at].text) for at, pleas in by_block.items()}
+    return {at: pleas for at, pleas in outermost.items() if pleas and not _is_plea_as_a_whole(blocks[at], pleas, index)}
+
+
+def _blocks_with_literals(blocks: Sequence[RawBlock], numbers: Sequence[int], index: RuleIndex) -> list[int]:
+    """The numbers of the blocks whose edges hold the literals of some pattern."""
+    ends = [_both_ends(blocks[at].text) for at in numbers]
     starts = list(accumulate((len(text) + 1 for text in ends), initial=0))
     whole = lowered("\n".join(ends))
-    hit: set[int] = set()
-    for patterns, place in pleas.places(whole):
-        number = bisect_right(starts, place) - 1
-        if number not in hit:
+    found: set[int] = set()
+    for patterns, position in index.places(whole):
+        number = bisect_right(starts, position) - 1
+        if number not in found:
             text = whole[starts[number] : starts[number + 1]]
-            if any(may_match(pattern, text) for pattern in patterns):
-                hit.add(number)
-    edges = [(kept[number], *edge) for number in sorted(hit) for edge in _edges(blocks[kept[number]])]
-    texts = [blocks[at].text[start:end] for at, start, end, _ in edges]
-    found: dict[int, Cut] = {}
-    for pattern, number in matches(texts, [len(text.split()) for text in texts], pleas):
-        # What somebody says is the story. How fast a user's pattern is on anything but blocks, nobody knows.
-        if number in found or not pattern.trusted or _QUOTE.search(texts[number]):
-            continue
-        match = pattern.compiled.match(texts[number])
-        if match and 2 * match.end() >= len(texts[number]):
-            _, start, end, gap = edges[number]
-            found[number] = Cut(start, end, gap, spoken(pattern.concept, match.group(), pattern.where))
-    cuts: dict[int, list[Cut]] = defaultdict(list)
-    for number in sorted(found):
-        cuts[edges[number][0]].append(found[number])
-    outer = {at: _outermost(inside, blocks[at].text) for at, inside in cuts.items()}
-    return {at: inside for at, inside in outer.items() if inside and not _all_plea(blocks[at], inside, pleas)}
+            if any(has_literals(pattern, text) for pattern in patterns):
+                found.add(number)
+    return [numbers[number] for number in sorted(found)]
 
 
-def _all_plea(block: RawBlock, cuts: Sequence[Cut], pleas: RuleIndex) -> bool:
-    """Whether what a few sentences leave is a plea too: then the block is one as a whole."""
-    rest = [piece.text for piece, said in split(block, cuts) if said is None]
-    counts = [len(text.split()) for text in rest]
-    if sum(counts) > SMALL_REST:
-        return False
-    return any(pattern.compiled.search(rest[at]) for pattern, at in matches(rest, counts, pleas) if pattern.trusted)
+def _both_ends(text: str) -> str:
+    if len(text) <= 2 * EDGE_CHARACTERS:
+        return text
+    return f"{text[:EDGE_CHARACTERS]}\n{text[-EDGE_CHARACTERS:]}"
 
 
-def _ends(text: str) -> str:
-    return text if len(text) <= 2 * REACH else f"{text[:REACH]}\n{text[-REACH:]}"
-
-
-def _edges(block: RawBlock) -> list[tuple[int, int, tuple[int, int]]]:
-    """The sentences at the edges of a block: where each begins and ends, and the white space between it and the
-    rest.
-    """
+def _edges(block: RawBlock) -> list[_Edge]:
+    """The sentences at the edges of a block, those at its end first."""
     text = block.text
     if block.tag == "pre" or "pre" in block.context:
         return []
-    gaps = [sentence_gap(border) for border in SENTENCE_BREAK.finditer(text, max(len(text) - REACH, 0))][-EDGE:]
-    stops = [*(gap[0] for gap in gaps[1:]), len(text)]  # where the next border begins
-    edges = [(gap[1], stop, gap) for gap, stop in zip(gaps, stops, strict=False)]
-    firsts = [sentence_gap(border) for border in SENTENCE_BREAK.finditer(text, 0, REACH)][:EDGE]
-    edges += [(start, gap[0], gap) for start, gap in zip([0, *(gap[1] for gap in firsts)], firsts, strict=False)]
-    return [edge for edge in edges if len(text[edge[0] : edge[1]].split()) <= MOST_WORDS]
+    tail = max(len(text) - EDGE_CHARACTERS, 0)
+    gaps = [sentence_gap(found) for found in SENTENCE_BREAK.finditer(text, tail)][-EDGE_SENTENCES:]
+    stops = [*(gap[0] for gap in gaps[1:]), len(text)]
+    edges = [_Edge(gap[1], stop, gap) for gap, stop in zip(gaps, stops, strict=False)]
+    gaps = [sentence_gap(found) for found in SENTENCE_BREAK.finditer(text, 0, EDGE_CHARACTERS)][:EDGE_SENTENCES]
+    starts = [0, *(gap[1] for gap in gaps)]
+    edges += [_Edge(start, gap[0], gap) for start, gap in zip(starts, gaps, strict=False)]
+    return [edge for edge in edges if len(text[edge.start : edge.end].split()) <= MAX_PLEA_WORDS]
 
 
-def _outermost(cuts: Sequence[Cut], text: str) -> list[Cut]:
-    """Of the cuts of a block those that take it from its edges inwards and leave sentences."""
+def _outermost(pleas: Sequence[Plea], text: str) -> list[Plea]:
+    """The pleas that can be taken off from the edges inwards; none where too little would be left."""
     start, end = 0, len(text)
-    chosen: list[Cut] = []
-    for cut in sorted(cuts, key=lambda cut: -cut.end):
-        if cut.end == end and cut.start > start:
-            chosen.append(cut)
-            end = cut.gap[0]
-    for cut in sorted(cuts, key=lambda cut: cut.start):
-        if cut.start == start and cut.end < end:
-            chosen.append(cut)
-            start = cut.gap[1]
-    enough = len(text[start:end].split()) >= LEAST_WORDS
-    return sorted(chosen, key=lambda cut: cut.start) if enough else []
+    chosen: list[Plea] = []
+    for plea in sorted(pleas, key=lambda plea: -plea.end):
+        if plea.end == end and plea.start > start:
+            chosen.append(plea)
+            end = plea.gap[0]
+    for plea in sorted(pleas, key=lambda plea: plea.start):
+        if plea.start == start and plea.end < end:
+            chosen.append(plea)
+            start = plea.gap[1]
+    enough = len(text[start:end].split()) >= MIN_REST_WORDS
+    return sorted(chosen, key=lambda plea: plea.start) if enough else []
 
 
-def left(block: RawBlock, cuts: Sequence[Cut]) -> int:
-    """The words that stay of a block."""
-    return sum(len(piece.text.split()) for piece, said in split(block, cuts) if said is None)
+def _is_plea_as_a_whole(block: RawBlock, pleas: Sequence[Plea], index: RuleIndex) -> bool:
+    """Whether the little that is left is a plea too: then the block is residue as a whole."""
+    rest = [piece.block.text for piece in split_block(block, pleas) if piece.evidence is None]
+    counts = [len(text.split()) for text in rest]
+    if sum(counts) > SMALL_REST_WORDS:
+        return False
+    matches = possible_matches(rest, counts, index)
+    return any(pattern.trusted and pattern.compiled.search(rest[at]) for pattern, at in matches)
 
 
-def split(block: RawBlock, cuts: Sequence[Cut]) -> list[tuple[RawBlock, Evidence | None]]:
-    """The pieces of a block in order: what stays, and what goes with the evidence for it."""
-    if not cuts:
-        return [(block, None)]
-    places: list[tuple[int, int, Evidence | None]] = []
-    at = 0
-    for cut in cuts:
-        if cut.start > at:
-            places.append((at, cut.gap[0], None))
-        places.append((cut.start, cut.end, cut.evidence))
-        at = cut.gap[1] if cut.start == at else cut.end
-    if at < len(block.text):
-        places.append((at, len(block.text), None))
-    pieces = []
-    before = None
-    for start, end, evidence in places:
+def without_pleas(
+    blocks: Sequence[RawBlock], numbers: Sequence[int], by_block: EvidenceByBlock, index: RuleIndex
+) -> list[list[Evidence]]:
+    """The evidence about the blocks with these numbers, without that of pleas which can be split off: the rest of such
+    a block is judged by itself.
+
+    Only where the rest has ``PROSE_WORDS`` words or more: a plea may have two sentences.
+    """
+    asked = [at for at, evidence in zip(numbers, by_block, strict=True) if any(e.name in CONCEPTS for e in evidence)]
+    pleas = find_pleas(blocks, asked, index) if asked else {}
+    split_off = {
+        at: {plea.evidence.name for plea in of_block}
+        for at, of_block in pleas.items()
+        if _words_left(blocks[at], of_block) >= PROSE_WORDS
+    }
+    return [
+        [e for e in evidence if e.name not in split_off.get(at, ())]
+        for at, evidence in zip(numbers, by_block, strict=True)
+    ]
+
+
+def _words_left(block: RawBlock, pleas: Sequence[Plea]) -> int:
+    return sum(len(piece.block.text.split()) for piece in split_block(block, pleas) if piece.evidence is None)
+
+
+def split_block(block: RawBlock, pleas: Sequence[Plea]) -> list[Piece]:
+    """The pieces of a block in order: what stays, and its pleas."""
+    if not pleas:
+        return [Piece(block, None)]
+    pieces: list[Piece] = []
+    before: int | None = None
+    for start, end, evidence in _places(block, pleas):
         gap = block.gap if before is None else block.text[before:start]
-        pieces.append((_piece(block, start, end, gap), evidence))
+        pieces.append(Piece(_part(block, start, end, gap), evidence))
         before = end
     return pieces
 
 
-def apply(blocks: Sequence[RawBlock], body: Sequence[bool], cuts: Cuts) -> tuple[Sequence[RawBlock], Sequence[bool]]:
-    """The blocks of a source with those cut that have residue at their edges, and which of the pieces are body."""
-    if not cuts:
-        return blocks, body
-    pieces: list[RawBlock] = []
-    kept: list[bool] = []
-    for at, (block, is_body) in enumerate(zip(blocks, body, strict=True)):
-        for piece, said in split(block, cuts.get(at, ())):
-            pieces.append(piece)
-            kept.append(is_body and said is None)
-    return pieces, kept
+def _places(block: RawBlock, pleas: Sequence[Plea]) -> Iterator[tuple[int, int, Evidence | None]]:
+    """Where each piece of a block starts and ends."""
+    at = 0
+    for plea in pleas:
+        if plea.start > at:
+            yield at, plea.gap[0], None
+        yield plea.start, plea.end, plea.evidence
+        at = plea.gap[1] if plea.start == at else plea.end
+    if at < len(block.text):
+        yield at, len(block.text), None
 
 
-def _piece(block: RawBlock, start: int, end: int, gap: str) -> RawBlock:
-    """The part of a block from ``start`` to ``end``."""
+def _part(block: RawBlock, start: int, end: int, gap: str) -> RawBlock:
+    """The part of a block from ``start`` to ``end``, in characters."""
     text = block.text[start:end]
     span = block.span and (block.span[0] + start, block.span[0] + end)
     moved = [(max(b - start, 0), min(e, end) - start, tag, href) for b, e, tag, href in block.markup]
     markup = tuple(mark for mark in moved if mark[0] < mark[1])
     return replace(block, text=text, plain=" ".join(text.split()), span=span, gap=gap, markup=markup)
+
+
+def split_blocks(
+    blocks: Sequence[RawBlock], body: Sequence[bool], pleas: Pleas
+) -> tuple[Sequence[RawBlock], Sequence[bool]]:
+    """The blocks of a source with the pleas split off, and which of these are body."""
+    if not pleas:
+        return blocks, body
+    pieces = [
+        (piece.block, is_body and piece.evidence is None)
+        for at, (block, is_body) in enumerate(zip(blocks, body, strict=True))
+        for piece in split_block(block, pleas.get(at, ()))
+    ]
+    return [block for block, _ in pieces], [kept for _, kept in pieces]

@@ -81,6 +81,8 @@ class RuleIndex:
         #: The concepts that take along what follows, and those that ask for a neighbour, by their rules.
         self.reaching = {where: concept for where, concept in everything.items() if concept.spread}
         self.asking = {where: concept for where, concept in everything.items() if concept.next or concept.previous}
+        #: Whether a rule decides by itself.
+        self.deciding = any(rule.concept.strength == "always" for rule in rules)
         #: Words beyond which no pattern and no line looks at a block.
         self.longest = max((rule.concept.max_words for rule in rules if rule.patterns or rule.lines), default=0)
         self._lengths = {len(cue[:HEAD]) for index in self.indexes for cue in index.cues}

@@ -1,8 +1,13 @@
-"""Rules meet blocks: what each rule has to say about each block of a page, as evidence.
+"""Rules are matched with the blocks of a page: evidence, which removes nothing.
 
-Nothing is removed here, so the order of the rules cannot matter. Three passes, each over what the one before
-found: words and selectors; concepts that ask for a shape or a neighbour; and concepts that reach on to
-the blocks that follow.
+Evidence is gathered in steps, each of which takes the evidence of the one before and returns new:
+
+1. direct matches: the block's own words, and the elements around it (:func:`match_rules`);
+2. conditions: zones, forms, neighbours (:mod:`cleaner.rules.conditions`);
+3. propagation: cards, runs at the end, what a heading takes along (:mod:`cleaner.rules.propagate`).
+
+A block's direct matches do not depend on other blocks, so they can be asked for some blocks alone. The order of the
+rules does not matter.
 """
 
 import re
@@ -10,261 +15,327 @@ import time
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 import regex
 
-from cleaner.document import Evidence, Label
+from cleaner.document import Evidence, Label, Origin
 from cleaner.rules import propagate
-from cleaner.rules.conditions import MIN_PROSE, Checks
-from cleaner.rules.evidence import EvidenceByBlock, add, spoken
+from cleaner.rules.conditions import MIN_PROSE, Conditions, without_missing_neighbours
+from cleaner.rules.evidence import DECISIVE, STRONG, PageEvidence, make_evidence, merge
 from cleaner.rules.index import RuleIndex, keys
-from cleaner.rules.packs import STRENGTHS, ZONES, Concept, Pattern
+from cleaner.rules.packs import ZONES, Concept, Pattern
 from cleaner.rules.prefilter import lowered
 from cleaner.segment.page import Page, RawBlock, Style
-from cleaner.segment.prose import ProseMap, prose_below
+from cleaner.segment.prose import ProseMap, Zones, prose_by_element
 from cleaner.text import words
 
-#: An element with as many prose blocks is a whole page or article; what its class says does not hold for each of its
-#: blocks.
-#: With this guard the precision of the token "comment" on real pages went from .47 to .98, of "ad" from .59 to .99.
-GUARD: Final = 3
-#: CPU seconds that one pattern of a user's pack has for one block, and all of them have for one document.
-TIMEOUT: Final = 0.2
-PATIENCE: Final = 1.0
+#: Prose blocks from which an element is a page or an article: what its class says does not hold for each block in it.
+#: With this limit the precision of the token "comment" on real pages went from .47 to .98, that of "ad" from .59 to
+#: .99.
+ARTICLE_PROSE: Final = 3
+#: Prose blocks at the end of a text that may be no prose of the article, at most.
+MAX_ENDING: Final = 3
+#: CPU seconds of the thread that a pattern of a user's pack has for one document, and that all of them have together.
+PATTERN_SECONDS: Final = 0.2
+DOCUMENT_SECONDS: Final = 1.0
+#: CPU seconds after which a single search is stopped. The regex package counts the time of all threads of the process,
+#: so the limit is generous: busy threads must not change the result. Slow patterns are refused when a pack is read.
+SEARCH_SECONDS: Final = 5.0
 
+#: A line of code or of a manual: ``--follow`` is an option there.
 _OPTION: Final = re.compile(r"--\w")
 
 
-#: A piece of evidence about a block, and the concept that it comes from.
-Spoken = tuple[int, Evidence, Concept]
+class Match(NamedTuple):
+    """Evidence about a block, and the concept that it comes from."""
+
+    block: int
+    evidence: Evidence
+    concept: Concept
+
+
+class ElementMatch(NamedTuple):
+    """Evidence that an element gives to the blocks in it, and the concept that it comes from."""
+
+    evidence: Evidence
+    concept: Concept
+
+
+@dataclass(frozen=True, slots=True)
+class DirectMatches:
+    """The matches of rules with the words of blocks and with the elements around them.
+
+    ``slow`` names the user's patterns that ran out of time.
+    """
+
+    matches: Sequence[Match]
+    slow: frozenset[str] = frozenset()
+
+    def by_block(self, blocks: Collection[int]) -> list[list[Evidence]]:
+        """The evidence about each of some blocks, in their order: one piece a concept, the strongest."""
+        evidence: dict[int, list[Evidence]] = {at: [] for at in blocks}
+        for match in self.matches:
+            if match.block in evidence:
+                merge(evidence[match.block], match.evidence)
+        return list(evidence.values())
 
 
 @dataclass(slots=True)
-class _Patience:
-    """The time that is left for the patterns of a user's packs in a document; ``slow`` are those that ran out of it."""
+class _TimeBudget:
+    """The CPU time that the patterns of users' packs have in a document.
 
-    left: float = PATIENCE
+    A pattern without time left is not tried again, and ``slow`` names it.
+    """
+
+    left: float = DOCUMENT_SECONDS
+    used: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     slow: set[str] = field(default_factory=set)
 
     def search(self, pattern: Pattern, text: str) -> "regex.Match[str] | None":
-        """The match of a pattern, None where it has no time."""
+        """The match of a pattern; None also where it has no time."""
         if pattern.where in self.slow:
             return None
-        if self.left <= 0:
-            self.slow.add(pattern.where)
-            return None
-        begun = time.process_time()
+        started = time.thread_time()
         try:
-            return pattern.compiled.search(text, timeout=min(TIMEOUT, self.left))
+            return pattern.compiled.search(text, timeout=SEARCH_SECONDS)
         except TimeoutError:
             self.slow.add(pattern.where)
             return None
         finally:
-            self.left -= time.process_time() - begun
+            seconds = time.thread_time() - started
+            self.left -= seconds
+            self.used[pattern.where] += seconds
+            if self.used[pattern.where] > PATTERN_SECONDS or self.left < 0:
+                self.slow.add(pattern.where)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What words of blocks and the elements around them say by themselves; ``slow`` are the patterns of a user's packs
-    that ran out of time.
-    """
-
-    spoken: Sequence[Spoken]
-    slow: frozenset[str] = frozenset()
-
-    def about(self, blocks: Collection[int]) -> list[list[Evidence]]:
-        """The evidence about each of some blocks, in their order: one piece a concept, the surest."""
-        found: dict[int, list[Evidence]] = {at: [] for at in blocks}
-        for at, evidence, _ in self.spoken:
-            if at in found:
-                add(found[at], evidence)
-        return list(found.values())
-
-
-def listen(page: Page, book: RuleIndex, prose_map: ProseMap, only: Collection[int] | None = None) -> Said:
-    """What is said directly of all blocks, or of some. What is said of one does not depend on which others are asked
-    about.
-    """
-    patience = _Patience()
-    return Said(list(_direct(page, book, prose_map, only, patience)), frozenset(patience.slow))
-
-
-def collect(page: Page, book: RuleIndex, prose_map: ProseMap, said: Said | None = None) -> EvidenceByBlock:
-    """All evidence about a page's blocks; ``said`` is what :func:`listen` heard of them."""
-    said = said or listen(page, book, prose_map)
-    found = EvidenceByBlock([[] for _ in page.blocks], set(said.slow))
-    if page.kind == "text":
-        prose_map = _spine(page, prose_map, said.spoken)
-    checks = Checks(page, prose_map)
-    for at, evidence, concept in said.spoken:
-        if checks.admits(concept, at):
-            add(found.evidence[at], evidence)
-    for rule in book.shaped:
-        for at in checks.candidates():
-            if checks.admits(rule.concept, at):
-                add(found.evidence[at], spoken(rule.concept, "", rule.where))
-    if page.kind == "text":
-        propagate.cards(page, prose_map, found)
-        if sum(prose_map.prose) >= MIN_PROSE:
-            propagate.tail_runs(page, prose_map, found)
-    propagate.neighbours(book, found)
-    propagate.spread(page, prose_map, book, found)
-    for about in found.evidence:
-        about.sort(key=lambda e: (-e.weight, e.name, e.rule, e.quote))
-    return found
-
-
-def _spine(page: Page, prose_map: ProseMap, direct: Iterable[Spoken]) -> ProseMap:
-    """The layout with its first and last prose moved to where the article's own prose begins and ends.
-
-    A long caption, a newsletter's pitch or a slogan that stands there twice is prose by its form; what only the end
-    of a text has (a bio) is no article when nothing but such blocks follows.
-    """
-    certain: set[int] = set()
-    ending: set[int] = set()
-    spoken_for: set[int] = set()
-    for at, evidence, concept in direct:
-        if evidence.label is Label.BODY:
-            spoken_for.add(at)
-        elif evidence.weight >= STRENGTHS["strong"] and concept.min_words <= prose_map.words[at] <= concept.max_words:
-            (certain if concept.zone == ZONES else ending).add(at)
-    folded = [words.normalize_line(block.plain) for block in page.blocks]
-    doubled = {at for at in range(1, len(folded)) if folded[at] == folded[at - 1]}
-    doubled |= {at - 1 for at in doubled}
-    others = doubled | (certain - spoken_for)
-    own = [i for i, prose in enumerate(prose_map.prose) if prose and i not in others]
-    last = len(own) - 1
-    while last > 0 and last > len(own) - 4 and own[last] in ending - spoken_for:
-        last -= 1
-    return replace(prose_map, first=own[0] if own else -1, last=own[last] if own else -1)
-
-
-# -- words and selectors -----------------------------------------------------------------------
-
-
-def _direct(
-    page: Page, book: RuleIndex, prose_map: ProseMap, only: Collection[int] | None, patience: _Patience
-) -> Iterator[Spoken]:
-    blocks = range(len(page.blocks)) if only is None else only
-    places: dict[str, list[int]] = defaultdict(list)  # menus and cards stand on a page several times
-    for at in blocks:
-        if _reads(page.blocks[at], prose_map.words[at], book):
-            places[page.blocks[at].plain].append(at)
-    for text, standing in places.items():
-        for rule in book.lines(words.normalize_line(text)):
-            for at in standing:
-                yield at, spoken(rule.concept, text, rule.where), rule.concept
-    texts = list(places)
-    for pattern, number in matches(texts, [prose_map.words[at[0]] for at in places.values()], book):
-        if match := _search(pattern, texts[number], patience):
-            for at in places[texts[number]]:
-                yield at, spoken(pattern.concept, match, pattern.where), pattern.concept
+def match_rules(
+    page: Page, index: RuleIndex, prose_map: ProseMap, blocks: Collection[int] | None = None
+) -> DirectMatches:
+    """The direct matches of all blocks, or of some, by their numbers."""
+    budget = _TimeBudget()
+    asked = range(len(page.blocks)) if blocks is None else blocks
+    matches = [*_match_words(page, index, prose_map, asked, budget)]
     if page.kind == "html":
-        yield from _selected(page, book, prose_map, blocks)
+        matches += _match_elements(page, index, prose_map, asked)
+    return DirectMatches(matches, frozenset(budget.slow))
 
 
-def matches(texts: Sequence[str], counts: Sequence[int], book: RuleIndex) -> Iterator[tuple[Pattern, int]]:
-    """The pairs of pattern and text that can match at all: the text begins as the pattern does, or they have a literal
-    in common; and it has as many words as the concept asks for. ``counts`` are the words of the texts.
+def collect_evidence(
+    page: Page, index: RuleIndex, prose_map: ProseMap, direct: DirectMatches | None = None
+) -> PageEvidence:
+    """All evidence about the blocks of a page; ``direct`` are the direct matches of all of them, where known."""
+    direct = direct or match_rules(page, index, prose_map)
+    is_text = page.kind == "text"
+    zones = article_zones(page, prose_map, direct.matches) if is_text else prose_map.zones
+    conditions = Conditions(page, prose_map, zones)
+    by_block: list[list[Evidence]] = [[] for _ in page.blocks]
+    for match in direct.matches:
+        if conditions.admits(match.concept, match.block):
+            merge(by_block[match.block], match.evidence)
+    for rule in index.shaped:
+        for at in conditions.blocks_without_words():
+            if conditions.admits(rule.concept, at):
+                merge(by_block[at], make_evidence(rule.concept, "", rule.where, Origin.FORM))
+    if is_text:
+        by_block = propagate.with_cards(page, prose_map, zones, by_block)
+        if sum(prose_map.prose) >= MIN_PROSE:
+            by_block = propagate.with_tail_runs(page, prose_map, zones, by_block)
+    asked = without_missing_neighbours(by_block, index)
+    spread = propagate.with_followers(page, prose_map, zones, index, asked)
+    return PageEvidence(tuple(tuple(sorted(evidence, key=_by_weight)) for evidence in spread), direct.slow)
+
+
+def _by_weight(piece: Evidence) -> tuple[float, str, str, int, str]:
+    return -piece.weight, piece.name, piece.rule, piece.pattern or 0, piece.quote
+
+
+def article_zones(page: Page, prose_map: ProseMap, matches: Iterable[Match]) -> Zones:
+    """Where the article's own prose begins and ends in a text, for the zones of rules.
+
+    A long caption, a pitch or a slogan that stands there twice is prose by its form, but not the article's. A block
+    with strong evidence that only the end of a text can have (a biography) is not the article's where nothing but such
+    blocks follows.
+    """
+    anywhere: set[int] = set()  # strong residue by a concept of all zones
+    at_the_end: set[int] = set()  # strong residue by a concept of some zones
+    body: set[int] = set()
+    for block, evidence, concept in matches:
+        if evidence.label is Label.BODY:
+            body.add(block)
+        elif evidence.weight >= STRONG and concept.min_words <= prose_map.words[block] <= concept.max_words:
+            (anywhere if concept.zone == ZONES else at_the_end).add(block)
+    lines = [words.normalize_line(block.plain) for block in page.blocks]
+    second = {at for at in range(1, len(lines)) if lines[at] == lines[at - 1]}
+    not_the_article = second | {at - 1 for at in second} | (anywhere - body)
+    prose = [at for at, is_prose in enumerate(prose_map.prose) if is_prose and at not in not_the_article]
+    if not prose:
+        return Zones(-1, -1)
+    last = len(prose) - 1
+    while last > max(0, len(prose) - 1 - MAX_ENDING) and prose[last] in at_the_end - body:
+        last -= 1
+    return Zones(prose[0], prose[last])
+
+
+# -- the words of blocks -------------------------------------------------------------------------
+
+
+def _match_words(
+    page: Page, index: RuleIndex, prose_map: ProseMap, blocks: Iterable[int], budget: _TimeBudget
+) -> Iterator[Match]:
+    places: dict[str, list[int]] = defaultdict(list)  # menus and cards stand on a page several times
+    unread: dict[str, list[int]] = defaultdict(list)  # only rules that decide read these
+    for at in blocks:
+        block = page.blocks[at]
+        if prose_map.words[at] <= index.longest:
+            (unread if _is_code(block) else places)[block.plain].append(at)
+    yield from _match_texts(places, index, prose_map, budget)
+    if unread and index.deciding:
+        for match in _match_texts(unread, index, prose_map, budget):
+            if match.evidence.weight >= DECISIVE:
+                yield match
+
+
+def _match_texts(
+    places: dict[str, list[int]], index: RuleIndex, prose_map: ProseMap, budget: _TimeBudget
+) -> Iterator[Match]:
+    """The matches of texts, each with the blocks that have it."""
+    for text, blocks in places.items():
+        for rule in index.lines(words.normalize_line(text)):
+            for at in blocks:
+                yield Match(at, make_evidence(rule.concept, text, rule.where), rule.concept)
+    texts = list(places)
+    for pattern, number in possible_matches(texts, [prose_map.words[at[0]] for at in places.values()], index):
+        text = texts[number]
+        found = pattern.compiled.search(text) if pattern.trusted else budget.search(pattern, text)
+        if found:
+            quote = found.group().strip() or text
+            evidence = make_evidence(pattern.concept, quote, pattern.rule, pattern=pattern.number)
+            for at in places[text]:
+                yield Match(at, evidence, pattern.concept)
+
+
+def _is_code(block: RawBlock) -> bool:
+    """Whether a block is code or the line of a manual, whose words mean something else."""
+    return block.tag == "pre" or _OPTION.match(block.plain) is not None
+
+
+def possible_matches(
+    texts: Sequence[str], word_counts: Sequence[int], index: RuleIndex
+) -> Iterator[tuple[Pattern, int]]:
+    """The pairs of a pattern and the number of a text that can match at all: the text begins as the pattern does or
+    holds one of its literals, and has as many words as the concept asks for.
     """
     starts = [0, *accumulate(len(text) + 1 for text in texts)][:-1]
     whole = lowered("\n".join(texts))
-    low = [whole[start : start + len(text)] for start, text in zip(starts, texts, strict=False)]
-    for at, (text, number) in enumerate(zip(low, counts, strict=True)):
-        for pattern in book.beginning(text):
+    lower = [whole[start : start + len(text)] for start, text in zip(starts, texts, strict=False)]
+    for at, (text, count) in enumerate(zip(lower, word_counts, strict=True)):
+        for pattern in index.beginning(text):
             concept = pattern.concept
-            if concept.min_words <= number <= concept.max_words and may_match(pattern, text):
+            if concept.min_words <= count <= concept.max_words and has_literals(pattern, text):
                 yield pattern, at
-    seen: set[tuple[int, int]] = set()  # by identity: two packs of a user's may have one name
-    for patterns, position in book.places(whole):
+    tried: set[tuple[int, int]] = set()  # by identity: two packs of a user's may have one name
+    for patterns, position in index.places(whole):
         at = bisect_right(starts, position) - 1
-        number = counts[at]
+        count = word_counts[at]
         for pattern in patterns:
             concept = pattern.concept
-            if concept.min_words <= number <= concept.max_words and (id(pattern), at) not in seen:
-                seen.add((id(pattern), at))
-                if may_match(pattern, low[at]):
+            if concept.min_words <= count <= concept.max_words and (id(pattern), at) not in tried:
+                tried.add((id(pattern), at))
+                if has_literals(pattern, lower[at]):
                     yield pattern, at
-    for pattern in book.uncued:
-        for at, number in enumerate(counts):
-            if pattern.concept.min_words <= number <= pattern.concept.max_words:
+    for pattern in index.uncued:
+        for at, count in enumerate(word_counts):
+            if pattern.concept.min_words <= count <= pattern.concept.max_words:
                 yield pattern, at
 
 
-def may_match(pattern: Pattern, text: str) -> bool:
-    """Whether a text, as :func:`cleaner.rules.prefilter.lowered` gives it, holds all that a pattern cannot do without:
-    literals are quicker to look for than it is.
+def has_literals(pattern: Pattern, text: str) -> bool:
+    """Whether a text holds all literals that a pattern requires; the text is as
+    :func:`cleaner.rules.prefilter.lowered` returns it. Looking for literals is faster than a search.
     """
-    for cues in pattern.needs.all:
-        for cue in cues:
-            if cue in text:
+    for literals in pattern.needs.all:
+        for literal in literals:
+            if literal in text:
                 break
         else:
             return False
     return True
 
 
-def _reads(block: RawBlock, number: int, book: RuleIndex) -> bool:
-    """Whether rules read a block's words: not those of code, where ``--follow`` is an option."""
-    return number <= book.longest and block.tag != "pre" and not _OPTION.match(block.plain)
+# -- the elements around blocks ------------------------------------------------------------------
 
 
-def _search(pattern: Pattern, text: str, patience: _Patience) -> str:
-    match = pattern.compiled.search(text) if pattern.trusted else patience.search(pattern, text)
-    return match.group().strip() or text[:80] if match else ""
-
-
-def _selected(page: Page, book: RuleIndex, prose_map: ProseMap, blocks: Iterable[int]) -> Iterator[Spoken]:
-    """What the elements around blocks say, up to the first one that holds several prose blocks."""
-    elements = page.elements
-    prose = prose_below(page, prose_map)
-    of_styles: dict[int, tuple[Hit, ...]] = {}
-    inherited: dict[int, tuple[Hit, ...]] = {-1: ()}
-
-    def said(node: int) -> tuple[Hit, ...]:
-        waiting = []
-        while node not in inherited:
-            waiting.append(node)
-            node = elements.parent[node]
-        above = inherited[node]
-        for node in reversed(waiting):
-            style = elements.style[node]
-            own = of_styles.get(style)
-            if own is None:
-                own = of_styles[style] = _hits(elements.styles[style], book)
-            if own and elements.tag(node) == "footer" and elements.tag(elements.parent[node]) == "blockquote":
-                own = ()  # where a quotation is from
-            above = (*above, *own) if own else above
-            if above and prose[node] >= GUARD:
-                # What speaks for body is meant for all that an element holds.
-                above = tuple((e, c) for e, c in above if e.label is Label.BODY or c.strength == "always")
-            inherited[node] = above
-        return above
-
+def _match_elements(page: Page, index: RuleIndex, prose_map: ProseMap, blocks: Iterable[int]) -> Iterator[Match]:
+    elements = _ElementMatches(page, index, prose_by_element(page, prose_map))
     for at in blocks:
-        for evidence, concept in said(page.blocks[at].node):
+        for evidence, concept in elements.around(page.blocks[at].node):
             if concept.selectors_only or concept.min_words <= prose_map.words[at]:
-                yield at, evidence, concept
+                yield Match(at, evidence, concept)
 
 
-#: What an element says, and the concept that it comes from.
-Hit = tuple[Evidence, Concept]
+class _ElementMatches:
+    """What the elements of a page say about the blocks in them.
+
+    Evidence for residue is handed down only as far as the first element that holds ``ARTICLE_PROSE`` prose blocks.
+    Evidence for body, and rules that decide, hold for all that an element contains.
+    """
+
+    def __init__(self, page: Page, index: RuleIndex, prose_counts: Sequence[int]) -> None:
+        self.elements = page.elements
+        self.index = index
+        self.prose_counts = prose_counts
+        self.of_styles: dict[int, tuple[ElementMatch, ...]] = {}
+        self.of_elements: dict[int, tuple[ElementMatch, ...]] = {-1: ()}
+
+    def around(self, element: int) -> tuple[ElementMatch, ...]:
+        """The matches of an element and of all its ancestors, the outermost first."""
+        waiting = []
+        while element not in self.of_elements:
+            waiting.append(element)
+            element = self.elements.parent[element]
+        matches = self.of_elements[element]
+        for descendant in reversed(waiting):
+            matches = self.of_elements[descendant] = self._with_own(matches, descendant)
+        return matches
+
+    def _with_own(self, above: tuple[ElementMatch, ...], element: int) -> tuple[ElementMatch, ...]:
+        own = self._own(element)
+        matches = (*above, *own) if own else above
+        if matches and self.prose_counts[element] >= ARTICLE_PROSE:
+            return tuple(m for m in matches if m.evidence.label is Label.BODY or m.evidence.weight >= DECISIVE)
+        return matches
+
+    def _own(self, element: int) -> tuple[ElementMatch, ...]:
+        style = self.elements.style[element]
+        if style not in self.of_styles:
+            self.of_styles[style] = _style_matches(self.elements.styles[style], self.index)
+        own = self.of_styles[style]
+        if own and self._is_source_of_quotation(element):
+            return tuple(m for m in own if m.evidence.weight >= DECISIVE)
+        return own
+
+    def _is_source_of_quotation(self, element: int) -> bool:
+        """Whether an element is the footer of a quotation, which says where that is from."""
+        tag = self.elements.tag
+        return tag(element) == "footer" and tag(self.elements.parent[element]) == "blockquote"
 
 
-def _hits(style: Style, book: RuleIndex) -> tuple[Hit, ...]:
-    candidates = book.candidates(style)
+def _style_matches(style: Style, index: RuleIndex) -> tuple[ElementMatch, ...]:
+    """The selectors that an element of a style meets."""
+    candidates = index.candidates(style)
     if not candidates:
         return ()
-    facts: dict[str, set[str]] = defaultdict(set)
-    facts["tag"].add(style.tag)
+    attributes: dict[str, set[str]] = defaultdict(set)
+    attributes["tag"].add(style.tag)
     for token in style.tokens:
         for kind, value in keys(token):
-            facts[kind].add(value)
+            attributes[kind].add(value)
     return tuple(
-        (spoken(rule.concept, f"<{style.tag}> {value}", rule.where), rule.concept)
+        ElementMatch(make_evidence(rule.concept, f"<{style.tag}> {value}", rule.where, Origin.ELEMENT), rule.concept)
         for value, rule, selector in candidates
-        if all(values & facts[kind] for kind, values in selector)
+        if all(values & attributes[kind] for kind, values in selector)
     )

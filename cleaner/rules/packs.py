@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib import resources
+from os import PathLike
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,16 +77,22 @@ class Concept:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern of a concept, where it stands (``en:caption.credit[2]``), and what a text must have for it to match at
-    all.
+    """A pattern of a rule. ``number`` is its place in the rule, from 1 on; ``needs`` is what a text must have for it to
+    match at all.
     """
 
     concept: Concept
-    where: str
+    rule: str
+    number: int
     text: str
     lists: tuple[tuple[str, tuple[str, ...]], ...]
     needs: Needs
     trusted: bool
+
+    @property
+    def where(self) -> str:
+        """Where the pattern stands: ``en:caption.credit[2]``."""
+        return f"{self.rule}[{self.number}]"
 
     @cached_property
     def compiled(self) -> "regex.Pattern[str]":
@@ -152,7 +159,7 @@ def bundled(name: str, *, examples: bool = False) -> Pack:
     return pack if examples else replace(pack, rules=tuple(replace(rule, yes=(), no=()) for rule in pack.rules))
 
 
-def read(path: Path | str) -> Pack:
+def read(path: PathLike[str] | str) -> Pack:
     """A user's own pack. Raises :class:`PackError` when it cannot be read or used."""
     try:
         text = Path(path).read_text("utf-8")
@@ -256,7 +263,7 @@ def _pattern(
 ) -> Pattern:
     where, short, trusted = origin
     used = {name: tuple(words) for name, words in lists.items() if f"\\L<{name}>" in text}
-    pattern = Pattern(concept, f"{short}[{number}]", text, tuple(used.items()), prefilter.read(text, used), trusted)
+    pattern = Pattern(concept, short, number, text, tuple(used.items()), prefilter.read(text, used), trusted)
     if not trusted:
         check(pattern, where)
     return pattern

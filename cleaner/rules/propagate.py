@@ -1,161 +1,203 @@
-"""How evidence reaches from block to block: what needs a neighbour, what comes as a card, what goes on below."""
+"""Evidence reaches from block to block: cards, runs of residue at the end, and what a heading takes along.
+
+Each function takes the evidence about all blocks and returns new evidence, with what has been added.
+"""
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import accumulate
 from typing import Final
 
-from cleaner.document import Evidence, Label
-from cleaner.rules.evidence import EvidenceByBlock, add, certain, rule_of, spoken
+from cleaner.document import Evidence, Label, Origin
+from cleaner.rules.evidence import DECISIVE, EvidenceByBlock, is_strong_residue, make_evidence, merge
 from cleaner.rules.index import RuleIndex
-from cleaner.rules.packs import concepts
+from cleaner.rules.packs import Concept, concepts
 from cleaner.segment.page import Page, RawBlock
-from cleaner.segment.prose import ProseMap
+from cleaner.segment.prose import ProseMap, Zones
 from cleaner.text import words
 
-#: Blocks that a concept can take along, at most: no card, list or bio is longer.
-REACH: Final = 40
+#: Blocks that a concept can take along, at most: no card, list or biography is longer.
+MAX_FOLLOWERS: Final = 40
+#: The same for a section in HTML, where headings are marked.
+MAX_SECTION_HTML: Final = 4
+#: The same for a section in the middle of a text, where the article may go on.
+MAX_SECTION_TEXT: Final = 2
 #: Words of the longest headline that a run of headlines goes on over.
 RUN_LINE_WORDS: Final = 30
-#: What spreads is a little less sure than what it spreads from.
-SPREAD_SHARE: Final = 0.8
-#: How the quote of evidence begins that a block has from another one.
-UNDER: Final = "under "
-#: The concept that a subscription card's lines have in common; the labels of its items; and how many of them must be
-#: known.
-CARD: Final = "subscription.card"
-SELLING: Final = frozenset({Label.SUBSCRIPTION, Label.ADVERT})
+#: Words of the longest closed line that a run of residue at the end goes on over.
+TAIL_LINE_WORDS: Final = 8
+#: The share of the weight that is handed on: what follows is a little less certain than what it follows.
+INHERITED_SHARE: Final = 0.8
+#: A subscription card: the labels of its items, how many of them must be known, and which share of them.
+CARD_LABELS: Final = frozenset({Label.SUBSCRIPTION, Label.ADVERT})
+CARD_ITEMS: Final = 2
 CARD_SHARE: Final = 0.3
+#: Characters of another block that evidence quotes.
+MAX_QUOTE: Final = 60
+
+#: The concept that the lines of a subscription card have in common.
+CARD: Final = "subscription.card"
 #: The concept of an element that is a menu or a footer.
 AREA: Final = "navigation.area"
 #: The concept of the lines that follow residue at the end.
 TAIL_RUN: Final = "other.tail_run"
 
-_BRACKETS: Final = re.compile(r"\s*[(（][^()（）]{1,40}[)）]$")
+_BRACKETS_AT_END: Final = re.compile(r"\s*[(（][^()（）]{1,40}[)）]$")
 
 
-def neighbours(book: RuleIndex, found: EvidenceByBlock) -> None:
-    """Takes back what needed a neighbour that is not there."""
-    asking = book.asking
-    if not asking:
-        return
-    names = [{e.name for e in about} | {"*" for e in about if certain(e)} for about in found.evidence]
-    nothing: set[str] = set()
-    for at, about in enumerate(found.evidence):
-        after = names[at + 1] if at + 1 < len(names) else nothing
-        before = names[at - 1] if at else nothing
-        about[:] = [
-            e
-            for e in about
-            if (concept := asking.get(rule_of(e))) is None
-            or (
-                (not concept.next or after & set(concept.next))
-                and (not concept.previous or before & set(concept.previous))
-            )
-        ]
-
-
-def cards(page: Page, prose_map: ProseMap, found: EvidenceByBlock) -> None:
-    """A list after the article's end of which some items sell something: all of it is one card, with the line
-    above it.
-    """
+def with_cards(page: Page, prose_map: ProseMap, zones: Zones, by_block: EvidenceByBlock) -> list[list[Evidence]]:
+    """With evidence for cards: lists in the tail of a text some of whose items sell something, and the line above."""
     concept = concepts()[CARD]
-    at = 0
-    while at < len(page.blocks):
-        run = at
-        while run < len(page.blocks) and page.blocks[run].tag == "li" and prose_map.zone(run) == "tail":
-            run += 1
-        known = sum(any(e.label in SELLING for e in about) for about in found.evidence[at:run])
-        if known >= 2 and known >= CARD_SHARE * (run - at):
-            above = at - 1
-            head = above >= 0 and prose_map.zone(above) == "tail" and prose_map.words[above] <= concept.max_words
-            for item in range(above if head else at, run):
-                add(found.evidence[item], spoken(concept, f"{known} of {run - at} items", f"concepts:{CARD}"))
-        at = max(run, at + 1)
-
-
-def tail_runs(page: Page, prose_map: ProseMap, found: EvidenceByBlock) -> None:
-    """After the article's end residue goes on through the short lines that follow it, until a sentence."""
-    concept = concepts()[TAIL_RUN]
-    known = ""
-    for at, block in enumerate(page.blocks):
-        if prose_map.zone(at) != "tail":
+    merged = [list(evidence) for evidence in by_block]
+    for start, stop in _lists_in_tail(page, zones):
+        selling = sum(any(e.label in CARD_LABELS for e in evidence) for evidence in by_block[start:stop])
+        if selling < CARD_ITEMS or selling < CARD_SHARE * (stop - start):
             continue
-        sure = any(certain(e) for e in found.evidence[at])
-        if sure:
-            known = block.plain[:60]
-        elif prose_map.words[at] > concept.max_words or (
-            words.CLOSED.search(block.plain[-12:]) and prose_map.words[at] > 8
-        ):
-            known = ""
-        elif known:
-            add(found.evidence[at], spoken(concept, f"after {known}", f"concepts:{TAIL_RUN}"))
+        above = start - 1
+        has_head = above >= 0 and zones.zone(above) == "tail" and prose_map.words[above] <= concept.max_words
+        quote = f"{selling} of {stop - start} items"
+        for at in range(above if has_head else start, stop):
+            merge(merged[at], make_evidence(concept, quote, f"concepts:{CARD}", Origin.NEIGHBOUR))
+    return merged
 
 
-def spread(page: Page, prose_map: ProseMap, book: RuleIndex, found: EvidenceByBlock) -> None:
-    """Gives what a concept takes along the same evidence, a little less sure."""
-    reaching = book.reaching
-    sources = [(at, e) for at, about in enumerate(found.evidence) for e in about if rule_of(e) in reaching]
-    named = [{e.label for e in about if certain(e)} for about in found.evidence]
-    spreads = {reaching[rule_of(e)].spread for _, e in sources}
-    late = _second_half(prose_map) if "rest" in spreads else 0
-    last = _last_places(page) if "contents" in spreads else {}
-    areas = [any(e.name == AREA for e in about) for about in found.evidence]
-    to_the_end: set[str] = set()
-    for at, evidence in sources:
-        concept = reaching[rule_of(evidence)]
-        if concept.spread == "rest":
-            if at < late or evidence.name in to_the_end:
-                continue  # what makes up most of a page does not follow it; or has been reached
-            to_the_end.add(evidence.name)
-        if at and evidence.quote.startswith("<") and any(e.rule == evidence.rule for e in found.evidence[at - 1]):
-            continue  # an element around several blocks has given it to each of them
-        for follower in _reached(page, prose_map, concept.spread, at):
-            if areas[follower] and not areas[at]:
-                break  # the page's footer
-            if concept.spread == "contents" and last[words.normalize_line(page.blocks[follower].plain)] == follower:
-                break  # the entries of a table of contents are headings further down
-            # What has a name of its own ends the section; but comments have dates too.
-            others = named[follower] - {evidence.label}
-            if (concept.spread == "section" and others) or (concept.spread == "rest" and others - {Label.BYLINE}):
-                break
-            if concept.spread == "run" and page.kind == "html" and others - named[at] - {Label.BYLINE}:
-                break
-            weight = evidence.weight * (1 if concept.strength == "always" else SPREAD_SHARE)
-            quote = UNDER + page.blocks[at].plain[:60]
-            add(found.evidence[follower], Evidence(evidence.name, evidence.label, weight, quote, evidence.rule))
-
-
-def _last_places(page: Page) -> dict[str, int]:
-    """Where each line stands for the last time, also without what stands in brackets at its end."""
-    last: dict[str, int] = {}
+def _lists_in_tail(page: Page, zones: Zones) -> Iterator[tuple[int, int]]:
+    """The runs of list items in the tail: where each starts, and where it stops."""
+    start: int | None = None
     for at, block in enumerate(page.blocks):
-        last[words.normalize_line(block.plain)] = last[words.normalize_line(_BRACKETS.sub("", block.plain))] = at
-    return last
+        in_list = block.tag == "li" and zones.zone(at) == "tail"
+        if in_list and start is None:
+            start = at
+        elif not in_list and start is not None:
+            yield start, at
+            start = None
+    if start is not None:
+        yield start, len(page.blocks)
 
 
-def _reached(page: Page, prose_map: ProseMap, spread: str, at: int) -> Iterator[int]:
-    """The blocks behind ``at`` that belong to it."""
-    blocks = page.blocks
-    source = blocks[at]
-    for follower in range(at + 1, min(at + 1 + REACH, len(blocks)) if spread != "rest" else len(blocks)):
-        block = blocks[follower]
-        if spread == "bullets" and (block.tag != "li" or source.tag == "li" or prose_map.prose[follower]):
-            return
-        if spread == "bullets" and page.kind == "html" and block.linked * 2 > len(block.plain):
-            return  # the entries of a menu
-        if spread == "run" and (_ends_run(block, prose_map.words[follower]) or 0 < block.level < source.level):
-            return
-        if spread == "section" and _ends_section(page, prose_map, at, follower):
-            return
-        yield follower
+def with_tail_runs(page: Page, prose_map: ProseMap, zones: Zones, by_block: EvidenceByBlock) -> list[list[Evidence]]:
+    """With evidence for the short lines in the tail of a text that follow residue, up to a sentence."""
+    concept = concepts()[TAIL_RUN]
+    merged = [list(evidence) for evidence in by_block]
+    residue_above = ""
+    for at, block in enumerate(page.blocks):
+        if zones.zone(at) != "tail":
+            continue
+        count = prose_map.words[at]
+        if any(is_strong_residue(e) for e in by_block[at]):
+            residue_above = block.plain[:MAX_QUOTE]
+        elif count > concept.max_words or (words.CLOSED.search(block.plain[-12:]) and count > TAIL_LINE_WORDS):
+            residue_above = ""
+        elif residue_above:
+            merge(merged[at], make_evidence(concept, residue_above, f"concepts:{TAIL_RUN}", Origin.NEIGHBOUR))
+    return merged
 
 
-def _ends_run(block: RawBlock, number: int) -> bool:
-    """Whether prose resumes: a closed line, or a long one. Headlines that ask a question are closed too, and go on."""
+def with_followers(
+    page: Page, prose_map: ProseMap, zones: Zones, index: RuleIndex, by_block: EvidenceByBlock
+) -> list[list[Evidence]]:
+    """With the evidence that concepts hand on to the blocks below them (``spread``), a little weaker."""
+    merged = [list(evidence) for evidence in by_block]
+    sources = [(at, e) for at, evidence in enumerate(by_block) for e in evidence if e.rule in index.reaching]
+    if not sources:
+        return merged
+    followers = _Followers(page, prose_map, zones, by_block)
+    spread_to_the_end: set[str] = set()
+    for at, piece in sources:
+        concept = index.reaching[piece.rule]
+        if concept.spread == "rest":
+            if at < followers.second_half or piece.name in spread_to_the_end:
+                continue
+            spread_to_the_end.add(piece.name)
+        # An element around several blocks has given its evidence to each of them: only the first is a source.
+        if at and piece.origin is Origin.ELEMENT and any(e.rule == piece.rule for e in merged[at - 1]):
+            continue
+        inherited = replace(
+            piece,
+            weight=piece.weight * (1 if piece.weight >= DECISIVE else INHERITED_SHARE),
+            quote=page.blocks[at].plain[:MAX_QUOTE],
+            origin=Origin.INHERITED,
+        )
+        for follower in followers.of(concept, at, piece.label):
+            merge(merged[follower], inherited)
+    return merged
+
+
+class _Followers:
+    """Which blocks a block takes along, by the kind of spread of its concept.
+
+    ``by_block`` is the evidence before anything has been handed on.
+    """
+
+    def __init__(self, page: Page, prose_map: ProseMap, zones: Zones, by_block: EvidenceByBlock) -> None:
+        self.page = page
+        self.blocks = page.blocks
+        self.prose_map = prose_map
+        self.zones = zones
+        self.names = [{e.label for e in evidence if is_strong_residue(e)} for evidence in by_block]
+        self.in_area = [any(e.name == AREA for e in evidence) for evidence in by_block]
+        self.second_half = _second_half(prose_map)
+        self.last_places = _last_places(page)
+        self.ends: Mapping[str, Callable[[int, int, Label], bool]] = {
+            "bullets": self._ends_bullets,
+            "contents": self._ends_contents,
+            "run": self._ends_run,
+            "section": self._ends_section,
+            "rest": self._ends_rest,
+        }
+
+    def of(self, concept: Concept, source: int, label: Label) -> Iterator[int]:
+        """The blocks below ``source`` that belong to it."""
+        limit = len(self.blocks) if concept.spread == "rest" else source + 1 + MAX_FOLLOWERS
+        ends = self.ends[concept.spread]
+        for at in range(source + 1, min(limit, len(self.blocks))):
+            enters_area = self.in_area[at] and not self.in_area[source]  # the footer of the page
+            if enters_area or ends(source, at, label):
+                return
+            yield at
+
+    def _ends_bullets(self, source: int, at: int, _: Label) -> bool:
+        """List items that are no prose, and no entries of a menu."""
+        block = self.blocks[at]
+        if block.tag != "li" or self.blocks[source].tag == "li" or self.prose_map.prose[at]:
+            return True
+        return self.page.kind == "html" and block.linked * 2 > len(block.plain)
+
+    def _ends_contents(self, _source: int, at: int, _: Label) -> bool:
+        """Entries of a table of contents: lines that stand as headings further down."""
+        return self.last_places[words.normalize_line(self.blocks[at].plain)] == at
+
+    def _ends_run(self, source: int, at: int, label: Label) -> bool:
+        """Lines up to prose; in HTML also up to a higher heading or to what has a name of its own."""
+        block = self.blocks[at]
+        if _is_sentence(block, self.prose_map.words[at]) or 0 < block.level < self.blocks[source].level:
+            return True
+        others = self.names[at] - {label} - self.names[source] - {Label.BYLINE}
+        return self.page.kind == "html" and bool(others)
+
+    def _ends_section(self, source: int, at: int, label: Label) -> bool:
+        """What stands below a heading, up to the next one or to what has a name of its own."""
+        if self.blocks[at].level or self.names[at] - {label}:
+            return True
+        if self.page.kind == "html":
+            return at > source + MAX_SECTION_HTML
+        # A text does not mark its headings: what is not at its end may be the article going on, unless it is a list.
+        if all(block.tag == "li" for block in self.blocks[source + 1 : at + 1]):
+            return False
+        near_the_end = self.zones.last <= at <= source + MAX_SECTION_TEXT
+        return self.zones.zone(source) != "tail" and not near_the_end
+
+    def _ends_rest(self, _source: int, at: int, label: Label) -> bool:
+        """All that follows, up to what has a name of its own. Readers' comments have dates as well."""
+        return bool(self.names[at] - {label} - {Label.BYLINE})
+
+
+def _is_sentence(block: RawBlock, count: int) -> bool:
+    """Whether a block is prose rather than a headline: closed, or long. Headlines may end with a question mark."""
     closed = words.ENDED.search(block.plain[-12:]) is not None and not block.plain.rstrip().endswith(("?", "？", "؟"))
-    return closed or number > RUN_LINE_WORDS
+    return closed or count > RUN_LINE_WORDS
 
 
 def _second_half(prose_map: ProseMap) -> int:
@@ -164,13 +206,10 @@ def _second_half(prose_map: ProseMap) -> int:
     return bisect_left(before, before[-1] / 2)
 
 
-def _ends_section(page: Page, prose_map: ProseMap, at: int, follower: int) -> bool:
-    block = page.blocks[follower]
-    if block.level:
-        return True
-    if page.kind == "html":
-        return follower > at + 4
-    # A text does not mark its headings: what is not at its end may be the article going on, unless it is a list.
-    if all(other.tag == "li" for other in page.blocks[at + 1 : follower + 1]):
-        return False
-    return prose_map.zone(at) != "tail" and not (prose_map.last <= follower <= at + 2)
+def _last_places(page: Page) -> dict[str, int]:
+    """Where each line stands for the last time, with and without what stands in brackets at its end."""
+    last: dict[str, int] = {}
+    for at, block in enumerate(page.blocks):
+        last[words.normalize_line(block.plain)] = at
+        last[words.normalize_line(_BRACKETS_AT_END.sub("", block.plain))] = at
+    return last

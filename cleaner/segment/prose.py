@@ -1,64 +1,81 @@
-"""Where the prose of a page stands: the spine that everything else is before, between or after."""
+"""Where the prose of a page lies: which blocks are prose, and what stands before, between and after them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
 from cleaner.segment.page import LEVELS, Page, RawBlock
-from cleaner.text import charstats
 from cleaner.text.arrays import Array, Flags
-from cleaner.text.charstats import CharStats
+from cleaner.text.charstats import CharStats, char_stats
 
-#: Words that make a closed line prose: the body of every article has such lines, hardly any residue does.
+#: Words that make a closed block prose: the body of every article has such blocks, hardly any residue does.
 PROSE_WORDS: Final = 15
+
+Zone = Literal["head", "middle", "tail"]
 
 
 @dataclass(frozen=True, slots=True)
-class ProseMap:
-    """Where the prose of a page stands: for each block its number of words, and whether it is prose.
+class Zones:
+    """The parts of a source: head before the ``first`` block of the article's prose, tail after the ``last``.
 
-    Prose is a closed block of at least ``PROSE_WORDS`` words, less than half of it linked. As arrays: ``linked``
-    characters, the ``level`` of headings, and ``in_prose``, which is ``prose`` again.
+    Both are -1 where there is no prose: then all of the source is middle.
     """
 
-    words: tuple[int, ...]
-    prose: tuple[bool, ...]
     first: int
     last: int
-    stats: CharStats
-    linked: Array
-    level: Array
-    in_prose: Flags
 
-    def zone(self, at: int) -> str:
-        """Head before the first prose block, tail after the last, middle between; a page without prose is all
-        middle.
-        """
+    def zone(self, at: int) -> Zone:
+        """The zone of block ``at``."""
         if self.last < 0:
             return "middle"
         return "head" if at < self.first else "tail" if at > self.last else "middle"
 
 
+@dataclass(frozen=True, slots=True)
+class ProseMap:
+    """The counts by which blocks are told apart, and which of them are prose.
+
+    A block is prose when it is closed (it ends as a sentence does), has ``PROSE_WORDS`` words or more, and less than
+    half of it is linked.
+
+    ``stats``     counts of characters, see :class:`~cleaner.text.charstats.CharStats`
+    ``linked``    (n_blocks,) float32, characters inside links
+    ``level``     (n_blocks,) float32, 1 to 6 for headings, 0 for other blocks
+    ``in_prose``  (n_blocks,) bool
+    ``words``     the words of each block, and
+    ``prose``     whether it is prose: ``stats.words`` and ``in_prose`` as tuples, for loops over blocks
+    ``zones``     where the prose begins and ends
+    """
+
+    stats: CharStats
+    linked: Array
+    level: Array
+    in_prose: Flags
+    words: tuple[int, ...]
+    prose: tuple[bool, ...]
+    zones: Zones
+
+
 def find_prose(blocks: Sequence[RawBlock]) -> ProseMap:
-    """Where the prose is."""
-    seen = charstats.char_stats([block.plain for block in blocks])
+    """The prose among blocks."""
+    stats = char_stats([block.plain for block in blocks])
     linked = np.array([block.linked for block in blocks], np.float32)
     level = np.array([LEVELS.get(block.tag, 0) for block in blocks], np.float32)
-    prose = (seen.words >= PROSE_WORDS) & (linked * 2 < seen.chars) & seen.ended
-    at = np.flatnonzero(prose).tolist()
-    first, last = (at[0], at[-1]) if at else (-1, -1)
-    return ProseMap(tuple(seen.words.tolist()), tuple(prose.tolist()), first, last, seen, linked, level, prose)
+    in_prose = (stats.words >= PROSE_WORDS) & (linked * 2 < stats.chars) & stats.ended
+    at = np.flatnonzero(in_prose).tolist()
+    zones = Zones(at[0], at[-1]) if at else Zones(-1, -1)
+    return ProseMap(stats, linked, level, in_prose, tuple(stats.words.tolist()), tuple(in_prose.tolist()), zones)
 
 
-def prose_below(page: Page, prose_map: ProseMap) -> list[int]:
-    """For each element how many prose blocks it holds, at any depth."""
+def prose_by_element(page: Page, prose_map: ProseMap) -> list[int]:
+    """For each element the number of prose blocks in it, at any depth."""
     parent = page.elements.parent
-    below = [0] * len(parent)
+    counts = [0] * len(parent)
     for at in np.flatnonzero(prose_map.in_prose).tolist():
-        below[page.blocks[at].node] += 1
-    for number in range(len(parent) - 1, 0, -1):
-        if held := below[number]:
-            below[parent[number]] += held
-    return below
+        counts[page.blocks[at].node] += 1
+    for element in range(len(parent) - 1, 0, -1):  # children stand behind their parents
+        if counts[element]:
+            counts[parent[element]] += counts[element]
+    return counts

@@ -21,6 +21,9 @@ FULL_SHARE: Final = 0.75
 ONE_LINE: Final = (400, 200_000)
 LEAST_SENTENCES: Final = 5
 
+#: The flag of an article on one line, whose blocks are its sentences.
+ONE_LINE_FLAG: Final = "one_line"
+
 _BREAK: Final = re.compile(r"[\n\r\f\v\u2028\u2029]")
 _LINE: Final = re.compile(r"[^\n\r\f\v\u2028\u2029]*(?:\r\n|[\n\r\f\v\u2028\u2029]|\Z)")
 # A capital with a period is somebody's initial.
@@ -80,7 +83,7 @@ def _sentences(source: str) -> Page | None:
     gaps = [words.sentence_gap(border) for border in words.SENTENCE_BREAK.finditer(source, start, stop)]
     if len(gaps) + 1 < LEAST_SENTENCES:
         return None
-    page = Page("text", flags=("one_line",))
+    page = Page("text", flags=(ONE_LINE_FLAG,))
     for before, after in pairwise([(0, start), *gaps, (stop, stop)]):
         span = before[1], after[0]
         page.blocks.append(_block(source[slice(*span)], span, source[before[0] : before[1]]))

@@ -13,6 +13,8 @@ UNSPACED: Final = re.compile(f"[{''.join(f'{chr(low)}-{chr(high)}' for low, high
 ENDS: Final = ".!?…。！？।؟۔։።"
 CLOSERS: Final = "'\"”’»“)]）」』】›"
 ENDED: Final = re.compile(rf"[{ENDS}][{re.escape(CLOSERS)}]*\s*$")
+#: A full stop at the end of a block: a question or an exclamation may be a headline.
+FULL_STOP: Final = re.compile(rf"[.。।۔։።][{re.escape(CLOSERS)}]*\s*$")
 #: The same with the colon and the semicolon, after which something is to follow.
 CLOSED: Final = re.compile(rf"[{ENDS};:][{re.escape(CLOSERS)}]*\s*$")
 #: Between two sentences: a closing mark, with what may close behind it, and white space before a new beginning. The

@@ -1,0 +1,49 @@
+"""Labelled blocks as the document has them: pleas split off, scores rounded, text made safe."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+from cleaner.decision.labels import Labelled
+from cleaner.document import Block, Evidence, Label, Origin
+from cleaner.rules.glued_pleas import Pleas, split_block
+from cleaner.segment.page import RawBlock
+from cleaner.text.arrays import Array, Floats
+from cleaner.text.characters import strip_unsafe_chars
+
+
+def build_blocks(
+    raw_blocks: Sequence[RawBlock], labelled: Labelled, log_odds: Array, scores: Floats, pleas: Pleas
+) -> Iterator[Block]:
+    """The blocks of a document, in order.
+
+    ``log_odds`` (n_blocks,) float32 is the model's evidence; ``scores`` (n_blocks,) float64 are probabilities of body.
+    """
+    rounded = scores.round(4).tolist()
+    for at, (raw, label) in enumerate(zip(raw_blocks, labelled.labels, strict=True)):
+        model = Evidence("model", Label.BODY, round(float(log_odds[at]), 2), origin=Origin.MODEL)
+        evidence = (*labelled.evidence[at], model)
+        if label is not Label.BODY or at not in pleas:
+            yield _block(raw, label, rounded[at], evidence)
+            continue
+        for piece in split_block(raw, pleas[at]):
+            if piece.evidence is None:
+                yield _block(piece.block, label, rounded[at], evidence)
+            else:
+                score = round(1 / (1 + math.exp(piece.evidence.weight)), 4)
+                yield _block(piece.block, piece.evidence.label, score, (piece.evidence,))
+
+
+def _block(raw: RawBlock, label: Label, score: float, evidence: tuple[Evidence, ...]) -> Block:
+    text = strip_unsafe_chars(raw.text)
+    return Block(
+        text=text,
+        label=label,
+        score=score,
+        evidence=evidence,
+        tag=raw.tag,
+        span=raw.span,
+        gap=raw.gap,
+        context=raw.context,
+        row=raw.row,
+        marks=raw.marks if text == raw.text else (),  # where characters went, marks would stand beside their words
+    )

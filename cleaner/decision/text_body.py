@@ -1,0 +1,81 @@
+"""Which blocks of a text are body, or else not residue."""
+
+import re
+from bisect import bisect_right
+from typing import Final
+
+import numpy as np
+
+from cleaner.decision.decision import Decision, Decisive, expected_f1, overruled
+from cleaner.model.weights import prior
+from cleaner.segment.page import Page
+from cleaner.segment.prose import ProseMap
+from cleaner.segment.text import ONE_LINE_FLAG
+from cleaner.text.arrays import Columns, Flags, Floats
+
+#: A block goes when its log-odds of body are below ``BAR - LENGTH * ln(words)``: a paragraph that is lost costs more
+#: than a line that is left. Of the ways to spend ten words of the body in 10,000 this one found most residue.
+BAR: Final = 0.3
+LENGTH: Final = 0.5
+#: A sentence of an article on one line goes only where the log-odds by rules alone are as low as this.
+SENTENCE_BAR: Final = -2.0
+#: Lines at the top that may be headline and standfirst.
+TOP_LINES: Final = 2
+#: No more than this share of a text's words goes: an extractor's output is mostly body.
+MAX_REMOVED_SHARE: Final = 0.6
+
+#: How lines of code end.
+_CODE_ENDS: Final = ("{", "}", ";")
+_SEPARATOR: Final = re.compile(r"[-–—*_=~•·.#\s]+")
+
+
+def decide_text(page: Page, prose_map: ProseMap, columns: Columns, scores: Floats, decisive: Decisive) -> Decision:
+    """Which blocks of a text stay.
+
+    ``columns`` are those of a text; ``scores`` (n_blocks,) float64 are probabilities of body, moved by the caller's
+    threshold.
+    """
+    word_counts = np.array(prose_map.words, np.float64)
+    body = scores >= 1 / (1 + np.exp(LENGTH * np.log(np.maximum(word_counts, 1)) - BAR))
+    by_rules = prior(columns)
+    if ONE_LINE_FLAG in page.flags:
+        body |= by_rules > SENTENCE_BAR
+    body = _with_form_alone(page, prose_map, body, by_rules > 0)
+    body = _without_loose_separators(page, body)
+    body = overruled(body, decisive)
+    flags: tuple[str, ...] = ()
+    too_much = word_counts[~body].sum() > MAX_REMOVED_SHARE * word_counts.sum()
+    if too_much and prose_map.in_prose.any():
+        body = overruled(body | prose_map.in_prose, decisive)
+        flags = ("guard:too_much_removed",)
+    return Decision(body, expected_f1(scores, word_counts, body), flags, decisive)
+
+
+def _with_form_alone(page: Page, prose_map: ProseMap, body: Flags, stays_by_rules: Flags) -> Flags:
+    """The body with what only its form speaks against, where it may be content: the line above a list that stays, the
+    first lines above the prose, rows of a table, and lines that end as code does.
+    """
+    is_item = [block.tag == "li" for block in page.blocks]
+    stays = body.copy()
+    for at in np.flatnonzero(~body & stays_by_rules).tolist():
+        block = page.blocks[at]
+        above_list = at + 1 < len(is_item) and is_item[at + 1] and not is_item[at] and body[at + 1]
+        at_the_top = at < min(TOP_LINES, prose_map.zones.first)
+        stays[at] = above_list or at_the_top or block.tag == "td" or block.plain.endswith(_CODE_ENDS)
+    return stays
+
+
+def _without_loose_separators(page: Page, body: Flags) -> Flags:
+    """The body without separators (a line of dashes) beside which a block goes: they part what stands above from what
+    stands below.
+    """
+    is_separator = [_SEPARATOR.fullmatch(block.plain) is not None for block in page.blocks]
+    if not any(is_separator):
+        return body
+    stays = body.copy()
+    others = [at for at, separator in enumerate(is_separator) if not separator]
+    for at in np.flatnonzero(is_separator).tolist():
+        behind = bisect_right(others, at)
+        beside = [*others[max(behind - 1, 0) : behind], *others[behind : behind + 1]]
+        stays[at] &= len(beside) == 2 and bool(body[beside].all())
+    return stays

@@ -1,0 +1,118 @@
+"""A page or text with its rules → the log-odds of body of each block."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from cleaner.features import second_stage, text_lines
+from cleaner.features.page_features import PageFeatures
+from cleaner.features.profile import PAGE_TYPES
+from cleaner.model.weights import PRIOR, RULES, SETTLED, TextWeights, Weights, in_doubt, prior
+from cleaner.rules.evidence import EvidenceByBlock, PageEvidence
+from cleaner.rules.gather import evidence_for_blocks, evidence_for_text
+from cleaner.rules.index import RuleIndex
+from cleaner.rules.match import DirectMatches, collect_evidence, match_rules
+from cleaner.segment.page import Page
+from cleaner.segment.prose import ProseMap
+from cleaner.text.arrays import Array, Columns
+
+#: HTML with fewer words than this and without a title is a fragment, whose elements tell nothing. No development page
+#: without a title is that short.
+MIN_PAGE_WORDS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What is known of each block before the decision.
+
+    ``log_odds``  (n_blocks,) float32, log-odds of body
+    ``columns``   the columns that the decision reads; (n_blocks,) float32 each
+    ``features``  all features of a page; None for a text
+    ``evidence``  all evidence, where scoring needed it; None where only some blocks were asked about
+    """
+
+    log_odds: Array
+    columns: Columns
+    features: PageFeatures | None = None
+    evidence: PageEvidence | None = None
+
+    @property
+    def page_type(self) -> str:
+        """What kind of page it is taken for, one of ``PAGE_TYPES``; "" for a text."""
+        return PAGE_TYPES[int(self.features.types.argmax())] if self.features else ""
+
+
+def score_page(
+    page: Page, prose_map: ProseMap, index: RuleIndex, own_rules: frozenset[str], weights: Weights
+) -> Scores:
+    """The scores of a page's blocks. ``own_rules`` are the names of the rules of the user's packs in the index."""
+    features = PageFeatures(page, prose_map, weights)
+    if not own_rules:
+        return Scores(page_log_odds(features, index, None, weights), features.first, features)
+    direct = match_rules(page, index, prose_map)
+    evidence = collect_evidence(page, index, prose_map, direct)
+    of_library = DirectMatches([match for match in direct.matches if match.evidence.rule not in own_rules])
+    log_odds = page_log_odds(features, index, of_library, weights)
+    own = [[e for e in pieces if e.rule in own_rules] for pieces in evidence.by_block]
+    return Scores(with_own_rules(log_odds, own), features.first, features, evidence)
+
+
+def score_text(
+    page: Page, prose_map: ProseMap, index: RuleIndex, own_rules: frozenset[str], weights: TextWeights
+) -> Scores:
+    """The scores of a text's blocks; the arguments are those of :func:`score_page`."""
+    evidence = evidence_for_text(page, prose_map, index)
+    of_library = [[e for e in pieces if e.rule not in own_rules] for pieces in evidence.by_block]
+    columns = text_lines.columns(page, prose_map, of_library)
+    log_odds = weights.log_odds(columns)
+    if own_rules:
+        own = [[e for e in pieces if e.rule in own_rules] for pieces in evidence.by_block]
+        log_odds = with_own_rules(log_odds, own)
+    return Scores(log_odds, columns, None, evidence)
+
+
+def page_log_odds(features: PageFeatures, index: RuleIndex, direct: DirectMatches | None, weights: Weights) -> Array:
+    """The log-odds of body of the blocks of a page by the library's rules: (n_blocks,) float32.
+
+    The first stage judges all blocks; rules are matched with those that it leaves in doubt, and the second stage judges
+    these. Of a fragment rules alone judge all blocks, as they do in a text. ``direct`` are the direct matches of all
+    blocks, where they are known.
+    """
+    page, prose_map = features.page, features.layout
+    if is_fragment(page, prose_map):
+        evidence = evidence_for_blocks(page, prose_map, index, range(len(page.blocks)), direct)
+        return log_odds_by_rules(evidence)
+    log_odds = weights.first.log_odds(features.first, settled=SETTLED)
+    doubtful = np.flatnonzero(in_doubt(log_odds))
+    if not len(doubtful):
+        return log_odds
+    evidence = evidence_for_blocks(page, prose_map, index, doubtful.tolist(), direct)
+    columns = features.second(log_odds, doubtful, evidence)
+    residue_weight = columns["rule_residue"][doubtful]
+    judged = log_odds.copy()
+    judged[doubtful] = weights.second.log_odds(columns, doubtful) - np.float32(RULES) * residue_weight
+    return judged
+
+
+def log_odds_by_rules(by_block: EvidenceByBlock) -> Array:
+    """The log-odds of body by rules alone: (n_blocks,) float32."""
+    return prior(second_stage.rules(by_block))
+
+
+def is_fragment(page: Page, prose_map: ProseMap) -> bool:
+    """Whether HTML is a piece of a page rather than a page."""
+    return not page.metadata.title and bool(prose_map.stats.words.sum() < MIN_PAGE_WORDS)
+
+
+def with_own_rules(log_odds: Array, own: EvidenceByBlock) -> Array:
+    """The log-odds of body with the rules of a user's own packs: (n_blocks,) float32.
+
+    The weights have never seen these rules. Where one matches, it counts by the weight of its strength, against a block
+    that is body at most as certainly as a line of which nothing is known (``PRIOR``). ``own`` is the evidence of these
+    rules about each block.
+    """
+    weights = second_stage.rules(own)
+    matched = np.array([bool(pieces) for pieces in own])
+    capped = np.where(matched, np.minimum(log_odds, PRIOR), log_odds)
+    return np.asarray(capped - weights["rule_residue"] + weights["rule_body"], np.float32)

@@ -1,0 +1,16 @@
+"""What the caller passes: a source, and what is known about it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cleaner.reading.source import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A source with what the caller knows about it: its address, its language, whether it is HTML or text."""
+
+    source: Any
+    url: str | None = None
+    lang: str | None = None
+    kind: Kind = "auto"

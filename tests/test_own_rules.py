@@ -1,0 +1,183 @@
+"""Rules of a user's own packs: what ``always`` decides, and that a rule does the same in HTML as in text."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from cleaner import Cleaner, Document, Label, rules
+
+STORY = (
+    "The harbour council met on Tuesday to discuss the new breakwater that engineers had proposed for the northern bay.",
+    "Residents who spoke at the meeting were divided over a plan that would close the old pier for at least two winters.",
+    "The vote was put off until the autumn, when a second study of the currents around the island is to be published.",
+    "Work on the eastern wall, which was built in 1968, could begin next spring if the county agrees to pay for it.",
+)
+LINE = "The mayor of Ostra praised the engineers and promised a second hearing before the end of the summer."
+
+
+def page(*paragraphs: str) -> str:
+    return (
+        '<html lang="en"><head><title>Ostra puts off vote</title></head><body><nav><ul><li><a href="/">Home</a></li>'
+        '<li><a href="/news">News</a></li></ul></nav><article><h1>Ostra puts off vote</h1>'
+        + "".join(text if text.startswith("<") else f"<p>{text}</p>" for text in paragraphs)
+        + "</article><footer><p>© 2026 Ostra Courier</p></footer></body></html>"
+    )
+
+
+def source(kind: str, *paragraphs: str) -> str:
+    return page(*paragraphs) if kind == "html" else "\n\n".join(("Ostra puts off vote", *paragraphs))
+
+
+def labelled(source: str, pack: str, **options) -> Document:
+    return Cleaner(packs=[rules.parse(pack, "own.toml")], **options).label(source)
+
+
+def label_of(doc: Document, text: str) -> Label:
+    (found,) = [block.label for block in doc.blocks if block.text.startswith(text)]
+    return found
+
+
+KINDS = pytest.mark.parametrize("kind", ["html", "text"])
+
+
+# -- always ------------------------------------------------------------------------------------------
+
+
+@KINDS
+def test_always_drops_a_paragraph_of_the_article(kind):
+    doc = labelled(source(kind, *STORY[:2], LINE, *STORY[2:]), "[notice.x]\nstrength='always'\npatterns=['^The mayor']")
+    assert label_of(doc, "The mayor") is Label.NOTICE
+    assert LINE not in doc.text
+
+
+@KINDS
+def test_always_keeps_residue(kind):
+    plea = "Sign up for our daily newsletter."
+    doc = labelled(source(kind, *STORY, plea), "[body.x]\nstrength='always'\npatterns=['^Sign up']")
+    assert label_of(doc, plea) is Label.BODY
+    assert doc.text.endswith(plea)
+
+
+@KINDS
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_that_disagree_body_wins(kind, order):
+    tables = [
+        "[body.x]\nstrength='always'\npatterns=['^The mayor']",
+        "[share.y]\nstrength='always'\npatterns=['mayor']",
+    ]
+    doc = labelled(source(kind, *STORY, LINE), "\n".join(tables[::order]))
+    assert label_of(doc, "The mayor") is Label.BODY
+
+
+def test_a_heading_above_kept_text_goes():
+    heading = '<h2 class="drop-me">What happens next</h2>'
+    pack = "[navigation.x]\nstrength='always'\nselectors=[{ class = 'drop-me' }]"
+    doc = labelled(page(*STORY[:2], heading, *STORY[2:]), pack)
+    assert label_of(doc, "What happens") is Label.NAVIGATION
+
+
+def test_a_last_heading_without_text_below_stays():
+    doc = labelled(page(*STORY, "<h2>The end of it</h2>"), "[body.y]\nstrength='always'\npatterns=['^The end']")
+    assert label_of(doc, "The end") is Label.BODY
+    assert doc.text.endswith("The end of it")
+
+
+def test_a_headline_of_a_text_goes_and_one_stays_body():
+    text = source("text", *STORY)
+    doc = labelled(text, "[notice.x]\nstrength='always'\npatterns=['^Ostra puts off']")
+    assert label_of(doc, "Ostra") is Label.NOTICE
+    doc = labelled(text, "[body.x]\nstrength='always'\npatterns=['^Ostra puts off']", keep=["body"])
+    assert doc.text == text
+
+
+def test_a_name_beside_a_date_stays_body():
+    text = "\n\n".join(["Ostra puts off vote", "Mads Holm", "3 March 2026", *STORY])
+    assert label_of(Cleaner().label(text), "Mads Holm") is Label.BYLINE
+    doc = labelled(text, "[body.x]\nstrength='always'\npatterns=['^Mads Holm$']")
+    assert label_of(doc, "Mads Holm") is Label.BODY
+
+
+@KINDS
+def test_the_guards_do_not_bring_back_what_goes(kind):
+    doc = labelled(source(kind, *STORY), "[other.x]\nstrength='always'\npatterns=['[a-z]']")
+    assert doc.text == ""
+
+
+@KINDS
+@pytest.mark.parametrize("code", ["--quiet prints nothing but errors", "pre"])
+def test_always_reads_code(kind, code):
+    if code == "pre":
+        code = "<pre>make install</pre>" if kind == "html" else "```\nmake install\n```"
+    pack = "[other.x]\nstrength='always'\npatterns=['install|--quiet']"
+    doc = labelled(source(kind, *STORY[:2], code, *STORY[2:]), pack)
+    (block,) = [block for block in doc.blocks if "install" in block.text or "--quiet" in block.text]
+    assert block.label is Label.OTHER
+
+
+def test_a_plea_at_the_end_of_a_kept_block_stays_with_it():
+    paragraph = f"{STORY[0]} Sign up for our daily newsletter here."
+    assert paragraph not in [block.text for block in Cleaner().label(source("text", paragraph, *STORY)).blocks]
+    doc = labelled(source("text", paragraph, *STORY), "[body.x]\nstrength='always'\npatterns=['^The harbour council']")
+    assert paragraph in [block.text for block in doc.kept]
+
+
+def test_always_holds_for_a_page_without_a_body():
+    shell = "<html><head><title>Ostra</title></head><body><p>Loading</p><p>Please wait</p></body></html>"
+    assert Cleaner().clean(shell) == ""
+    assert labelled(shell, "[body.x]\nstrength='always'\npatterns=['^Loading']").text == "Loading"
+
+
+# -- other strengths ---------------------------------------------------------------------------------
+
+
+@KINDS
+@pytest.mark.parametrize("strength, stays", [("certain", False), ("strong", False), ("hint", True)])
+def test_a_rule_counts_the_same_in_html_and_text(kind, strength, stays):
+    """Also on a block of which the model is sure."""
+    pack = f"[notice.x]\nstrength='{strength}'\npatterns=['^The mayor of Ostra']"
+    text = source(kind, *STORY[:2], LINE, *STORY[2:])
+    (before,) = [block for block in Cleaner().label(text).blocks if block.text == LINE]
+    assert before.score > 0.7
+    (block,) = [block for block in labelled(text, pack).blocks if block.text == LINE]
+    assert (block.label is Label.BODY) is stays
+    assert block.score < before.score
+
+
+@KINDS
+def test_a_body_rule_keeps_what_the_librarys_rules_drop(kind):
+    plea = "Sign up for our daily newsletter."
+    assert plea not in Cleaner().clean(source(kind, *STORY, plea))
+    doc = labelled(source(kind, *STORY, plea), "[body.x]\nstrength='certain'\npatterns=['^Sign up for our daily']")
+    assert plea in doc.text
+
+
+def test_evidence_comes_from_the_rule_and_not_from_its_words():
+    """A quotation that begins like an inherited one or an element is the block's own words."""
+    pack = "[notice.x]\nstrength='certain'\nlines=['under construction']\n[navigation.y]\npatterns=['construction$']"
+    for line in ("under construction", "Under construction"):
+        assert label_of(labelled(source("text", *STORY, line), pack), line) is Label.NOTICE
+
+
+# -- threads -----------------------------------------------------------------------------------------
+
+
+def test_the_same_beside_busy_threads():
+    cleaner = Cleaner(packs=[rules.parse("[notice.x]\npatterns=['(?:[a-z]+[ ,.]+){0,40}promised']", "own.toml")])
+    text = source("text", *STORY, LINE) * 20
+    alone = cleaner.label(text)
+    stop = threading.Event()
+
+    def work():
+        while not stop.is_set():
+            np.ones((300, 300)) @ np.ones((300, 300))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    beside = [cleaner.label(text) for _ in range(3)]
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert alone.flags == ()
+    assert beside == [alone] * 3

@@ -1,0 +1,77 @@
+"""What the models are trained on is what they see at run time: the same evidence, the same columns."""
+
+import numpy as np
+import pytest
+from test_cases import SOURCES, case
+
+from cleaner import pipeline
+from cleaner.decision.policy import Policy
+from cleaner.features import second_stage
+from cleaner.learn import dataset, texts
+from cleaner.learn.corpus import Example
+from cleaner.model import scoring
+from cleaner.model.weights import load, load_text
+from cleaner.reading.request import Request
+
+PAGES = [path for path in SOURCES if path.suffix == ".html"]
+TEXTS = [path for path in SOURCES if path.suffix == ".txt"][::7]
+
+
+def example(path) -> Example:
+    gold = "\n".join(text for label, text in case(path).blocks if label == "body")
+    return Example("fixtures", path.stem, "site", "article", "", gold, path)
+
+
+class Page(Example):
+    """A page that is not compressed."""
+
+    @property
+    def html(self) -> bytes:
+        return self.path.read_bytes()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_pages(path, monkeypatch):
+    """Serving asks rules about the blocks in doubt, training about all: of the former both have the same evidence, and
+    the second stage the same columns.
+    """
+    seen = {}
+    asked = scoring.evidence_for_blocks
+
+    def evidence_for_blocks(page, prose_map, index, blocks, direct=None):
+        seen["blocks"], seen["evidence"] = list(blocks), asked(page, prose_map, index, blocks, direct)
+        return seen["evidence"]
+
+    monkeypatch.setattr(scoring, "evidence_for_blocks", evidence_for_blocks)
+    source = path.read_bytes()
+    scores = pipeline.score(pipeline.prepare(Request(source, kind="html"), Policy()))
+    sample = dataset.sample(Page("fixtures", path.stem, "site", "article", "", "gold", path))
+    assert [sample.evidence[at] for at in seen.get("blocks", ())] == seen.get("evidence", [])
+    log_odds = scoring.page_log_odds(scores.features, sample.prepared.index, None, load())
+    assert np.array_equal(log_odds, scores.log_odds)
+    if seen:
+        trained = second_stage.rules([sample.evidence[at] for at in seen["blocks"]])
+        served = second_stage.rules(seen["evidence"])
+        assert all(np.array_equal(trained[name], served[name]) for name in served)
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
+def test_texts(path):
+    source = path.read_text("utf-8")
+    scores = pipeline.score(pipeline.prepare(Request(source, kind="text"), Policy()))
+    sample = texts.sample(example(path), "fixture", source, ("", ""))
+    assert sample.evidence == scores.evidence
+    assert sample.columns.keys() == scores.columns.keys()
+    assert all(np.array_equal(sample.columns[name], scores.columns[name]) for name in scores.columns)
+    assert np.array_equal(load_text().log_odds(sample.columns), scores.log_odds)
+
+
+def test_an_article_on_one_line():
+    """Its sentences have only the evidence that is about whole sentences, in training as well."""
+    line = "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago. " * 6
+    source = line + "Sign up for our daily newsletter."
+    scores = pipeline.score(pipeline.prepare(Request(source, kind="text"), Policy()))
+    sample = texts.sample(Example("fixtures", "x", "site", "article", "", line, None), "fixture", source, ("", ""))
+    assert "one_line" in sample.page.flags
+    assert sample.evidence == scores.evidence
+    assert np.array_equal(load_text().log_odds(sample.columns), scores.log_odds)
