@@ -11,9 +11,14 @@ r"""Keeps the article and drops the residue around it: newsletter pleas, caption
 ``Cleaner`` holds a policy: what to keep, how strict to be, rules of your own.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from cleaner.api import Cleaner, clean, label
 from cleaner.document import DEFAULT_KEEP, Block, Document, Evidence, Label, Mark, Metadata, Origin
 from cleaner.errors import CleanerError, InputTooLarge, PackError
+
+if TYPE_CHECKING:
+    from cleaner import rules as rules
 
 __all__ = [
     "DEFAULT_KEEP",
@@ -33,3 +38,12 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """``cleaner.rules``, loaded when it is first used: it brings the regex package along."""
+    if name == "rules":
+        from importlib import import_module
+
+        return import_module("cleaner.rules")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -42,6 +42,14 @@ def test_the_public_names():
     assert all(hasattr(cleaner, name) for name in cleaner.__all__)
 
 
+def test_rules_are_reachable_after_a_plain_import():
+    code = "import sys, cleaner; assert 'regex' not in sys.modules; print(sorted(cleaner.rules.__all__)[0])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "Concept"
+    with pytest.raises(AttributeError, match="no attribute 'rule'"):
+        cleaner.rule  # noqa: B018
+
+
 def test_every_public_name_has_a_docstring():
     for name in set(cleaner.__all__) - {"DEFAULT_KEEP"}:  # a mapping has none of its own
         thing = getattr(cleaner, name)
@@ -268,22 +276,6 @@ def test_unmatched_names_the_rules_that_said_nothing():
     assert mine.unmatched([mine.label(TEXT)]) == ["own:other.never"]
     assert mine.unmatched([]) == ["own:body.advice", "own:other.cat", "own:other.never"]
     assert Cleaner().unmatched([label(TEXT)]) == []
-
-
-def test_a_slow_rule_is_reported_in_the_flags():
-    pack = rules.parse("[other.slow]\npatterns = ['(?:a|b|ab)+(?:b|a|ba)+(?:a|b)+$']", "own.toml")
-    doc = Cleaner(packs=[pack]).label("ab" * 2_000 + "!")
-    assert doc.flags == ("slow_rule:own:other.slow[1]",)
-    assert len(doc.blocks) == 1
-
-
-def test_slow_rules_have_a_second_for_a_document():
-    patterns = "".join(
-        f"[other.slow{n}]\npatterns = ['(?:a|b|ab)+(?:b|a|ba)+(?:a|b|x{{{n}}})+$']\n" for n in range(1, 40)
-    )
-    doc = Cleaner(packs=[rules.parse(patterns, "own.toml")]).label(("ab" * 40 + "c\n\n") * 30)
-    assert len(doc.flags) == 39
-    assert all(flag.startswith("slow_rule:own:other.slow") for flag in doc.flags)
 
 
 @pytest.mark.parametrize("source", [TEXT, PAGE])

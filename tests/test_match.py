@@ -485,6 +485,16 @@ def test_a_slow_pattern_of_a_user_is_skipped_and_reported(monkeypatch):
     assert names == [[], ["other.x"], []]
 
 
+def test_after_a_second_no_pattern_of_a_user_is_tried(monkeypatch):
+    clock = iter(range(1_000))
+    monkeypatch.setattr(match.time, "thread_time", lambda: next(clock) * 0.06)
+    page = text(*(f"word {n}" for n in range(10)))
+    pack = "".join(f"[other.x{n}]\npatterns = ['word']\n" for n in range(4))
+    found = collect_evidence(page, index_of(pack), find_prose(page.blocks))
+    assert found.slow == {f"own:other.x{n}[1]" for n in range(4)}
+    assert sum(map(len, found.by_block)) == 16, "four patterns have 0.2 seconds each"
+
+
 def unchecked(name: str, pattern: str) -> rules.Rule:
     """A rule of a user's whose pattern has not been tried when its pack was read."""
     rule = rules.parse(f"[{name}]\npatterns = ['x']", "own.toml").rules[0]

@@ -1,4 +1,4 @@
-"""What the cross-validated models make of each page: the figures of ``docs/model-card.md``."""
+"""What cross-validated models make of each page: the figures of ``docs/model-card.md``."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,8 +18,8 @@ from cleaner.text.arrays import Array
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """One page: its score, how sure the model was, and what kind of page it took it for."""
+class PageOutcome:
+    """One page: its score, the confidence, and the page type that the model found."""
 
     example: Example
     score: Score
@@ -28,27 +28,29 @@ class Outcome:
     lang: str = ""
 
 
-def outcomes(samples: Sequence[Sample], features: Sequence[PageFeatures], log_odds: Sequence[Array]) -> list[Outcome]:
+def outcomes(
+    samples: Sequence[Sample], features: Sequence[PageFeatures], log_odds: Sequence[Array]
+) -> list[PageOutcome]:
     """The outcome of each page by the run-time's own decision."""
     return [_outcome(*page) for page in zip(samples, features, log_odds, strict=True)]
 
 
-def _outcome(sample: Sample, features: PageFeatures, log_odds: Array) -> Outcome:
+def _outcome(sample: Sample, features: PageFeatures, log_odds: Array) -> PageOutcome:
     if is_fragment(sample.page, sample.prose_map):
         log_odds = log_odds_by_rules(sample.evidence)
     decided = pipeline.decide_scored(sample.prepared, Scores(log_odds, features.first, features), POLICY)
     score = metrics.score(pipeline.text_of(decided, POLICY), sample.example.gold)
-    return Outcome(sample.example, score, decided.decision.confidence, decided.scores.page_type, sample.lang)
+    return PageOutcome(sample.example, score, decided.decision.confidence, decided.scores.page_type, sample.lang)
 
 
-def without_text(examples: Iterable[Example], samples: Sequence[Sample]) -> list[Outcome]:
+def without_text(examples: Iterable[Example], samples: Sequence[Sample]) -> list[PageOutcome]:
     """The outcome of pages that have no block at all: nothing comes out."""
     known = {(s.example.corpus, s.example.id) for s in samples}
     left = [e for e in examples if (e.corpus, e.id) not in known]
-    return [Outcome(e, metrics.score("", e.gold), 0.0, PAGE_TYPES[0]) for e in left]
+    return [PageOutcome(e, metrics.score("", e.gold), 0.0, PAGE_TYPES[0]) for e in left]
 
 
-def groups(found: Sequence[Outcome]) -> Mapping[str, evaluate.Summary]:
+def groups(found: Sequence[PageOutcome]) -> Mapping[str, evaluate.Summary]:
     """Summaries by corpus, by corpus and type of page, and by corpus and language where it has several."""
     scores: dict[str, list[Score]] = defaultdict(list)
     languages = {corpus: Counter(o.lang for o in found if o.example.corpus == corpus) for corpus in _corpora(found)}
@@ -61,12 +63,12 @@ def groups(found: Sequence[Outcome]) -> Mapping[str, evaluate.Summary]:
     return {name: evaluate.summary(part) for name, part in sorted(scores.items())}
 
 
-def _corpora(found: Iterable[Outcome]) -> set[str]:
+def _corpora(found: Iterable[PageOutcome]) -> set[str]:
     return {outcome.example.corpus for outcome in found}
 
 
-def calibration(found: Sequence[Outcome], parts: int = 10) -> list[tuple[float, float, int]]:
-    """Pages in parts of equal number, the least sure first: mean confidence, mean word F1, number of pages."""
+def calibration(found: Sequence[PageOutcome], parts: int = 10) -> list[tuple[float, float, int]]:
+    """Mean confidence, mean word F1 and number of pages, for parts of equal size, sorted by confidence."""
     order = sorted(found, key=lambda outcome: outcome.confidence)
     cuts = np.array_split(np.arange(len(order)), parts)
     return [
@@ -80,12 +82,12 @@ def calibration(found: Sequence[Outcome], parts: int = 10) -> list[tuple[float, 
     ]
 
 
-def types_right(found: Sequence[Outcome]) -> float:
-    """The share of pages whose type was told."""
+def types_right(found: Sequence[PageOutcome]) -> float:
+    """The share of pages whose type was found."""
     return sum(o.page_type == o.example.type for o in found) / max(len(found), 1)
 
 
-def seen(found: Sequence[Outcome]) -> Mapping[str, evaluate.Summary]:
+def seen(found: Sequence[PageOutcome]) -> Mapping[str, evaluate.Summary]:
     """Summaries by corpus of those pages whose site has pages in other folds, and of the others."""
     folds: dict[str, set[int]] = defaultdict(set)
     for outcome in found:

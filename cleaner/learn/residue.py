@@ -24,7 +24,7 @@ THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TextOutcome:
     """What becomes of the lines of one text: their labels, and which of them are kept."""
 
     sample: TextSample
@@ -36,7 +36,7 @@ class Outcome:
         return np.array([label in DEFAULT_KEEP["text"] for label in self.labels], bool)
 
 
-def outcomes(samples: Iterable[TextSample], log_odds: Iterable[Array], threshold: float = 0.5) -> list[Outcome]:
+def outcomes(samples: Iterable[TextSample], log_odds: Iterable[Array], threshold: float = 0.5) -> list[TextOutcome]:
     """What becomes of texts whose lines have these log-odds of body, by the run-time's own decision and names."""
     return [_outcome(sample, own, threshold) for sample, own in zip(samples, log_odds, strict=True)]
 
@@ -47,17 +47,17 @@ def installed(samples: Sequence[TextSample]) -> list[Array]:
     return [installed.log_odds(sample.columns) for sample in samples]
 
 
-def _outcome(sample: TextSample, log_odds: Array, threshold: float) -> Outcome:
+def _outcome(sample: TextSample, log_odds: Array, threshold: float) -> TextOutcome:
     policy = Policy(threshold=threshold)
     scores = Scores(log_odds, sample.columns, None, sample.evidence)
     decided = pipeline.decide_scored(sample.prepared, scores, policy)
     # Lines stay whole: what is counted are the extractor's lines.
     document = pipeline.document_of(replace(decided, pleas={}), policy)
-    return Outcome(sample, [block.label for block in document.blocks])
+    return TextOutcome(sample, [block.label for block in document.blocks])
 
 
 @dataclass(slots=True)
-class Tally:
+class Counts:
     """The counts over some texts, by one idea of what is content."""
 
     texts: int = 0
@@ -92,7 +92,7 @@ class Tally:
         """Words of the article lost, of 10,000."""
         return 1e4 * self.lost_words / max(self.body_words, 1.0)
 
-    def add(self, outcome: Outcome, share: Array) -> None:
+    def add(self, outcome: TextOutcome, share: Array) -> None:
         """Counts one text; ``share`` says how much of each line is content."""
         kept, words = outcome.kept, outcome.sample.words
         residue = share < PRESENT
@@ -126,7 +126,7 @@ HEADER = (
 
 
 @dataclass(slots=True)
-class Named:
+class LabelCounts:
     """A label: how many of the lines drawn at random readers gave it, and how many of those go; how many lines go
     under that name, and how many of these are residue.
     """
@@ -142,9 +142,9 @@ class Report:
     """The measures of some texts: by gold alone, by gold as readers correct it, and by label."""
 
     failures: int = 0
-    by_gold: Tally = field(default_factory=Tally)
-    corrected: Tally = field(default_factory=Tally)
-    labels: dict[Label, Named] = field(default_factory=lambda: defaultdict(Named))
+    by_gold: Counts = field(default_factory=Counts)
+    corrected: Counts = field(default_factory=Counts)
+    labels: dict[Label, LabelCounts] = field(default_factory=lambda: defaultdict(LabelCounts))
 
     @property
     def hand_recall(self) -> float:
@@ -153,7 +153,7 @@ class Report:
         return sum(named.found for named in residue) / max(sum(named.read for named in residue), 1)
 
 
-def report(found: Iterable[Outcome]) -> Report:
+def report(found: Iterable[TextOutcome]) -> Report:
     """The measures of texts; those that are the extractor's failure are only counted."""
     made = Report()
     for outcome in found:
@@ -174,9 +174,9 @@ def report(found: Iterable[Outcome]) -> Report:
     return made
 
 
-def groups(found: Sequence[Outcome], key: Callable[[TextSample], str]) -> Mapping[str, Report]:
+def groups(found: Sequence[TextOutcome], key: Callable[[TextSample], str]) -> Mapping[str, Report]:
     """A report for each group of texts."""
-    parts: dict[str, list[Outcome]] = defaultdict(list)
+    parts: dict[str, list[TextOutcome]] = defaultdict(list)
     for outcome in found:
         parts[key(outcome.sample)].append(outcome)
     return {name: report(part) for name, part in parts.items()}
@@ -187,7 +187,7 @@ def is_news(sample: TextSample) -> bool:
     return not sample.example.corpus.startswith("wcxb")
 
 
-def lines(found: Sequence[Outcome]) -> Iterable[str]:
+def lines(found: Sequence[TextOutcome]) -> Iterable[str]:
     """The benchmark as text: tables in Markdown."""
     news = [outcome for outcome in found if is_news(outcome.sample)]
     yield "News, by gold as readers correct it:\n"

@@ -1,4 +1,4 @@
-"""Text that extractors made of labelled pages becomes training rows: what they leave in is what is to be learned."""
+"""The text that extractors make of labelled pages → training rows: the residue that they leave is to be learned."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -26,19 +26,24 @@ from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Array, Columns, Flags, Ints
 from cleaner.text.shingles import PRESENT, tokens
 
-#: A text of which more than this share of the words is residue is the extractor's failure, not residue in an article.
+#: Share of a text's words from which its residue is a failure of the extractor, and no residue in an article.
 FAILURE = 0.5
-#: The headline and the standfirst are looked for among the first so many lines; of their words so many are the page's.
-HEAD = 4
+#: Lines among which the headline and the standfirst are looked for; the share of such a line's words that must stand in
+#: the page's title or description.
+TOP_LINES = 4
 TITLE_SHARE = 0.8
 
 
 @dataclass(slots=True)
 class TextSample:
-    """The text that an extractor made of a page: its lines, what rules say of them, and how much of each is gold.
+    """The text that an extractor made of a page.
 
-    ``shares`` are those of the alignment, ``read`` what a reader said of a line (None where nobody read it);
-    ``headline`` says which lines are the page's title or standfirst; ``words`` are counted as the measures count them.
+    ``evidence``  the evidence about each line, as serving gives it to the model
+    ``columns``   (n_lines,) float32 each
+    ``shares``    (n_lines,) float32, the share of each line that is gold, by alignment
+    ``read``      what a reader said of each line; None where nobody read it
+    ``headline``  (n_lines,) bool, whether a line is the page's title or standfirst
+    ``words``     (n_lines,) int64, counted as the measures count words
     """
 
     example: Example
@@ -60,8 +65,10 @@ class TextSample:
 
     @property
     def gold(self) -> Array:
-        """The share of each line that is content: what its reader said, where it has one; headlines are, though gold
-        mostly leaves them out: a text keeps them.
+        """The share of each line that is content: (n_lines,) float32.
+
+        What a reader said goes before the alignment. Headlines are content, since a text keeps them, though gold mostly
+        leaves them out.
         """
         shares = np.where(self.headline, np.float32(1), self.shares)
         for at, reading in enumerate(self.read):
@@ -71,7 +78,7 @@ class TextSample:
 
     @property
     def failed(self) -> bool:
-        """Whether the extractor took most of the text from elsewhere on the page."""
+        """Whether the extractor took most of the text from outside of the article."""
         residue = int(self.words[self.shares < PRESENT].sum())
         return residue > FAILURE * int(self.words.sum())
 
@@ -133,7 +140,7 @@ def _headlines(page: Page, head: Sequence[str]) -> Flags:
     """The lines at the top that are what the page says its title or its description is."""
     known = [set(tokens(text)) for text in head]
     out = np.zeros(len(page.blocks), bool)
-    for at, block in enumerate(page.blocks[:HEAD]):
+    for at, block in enumerate(page.blocks[:TOP_LINES]):
         own = set(tokens(block.plain))
         out[at] = any(len(own & words) >= TITLE_SHARE * len(own) for words in known if own and words)
     return out

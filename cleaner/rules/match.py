@@ -96,6 +96,8 @@ class _TimeBudget:
 
     def search(self, pattern: Pattern, text: str) -> "regex.Match[str] | None":
         """The match of a pattern; None also where it has no time."""
+        if self.left <= 0:
+            self.slow.add(pattern.where)
         if pattern.where in self.slow:
             return None
         started = time.thread_time()
@@ -108,7 +110,7 @@ class _TimeBudget:
             seconds = time.thread_time() - started
             self.left -= seconds
             self.used[pattern.where] += seconds
-            if self.used[pattern.where] > PATTERN_SECONDS or self.left < 0:
+            if self.used[pattern.where] > PATTERN_SECONDS:
                 self.slow.add(pattern.where)
 
 
