@@ -153,6 +153,15 @@ def test_a_body_rule_keeps_what_the_librarys_rules_drop(kind):
     assert plea in doc.text
 
 
+@KINDS
+def test_a_body_rule_makes_no_block_less_sure(kind):
+    text = source(kind, *STORY[:2], LINE, *STORY[2:])
+    (before,) = [block for block in Cleaner().label(text).blocks if block.text == LINE]
+    doc = labelled(text, "[body.x]\nstrength='hint'\npatterns=['^The mayor of Ostra']")
+    (block,) = [block for block in doc.blocks if block.text == LINE]
+    assert block.score > before.score
+
+
 def test_evidence_comes_from_the_rule_and_not_from_its_words():
     """A quotation that begins like an inherited one or an element is the block's own words."""
     pack = "[notice.x]\nstrength='certain'\nlines=['under construction']\n[navigation.y]\npatterns=['construction$']"

@@ -108,11 +108,10 @@ def is_fragment(page: Page, prose_map: ProseMap) -> bool:
 def with_own_rules(log_odds: Array, own: EvidenceByBlock) -> Array:
     """The log-odds of body with the rules of a user's own packs: (n_blocks,) float32.
 
-    The weights have never seen these rules. Where one matches, it counts by the weight of its strength, against a block
-    that is body at most as certainly as a line of which nothing is known (``PRIOR``). ``own`` is the evidence of these
-    rules about each block.
+    The weights have never seen these rules, so each counts by the weight of its strength. Where a rule speaks for
+    residue, the block is taken to be body at most as certainly as a line of which nothing is known (``PRIOR``): or else
+    no rule could remove a block of which the model is sure. ``own`` is the evidence of these rules about each block.
     """
     weights = second_stage.rules(own)
-    matched = np.array([bool(pieces) for pieces in own])
-    capped = np.where(matched, np.minimum(log_odds, PRIOR), log_odds)
+    capped = np.where(weights["rule_residue"] > 0, np.minimum(log_odds, PRIOR), log_odds)
     return np.asarray(capped - weights["rule_residue"] + weights["rule_body"], np.float32)
