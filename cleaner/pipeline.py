@@ -17,8 +17,7 @@ from cleaner.decision import labels as naming
 from cleaner.document import DEFAULT_KEEP, Block, Document, Evidence, Label, Metadata
 from cleaner.export.plain import join
 from cleaner.features import second_stage, text_lines
-from cleaner.features.page_features import PageFeatures
-from cleaner.features.profile import PAGE_TYPES
+from cleaner.features.page_features import PageFeatures, compute_features
 from cleaner.model import weights
 from cleaner.policy import Policy, Request
 from cleaner.reading import language, source
@@ -31,6 +30,7 @@ from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import PROSE_WORDS, ProseMap, find_prose
 from cleaner.text.arrays import Array, Floats
 from cleaner.text.characters import strip_unsafe_chars
+from cleaner.text.odds import probability
 
 #: HTML: what has fewer words than this and no title is a piece of a page. No dev page without a title is that short.
 PIECE: Final = 60
@@ -82,7 +82,7 @@ def text_unnamed(judged: Judged, policy: Policy) -> str | None:
 
 def page_type(judged: Judged) -> str:
     """What kind of page a judged source is taken for; "" for a text."""
-    return PAGE_TYPES[int(judged.sheet.types.argmax())] if judged.sheet else ""
+    return judged.sheet.page_type if judged.sheet else ""
 
 
 def label(request: Request, policy: Policy) -> Document:
@@ -127,10 +127,12 @@ def _judge_page(given: _Given, policy: Policy) -> Judged:
     said = match.listen(page, book, layout) if given.packs else None
     found = match.collect(page, book, layout, said) if said else None
     always = body.always(found.evidence) if found else {}
-    sheet = PageFeatures(page, layout, weights.load())
+    learned = weights.load()
+    sheet = compute_features(page, layout, learned.lexicons)
+    sheet = sheet.with_page_types(learned.page_types(sheet.profile))
 
     def decided(log_odds: Array) -> body.Decision:
-        return body.html(page, layout, sheet.first, moved(probabilities(log_odds), policy.threshold), always)
+        return body.html(page, layout, sheet.first_stage, moved(probabilities(log_odds), policy.threshold), always)
 
     log_odds = _log_odds(sheet, book, said)
     decision = decided(log_odds)
@@ -182,7 +184,7 @@ def _with_own_rules(log_odds: Array, mine: Sequence[Sequence[Evidence]]) -> Arra
     The weights have never seen those. Where one speaks, it counts by its prior, against a line that is body as surely
     as lines are of which nothing is known.
     """
-    said = second_stage.rules(mine)
+    said = second_stage.rule_columns(mine)
     spoken = np.array([bool(some) for some in mine])
     capped = np.where(spoken, np.minimum(log_odds, weights.PRIOR), log_odds)
     return np.asarray(capped - said["rule_residue"] + said["rule_body"], np.float32)
@@ -224,20 +226,20 @@ def _log_odds(sheet: PageFeatures, book: RuleIndex, said: Said | None) -> Array:
     doubt. Of a piece of a page, whose elements tell nothing, rules alone decide, as they do of a text.
     """
     learned = weights.load()
-    if not sheet.page.metadata.title and sheet.layout.stats.words.sum() < PIECE:
-        return weights.prior(second_stage.rules(_about(sheet, range(len(sheet.page.blocks)), book, said)))
-    log_odds = learned.first.log_odds(sheet.first, settled=weights.SETTLED)
+    if not sheet.page.metadata.title and sheet.prose_map.stats.words.sum() < PIECE:
+        return weights.prior(second_stage.rule_columns(_about(sheet, range(len(sheet.page.blocks)), book, said)))
+    log_odds = learned.first_stage.log_odds(sheet.first_stage, settled=weights.SETTLED)
     doubtful = np.flatnonzero(weights.in_doubt(log_odds))
     if len(doubtful):
-        second = sheet.second(log_odds, doubtful, _about(sheet, doubtful.tolist(), book, said))
+        second = sheet.second_stage(log_odds, doubtful, _about(sheet, doubtful.tolist(), book, said))
         known = second["rule_residue"][doubtful]
-        log_odds[doubtful] = learned.second.log_odds(second, doubtful) - np.float32(weights.RULES) * known
+        log_odds[doubtful] = learned.second_stage.log_odds(second, doubtful) - np.float32(weights.RULE_SHARE) * known
     return log_odds
 
 
 def _about(sheet: PageFeatures, blocks: Sequence[int], book: RuleIndex, said: Said | None) -> list[list[Evidence]]:
     """What rules say of some blocks of a page; ``said`` is what they say of all, where that is known."""
-    said = said or match.listen(sheet.page, book, sheet.layout, blocks)
+    said = said or match.listen(sheet.page, book, sheet.prose_map, blocks)
     return without_cuts(sheet.page, blocks, said.about(blocks), book)
 
 
@@ -266,7 +268,7 @@ def name(judged: Judged, policy: Policy) -> Document:
         return Document((), keep, page.kind, judged.lang, page.metadata, judged.flags, confidence=0.0)
     found = judged.found or match.collect(page, judged.book, layout)
     sheet = judged.sheet
-    hints = naming.hints(page, layout, sheet.first if sheet else None, found.evidence)
+    hints = naming.hints(page, layout, sheet.first_stage if sheet else None, found.evidence)
     grounds = [[*about, *more] for about, more in zip(found.evidence, hints, strict=True)]
     for about, kept in zip(grounds, judged.witness, strict=False):  # the witness may not have been asked
         weight = witness.WEIGHT if kept else -witness.WEIGHT
@@ -314,8 +316,7 @@ def _site_packs(packs: tuple[packs.Pack, ...], url: str) -> tuple[packs.Pack, ..
 
 def probabilities(log_odds: Array) -> Floats:
     """Probabilities of log-odds."""
-    scores: Floats = 1 / (1 + np.exp(-log_odds.astype(np.float64)))
-    return scores
+    return probability(log_odds.astype(np.float64))
 
 
 def moved(scores: Floats, threshold: float) -> Floats:

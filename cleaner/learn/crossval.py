@@ -17,6 +17,7 @@ from cleaner.learn.dataset import Sample
 from cleaner.learn.metrics import Score
 from cleaner.rules import glued_pleas
 from cleaner.text.arrays import Array
+from cleaner.text.odds import probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,12 @@ def outcomes(samples: Sequence[Sample], features: Sequence[PageFeatures], log_od
 
 def _outcome(sample: Sample, features: PageFeatures, log_odds: Array) -> Outcome:
     page = sample.page
-    scores = 1 / (1 + np.exp(-log_odds.astype(np.float64)))
-    decision = body.html(page, sample.layout, features.first, scores, {})
+    scores = probability(log_odds.astype(np.float64))
+    decision = body.html(page, sample.layout, features.first_stage, scores, {})
     cuts = glued_pleas.find(page.blocks, np.flatnonzero(decision.body).tolist(), pipeline.rulebook(sample.lang))
     text = join(*glued_pleas.apply(page.blocks, decision.body.tolist(), cuts), page.kind)
-    page_type = PAGE_TYPES[int(features.types.argmax())]
     return Outcome(
-        sample.example, metrics.score(text, sample.example.gold), decision.confidence, page_type, sample.lang
+        sample.example, metrics.score(text, sample.example.gold), decision.confidence, features.page_type, sample.lang
     )
 
 
