@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -107,10 +108,15 @@ def test_fitted_weights_say_what_they_are_from(runs, corpora):
         assert fingerprint.changed_corpora(weights, corpora) == ()
 
 
-def test_check_accepts_what_fit_wrote(runs, corpora, capsys):
+def test_check_accepts_what_fit_wrote_on_these_corpora(runs, corpora, tmp_path, capsys):
     folder, _ = runs[0]
     assert main(["check", str(folder), "--corpora", str(corpora)]) == 0
     assert capsys.readouterr().out.count("the weights fit the code") == 2
+    others = tmp_path / "corpora"
+    shutil.copytree(corpora, others)
+    (others / "boards" / "html" / "boards0.html.gz").write_bytes(gzip.compress(b"another page"))
+    assert main(["check", str(folder), "--corpora", str(others)]) == 1
+    assert capsys.readouterr().out.count("the corpus boards is not the one") == 2
 
 
 @pytest.mark.filterwarnings("ignore:nltk is not installed")  # newspaper4k says so while it is imported

@@ -88,29 +88,29 @@ class Fitted:
 def fit(samples: Sequence[Sample]) -> Fitted:
     """Fits everything on labelled pages, and cross-validates it by site on the way.
 
-    What one step hands to the next is computed out of fold. A step that was fitted on the predictions of a model for
-    the model's own training pages would trust them more than it may on new pages. There are five folds; the pages of a
-    site are all in one. For the pages of fold k::
+    Each step learns from out-of-fold results of the step before. A model is surer on its own training pages than on new
+    ones, so a step that learned from such results would trust them too much. There are five folds, and all pages of a
+    site are in the same one. The pages of fold k get::
 
-        lexicons     fitted without k  → columns
-        page types   fitted without k  → type columns
-        first stage  fitted without k  → log-odds, which blocks are in doubt, columns of the second stage
-        second stage fitted without k  → log-odds of the blocks in doubt
+        columns                                    from lexicons     fitted without fold k
+        type columns                               from page types   fitted without fold k
+        log-odds, and columns of the second stage  from first stage  fitted without fold k
+        log-odds of the blocks in doubt            from second stage fitted without fold k
 
-    The weights themselves are fitted on all pages, with out-of-fold columns. To measure the second stage on fold k
-    takes a *nested* cross-validation. It must not learn from first-stage log-odds of other pages by trees that have
-    seen fold k. So the first stage is fitted once for each pair of folds, without both (−jk), and the second stage that
-    is measured on fold k learns from a column of this table::
+    The weights are fitted on the out-of-fold columns of all pages. To measure the second stage takes a *nested*
+    cross-validation: when it is measured on fold k, it must not have learned from log-odds of trees that have seen
+    fold k. So the first stage is also fitted without each pair of folds. In this table, −13 are the log-odds of trees
+    that were fitted without the folds 1 and 3. The second stage learns from one column of it: from that of k when it is
+    measured on fold k, from the last one for the weights::
 
-        log-odds of the pages of   k = 0   k = 1   k = 2   k = 3   k = 4     all (the weights)
+        first stage, pages of      k = 0   k = 1   k = 2   k = 3   k = 4     weights
         fold 0                     −0      −01     −02     −03     −04       −0
         fold 1                     −01     −1      −12     −13     −14       −1
         fold 2                     −02     −12     −2      −23     −24       −2
         fold 3                     −03     −13     −23     −3      −34       −3
         fold 4                     −04     −14     −24     −34     −4        −4
 
-    15 fits of the first stage fill it: 5 on the diagonal, 10 beside it. Lexicons and page types are out of fold by one
-    level alone.
+    It takes 15 fits of the first stage: 5 on the diagonal, 10 beside it. Lexicons and page types are not nested.
     """
     lexicons, fold_lexicons = scorers.fit(samples)
     features = [compute_features(s.page, s.layout, fold_lexicons[s.example.fold]) for s in samples]
@@ -131,9 +131,8 @@ def fit(samples: Sequence[Sample]) -> Fitted:
 
 
 def first_stage_out_of_fold(first: Rows) -> tuple[Array, list[Array]]:
-    """The first stage's log-odds of body, ``(n_rows,) float32`` each, by trees that were fitted without a row's fold;
-    and for each fold k those that the second stage may learn from that is measured on k: by trees that were fitted
-    without k as well. The table in :func:`fit` shows which.
+    """The out-of-fold log-odds of body of the first stage, ``(n_rows,) float32``; and a nested array for each fold k,
+    by trees that were fitted without fold k as well. They are the columns of the table in :func:`fit`.
     """
     single = [first.out_of_fold(hyperparameters.FIRST_STAGE, [fold]) for fold in range(FOLDS)]
     log_odds = np.sum(single, axis=0)

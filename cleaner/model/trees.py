@@ -21,6 +21,9 @@ CHUNK: Final = 2_048
 class Trees:
     """An ensemble of binary regression trees; the sum of one leaf of each tree is the log-odds of body.
 
+    They are fitted by LightGBM (Ke et al., LightGBM: A Highly Efficient Gradient Boosting Decision Tree, 2017);
+    ``cleaner.learn.fit.from_lightgbm`` reads its dump.
+
     The nodes of all trees are stored in one sequence, each tree in preorder, so that the left child of an inner node is
     the next node.
 
