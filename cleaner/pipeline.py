@@ -17,7 +17,6 @@ from cleaner.decision.policy import Policy
 from cleaner.decision.text_body import decide_text
 from cleaner.document import Document, Metadata
 from cleaner.export.plain import join
-from cleaner.model.odds import probability, shift_threshold
 from cleaner.model.scoring import Scores, score_page, score_text
 from cleaner.model.weights import load, load_text
 from cleaner.reading.language import detect
@@ -31,6 +30,7 @@ from cleaner.rules.select import packs_for_site, rule_index, rule_names
 from cleaner.segment import segment
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap, find_prose
+from cleaner.text.odds import shift_threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def decide(prepared: Prepared, policy: Policy) -> Decided:
 def decide_scored(prepared: Prepared, scores: Scores, policy: Policy) -> Decided:
     """Which blocks are body, by known scores: training passes those of weights that have not seen the site."""
     page, evidence = prepared.page, scores.evidence
-    probabilities = shift_threshold(probability(scores.log_odds), policy.threshold)
+    probabilities = shift_threshold(scores.probabilities, policy.threshold)
     decisive = decided_blocks(evidence.by_block) if evidence else {}
     decide_body = decide_page if page.kind == "html" else decide_text
     decision = decide_body(page, prepared.prose_map, scores.columns, probabilities, decisive)
@@ -146,7 +146,6 @@ def document_of(decided: Decided, policy: Policy) -> Document:
     labelled = label_blocks(page, prepared.prose_map, decided.decision, columns, evidence.by_block)
     if decided.verdict:
         labelled = labelled._replace(evidence=decided.verdict.with_evidence(labelled.evidence))
-    probabilities = probability(scores.log_odds)
-    blocks = tuple(build_blocks(page.blocks, labelled, scores.log_odds, probabilities, decided.pleas))
+    blocks = tuple(build_blocks(page.blocks, labelled, scores.log_odds, scores.probabilities, decided.pleas))
     kind, page_type = page.kind, scores.page_type
     return Document(blocks, keep, kind, prepared.lang, page.metadata, decided.flags, page_type, confidence)

@@ -1,4 +1,4 @@
-"""Blocks become numbers: what single columns say, and that all of them are documented."""
+"""Blocks become columns: the values of single columns, and that all of them are documented."""
 
 import re
 
@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from cleaner.document import Evidence, Label
 from cleaner.features import columns, hashing, profile, text_lines
-from cleaner.features.ancestors import MAX_AROUND, AncestorTable
+from cleaner.features.ancestors import MAX_LEVELS, AncestorTable
 from cleaner.features.classnames import ClassNames
-from cleaner.features.hashing import Lexicon
-from cleaner.features.page_features import PageFeatures, matrix
-from cleaner.model.weights import PRIOR, Weights, in_doubt, prior
+from cleaner.features.context import last_index, next_index, shifted, window_mean
+from cleaner.features.hashing import Lexicon, Lexicons
+from cleaner.features.page_features import PageFeatures, compute_features, matrix
+from cleaner.features.profile import PAGE_TYPES
+from cleaner.model.weights import PRIOR, in_doubt, prior
 from cleaner.segment import html, text
 from cleaner.segment.page import Style
 from cleaner.segment.prose import find_prose
@@ -27,23 +29,26 @@ PAGE = f"""<html><head><title>Ferry to Skarn Island returns</title><meta name="a
 <footer class="foot"><p>© 2026 Skarn Courier</p></footer></body></html>"""
 
 
-def sheet(source: str = PAGE, scorer: Weights | None = None) -> PageFeatures:
+UNIFORM = np.full(len(PAGE_TYPES), 1 / len(PAGE_TYPES))
+
+
+def features(source: str = PAGE, lexicons: Lexicons | None = None) -> PageFeatures:
     page = html.segment(source)
-    return PageFeatures(page, find_prose(page.blocks), scorer or Weights())
+    return compute_features(page, find_prose(page.blocks), lexicons or Lexicons()).with_page_types(UNIFORM)
 
 
 def column(name: str, source: str = PAGE) -> list[float]:
-    return sheet(source).first[name].round(3).tolist()
+    return features(source).first_stage[name].round(3).tolist()
 
 
 def second(made: PageFeatures) -> dict[str, np.ndarray]:
     n = len(made.page.blocks)
-    return made.second(np.linspace(-4, 4, n).astype(np.float32), np.arange(n), [[]] * n)
+    return made.second_stage(np.linspace(-4, 4, n).astype(np.float32), np.arange(n), [[]] * n)
 
 
 def test_every_column_is_documented_and_every_documented_column_is_there():
-    made = sheet()
-    assert made.first.keys() == columns.FIRST.keys()
+    made = features()
+    assert made.first_stage.keys() == columns.FIRST.keys()
     assert second(made).keys() == columns.FIRST.keys() | columns.SECOND.keys()
     assert all(len(about) > 3 for about in (*columns.FIRST.values(), *columns.SECOND.values()))
 
@@ -71,7 +76,7 @@ def test_evidence_about_a_text_is_counted():
 
 
 def test_columns_are_finite_float32_with_an_entry_a_block():
-    made = sheet()
+    made = features()
     for name, values in second(made).items():
         assert values.dtype == np.float32, name
         assert values.shape == (len(made.page.blocks),), name
@@ -82,7 +87,7 @@ def test_columns_are_finite_float32_with_an_entry_a_block():
     "source", ["<p>one</p>", "<a>x</a>", "text alone", "<p>今日は雨です</p>", "<div>" * 300 + "deep"]
 )
 def test_pages_of_a_single_block(source):
-    made = sheet(source)
+    made = features(source)
     assert all(np.isfinite(values).all() for values in second(made).values())
     assert np.isfinite(made.profile).all()
     assert len(made.profile) == len(profile.NAMES)
@@ -125,12 +130,12 @@ def test_style_groups_share_the_prose():
 
 def test_node_scores_add_up_around_a_block():
     known = Lexicon.of_words({".story": 2.0, "story": 0.5, ".lead": 1.0, "<nav>": -3.0})
-    made = sheet(scorer=Weights(node_weights=known))
-    total = made.first["node_score_sum"]
+    made = features(lexicons=Lexicons(class_names=known))
+    total = made.first_stage["node_score_sum"]
     assert total[0] == -3
     assert total[4] == 3.5
-    assert made.first["node_score_max"][5] == 2.5
-    assert made.first["node_score_1"][4] == 1.0
+    assert made.first_stage["node_score_max"][5] == 2.5
+    assert made.first_stage["node_score_1"][4] == 1.0
 
 
 def test_styles_are_known_by_tag_names_and_words_in_them():
@@ -146,19 +151,19 @@ def test_standfirsts_have_names_of_one_word_or_two():
 
 
 def test_text_scores_count_words_first_words_and_pairs():
-    sign, up, now = map(hashing.single, ("sign", "up", "now"))
-    tokens = np.concatenate([up, hashing.first(sign), hashing.pair(sign, up), now])
+    sign, up, now = map(hashing.hash_word, ("sign", "up", "now"))
+    tokens = np.concatenate([up, hashing.hash_first(sign), hashing.hash_pair(sign, up), now])
     lexicon = Lexicon.make(tokens, np.array([1, 2, 4, 16], np.float32))
-    made = sheet("<p>Sign up now</p>", Weights(word_weights=lexicon))
+    made = features("<p>Sign up now</p>", Lexicons(words=lexicon))
     # BlockWords: sign, up, now; the first, sign; "sign up", "up now".
-    assert made.first["text_score"][0] == pytest.approx(23 / 6**0.5)
-    long = sheet(f"<p>Sign up {'on ' * 10}</p>", Weights(word_weights=lexicon))
-    assert long.first["text_score"][0] == pytest.approx(3 / 13**0.5)
+    assert made.first_stage["text_score"][0] == pytest.approx(23 / 6**0.5)
+    long = features(f"<p>Sign up {'on ' * 10}</p>", Lexicons(words=lexicon))
+    assert long.first_stage["text_score"][0] == pytest.approx(3 / 13**0.5)
 
 
 def test_words_of_scripts_without_spaces_are_pairs_of_characters():
     words, text = hashing.words(["今日は雨", "Tokyo 東京 2020東京"])
-    known = {int(hashing.single(word)[0]): word for word in "今日 日は は雨 tokyo 東京 20 02 0東".split()}
+    known = {int(hashing.hash_word(word)[0]): word for word in "今日 日は は雨 tokyo 東京 20 02 0東".split()}
     assert [known[word] for word in words.tolist()] == "今日 日は は雨 tokyo 東京 20 02 20 0東 東京".split()
     assert text.tolist() == [0] * 3 + [1] * 7
 
@@ -167,7 +172,7 @@ def test_words_are_what_regular_expressions_take_for_words():
     texts = ["Tuesday's vote_2, ÉCOLE", "", "— … !", "Straße 10:30 x"]
     words, text = hashing.words(texts)
     found = [(word, at) for at, each in enumerate(texts) for word in re.findall(r"\w+", each.lower())]
-    assert words.tolist() == [int(hashing.single(word)[0]) for word, _ in found]
+    assert words.tolist() == [int(hashing.hash_word(word)[0]) for word, _ in found]
     assert text.tolist() == [at for _, at in found]
 
 
@@ -181,41 +186,76 @@ def test_any_text_has_words(texts):
 
 def test_words_that_differ_in_anything_have_other_hashes():
     words = [f"{a}{b}{c}" for a in "abcdefghij" for b in "klmnopqrst" for c in ("", "a", "ab", "ba", "x" * 70)]
-    assert len({int(hashing.single(word)[0]) for word in words}) == len(words)
+    assert len({int(hashing.hash_word(word)[0]) for word in words}) == len(words)
 
 
 def test_a_lexicon_knows_its_words_alone():
     lexicon = Lexicon.of_words({"up": 1.5, "now": -2.0})
-    assert lexicon.weigh(np.concatenate([*map(hashing.single, ("now", "new", "up"))])).tolist() == [-2, 0, 1.5]
-    with pytest.raises(ValueError, match="one place"):
+    assert lexicon.weights_of(np.concatenate([*map(hashing.hash_word, ("now", "new", "up"))])).tolist() == [-2, 0, 1.5]
+    with pytest.raises(ValueError, match="share a slot"):
         Lexicon.make(np.array([1, 2], np.uint32), np.ones(2, np.float32))
 
 
-def test_the_grid_names_the_elements_around_each_block():
+def test_the_ancestor_table_has_the_elements_around_each_block():
     page = html.segment("<div id=a><p>one</p><section><p>two</p></section></div>")
-    grid = AncestorTable(page)
-    tags = [[page.elements.tag(at) for at in row if at != grid.nothing][:3] for row in grid.table.tolist()]
+    ancestors = AncestorTable(page)
+    tags = [[page.elements.tag(at) for at in row if at != ancestors.no_element][:3] for row in ancestors.table.tolist()]
     assert tags == [["p", "div", "body"], ["p", "section", "div"]]
-    assert grid.sum_over_descendants(np.ones(2, np.float32))[page.elements.parent[page.blocks[0].node]] == 2
+    assert ancestors.sum_over_descendants(np.ones(2, np.float32))[page.elements.parent[page.blocks[0].node]] == 2
 
 
-def test_deep_pages_are_cut_off_around():
+def test_the_ancestor_table_of_a_deep_page_is_cut_off():
     page = html.segment("<div>" * 390 + "<p>deep</p>")
-    assert AncestorTable(page).table.shape == (1, MAX_AROUND)
+    assert AncestorTable(page).table.shape == (1, MAX_LEVELS)
 
 
-def test_a_sheet_needs_no_order_of_columns():
-    made = sheet().first
+def test_a_matrix_has_the_columns_in_the_order_asked_for():
+    made = features().first_stage
     assert matrix(made, ["words", "heading"]).tolist() == matrix(made, ["heading", "words"])[:, ::-1].tolist()
 
 
-def test_who_is_in_doubt():
+def test_blocks_between_the_two_bounds_are_in_doubt():
     doubtful = in_doubt(np.array([-9, -9, 0, -9, -9, 9, 1], np.float32))
     assert doubtful.tolist() == [False, False, True, False, False, False, True]
 
 
-def test_what_rules_say_is_read_for_those_in_doubt_alone():
-    made = sheet()
+def test_evidence_is_that_of_the_doubtful_blocks_in_order():
+    made = features()
     n = len(made.page.blocks)
-    found = made.second(np.zeros(n, np.float32), np.array([3]), [[]])
-    assert found["rule_residue"].tolist() == [0] * n
+    evidence = [[Evidence("byline.name", Label.BYLINE, 4.0)], [Evidence("share.bar", Label.SHARE, 2.0)]]
+    found = made.second_stage(np.zeros(n, np.float32), np.array([3, 8]), evidence)
+    assert found["rule_residue"].tolist() == [0, 0, 0, 4, 0, 0, 0, 0, 2]
+    assert found["rule_byline"].tolist() == [0, 0, 0, 4, 0, 0, 0, 0, 0]
+    assert found["rule_residue_+1"].tolist() == [0, 0, 4, 0, 0, 0, 0, 2, 0]
+
+
+def test_page_types_enter_the_columns_of_new_features_and_change_nothing():
+    page = html.segment(PAGE)
+    before = compute_features(page, find_prose(page.blocks), Lexicons())
+    names = set(before.first_stage)
+    after = before.with_page_types(np.eye(len(PAGE_TYPES))[2])
+    assert set(before.first_stage) == names
+    assert (before.page_types, before.page_type, after.page_type) == (None, "", PAGE_TYPES[2])
+    assert set(after.first_stage) - names == {f"type_{name}" for name in PAGE_TYPES}
+    assert set(after.first_stage[f"type_{PAGE_TYPES[2]}"].tolist()) == {1}
+    assert set(after.with_page_types(UNIFORM).first_stage[f"type_{PAGE_TYPES[2]}"].tolist()) != {1}
+
+
+def test_neighbours_and_windows_end_at_the_page():
+    values = np.array([1, 2, 4], np.float32)
+    assert {name: column.tolist() for name, column in shifted("x", values, 2, fill=-1).items()} == {
+        "x_-2": [-1, -1, 1],
+        "x_-1": [-1, 1, 2],
+        "x_+1": [2, 4, -1],
+        "x_+2": [4, -1, -1],
+    }
+    assert window_mean(values, 5).tolist() == pytest.approx([7 / 3] * 3)
+    assert window_mean(values, 1, np.array([1, 0, 1], np.float32)).tolist() == pytest.approx([1, 2.5, 4])
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=20))
+def test_last_and_next_index(flags):
+    last, following = last_index(np.array(flags)).tolist(), next_index(np.array(flags)).tolist()
+    for at in range(len(flags)):
+        assert last[at] == max((k for k in range(at + 1) if flags[k]), default=-1)
+        assert following[at] == min((k for k in range(at, len(flags)) if flags[k]), default=len(flags))

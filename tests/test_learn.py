@@ -71,7 +71,27 @@ def test_a_corpus_is_read_and_its_sites_stay_together(tmp_path):
     assert [e.site for e in examples] == ["gazette", "gazette", "other"]
     assert examples[0].fold == examples[1].fold
     assert examples[0].html == b"<p>Text</p>"
-    assert corpus.digest(examples) == corpus.digest(examples[::-1])
+    assert corpus.digests(examples) == corpus.digests(examples[::-1])
+    assert corpus.digests(examples).keys() == {"news"}
+    assert corpus.digests(examples[:2]) != corpus.digests(examples)
+
+
+def test_a_row_of_a_corpus_needs_no_more_than_an_id(tmp_path):
+    (tmp_path / "news").mkdir()
+    with gzip.open(tmp_path / "news" / "gold.jsonl.gz", "wt") as rows:
+        rows.write('{"id": "gazette_1"}\n{"id": "p2", "type": null, "url": null, "gold": null, "domain": null}\n')
+    first, second = corpus.read(tmp_path)
+    assert (first.type, first.url, first.gold, first.site) == ("article", "", "", "gazette")
+    assert (second.type, second.url, second.gold, second.site) == ("article", "", "", "p2")
+
+
+def test_only_the_named_corpora_are_read(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        with gzip.open(tmp_path / name / "gold.jsonl.gz", "wt") as rows:
+            rows.write('{"id": "p1"}\n')
+    assert [e.corpus for e in corpus.read(tmp_path)] == ["one", "two"]
+    assert [e.corpus for e in corpus.read(tmp_path, ["two"])] == ["two"]
 
 
 def test_a_folder_without_corpus_is_an_error(tmp_path):

@@ -1,15 +1,17 @@
 """Trees, page types and the weights file; and the decision for a page as a whole."""
 
+import io
+
 import numpy as np
 import pytest
 
 from cleaner import Document, label
 from cleaner.features import hashing
-from cleaner.features.hashing import Lexicon
+from cleaner.features.hashing import Lexicon, Lexicons
 from cleaner.features.profile import NAMES, PAGE_TYPES
 from cleaner.model import trees, weights
 from cleaner.model.trees import Trees
-from cleaner.model.weights import FORMAT, PageTypes, Weights
+from cleaner.model.weights import FORMAT, PageTypes, TextWeights, Weights
 
 #: words <= 5 ? (heading <= 0 ? -1 : 2) : 3; and a tree that is a leaf of 0.5.
 TREES = Trees(
@@ -29,6 +31,12 @@ def test_trees():
     assert TREES.log_odds(columns, np.array([2, 0])).tolist() == [3.5, -0.5]
 
 
+def test_the_depth_is_that_of_the_deepest_tree():
+    assert trees.depth_of(TREES.roots, TREES.child) == 2
+    assert trees.depth_of(TREES.roots[1:], TREES.child) == 0
+    assert trees.depth_of(np.zeros(0, np.int64), TREES.child) == 0
+
+
 def test_no_rows_and_no_trees():
     assert TREES.log_odds({"words": np.zeros(0, np.float32), "heading": np.zeros(0, np.float32)}).shape == (0,)
     assert Trees.none().log_odds({"words": np.ones(3, np.float32)}).tolist() == [0, 0, 0]
@@ -41,7 +49,7 @@ def test_more_rows_than_a_chunk(monkeypatch):
 
 
 def test_rows_that_are_settled_go_no_further(monkeypatch):
-    monkeypatch.setattr(trees, "STEP", 1)
+    monkeypatch.setattr(trees, "BATCH", 1)
     columns = {"words": np.array([5, 5, 6], np.float32), "heading": np.array([0, 1, 0], np.float32)}
     assert TREES.log_odds(columns, settled=2).tolist() == [-0.5, 2, 3]
     assert TREES.log_odds(columns, settled=2.5).tolist() == [-0.5, 2.5, 3]
@@ -53,31 +61,41 @@ def test_a_weights_file_is_read_back_and_equal_weights_give_equal_bytes():
         TREES,
         TREES,
         types,
-        Lexicon.of_words({".a": 1.5, "<p>": -2.0}),
-        Lexicon.of_words({"up": 0.25}),
-        {"format": FORMAT},
+        Lexicons(words=Lexicon.of_words({"up": 0.25}), class_names=Lexicon.of_words({".a": 1.5, "<p>": -2.0})),
+        {"pages": 3},
     )
     data = weights.dump()
     again = Weights.parse(data)
     assert again.dump() == data
     columns = {"words": np.array([5, 5, 6], np.float32), "heading": np.array([0, 1, 0], np.float32)}
-    assert again.first.log_odds(columns).tolist() == again.second.log_odds(columns).tolist() == [-0.5, 2.5, 3.5]
-    assert again.node_weights.hashes.tolist() == weights.node_weights.hashes.tolist()
-    assert again.node_weights.weigh(hashing.single(".a")).tolist() == [1.5]
-    assert again.word_weights.weigh(hashing.single("up")).tolist() == [0.25]
+    assert (
+        again.first_stage.log_odds(columns).tolist()
+        == again.second_stage.log_odds(columns).tolist()
+        == [-0.5, 2.5, 3.5]
+    )
+    assert again.lexicons.class_names.hashes.tolist() == weights.lexicons.class_names.hashes.tolist()
+    assert again.lexicons.class_names.weights_of(hashing.hash_word(".a")).tolist() == [1.5]
+    assert again.lexicons.words.weights_of(hashing.hash_word("up")).tolist() == [0.25]
+    assert again.provenance == {"format": FORMAT, "pages": 3}
     assert again.types.weights.tolist() == types.weights.tolist()
 
 
 def test_another_format_is_an_error():
-    with pytest.raises(ValueError, match="format 1"):
-        Weights.parse(Weights(about={"format": 1}).dump())
+    with pytest.raises(ValueError, match=f"format 99; this version reads format {FORMAT}"):
+        Weights.parse(Weights(provenance={"format": 99}).dump())
+    old = io.BytesIO()
+    np.savez_compressed(old, about=trees.encode_text('{"format": 3}'))
+    with pytest.raises(ValueError, match="a format before 4"):
+        TextWeights.parse(old.getvalue())
 
 
-def test_the_weights_that_come_along_say_what_they_are_from():
-    about = weights.load().about
-    assert about["format"] == FORMAT
-    assert about["pages"] > 1000
-    assert about["cross_validated"]["fundus-dev"][0] > 0.95
+def test_the_bundled_weights_say_what_they_were_fitted_on():
+    html, text = weights.load().provenance, weights.load_text().provenance
+    assert html["format"] == text["format"] == FORMAT
+    assert html["pages"] > 1000
+    assert html["cross_validated"]["fundus-dev"][0] > 0.95
+    assert html["corpora"] == text["corpora"]
+    assert set(html["corpora"]) == {"andy-dev", "fundus-dev", "wcxb-dev"}
 
 
 def test_page_types_are_probabilities():

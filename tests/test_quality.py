@@ -1,22 +1,18 @@
-"""Floors under what the shipped weights make of the fixtures, and that they are the weights that ``fit`` writes.
+"""Floors under what the shipped weights make of the fixtures.
 
 A floor goes up with the figure, and never down: who has to lower one says why in the commit. The share of blocks that
 are kept or removed rightly is over all cases of a kind, known failures included.
 """
 
-import os
 from pathlib import Path
 
 import pytest
 from test_cases import SOURCES, case, labelled
 
-from cleaner.learn import corpus
 from cleaner.model import weights
 
 #: Kind of case: the share of blocks decided rightly, and of cases without a fault, at least.
 FLOORS = {".html": (0.98, 0.61), ".txt": (0.995, 0.97)}
-#: A folder of the corpora that the weights were learned from: what cannot be kept here.
-CORPORA = os.environ.get("CLEANER_CORPORA", "")
 
 
 def right(path: Path) -> tuple[int, int]:
@@ -45,13 +41,3 @@ def test_the_data_of_the_package_stays_small():
     root = Path(weights.__file__).parents[1]
     size = sum(path.stat().st_size for path in root.rglob("*") if path.suffix in (".toml", ".npz"))
     assert size < 1_500_000
-
-
-@pytest.mark.skipif(not CORPORA, reason="CLEANER_CORPORA names no folder")
-def test_the_weights_are_from_these_corpora():
-    assert weights.load().about["corpora"] == corpus.digest(list(corpus.read(Path(CORPORA))))
-
-
-def test_the_weights_are_what_fit_writes():
-    fit = pytest.importorskip("cleaner.learn.fit", reason="needs the extra learn", exc_type=ImportError)
-    assert weights.load().about["recipe"] == fit.recipe(), "cleaner-learn fit writes them anew"

@@ -124,7 +124,7 @@ def test_weights_of_text_come_back_as_they_were():
     weights = load_text()
     again = TextWeights.parse(weights.dump())
     assert again.dump() == weights.dump()
-    assert again.about == weights.about
+    assert again.provenance == weights.provenance
     with pytest.raises(ValueError, match="format 99"):
         TextWeights.parse(TextWeights(weights.trees, {"format": 99}).dump())
 

@@ -50,8 +50,8 @@ def test_pages(path, monkeypatch):
     log_odds = scoring.page_log_odds(scores.features, sample.prepared.index, None, load())
     assert np.array_equal(log_odds, scores.log_odds)
     if seen:
-        trained = second_stage.rules([sample.evidence[at] for at in seen["blocks"]])
-        served = second_stage.rules(seen["evidence"])
+        trained = second_stage.rule_columns([sample.evidence[at] for at in seen["blocks"]])
+        served = second_stage.rule_columns(seen["evidence"])
         assert all(np.array_equal(trained[name], served[name]) for name in served)
 
 

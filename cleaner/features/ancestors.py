@@ -1,4 +1,4 @@
-"""The elements around each block as one table, so that sums and extremes over them are array operations."""
+"""The ancestors of each block as one table, so that sums and extremes over them are array operations."""
 
 from typing import Final
 
@@ -7,46 +7,61 @@ import numpy as np
 from cleaner.segment.page import Page
 from cleaner.text.arrays import Array, Ints
 
-#: Elements around a block that are looked at, the innermost first: one page in a thousand nests deeper than 56.
-MAX_AROUND: Final = 64
+#: Levels of the table: a block's innermost element and its nearest ancestors. One page in a thousand nests deeper
+#: than 56.
+MAX_LEVELS: Final = 64
 
 
 class AncestorTable:
-    """``around`` has a row a block and a column a level: the block's own element, its parent, and so on.
+    """The elements around each block of a page.
 
-    Behind the root stands ``nothing``, a number one beyond the last element: values that are looked up by ``around``
-    need one entry more than there are elements, which is neutral.
+    An element is known by its index in ``page.elements``. The index ``no_element``, one beyond the last element, stands
+    for the outside of the document: it is the parent of the root, and fills the table where a block has fewer
+    ancestors than others. An array that is looked up through the table therefore has one entry more than there are
+    elements; :meth:`with_no_element` appends it.
+
+    Fields:
+
+    - ``no_element``: the number of elements.
+    - ``parent``: ``(n_elements + 1,) int64``, the parent of each element.
+    - ``style``: ``(n_elements,) int64``, index into ``page.elements.styles``.
+    - ``depth``: ``(n_elements,) int64``, number of ancestors.
+    - ``node``: ``(n_blocks,) int64``, the innermost element that holds all of a block.
+    - ``table``: ``(n_blocks, n_levels) int64``; column 0 is ``node``, column k its k-th ancestor.
     """
 
     def __init__(self, page: Page) -> None:
         elements = page.elements
-        self.nothing = len(elements)
-        self.parent: Ints = np.array([*elements.parent, self.nothing], np.int64)
-        self.parent[0] = self.nothing
+        self.no_element = len(elements)
+        self.parent: Ints = np.array([*elements.parent, self.no_element], np.int64)
+        self.parent[0] = self.no_element
         self.style: Ints = np.array(elements.style, np.int64)
         self.depth: Ints = np.array(elements.depth, np.int64)
-        node: Ints = np.array([block.node for block in page.blocks], np.int64)
-        self.node = node
+        self.node: Ints = np.array([block.node for block in page.blocks], np.int64)
         levels: list[Ints] = []
-        while len(levels) < MAX_AROUND and (node != self.nothing).any():
+        node = self.node
+        while len(levels) < MAX_LEVELS and (node != self.no_element).any():
             levels.append(node)
             node = self.parent[node]
         self.table: Ints = np.stack(levels, axis=1)
         self._flat = self.table.ravel()
 
-    def padded(self, values: Array, neutral: float = 0.0) -> Array:
-        """Values of elements with the entry for ``nothing``."""
-        return np.append(values, np.asarray(neutral, values.dtype))
+    def with_no_element(self, values: Array, fill: float = 0.0) -> Array:
+        """Values of elements, ``(n_elements,)``, with ``fill`` appended for ``no_element``: ``(n_elements + 1,)``."""
+        return np.append(values, np.asarray(fill, values.dtype))
 
-    def level(self, number: int) -> Ints:
-        """For each block the element that many levels up; ``nothing`` above the root."""
-        if number < self.table.shape[1]:
-            return np.asarray(self.table[:, number])
-        return np.full(len(self.node), self.nothing)
+    def at_level(self, level: int) -> Ints:
+        """The element that many levels above the node of each block, ``no_element`` above the root: ``(n_blocks,)``."""
+        if level < self.table.shape[1]:
+            return np.asarray(self.table[:, level])
+        return np.full(len(self.node), self.no_element)
 
     def sum_over_descendants(self, values: Array) -> Array:
-        """For each element the sum over the blocks at or below it; for ``nothing`` 0."""
-        spread = np.repeat(values, self.table.shape[1])
-        sums = np.bincount(self._flat, weights=spread, minlength=self.nothing + 1)
-        sums[self.nothing] = 0
+        """For each element the sum of ``values``, ``(n_blocks,)``, over the blocks at or below it.
+
+        ``(n_elements + 1,) float32``; 0 for ``no_element``.
+        """
+        repeated = np.repeat(values, self.table.shape[1])
+        sums = np.bincount(self._flat, weights=repeated, minlength=self.no_element + 1)
+        sums[self.no_element] = 0
         return sums.astype(np.float32)

@@ -1,4 +1,4 @@
-"""The first words of each block, for everything that asks which words a block has."""
+"""The hashed words at the start of each block, for every column that depends on which words a block has."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -11,60 +11,79 @@ from cleaner.features.hashing import Hashes, Lexicon
 from cleaner.segment.page import Page
 from cleaner.text.arrays import Array, Ints
 
-#: Characters of a block in which words are looked for, from its start: what gives residue away stands there.
+#: Characters from the start of a block in which words are looked for: what gives residue away stands there.
 MAX_CHARACTERS: Final = 320
-#: Blocks of at most so many words are also known by pairs of words.
-PAIRS: Final = 10
-#: Bits of a hash that tell most words from those that are looked for.
-_SIEVE: Final = (1 << 12) - 1
+#: Blocks of at most so many words also have their pairs of successive words as tokens.
+MAX_PAIR_WORDS: Final = 10
+#: Low bits of a hash, the index into a bitmap that passes the words that a text may have, and few others.
+_FILTER_MASK: Final = (1 << 12) - 1
 
 
 class BlockWords:
-    """The words of a page's blocks as numbers: ``hashes`` are the words in order, then the first word of each block
-    once more as such, then the pairs of words of short blocks; ``block`` says where each stands.
+    """The tokens of a page's blocks, as hashes.
 
-    ``number`` counts the words of each block, ``total`` those of all; ``blocks`` counts the blocks.
+    Three kinds of tokens follow each other: all words in order; the first word of each block, as such; the pairs of
+    successive words of blocks that have at most ``MAX_PAIR_WORDS``.
+
+    Fields:
+
+    - ``hashes``: ``(n_tokens,) uint32``.
+    - ``block``: ``(n_tokens,) int64``, the index of the block that each token is from.
+    - ``n_blocks``: number of blocks.
+    - ``n_words``: number of words of all blocks: the tokens of the first kind.
+    - ``number``: ``(n_blocks,) float32``, words of each block.
+    - ``n_tokens``: ``(n_blocks,) int64``, tokens of each block.
     """
 
     def __init__(self, page: Page) -> None:
         words, block = hashing.words([each.plain[:MAX_CHARACTERS] for each in page.blocks])
-        self.blocks, self.total = len(page.blocks), len(words)
-        number = np.bincount(block, minlength=self.blocks)
-        self.number = number.astype(np.float32)
+        self.n_blocks, self.n_words = len(page.blocks), len(words)
+        number = np.bincount(block, minlength=self.n_blocks)
+        self.number: Array = number.astype(np.float32)
         starts = np.ones(len(block), bool)
         starts[1:] = np.diff(block) > 0
-        firsts = np.flatnonzero(starts)
-        followed = np.flatnonzero(~starts & (number[block] <= PAIRS))
-        pairs = hashing.pair(words[followed - 1], words[followed])
-        self.hashes: Hashes = np.concatenate([words, hashing.first(words[firsts]), pairs])
-        self.block: Ints = np.concatenate([block, block[firsts], block[followed]])
-        self.sizes = np.bincount(self.block, minlength=self.blocks)
+        first = np.flatnonzero(starts)
+        second = np.flatnonzero(~starts & (number[block] <= MAX_PAIR_WORDS))  # the later word of each pair
+        pairs = hashing.hash_pair(words[second - 1], words[second])
+        self.hashes: Hashes = np.concatenate([words, hashing.hash_first(words[first]), pairs])
+        self.block: Ints = np.concatenate([block, block[first], block[second]])
+        self.n_tokens = np.bincount(self.block, minlength=self.n_blocks)
 
     def score(self, lexicon: Lexicon) -> Array:
-        """For each block the sum of its tokens' weights by the root of their number: (blocks,)."""
-        total = np.bincount(self.block, lexicon.weigh(self.hashes), self.blocks)
-        return np.asarray(total / np.sqrt(np.maximum(self.sizes, 1)), np.float32)
+        """The sum of the weights of each block's tokens, divided by the square root of their number.
 
-    def shared(self, texts: Sequence[str]) -> list[tuple[Array, Array]]:
-        """For each of some texts the share of each block's words that stand in it, and of its words that stand in each
-        block; -1 where the text has none.
+        ``(n_blocks,) float32``, log-odds of body.
         """
-        known, of_text = hashing.words([" ".join(text.split())[:MAX_CHARACTERS] for text in texts])
-        maybe = np.zeros(_SIEVE + 1, bool)  # most words of a page stand in none of them
-        maybe[known & _SIEVE] = True
-        there = np.flatnonzero(maybe[self.hashes[: self.total] & _SIEVE])
-        words, block = self.hashes[there], self.block[there]
-        return [self._shares(words, block, np.unique(known[of_text == number])) for number in range(len(texts))]
+        total = np.bincount(self.block, lexicon.weights_of(self.hashes), self.n_blocks)
+        return np.asarray(total / np.sqrt(np.maximum(self.n_tokens, 1)), np.float32)
 
-    def _shares(self, words: Hashes, block: Ints, known: Hashes) -> tuple[Array, Array]:
-        if not len(known):
-            nothing = np.full(self.blocks, -1, np.float32)
-            return nothing, nothing
-        place = np.searchsorted(known, words).clip(max=len(known) - 1)
-        same = known[place] == words
-        each = np.unique(block[same] * len(known) + place[same]) // len(known)  # a word once a block
-        inside = np.asarray(self._count(block[same]) / np.maximum(self.number, 1), np.float32)
-        return inside, np.asarray(self._count(each) / len(known), np.float32)
+    def overlap(self, texts: Sequence[str]) -> list[tuple[Array, Array]]:
+        """The overlap of each block with each of some texts, by words.
+
+        For each text the share of a block's words that the text has, and the share of the text's words that the block
+        has, both ``(n_blocks,) float32``; -1 for a text without words.
+        """
+        text_words, text_of = hashing.words([" ".join(text.split())[:MAX_CHARACTERS] for text in texts])
+        # Most words of a page are in none of the texts: a bitmap drops them before they are looked up.
+        in_filter = np.zeros(_FILTER_MASK + 1, bool)
+        in_filter[text_words & _FILTER_MASK] = True
+        candidates = np.flatnonzero(in_filter[self.hashes[: self.n_words] & _FILTER_MASK])
+        words, block = self.hashes[candidates], self.block[candidates]
+        return [self._shares(words, block, np.unique(text_words[text_of == number])) for number in range(len(texts))]
+
+    def _shares(self, words: Hashes, block: Ints, vocabulary: Hashes) -> tuple[Array, Array]:
+        """Both shares for one text. ``vocabulary`` are its distinct words, ascending; ``words`` and ``block`` are the
+        words of blocks that may be among them.
+        """
+        if not len(vocabulary):
+            absent = np.full(self.n_blocks, -1, np.float32)
+            return absent, absent
+        place = np.searchsorted(vocabulary, words).clip(max=len(vocabulary) - 1)
+        same = vocabulary[place] == words
+        distinct = np.unique(block[same] * len(vocabulary) + place[same]) // len(vocabulary)  # each word once a block
+        of_block = np.asarray(self._count(block[same]) / np.maximum(self.number, 1), np.float32)
+        return of_block, np.asarray(self._count(distinct) / len(vocabulary), np.float32)
 
     def _count(self, blocks: NDArray[Any]) -> Array:
-        return np.bincount(blocks, minlength=self.blocks).astype(np.float32)
+        """How often the index of each block occurs: ``(n_blocks,) float32``."""
+        return np.bincount(blocks, minlength=self.n_blocks).astype(np.float32)

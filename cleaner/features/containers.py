@@ -1,4 +1,9 @@
-"""Columns from the elements around a block: what they are, what they hold, what else looks like it."""
+"""Columns from the elements around a block: what they are, what they hold, and which other blocks stand in such ones.
+
+Three terms. The *main elements* of a page are those that hold at least half of its prose: the root, the article, and
+all between. The *branch* of a block is the outermost element around it that is no main element, such as a sidebar or
+one paragraph. A *group* are the blocks whose elements have the same tags and classes.
+"""
 
 from typing import Any, Final
 
@@ -6,24 +11,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.features.ancestors import AncestorTable
-from cleaner.features.position import windows
+from cleaner.features.context import root_words, windows
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Array, Columns, Ints
 
-#: Columns before they are made to be float32.
-Numbers = dict[str, NDArray[Any]]
+#: For each kind of group (``style``, ``place``, ``path``) the number of each block's group: ``(n_blocks,) int64``.
+Groups = dict[str, Ints]
 
-#: Elements whose presence around a block is a column of its own.
+#: Elements around a block whose presence is a column.
 AREAS: Final = tuple("article main aside nav header footer figure form table a blockquote button noscript".split())
-#: How many of the elements around a block are looked at one by one.
+#: Levels of ancestors that have columns of their own.
 LEVELS: Final = 3
-#: Share of the page's prose from which an element is the article's, and no branch of it.
-TRUNK: Final = 0.5
-#: Counts beyond these are alike.
-MANY_BLOCKS, MANY_ALIKE, MANY_STYLED, MANY_ARTICLES = 500, 100, 200, 50
+#: Share of the page's prose from which an element is a main element.
+MAIN_SHARE: Final = 0.5
+#: Counts are cut off at these: blocks of an element, siblings of one style, blocks of a group, articles of a page.
+MAX_BLOCKS: Final = 500
+MAX_SIBLINGS: Final = 100
+MAX_GROUP: Final = 200
+MAX_ARTICLES: Final = 50
 
-#: Tags that mean the same have one number.
+#: The codes of the column ``tag``: tags of one purpose share a code.
 TAG_KINDS: Final = {
     "p": 1, "li": 2, "td": 3, "th": 3, "dd": 4, "dt": 5, "blockquote": 6, "pre": 7, "figcaption": 8,
     "div": 9, "section": 9, "article": 9, "main": 9, "body": 9, "button": 10, "label": 10, "select": 10, "textarea": 10,
@@ -32,85 +40,113 @@ TAG_KINDS: Final = {
 }  # fmt: skip
 
 
-def areas(page: Page, ancestors: AncestorTable) -> Columns:
-    """Which telling elements stand around a block, and which article of the page it is in."""
+def area_columns(page: Page, ancestors: AncestorTable) -> Columns:
+    """The element of each block: its tag and depth, which of ``AREAS`` are around it, and which article it is in."""
     elements, blocks = page.elements, page.blocks
-    bit = {tag: 1 << at for at, tag in enumerate(AREAS)}
-    of_style = np.array([bit.get(style.tag, 0) for style in elements.styles], np.int64)
+    bits = {tag: 1 << at for at, tag in enumerate(AREAS)}
+    of_style = np.array([bits.get(style.tag, 0) for style in elements.styles], np.int64)
     of_element = np.append(of_style[ancestors.style], 0)
-    inside = np.bitwise_or.reduce(of_element[ancestors.table], axis=1)
-    columns = {f"in_{tag}": ((inside >> at) & 1).astype(np.float32) for at, tag in enumerate(AREAS)}
-    is_article = (of_element[:-1] & bit["article"]) > 0
+    around = np.bitwise_or.reduce(of_element[ancestors.table], axis=1)
+    columns = {f"in_{tag}": ((around >> at) & 1).astype(np.float32) for at, tag in enumerate(AREAS)}
+    is_article = (of_element[:-1] & bits["article"]) > 0
     ordinal = np.append(np.cumsum(is_article) * is_article, 0)
-    n = len(blocks)
-    columns["tag"] = np.array([TAG_KINDS.get(b.tag, 0) for b in blocks], np.float32)
-    columns["inline"] = np.array([elements.tag(b.node) != b.tag for b in blocks], np.float32)
+    columns["tag"] = np.array([TAG_KINDS.get(block.tag, 0) for block in blocks], np.float32)
+    columns["inline"] = np.array([elements.tag(block.node) != block.tag for block in blocks], np.float32)
     columns["depth"] = ancestors.depth[ancestors.node].astype(np.float32)
-    columns["hidden"] = np.array([b.hidden for b in blocks], np.float32)
-    # The innermost article around a block, counted from the first of the page: the second one is often the next story.
+    columns["hidden"] = np.array([block.hidden for block in blocks], np.float32)
+    # The page's first article element is number 1; the second is often the next story.
     columns["article"] = ordinal[ancestors.table].max(axis=1).astype(np.float32)
-    columns["page_articles"] = np.full(n, min(float(is_article.sum()), MANY_ARTICLES), np.float32)
+    columns["page_articles"] = np.full(len(blocks), min(float(is_article.sum()), MAX_ARTICLES), np.float32)
     return columns
 
 
-def containers(page: Page, ancestors: AncestorTable, prose_map: ProseMap) -> Columns:
-    """The elements around a block: how much of the page's prose they hold, how linked and how large they are."""
+def container_columns(ancestors: AncestorTable, prose_map: ProseMap) -> Columns:
+    """The three innermost elements around each block, and its branch: prose, links, blocks, siblings."""
     stats = prose_map.stats
     words = stats.words.astype(np.float32)
     prose = words * prose_map.in_prose
-    n = len(page.blocks)
-    share = ancestors.sum_over_descendants(prose) / max(float(prose.sum()), 1.0)
+    prose_share = ancestors.sum_over_descendants(prose) / max(float(prose.sum()), 1.0)
     linked = ancestors.sum_over_descendants(prose_map.linked)
-    links: Array = np.asarray(linked / np.maximum(ancestors.sum_over_descendants(stats.chars), 1), np.float32)
-    number = np.minimum(ancestors.sum_over_descendants(np.ones(n, np.float32)), MANY_BLOCKS)
-    alike = ancestors.padded(_alike(ancestors))
+    characters = np.maximum(ancestors.sum_over_descendants(stats.chars), 1)
+    link_share: Array = np.asarray(linked / characters, np.float32)
+    blocks = np.minimum(ancestors.sum_over_descendants(np.ones(len(words), np.float32)), MAX_BLOCKS)
+    siblings = ancestors.with_no_element(_siblings_of_style(ancestors))
     columns: Columns = {}
     for level in range(LEVELS):
-        node = ancestors.level(level)
-        columns[f"prose_share_{level + 1}"] = share[node]
-        columns[f"link_share_{level + 1}"] = links[node]
-        columns[f"blocks_{level + 1}"] = number[node]
-        columns[f"alike_{level + 1}"] = alike[node]
-    branch, levels = _branch(ancestors, share)
-    columns["branch_prose_share"] = share[branch]
+        node = ancestors.at_level(level)
+        columns[f"prose_share_{level + 1}"] = prose_share[node]
+        columns[f"link_share_{level + 1}"] = link_share[node]
+        columns[f"blocks_{level + 1}"] = blocks[node]
+        columns[f"alike_{level + 1}"] = siblings[node]
+    branch, level_of_branch = _branches(ancestors, prose_share)
+    columns["branch_prose_share"] = prose_share[branch]
     columns["branch_words"] = ancestors.sum_over_descendants(words)[branch]
-    columns["branch_link_share"] = links[branch]
-    columns["branch_blocks"] = number[branch]
-    columns["branch_levels"] = levels.astype(np.float32)
+    columns["branch_link_share"] = link_share[branch]
+    columns["branch_blocks"] = blocks[branch]
+    columns["branch_levels"] = level_of_branch.astype(np.float32)
     return columns
 
 
-def _branch(ancestors: AncestorTable, share: Array) -> tuple[Ints, Ints]:
-    """The largest element around each block that is no trunk, and how many levels up it is."""
-    trunk = (share >= TRUNK) | (np.arange(len(share)) == ancestors.nothing)
-    on_trunk = np.concatenate([trunk[ancestors.table[:, 1:]], np.ones((len(ancestors.node), 1), bool)], axis=1)
-    levels = np.argmax(on_trunk, axis=1)
+def _branches(ancestors: AncestorTable, prose_share: Array) -> tuple[Ints, Ints]:
+    """The branch of each block, and its level above the block's node: both ``(n_blocks,) int64``.
+
+    ``prose_share``: ``(n_elements + 1,) float32``. A block whose own node is a main element has that as its branch.
+    """
+    is_main = (prose_share >= MAIN_SHARE) | (np.arange(len(prose_share)) == ancestors.no_element)
+    parent_is_main = is_main[ancestors.table[:, 1:]]
+    beyond_table = np.ones((len(ancestors.node), 1), bool)
+    levels = np.argmax(np.concatenate([parent_is_main, beyond_table], axis=1), axis=1)
     return ancestors.table[np.arange(len(levels)), levels], levels
 
 
-def _alike(ancestors: AncestorTable) -> Array:
-    """For each element how many of its siblings have its style: cards, list items, forum posts."""
+def _siblings_of_style(ancestors: AncestorTable) -> Array:
+    """For each element the number of its parent's children that have its style, itself included: cards, list items,
+    forum posts. ``(n_elements,) float32``.
+    """
     key = ancestors.parent[:-1] * (int(ancestors.style.max()) + 1) + ancestors.style
-    _, group, times = np.unique(key, return_inverse=True, return_counts=True)
-    return np.asarray(np.minimum(times, MANY_ALIKE)[group], np.float32)
+    _, group, size = np.unique(key, return_inverse=True, return_counts=True)
+    return np.asarray(np.minimum(size, MAX_SIBLINGS)[group], np.float32)
 
 
-def styles(groups: dict[str, Ints], text_score: Array, prose_map: ProseMap) -> Columns:
-    """Blocks that look alike: how much of the page's prose and words they are, how linked, how long, what their words
-    are like, and how far apart they stand.
+def block_groups(page: Page, ancestors: AncestorTable) -> Groups:
+    """The groups of blocks: by the tag and classes of the block (``style``), by these and its parent's (``place``),
+    and by the classes of the three elements above as well (``path``).
+    """
+    tags: dict[str, int] = {}
+    tag = np.array([tags.setdefault(block.tag, len(tags)) for block in page.blocks], np.int64)
+    n_styles = len(page.elements.styles) + 1  # the last one is that of no element
+    style_of = np.append(ancestors.style, n_styles - 1)
+    styles = [style_of[ancestors.at_level(level)] for level in range(LEVELS + 1)]
+    style = _renumbered(styles[0] * len(tags) + tag)
+    place = _renumbered(style * n_styles + styles[1])
+    path = place
+    for above in styles[2:]:
+        path = _renumbered(path * n_styles + above)
+    return {"style": style, "place": place, "path": path}
+
+
+def _renumbered(keys: Ints) -> Ints:
+    """The keys as numbers from 0, equal for equal keys."""
+    return np.asarray(np.unique(keys, return_inverse=True)[1], np.int64)
+
+
+def group_columns(groups: Groups, text_score: Array, prose_map: ProseMap) -> Columns:
+    """The groups of each block: their share of the page, how linked and long they are, and how far they spread.
+
+    ``text_score``: ``(n_blocks,) float32``, log-odds of body.
     """
     stats = prose_map.stats
     words = stats.words.astype(np.float64)
     prose = words * prose_map.in_prose
     prose_total, total = max(float(prose.sum()), 1.0), max(float(words.sum()), 1.0)
-    columns: Numbers = {}
+    columns: dict[str, NDArray[Any]] = {}
     for name, group in groups.items():
         size = np.bincount(group)
-        spans = np.bincount(group, words)
+        group_words = np.bincount(group, words)
         columns[f"{name}_prose_share"] = (np.bincount(group, prose) / prose_total)[group]
-        columns[f"{name}_share"] = (spans / total)[group]
-        columns[f"{name}_blocks"] = np.minimum(size, MANY_STYLED)[group]
-        columns[f"{name}_words"] = (spans / size)[group]
+        columns[f"{name}_share"] = (group_words / total)[group]
+        columns[f"{name}_blocks"] = np.minimum(size, MAX_GROUP)[group]
+        columns[f"{name}_words"] = (group_words / size)[group]
         columns[f"{name}_link_share"] = (np.bincount(group, prose_map.linked) / np.bincount(group, stats.chars))[group]
     path, size = groups["path"], np.bincount(groups["path"])
     columns["path_text_score"] = (np.bincount(path, text_score) / size)[path]
@@ -122,59 +158,36 @@ def styles(groups: dict[str, Ints], text_score: Array, prose_map: ProseMap) -> C
     return {name: np.asarray(values, np.float32) for name, values in columns.items()}
 
 
-def groups(page: Page, ancestors: AncestorTable) -> dict[str, Ints]:
-    """For each block the number of its style (its tag and classes), of its place (with its parent's), and of its path
-    (with those of the three elements around it): blocks of one number look alike.
+def class_score_columns(style_scores: Array, ancestors: AncestorTable, prose_map: ProseMap) -> Columns:
+    """The class scores of the elements around each block: sum, extremes, the innermost ones, and their context.
+
+    ``style_scores``: ``(n_styles,) float32``, log-odds of body.
     """
-    tags: dict[str, int] = {}
-    tag = np.array([tags.setdefault(b.tag, len(tags)) for b in page.blocks], np.int64)
-    number = len(page.elements.styles) + 1
-    of_element = np.append(ancestors.style, number - 1)
-    up = [of_element[ancestors.level(level)] for level in range(LEVELS + 1)]
-    style = _numbered(up[0] * len(tags) + tag)
-    place = _numbered(style * number + up[1])
-    path = place
-    for level in up[2:]:
-        path = _numbered(path * number + level)
-    return {"style": style, "place": place, "path": path}
-
-
-def _numbered(keys: Ints) -> Ints:
-    return np.asarray(np.unique(keys, return_inverse=True)[1], np.int64)
-
-
-def scores(of_styles: Array, ancestors: AncestorTable, prose_map: ProseMap) -> Columns:
-    """The class and id scores of the elements around a block, and of the blocks around it."""
-    around = ancestors.padded(of_styles[ancestors.style])[ancestors.table]
-    there = ancestors.table != ancestors.nothing
-    total = around.sum(axis=1, dtype=np.float32)
+    scores = ancestors.with_no_element(style_scores[ancestors.style])[ancestors.table]  # (n_blocks, n_levels)
+    is_element = ancestors.table != ancestors.no_element
+    total = scores.sum(axis=1, dtype=np.float32)
     columns = {
-        "node_score_sum": total,
-        "node_score_min": np.where(there, around, np.inf).min(axis=1).astype(np.float32),
-        "node_score_max": np.where(there, around, -np.inf).max(axis=1).astype(np.float32),
+        "node_score_min": np.where(is_element, scores, np.inf).min(axis=1).astype(np.float32),
+        "node_score_max": np.where(is_element, scores, -np.inf).max(axis=1).astype(np.float32),
     }
     for level in range(LEVELS):
-        columns[f"node_score_{level + 1}"] = around[:, level] if level < around.shape[1] else np.zeros_like(total)
-    # How far the block's elements are from those of the page's prose: what a site calls its article varies less than
-    # what sites do.
+        columns[f"node_score_{level + 1}"] = scores[:, level] if level < scores.shape[1] else np.zeros_like(total)
+    # The difference from the page's prose: sites differ in the level of their scores more than the elements around the
+    # articles of one site do.
     prose = prose_map.stats.words * prose_map.in_prose
     columns["node_score_prose"] = np.full_like(total, (total * prose).sum() / max(float(prose.sum()), 1.0))
     columns["node_score_from_prose"] = total - columns["node_score_prose"]
-    more = windows("node_score_sum", total, prose_map)
-    del more["node_score_sum"]
-    return columns | more
+    return columns | windows("node_score_sum", total, prose_map)
 
 
-def standfirst(of_styles: Array, ancestors: AncestorTable) -> Columns:
-    """Whether a block's own element names a standfirst."""
-    return {"standfirst": np.asarray(of_styles[ancestors.style[ancestors.node]], np.float32)}
+def standfirst_column(is_standfirst: Array, ancestors: AncestorTable) -> Columns:
+    """Whether the node of each block has a name for a standfirst; ``is_standfirst``: ``(n_styles,) float32``."""
+    return {"standfirst": np.asarray(is_standfirst[ancestors.style[ancestors.node]], np.float32)}
 
 
-def text_scores(scores: Array, ancestors: AncestorTable, prose_map: ProseMap) -> Columns:
-    """The mean text score of what the elements around a block hold."""
-    weight = np.sqrt(np.maximum(prose_map.stats.words, 1)).astype(np.float32)
-    mean: Array = np.asarray(
-        ancestors.sum_over_descendants(scores * weight) / np.maximum(ancestors.sum_over_descendants(weight), 1),
-        np.float32,
-    )
-    return {f"text_score_around_{level}": mean[ancestors.level(level)] for level in range(1, LEVELS + 1)}
+def text_score_columns(text_score: Array, ancestors: AncestorTable, prose_map: ProseMap) -> Columns:
+    """The weighted mean text score of all blocks that each of the elements above a block holds."""
+    weight = root_words(prose_map).astype(np.float32)
+    weights = np.maximum(ancestors.sum_over_descendants(weight), 1)
+    mean: Array = np.asarray(ancestors.sum_over_descendants(text_score * weight) / weights, np.float32)
+    return {f"text_score_around_{level}": mean[ancestors.at_level(level)] for level in range(1, LEVELS + 1)}

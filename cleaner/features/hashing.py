@@ -1,14 +1,14 @@
-"""Words as numbers: all words of many texts at once, and what is known of words as a table.
+"""Words as hashes: all words of many texts at once, and tables of learned weights that are looked up by hash.
 
-To cut a page into words, to make each a string and to look it up took longer than all other columns together. Here a
-word is a hash of its characters: 64 bits of a multilinear hash (Thorup, High Speed Hashing for Integers and Strings,
-2015), of which the upper 32 are kept. Of 190,000 words that the weights do not know one is taken for one of the 22,600
-that they know.
+To split a page into words, make each a string and look it up in a dict took longer than all other columns together.
+Here a word is the upper 32 of the 64 bits of a multilinear hash of its characters (Thorup, High Speed Hashing for
+Integers and Strings, 2015). The chance of a collision with a known word is small: of 190,000 words that the weights do
+not know, one is taken for one of the 22,600 that they know.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Final, Self
 
 import numpy as np
@@ -16,132 +16,158 @@ from numpy.typing import NDArray
 
 from cleaner.text import charstats
 from cleaner.text.arrays import Array, Flags, Ints
+from cleaner.text.codepoints import Codes, codes_of
 
 Hashes = NDArray[np.uint32]
-Codes = NDArray[np.uint32]
 
 NEWLINE: Final = ord("\n")
-#: Characters of a word that have a factor of their own; what is longer is data.
-LONGEST: Final = 64
-#: Bits of the place that a hash has in a table. Of 24,500 words in 2 ** 17 places one in twelve has another's: those
-#: of fewest sites are not learned.
-PLACES: Final = 17
+#: Characters of a word that have a hash factor of their own; all later ones share the last. Longer words are data.
+MAX_CHARACTERS: Final = 64
+#: log2 of the number of slots in a lexicon's hash table. 24,500 words in 131,072 slots: 8 % collide; training drops the
+#: word seen on fewer sites.
+TABLE_BITS: Final = 17
 
-#: Odd numbers of 64 bits, in which no pattern is known: powers of the golden ratio's.
-_FACTORS: Final = np.array([pow(0x9E3779B97F4A7C15, power, 1 << 64) for power in range(1, LONGEST + 3)], np.uint64)
-_PAIR, _FIRST = _FACTORS[-2:]
-_FACTORS_OF_WORDS: Final = _FACTORS[:LONGEST]
-_NONE, _WORD, _UNSPACED = range(3)
+#: Odd 64-bit factors without a visible pattern: powers of 2 ** 64 divided by the golden ratio. One a character, and two
+#: that combine words.
+_FACTORS: Final = np.array(
+    [pow(0x9E3779B97F4A7C15, power, 1 << 64) for power in range(1, MAX_CHARACTERS + 3)], np.uint64
+)
+_PAIR_FACTOR, _SECOND_FACTOR = _FACTORS[-2:]
+_CHARACTER_FACTORS: Final = _FACTORS[:MAX_CHARACTERS]
+#: Classes of characters: no part of a word; part of one; part of one in a script without spaces between words.
+_OUTSIDE, _WORD, _UNSPACED = range(3)
 
 
 @dataclass(frozen=True, slots=True)
-class Runs:
-    """Runs of characters in a text: a hash of each, where it starts, and how many characters it has."""
+class Tokens:
+    """The tokens of a text, in order: ``hashes`` ``(n_tokens,) uint32``; ``starts``, the index of the first character,
+    and ``sizes``, the number of characters, both ``(n_tokens,) int64``.
+    """
 
     hashes: Hashes
     starts: Ints
     sizes: Ints
 
 
-def runs(codes: Codes, inside: Flags) -> Runs:
-    """The runs of those characters of a text that are ``inside``."""
+def tokenize(codes: Codes, inside: Flags) -> Tokens:
+    """The maximal runs of characters that are ``inside``, ``(n_characters,) bool``."""
     at = np.flatnonzero(inside)
     begins = np.ones(len(at), bool)
     begins[1:] = np.diff(at) > 1
-    first = np.flatnonzero(begins)
+    first = np.flatnonzero(begins)  # of each token, as an index into ``at``
     starts = at[first]
     sizes = np.diff(np.append(first, len(at)))
-    place = at - np.repeat(starts, sizes)
-    values = codes[at] * _FACTORS_OF_WORDS.take(place, mode="clip")
-    sums = np.add.reduceat(values, first) if len(first) else np.zeros(0, np.uint64)
-    return Runs(_upper(sums), starts, sizes)
+    offset = at - np.repeat(starts, sizes)  # of each character in its token
+    terms = codes[at] * _CHARACTER_FACTORS.take(offset, mode="clip")
+    sums = np.add.reduceat(terms, first) if len(first) else np.zeros(0, np.uint64)
+    return Tokens(_upper_half(sums), starts, sizes)
 
 
 def words(texts: Sequence[str]) -> tuple[Hashes, Ints]:
-    """The words of texts, each on one line, in lower case and in order; and for each the number of its text. In scripts
-    that do not part words they are the pairs of characters.
+    """The words of texts, each on one line: lower case, in order.
+
+    In scripts without spaces between words each pair of neighbouring characters is a word. Returns the hashes,
+    ``(n_words,) uint32``, and the index of the text that each is from, ``(n_words,) int64``.
     """
     codes = codes_of("".join([f"{text}\n" for text in texts]).lower())
-    kinds = _kinds().take(codes, mode="clip")
-    found = runs(codes, kinds > _NONE)
-    hashes, starts = found.hashes, found.starts
-    if (kinds == _UNSPACED).any():
-        hashes, starts = _with_pairs(codes, kinds, found)
+    classes = _character_classes().take(codes, mode="clip")
+    tokens = tokenize(codes, classes > _OUTSIDE)
+    hashes, starts = tokens.hashes, tokens.starts
+    if (classes == _UNSPACED).any():
+        hashes, starts = _with_character_pairs(codes, classes, tokens)
     return hashes, np.cumsum(codes == NEWLINE)[starts]
 
 
-def codes_of(text: str) -> Codes:
-    """The characters of a text as numbers."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+def hash_word(word: str) -> Hashes:
+    """The hash of one word: ``(1,) uint32``."""
+    codes = codes_of(word)
+    return tokenize(codes, np.ones(len(codes), bool)).hashes
 
 
-def pair(one: Hashes, other: Hashes) -> Hashes:
-    """The hash of two words that follow each other."""
-    return _upper(one * _PAIR + other * _FIRST)
+def hash_pair(first: Hashes, second: Hashes) -> Hashes:
+    """The hash of two successive words, elementwise."""
+    return _upper_half(first * _PAIR_FACTOR + second * _SECOND_FACTOR)
 
 
-def first(one: Hashes) -> Hashes:
-    """The hash of a word as the first of its text."""
-    return _upper((one.astype(np.uint64) + np.uint64(1)) * _PAIR)
-
-
-def single(word: str) -> Hashes:
-    """The hash of one word, as an array of one."""
-    return runs(codes := codes_of(word), np.ones(len(codes), bool)).hashes
+def hash_first(word: Hashes) -> Hashes:
+    """The hash of a word as the first of its text, elementwise: a token beside the word itself."""
+    return _upper_half((word.astype(np.uint64) + np.uint64(1)) * _PAIR_FACTOR)
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What is known of words: a number for each hash. ``hashes`` are in order, and no two have the same place."""
+    """Learned weights of tokens: a hash table without chains, so that all tokens of a page are looked up at once.
+
+    ``hashes`` ``(n_known,) uint32`` ascend; ``weights`` ``(n_known,) float32`` are log-odds of body. The table has
+    ``2 ** TABLE_BITS`` slots, indexed by the upper bits of a hash; no two hashes share a slot.
+    """
 
     hashes: Hashes
     weights: Array
-    _table: Hashes
-    _values: Array
+    _slot_hashes: Hashes
+    _slot_weights: Array
 
     @classmethod
     def make(cls, hashes: Hashes, weights: Array) -> Self:
-        """The lexicon of some hashes. Raises ``ValueError`` where two have one place."""
-        places = hashes >> np.uint32(32 - PLACES)
-        if len(np.unique(places)) < len(places):
-            raise ValueError("two words have one place")
+        """The lexicon of tokens with these weights. Raises ``ValueError`` where two hashes share a slot."""
+        slots = slots_of(hashes)
+        if len(np.unique(slots)) < len(slots):
+            raise ValueError("two hashes share a slot of the table")
         order = np.argsort(hashes)
-        table, values = np.zeros(1 << PLACES, np.uint32), np.zeros(1 << PLACES, np.float32)
-        table[places], values[places] = hashes, weights
-        return cls(hashes[order], np.asarray(weights, np.float32)[order], table, values)
+        slot_hashes, slot_weights = np.zeros(1 << TABLE_BITS, np.uint32), np.zeros(1 << TABLE_BITS, np.float32)
+        slot_hashes[slots], slot_weights[slots] = hashes, weights
+        return cls(hashes[order], np.asarray(weights, np.float32)[order], slot_hashes, slot_weights)
 
     @classmethod
     def of_words(cls, weights: Mapping[str, float]) -> Self:
-        """The lexicon of some words or names."""
-        hashes = np.concatenate([np.zeros(0, np.uint32), *map(single, weights)])
+        """The lexicon of these words or names."""
+        hashes = np.concatenate([np.zeros(0, np.uint32), *map(hash_word, weights)])
         return cls.make(hashes, np.array(list(weights.values()), np.float32))
 
-    def weigh(self, hashes: Hashes) -> Array:
-        """The number of each hash, 0 for those that are unknown."""
-        place = hashes >> np.uint32(32 - PLACES)
-        weights: Array = self._values.take(place) * (self._table.take(place) == hashes)
+    def weights_of(self, hashes: Hashes) -> Array:
+        """The weight of each hash, 0 for unknown ones: same shape, float32."""
+        slots = slots_of(hashes)
+        weights: Array = self._slot_weights.take(slots) * (self._slot_hashes.take(slots) == hashes)
         return weights
 
 
-def _upper(hashes: NDArray[np.uint64]) -> Hashes:
+@dataclass(frozen=True, slots=True)
+class Lexicons:
+    """The two learned lexicons that columns are computed with: log-odds of body of words of the text, and of tags,
+    classes and ids of elements.
+    """
+
+    words: Lexicon = field(default_factory=partial(Lexicon.of_words, {}))
+    class_names: Lexicon = field(default_factory=partial(Lexicon.of_words, {}))
+
+
+def slots_of(hashes: Hashes) -> Hashes:
+    """The slot of each hash in a lexicon's table: its upper ``TABLE_BITS`` bits."""
+    return hashes >> np.uint32(32 - TABLE_BITS)
+
+
+def _upper_half(hashes: NDArray[np.uint64]) -> Hashes:
     return (hashes >> np.uint64(32)).astype(np.uint32)
 
 
-def _with_pairs(codes: Codes, kinds: NDArray[np.uint8], found: Runs) -> tuple[Hashes, Ints]:
-    """The words, and instead of each longer one that has characters of unspaced scripts its pairs of characters."""
-    counts = np.add.reduceat(kinds == _UNSPACED, found.starts, dtype=np.int64)  # what follows a word is no character
-    cut = (counts > 0) & (found.sizes > 2)
-    sizes = found.sizes[cut] - 1
-    at = np.repeat(found.starts[cut] - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
-    pairs = _upper(codes[at] * _FACTORS[0] + codes[at + 1] * _FACTORS[1])
-    starts = np.concatenate([found.starts[~cut], at])
+def _with_character_pairs(codes: Codes, classes: NDArray[np.uint8], tokens: Tokens) -> tuple[Hashes, Ints]:
+    """The hashes and starts of all words, where each token of three and more characters that has some of an unspaced
+    script is replaced by its pairs of characters.
+    """
+    # A token's slice of reduceat also has the characters up to the next token; none of these is unspaced.
+    unspaced = np.add.reduceat(classes == _UNSPACED, tokens.starts, dtype=np.int64)
+    replaced = (unspaced > 0) & (tokens.sizes > 2)
+    pairs = tokens.sizes[replaced] - 1
+    at = np.repeat(tokens.starts[replaced] - np.cumsum(pairs) + pairs, pairs) + np.arange(pairs.sum())
+    pair_hashes = _upper_half(codes[at] * _FACTORS[0] + codes[at + 1] * _FACTORS[1])
+    starts = np.concatenate([tokens.starts[~replaced], at])
     order = np.argsort(starts)
-    return np.concatenate([found.hashes[~cut], pairs])[order], starts[order]
+    return np.concatenate([tokens.hashes[~replaced], pair_hashes])[order], starts[order]
 
 
 @cache
-def _kinds() -> NDArray[np.uint8]:
-    """Which characters words are made of, and which of those are of unspaced scripts."""
+def _character_classes() -> NDArray[np.uint8]:
+    """The class of each character of the basic plane: ``(65536,) uint8``; later planes count with its last."""
     kinds = charstats.kinds_of_characters()
     letters = np.isin(kinds, [charstats.UPPER, charstats.LOWER, charstats.DIGIT, charstats.OTHER])
     letters[ord("_")] = True

@@ -1,97 +1,117 @@
-"""Blocks become numbers: one row a block, one named column a feature.
+"""The features of an HTML page: one row a block, one named column a feature.
 
-All columns of a group are computed for all blocks of a page at once. :mod:`cleaner.features.columns` says of each
-column what it is, in which unit, and why it is there. The weights file names the columns that its trees use, so a
-column can be added without touching it.
+The columns of a group are computed for all blocks of a page at once. :mod:`cleaner.features.columns` documents every
+column. The trees in the weights file name the columns that they use, so a column that they do not use can be added
+without a new fit.
 
-There are two stages, as there are in the model. The **first** sees every block, and needs no rule: the block's form,
-its place, the elements around it, and learned scores of their classes and of its words. The **second** sees only those
-blocks that the first leaves in doubt: with what rules say of them, and what the first thought of the blocks around.
+The model has two stages, and so have the columns. The **first stage** sees every block and needs no rules: the block's
+form and position, the elements around it, and learned scores of their classes and of its words. The **second stage**
+sees the blocks on which the first is in doubt, with two further groups of columns: the evidence of rules, and the
+first stage's scores of the blocks around.
+
+The type of the page is predicted by the model from the page's profile, and enters the columns in a second step, so
+that features never call the model::
+
+    features = compute_features(page, prose_map, weights.lexicons)
+    features = features.with_page_types(weights.page_types(features.profile))
 """
 
 from collections.abc import Sequence
-from typing import Final, Protocol
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from cleaner.document import Evidence
-from cleaner.features import containers, form, position, profile, second_stage
+from cleaner.features import containers, context, form, position, profile, second_stage
 from cleaner.features.ancestors import AncestorTable
 from cleaner.features.blockwords import BlockWords
 from cleaner.features.classnames import ClassNames
-from cleaner.features.hashing import Lexicon
+from cleaner.features.containers import Groups
+from cleaner.features.hashing import Lexicons
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Array, Columns, Floats, Ints
 
 
-class Scorer(Protocol):
-    """Learned log-odds of body, of words and of the classes and ids of elements; and the probability of each of
-    ``profile.PAGE_TYPES`` for a page's profile.
+@dataclass(frozen=True, slots=True)
+class PageFeatures:
+    """The features of one page.
+
+    Fields:
+
+    - ``first_stage``: the columns of the first stage, each ``(n_blocks,) float32``. The ``type_…`` columns are missing
+      until :meth:`with_page_types` adds them.
+    - ``profile``: ``(n_profile,) float64``, the numbers of :data:`cleaner.features.profile.NAMES`.
+    - ``page_types``: ``(n_types,) float64``, the probability of each of :data:`cleaner.features.profile.PAGE_TYPES`;
+      None before :meth:`with_page_types`.
     """
 
-    @property
-    def word_weights(self) -> Lexicon: ...
+    page: Page
+    prose_map: ProseMap
+    ancestors: AncestorTable
+    groups: Groups
+    first_stage: Columns
+    profile: Floats
+    page_types: Floats | None = None
 
     @property
-    def node_weights(self) -> Lexicon: ...
+    def page_type(self) -> str:
+        """The most probable type of the page; "" before :meth:`with_page_types`."""
+        return "" if self.page_types is None else profile.PAGE_TYPES[int(self.page_types.argmax())]
 
-    def page_types(self, profile: Floats) -> Floats: ...
+    def with_page_types(self, page_types: Floats) -> "PageFeatures":
+        """The same features with the probabilities of the page types, ``(n_types,) float64``, as columns."""
+        columns = self.first_stage | profile.type_columns(page_types, len(self.page.blocks))
+        return replace(self, first_stage=columns, page_types=page_types)
 
+    def second_stage(self, log_odds: Array, doubtful: Ints, evidence: Sequence[Sequence[Evidence]]) -> Columns:
+        """The columns of the second stage, those of the first included: each ``(n_blocks,) float32``.
 
-class PageFeatures:
-    """The columns of one page. ``first`` has those of the first stage: float32 arrays, one entry a block."""
-
-    def __init__(self, page: Page, prose_map: ProseMap, scorer: Scorer) -> None:
-        self.page = page
-        self.layout = prose_map
-        stats = prose_map.stats
-        tokens = BlockWords(page)
-        words = tokens.score(scorer.word_weights)
-        self.grid = AncestorTable(page)
-        self.groups = containers.groups(page, self.grid)
-        columns = form.shape(page, stats, prose_map)
-        columns |= position.columns(prose_map)
-        columns |= form.about_the_page(page, prose_map)
-        columns |= form.own_words(page, tokens, prose_map)
-        columns |= position.windows("text_score", words, prose_map)
-        columns |= position.relative("text_score_window2", columns["text_score_window2"], prose_map)
-        columns |= containers.areas(page, self.grid)
-        columns |= containers.containers(page, self.grid, prose_map)
-        columns |= containers.styles(self.groups, words, prose_map)
-        names = ClassNames(page.elements.styles)
-        columns |= containers.scores(names.score(scorer.node_weights), self.grid, prose_map)
-        columns |= position.relative("node_score_sum", columns["node_score_sum"], prose_map)
-        columns |= containers.text_scores(words, self.grid, prose_map)
-        headed = {"text_score": words, "node_score": columns["node_score_sum"], "level": columns["heading"]}
-        columns |= position.of_heading(headed, columns["heading"])
-        columns |= containers.standfirst(names.standfirst(), self.grid)
-        self.profile = profile.profile(columns)
-        self.first: Columns = columns
-        self.typed(scorer.page_types(self.profile))
-
-    def typed(self, types: Floats) -> None:
-        """Sets the probabilities of the page's types, one for each of ``profile.PAGE_TYPES``."""
-        self.types = types
-        self.first |= profile.columns(self.profile, types, len(self.page.blocks))
-
-    def second(self, log_odds: Array, doubtful: Ints, evidence: Sequence[Sequence[Evidence]]) -> Columns:
-        """The columns of the second stage: the first stage's, what it thought of all blocks (``log_odds``, log-odds of
-        body), and the evidence about the blocks that are ``doubtful``, one list each.
+        ``log_odds`` ``(n_blocks,) float32`` are the first stage's, of body. ``doubtful`` ``(n_doubtful,) int64`` are
+        the indices of the blocks on which rules were run, ``evidence`` what they gave, an entry for each of these.
         """
         columns: Columns = {}
-        for name, values in second_stage.rules(evidence).items():
+        for name, values in second_stage.rule_columns(evidence).items():
             columns[name] = np.zeros(len(log_odds), np.float32)
             columns[name][doubtful] = values
-        columns |= second_stage.rules_around(columns["rule_residue"], self.layout)
-        columns |= second_stage.first_scores(log_odds, self.grid, self.layout, self.groups)
-        return self.first | columns
+        columns |= second_stage.rule_context_columns(columns["rule_residue"], self.prose_map)
+        columns |= second_stage.first_stage_columns(log_odds, self.ancestors, self.prose_map, self.groups)
+        return self.first_stage | columns
+
+
+def compute_features(page: Page, prose_map: ProseMap, lexicons: Lexicons) -> PageFeatures:
+    """The features of a page with at least one block, without the page types."""
+    words = BlockWords(page)
+    class_names = ClassNames(page.elements.styles)
+    text_score = words.score(lexicons.words)
+    ancestors = AncestorTable(page)
+    groups = containers.block_groups(page, ancestors)
+    columns = form.block_columns(page, prose_map)
+    columns |= position.columns(prose_map)
+    columns |= form.page_columns(page, prose_map)
+    columns |= form.metadata_overlap(page, words, prose_map)
+    columns |= form.repetition(page)
+    columns |= context.windows("text_score", text_score, prose_map)
+    columns |= context.relative_to_page("text_score_window2", columns["text_score_window2"], prose_map)
+    columns |= containers.area_columns(page, ancestors)
+    columns |= containers.container_columns(ancestors, prose_map)
+    columns |= containers.group_columns(groups, text_score, prose_map)
+    columns |= containers.class_score_columns(class_names.score(lexicons.class_names), ancestors, prose_map)
+    columns |= context.relative_to_page("node_score_sum", columns["node_score_sum"], prose_map)
+    columns |= containers.text_score_columns(text_score, ancestors, prose_map)
+    columns |= containers.standfirst_column(class_names.standfirst(), ancestors)
+    of_heading = {"text_score": text_score, "node_score": columns["node_score_sum"], "level": columns["heading"]}
+    columns |= context.of_heading(of_heading, columns["heading"])
+    row = profile.profile(columns)
+    columns |= profile.profile_columns(row, len(page.blocks))
+    return PageFeatures(page, prose_map, ancestors, groups, columns, row)
 
 
 def matrix(columns: Columns, names: Sequence[str], rows: Ints | None = None) -> Array:
-    """The columns of these names side by side, all rows or some: (rows, names)."""
-    whole = np.array([columns[name] for name in names], np.float32)
-    return (whole if rows is None else whole[:, rows]).T.copy()
+    """The columns of these names side by side: ``(n_rows, n_names) float32``, all rows or those given."""
+    table = np.array([columns[name] for name in names], np.float32)
+    return (table if rows is None else table[:, rows]).T.copy()
 
 
-__all__: Final = ["PageFeatures", "Scorer", "matrix"]
+__all__: Final = ["PageFeatures", "compute_features", "matrix"]

@@ -1,6 +1,4 @@
-"""Columns of the second stage: what rules say of a block that is in doubt, and what the first stage thinks of the
-blocks around it.
-"""
+"""The additional columns of the second stage: the evidence of rules, and the first stage's scores of other blocks."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -11,80 +9,83 @@ from numpy.typing import NDArray
 from cleaner.document import Evidence, Label
 from cleaner.features import position
 from cleaner.features.ancestors import AncestorTable
-from cleaner.features.containers import LEVELS
+from cleaner.features.containers import LEVELS, Groups
+from cleaner.features.context import last_index, next_index, root_words, shifted, window_mean
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Array, Columns, Ints
+from cleaner.text.arrays import Array, Columns
+from cleaner.text.odds import probability
 
-#: Weights beyond this are alike: a rule that decides alone does so elsewhere.
+#: Weights of evidence (log-odds) are cut off here. Rules that decide alone do so in the decision, not in the model.
 MAX_WEIGHT: Final = 10.0
-#: Neighbours on each side whose first scores are columns of their own.
-NEAR: Final = 3
+#: Neighbours on each side whose first-stage probabilities are columns.
+NEIGHBOURS: Final = 3
+#: A block is in doubt for ``first_page_doubt`` when its first-stage probability is between these.
+DOUBT: Final = (0.1, 0.9)
 
 
-def first_scores(log_odds: Array, ancestors: AncestorTable, prose_map: ProseMap, groups: dict[str, Ints]) -> Columns:
-    """The first stage's probability of body: of the block, its neighbours, and all that stands or looks as it does."""
-    score = (1 / (1 + np.exp(-log_odds))).astype(np.float32)
+def first_stage_columns(log_odds: Array, ancestors: AncestorTable, prose_map: ProseMap, groups: Groups) -> Columns:
+    """The first stage's probability of body around each block: neighbours, windows, elements, groups, page.
+
+    ``log_odds``: ``(n_blocks,) float32``, of body.
+    """
+    score = probability(log_odds)
     words = prose_map.stats.words.astype(np.float32)
-    weight = np.sqrt(np.maximum(words, 1))
+    weight = root_words(prose_map).astype(np.float32)
     n = len(score)
-    padded = np.concatenate([np.full(NEAR, -1), score, np.full(NEAR, -1)]).astype(np.float32)
     columns: dict[str, NDArray[Any]] = {"first": log_odds}
-    columns |= {f"first_{k:+d}": padded[NEAR + k : n + NEAR + k] for k in range(-NEAR, NEAR + 1) if k}
+    columns |= shifted("first", score, NEIGHBOURS, fill=-1)
     for reach in (2, 6, 20):
-        columns[f"first_window{reach}"] = position.mean(score * weight, reach) / position.mean(weight, reach)
+        columns[f"first_window{reach}"] = window_mean(score, reach, weight)
     around = ancestors.sum_over_descendants(score * weight) / np.maximum(ancestors.sum_over_descendants(weight), 1e-6)
     for level in range(1, LEVELS + 1):
-        columns[f"first_around_{level}"] = around[ancestors.level(level)]
+        columns[f"first_around_{level}"] = around[ancestors.at_level(level)]
     for name, group in groups.items():
         columns[f"first_{name}"] = (np.bincount(group, score * weight) / np.bincount(group, weight))[group]
     total = max(float(words.sum()), 1.0)
-    expected = float((score * words).sum())
+    expected = float((score * words).sum())  # words of body
     columns["first_page"] = np.full(n, expected / total)
     columns["first_page_words"] = np.full(n, expected)
-    doubtful = (score > 0.1) & (score < 0.9)
-    columns["first_page_doubt"] = np.full(n, float((score * words)[doubtful].sum()) / max(expected, 1.0))
+    in_doubt = (score > DOUBT[0]) & (score < DOUBT[1])
+    columns["first_page_doubt"] = np.full(n, float((score * words)[in_doubt].sum()) / max(expected, 1.0))
     order = np.argsort(-score, kind="stable")
-    better = np.empty(n, np.float64)
+    better = np.empty(n, np.float64)  # words of blocks with a higher probability
     better[order] = np.cumsum(words[order]) - words[order]
     columns["first_rank"] = better / max(expected, 1.0)
     body = score >= 0.5
     columns |= position.distances("body", body, prose_map)
     body_words = np.where(body, words, 0)
-    before = np.cumsum(body_words) - body_words
-    columns["body_before"] = before / max(float(body_words.sum()), 1.0)
+    columns["body_before"] = (np.cumsum(body_words) - body_words) / max(float(body_words.sum()), 1.0)
     return {name: np.asarray(values, np.float32) for name, values in columns.items()}
 
 
-def rules(evidence: Sequence[Sequence[Evidence]]) -> Columns:
-    """The surest weight that rules give each label, for each of some blocks; and that of any residue."""
-    table = {label: np.zeros(len(evidence), np.float32) for label in Label}
-    for at, about in enumerate(evidence):
-        for e in about:
-            row = table[e.label]
-            row[at] = max(row[at], min(e.weight, MAX_WEIGHT))
-    residue = np.max([values for label, values in table.items() if label is not Label.BODY], axis=0)
-    return {f"rule_{label}": values for label, values in table.items()} | {"rule_residue": residue}
+def rule_columns(evidence: Sequence[Sequence[Evidence]]) -> Columns:
+    """The highest weight of any evidence for each label, and for any residue label, of each block.
 
-
-def rules_around(residue: Array, prose_map: ProseMap) -> Columns:
-    """What rules say of the blocks around: the surest weight against each neighbour, the mean around, the sum since the
-    last prose block and until the next one. Residue comes in runs, of which only some lines give themselves away.
-
-    ``residue`` is the surest weight against each block of the page, 0 where nobody listened.
+    ``evidence`` has an entry a block, of all blocks or of some. Columns are log-odds, 0 without evidence.
     """
-    n = len(residue)
-    padded = np.concatenate([[0], residue, [0]])
-    prose = prose_map.in_prose
-    index = np.arange(n)
-    sums = np.concatenate([[0], np.cumsum(residue)])
-    last = np.maximum.accumulate(np.where(prose, index, -1))
-    following = np.minimum.accumulate(np.where(prose, index, n)[::-1])[::-1]
-    found = {
-        "rule_residue_-1": padded[:-2],
-        "rule_residue_+1": padded[2:],
-        "rule_window2": position.mean(residue, 2),
-        "rule_window6": position.mean(residue, 6),
-        "rule_since_prose": sums[index + 1] - sums[np.maximum(last + 1, 0)],
-        "rule_until_prose": sums[following] - sums[index],
+    weights = {label: np.zeros(len(evidence), np.float32) for label in Label}
+    for at, of_block in enumerate(evidence):
+        for e in of_block:
+            row = weights[e.label]
+            row[at] = max(row[at], min(e.weight, MAX_WEIGHT))
+    residue = np.max([values for label, values in weights.items() if label is not Label.BODY], axis=0)
+    return {f"rule_{label}": values for label, values in weights.items()} | {"rule_residue": residue}
+
+
+def rule_context_columns(residue: Array, prose_map: ProseMap) -> Columns:
+    """The evidence for residue around each block. Residue comes in runs, of which rules match only some lines.
+
+    ``residue``: ``(n_blocks,) float32``, the highest weight (log-odds) of any rule for a residue label; 0 for blocks
+    on which rules were not run.
+    """
+    index = np.arange(len(residue))
+    sums = np.concatenate([[0], np.cumsum(residue)])  # of the blocks before block i
+    since = np.maximum(last_index(prose_map.in_prose) + 1, 0)
+    until = next_index(prose_map.in_prose)
+    columns = shifted("rule_residue", residue, 1, fill=0) | {
+        "rule_window2": window_mean(residue, 2),
+        "rule_window6": window_mean(residue, 6),
+        "rule_since_prose": sums[index + 1] - sums[since],
+        "rule_until_prose": sums[until] - sums[index],
     }
-    return {name: np.asarray(values, np.float32) for name, values in found.items()}
+    return {name: np.asarray(values, np.float32) for name, values in columns.items()}

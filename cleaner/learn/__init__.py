@@ -1,7 +1,10 @@
 """Training and measuring: everything that needs the ``learn`` extra. The run-time code never imports it.
 
-The data flow is the run-time's own up to the model: the same blocks, evidence and columns::
+Blocks, evidence and columns are made by the run-time code::
 
-    corpus.read → dataset.build → scorers.fit (out of fold) → dataset.columns → fit.trees → weights file
-                                                            → evaluate.report
+    HTML   corpus.read → dataset.build → fit.fit ────┬→ fingerprint.stamped → html.npz
+    text   corpus.read → texts.build → fittext.fit ──┤                        text.npz
+                                                     └→ crossval, residue: the measures of the cross-validation
+
+``fit.fit`` calls ``scorers`` (the lexicons) and ``pagetypes``; ``hyperparameters`` has the settings of all of them.
 """

@@ -1,4 +1,4 @@
-"""The command ``cleaner-learn``: fit the weights again, measure, look at the worst pages.
+"""The command ``cleaner-learn``: fit the weights, check whether they fit the code, measure, list the worst pages.
 
 ``CORPORA`` is a folder of corpora, each with ``gold.jsonl.gz`` (a JSON object a page: ``id``, ``type``, ``url``,
 ``gold``) and ``html/<id>.html.gz``.
@@ -8,7 +8,7 @@ import argparse
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,63 +16,78 @@ from typing import Any, Final
 
 from cleaner.api import Cleaner
 from cleaner.document import Label
-from cleaner.learn import baselines, bench, corpus, dataset, evaluate, metrics, residue, texts
+from cleaner.learn import (
+    baselines,
+    bench,
+    corpus,
+    crossval,
+    dataset,
+    evaluate,
+    fingerprint,
+    metrics,
+    residue,
+    texts,
+)
 from cleaner.learn.corpus import Example
+from cleaner.model import weights as model
+from cleaner.model.weights import TextWeights, Weights
 from cleaner.reading import source
 from cleaner.text.arrays import Array
 
-try:
-    from cleaner.learn import crossval, fit, fittext
-except ImportError as error:
-    raise ImportError(f"{error}; training needs more: pip install 'article-cleaner[learn]'") from error
-
-
-#: What weights are learned for.
+#: What weights are fitted for.
 KINDS: Final = ["html", "text"]
+#: Where ``fit`` writes: the folder of the weights files in a checkout of the repository.
+OUTPUT: Final = Path("cleaner/model")
+#: What ``check`` reads: the installed weights.
+INSTALLED: Final = Path(model.__file__).parent
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command; its exit code."""
     arguments = _parser().parse_args(argv)
-    run = {"fit": _fit, "evaluate": _evaluate, "errors": _errors, "bench": _bench}[arguments.command]
-    return run(arguments)
+    commands = {"fit": _fit, "check": _check, "evaluate": _evaluate, "errors": _errors, "bench": _bench}
+    return commands[arguments.command](arguments)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cleaner-learn", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, text in (
-        ("fit", "learn the weights, cross-validated by site, and write them"),
-        (
-            "evaluate",
-            "pages beside other extractors, and the residue taken out of their texts, by the installed weights",
-        ),
-        ("errors", "the worst pages, block by block"),
-        ("bench", "time, memory and scores beside other extractors on the same pages, and how time grows with size"),
-    ):
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("corpora", type=Path, metavar="CORPORA")
         command.add_argument("--only", nargs="*", default=(), metavar="CORPUS", help="these corpora only")
-        if name == "fit":
-            command.add_argument("-o", "--output", type=Path, default=Path("cleaner/model"), help="folder")
-            command.add_argument(
-                "--by-page",
-                action="store_true",
-                help="cross-validate by page instead, to see what knowing a site is worth; writes nothing",
-            )
-        if name in ("fit", "evaluate"):
-            command.add_argument("--kind", nargs="*", default=KINDS, choices=KINDS, help="pages, texts or both")
-            command.add_argument("--plot", type=Path, help="draw precision against recall of residue: an SVG file")
-        if name == "evaluate":
-            command.add_argument("--baselines", nargs="*", default=["trafilatura"], choices=sorted(baselines.PEERS))
-        if name == "bench":
-            command.add_argument(
-                "--baselines", nargs="*", default=sorted(baselines.PEERS), choices=sorted(baselines.PEERS)
-            )
-            command.add_argument("--own", nargs="*", default=["cleaner"], choices=sorted(bench.OWN))
-            command.add_argument("-n", type=int, default=0, help="so many pages of each corpus, evenly chosen")
-        if name == "errors":
-            command.add_argument("-n", type=int, default=20, help="how many pages")
+        return command
+
+    fit = add("fit", "fit the weights, cross-validate them by site, and write them")
+    fit.add_argument("-o", "--output", type=Path, default=OUTPUT, help="folder for the weights files")
+    fit.add_argument(
+        "--by-page",
+        action="store_true",
+        help="cross-validate by page instead, to measure what a seen site is worth; writes nothing",
+    )
+    evaluation = add("evaluate", "measure the installed weights beside other extractors, on pages and on their texts")
+    for command in (fit, evaluation):
+        command.add_argument("--kind", nargs="*", default=KINDS, choices=KINDS, help="pages, texts or both")
+        command.add_argument("--plot", type=Path, help="draw precision against recall of residue: an SVG file")
+    extractors = sorted(baselines.PEERS)
+    evaluation.add_argument("--baselines", nargs="*", default=["trafilatura"], choices=extractors)
+    errors = add("errors", "list the worst pages, block by block")
+    errors.add_argument("-n", type=int, default=20, help="number of pages")
+    benchmark = add("bench", "measure time, memory and scores beside other extractors, and how time grows with size")
+    benchmark.add_argument("--baselines", nargs="*", default=extractors, choices=extractors)
+    benchmark.add_argument("--own", nargs="*", default=["cleaner"], choices=sorted(bench.OWN))
+    benchmark.add_argument("-n", type=int, default=0, help="number of pages of each corpus, evenly chosen")
+    text = "check whether the weights fit the code: columns, settings of training, packs; exit code 1 if they do not"
+    check = commands.add_parser("check", help=text, description=text)
+    check.add_argument("weights", type=Path, nargs="?", default=INSTALLED, help="folder of the weights files")
+    check.add_argument("--corpora", type=Path, metavar="CORPORA", help="compare the corpora of the fit as well")
+    check.add_argument(
+        "--accept",
+        action="store_true",
+        help="record the fingerprint of the present code without a fit: for changes that leave the columns of real "
+        "pages as they were, such as other probes",
+    )
     return parser
 
 
@@ -84,40 +99,84 @@ def _fit(arguments: argparse.Namespace) -> int:
     examples = _examples(arguments)
     if arguments.by_page:
         examples = [replace(e, together=f"{e.corpus}/{e.id}") for e in examples]
-    about = {"sites": len({e.site for e in examples}), "corpora": corpus.digest(examples)}
     if "html" in arguments.kind:
-        _fit_pages(arguments, examples, about)
+        _fit_pages(arguments, examples)
     if "text" in arguments.kind:
-        _fit_texts(arguments, examples, about)
+        _fit_texts(arguments, examples)
     return 0
 
 
-def _fit_pages(arguments: argparse.Namespace, examples: Sequence[Example], about: Mapping[str, Any]) -> None:
+def _provenance(examples: Sequence[Example]) -> dict[str, Any]:
+    """What the weights were fitted on: digests of the corpora, and the number of sites."""
+    return {"sites": len({e.site for e in examples}), "corpora": corpus.digests(examples)}
+
+
+def _fit_pages(arguments: argparse.Namespace, examples: Sequence[Example]) -> None:
+    try:
+        from cleaner.learn import fit
+    except ImportError as error:
+        raise _missing_extra(error) from error
     samples = dataset.build(examples)
-    about = {**about, "pages": len(samples), "recipe": fit.recipe()}
-    fitted = fit.weights(samples, about)
-    found = [*crossval.outcomes(samples, fitted.features, fitted.log_odds), *crossval.without_text(examples, samples)]
-    groups = crossval.groups(found)
+    fitted = fit.fit(samples)
+    outcomes = [
+        *crossval.outcomes(samples, fitted.features, fitted.log_odds),
+        *crossval.without_text(examples, samples),
+    ]
+    groups = crossval.groups(outcomes)
     print(evaluate.HEADER)
-    for name, summary in {**groups, **(crossval.seen(found) if arguments.by_page else {})}.items():
+    for name, summary in {**groups, **(crossval.seen(outcomes) if arguments.by_page else {})}.items():
         print(summary.row(name))
     print("\nconfidence, word F1, pages:")
-    for confidence, f1, number in crossval.calibration(found):
+    for confidence, f1, number in crossval.calibration(outcomes):
         print(f"{confidence:8.3f}{f1:8.3f}{number:8}")
-    print(f"page types told: {crossval.types_right(found):.1%}")
+    print(f"page types predicted correctly: {crossval.types_right(outcomes):.1%}")
     scores = {name: [round(s.f1, 4), round(s.perfect, 4)] for name, s in groups.items()}
+    provenance = {**_provenance(examples), "pages": len(samples), "cross_validated": scores}
     if not arguments.by_page:
-        weights = fit.with_about(fitted.weights, {**about, "cross_validated": scores})
-        (arguments.output / "html.npz").write_bytes(weights.dump())
+        _write(arguments.output / "html.npz", replace(fitted.weights, provenance=provenance))
 
 
-def _fit_texts(arguments: argparse.Namespace, examples: Sequence[Example], about: Mapping[str, Any]) -> None:
+def _fit_texts(arguments: argparse.Namespace, examples: Sequence[Example]) -> None:
+    try:
+        from cleaner.learn import fittext
+    except ImportError as error:
+        raise _missing_extra(error) from error
     samples = texts.build(examples)
-    about = {**about, "texts": len(samples), "recipe": fittext.recipe()}
-    fitted = fittext.weights(samples, about)
+    fitted = fittext.fit(samples)
     _report_texts(arguments, samples, fitted.log_odds)
+    provenance = {**_provenance(examples), "texts": len(samples)}
     if not arguments.by_page:
-        (arguments.output / "text.npz").write_bytes(fitted.weights.dump())
+        _write(arguments.output / "text.npz", replace(fitted.weights, provenance=provenance))
+
+
+def _missing_extra(error: ImportError) -> ImportError:
+    return ImportError(f"{error}; training needs more: pip install 'article-cleaner[learn]'")
+
+
+def _write(path: Path, weights: Weights | TextWeights) -> None:
+    path.write_bytes(fingerprint.stamped(weights).dump())
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    stale = False
+    for name in ("html.npz", "text.npz"):
+        path = arguments.weights / name
+        data = path.read_bytes()
+        weights = Weights.parse(data) if name == "html.npz" else TextWeights.parse(data)
+        difference = fingerprint.difference(weights)
+        for line in difference.lines():
+            print(f"{path}: {line}")
+        if arguments.corpora:
+            for changed in fingerprint.changed_corpora(weights, arguments.corpora):
+                print(f"{path}: the corpus {changed} is not the one that the weights were fitted on")
+                stale = True
+        if arguments.accept:
+            _write(path, weights)
+        elif difference.stale:
+            stale = True
+        else:
+            print(f"{path}: the weights fit the code")
+    return 1 if stale else 0
 
 
 def _report_texts(
@@ -128,8 +187,8 @@ def _report_texts(
     points = residue.curve([samples[at] for at in chosen], [log_odds[at] for at in chosen])
     print("\nNews, trafilatura, by threshold:\n")
     print(residue.HEADER.replace("texts of", "threshold", 1))
-    for threshold, made in points:
-        print(made.corrected.row(f"{threshold}"))
+    for threshold, report in points:
+        print(report.corrected.row(f"{threshold}"))
     if arguments.plot:
         from cleaner.learn import plot
 
@@ -148,11 +207,11 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         cleaner = Cleaner()
         for group, summary in evaluate.pages(_pages(examples), lambda html: cleaner.clean(html, kind="html")).items():
             print(summary.row(f"{group} cleaner (sites seen)"))
-        for name in arguments.peers:
+        for name in arguments.baselines:
             for group, summary in evaluate.pages(_pages(examples), partial(baselines.run, name)).items():
                 print(summary.row(f"{group} {name}"))
     if "text" in arguments.kind:
-        samples = texts.build(examples, arguments.peers)
+        samples = texts.build(examples, arguments.baselines)
         print("\nInstalled weights, which have seen these sites.\n")
         _report_texts(arguments, samples, residue.installed(samples))
     return 0
@@ -168,7 +227,7 @@ def _bench(arguments: argparse.Namespace) -> int:
         chosen = examples[::step]
         base = bench.run("trafilatura", chosen)
         print(f"\n{name}, {len(chosen)} pages\n\n{bench.HEADER}")
-        for extractor in (*arguments.own, *arguments.peers):
+        for extractor in (*arguments.own, *arguments.baselines):
             found = base if extractor == "trafilatura" else bench.run(extractor, chosen)
             print(found.row(base), flush=True)
     rows = bench.growth(Cleaner().clean)

@@ -4,17 +4,23 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
-FOLDS = 5
+#: Parts of the cross-validation.
+FOLDS: Final = 5
+#: The type of a page whose corpus does not say.
+DEFAULT_TYPE: Final = "article"
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A page with the text that is its article. Cross-validation keeps pages ``together`` that have this in common:
-    their ``site``, unless something else is asked for.
+    """A page with the text that is its article, ``gold``.
+
+    ``together`` is what the pages of one fold have in common: the site, unless it is set.
     """
 
     corpus: str
@@ -33,12 +39,16 @@ class Example:
 
     @property
     def fold(self) -> int:
-        """Which part of the cross-validation the page is in: 0 to ``FOLDS`` - 1."""
+        """The fold of the cross-validation that the page is in, from 0 to ``FOLDS`` - 1: a hash of its site."""
         return int.from_bytes(hashlib.sha256((self.together or self.site).encode()).digest()[:4], "big") % FOLDS
 
 
 def read(root: Path, names: Sequence[str] = ()) -> Iterator[Example]:
-    """The pages of the corpora under a folder: all of them, or those named. Raises ``FileNotFoundError``."""
+    """The pages of the corpora under a folder: of all of them, or of those named.
+
+    A row of ``gold.jsonl.gz`` needs an ``id``; ``type``, ``url`` and ``gold`` may be missing or null. Raises
+    ``FileNotFoundError``.
+    """
     folders = [root / name for name in names] or sorted(p.parent for p in root.glob("*/gold.jsonl.gz"))
     if not folders:
         raise FileNotFoundError(f"{root} has no corpus: a folder with gold.jsonl.gz and html/")
@@ -46,20 +56,28 @@ def read(root: Path, names: Sequence[str] = ()) -> Iterator[Example]:
         with gzip.open(folder / "gold.jsonl.gz", "rt", encoding="utf-8") as rows:
             for line in rows:
                 row = json.loads(line)
-                path = folder / "html" / f"{row['id']}.html.gz"
                 yield Example(
-                    folder.name, row["id"], _site(row), row["type"], row.get("url") or "", row["gold"] or "", path
+                    corpus=folder.name,
+                    id=row["id"],
+                    site=_site(row),
+                    type=row.get("type") or DEFAULT_TYPE,
+                    url=row.get("url") or "",
+                    gold=row.get("gold") or "",
+                    path=folder / "html" / f"{row['id']}.html.gz",
                 )
 
 
-def digest(examples: Sequence[Example]) -> str:
-    """A fingerprint of pages and gold, independent of their order."""
-    parts = sorted(hashlib.sha256(e.id.encode() + e.gold.encode() + e.path.read_bytes()).hexdigest() for e in examples)
-    return hashlib.sha256("".join(parts).encode()).hexdigest()[:16]
+def digests(examples: Iterable[Example]) -> dict[str, str]:
+    """A digest of the pages and the gold of each corpus, by its name. The order of the pages does not matter."""
+    parts: dict[str, list[str]] = defaultdict(list)
+    for e in examples:
+        content = e.id.encode() + e.gold.encode() + e.path.read_bytes()
+        parts[e.corpus].append(hashlib.sha256(content).hexdigest())
+    return {name: hashlib.sha256("".join(sorted(part)).encode()).hexdigest()[:16] for name, part in parts.items()}
 
 
-def _site(row: dict[str, str]) -> str:
-    """The publisher's name: the domain without its ending, so that the same one is known in every corpus."""
+def _site(row: Mapping[str, Any]) -> str:
+    """The name of the publisher: the domain without its ending, so that a site is the same in every corpus."""
     host = row.get("domain") or row.get("site") or row.get("url") or ""
     host = re.sub(r"^https?://([^/]+).*$", r"\1", host)
     if not host:

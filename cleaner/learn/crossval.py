@@ -38,7 +38,7 @@ def outcomes(
 def _outcome(sample: Sample, features: PageFeatures, log_odds: Array) -> PageOutcome:
     if is_fragment(sample.page, sample.prose_map):
         log_odds = log_odds_by_rules(sample.evidence)
-    decided = pipeline.decide_scored(sample.prepared, Scores(log_odds, features.first, features), POLICY)
+    decided = pipeline.decide_scored(sample.prepared, Scores(log_odds, features.first_stage, features), POLICY)
     score = metrics.score(pipeline.text_of(decided, POLICY), sample.example.gold)
     return PageOutcome(sample.example, score, decided.decision.confidence, decided.scores.page_type, sample.lang)
 

@@ -1,64 +1,35 @@
-"""Fits the trees of both stages and puts a weights file together."""
+"""Fits the weights for HTML: lexicons, page types, and the trees of both stages, cross-validated by site."""
 
-import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 import lightgbm
 import numpy as np
 
-from cleaner.features.columns import FIRST as FIRST_COLUMNS
-from cleaner.features.columns import SECOND as SECOND_COLUMNS
-from cleaner.features.page_features import PageFeatures, matrix
-from cleaner.learn import pagetypes, scorers
+from cleaner.features.page_features import PageFeatures, compute_features, matrix
+from cleaner.learn import hyperparameters, pagetypes, scorers
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
-from cleaner.model.trees import Trees
-from cleaner.model.weights import FORMAT, RULES, SURE_BODY, SURE_RESIDUE, Weights, in_doubt
+from cleaner.learn.hyperparameters import LIGHTGBM, MAX_ROOT_WORDS, Stage
+from cleaner.model.trees import Trees, depth_of
+from cleaner.model.weights import RULE_SHARE, Weights, in_doubt
 from cleaner.text.arrays import Array, Flags, Ints
-
-#: Chosen by word F1 and log-loss on unseen sites; one seed and a fixed number of threads make two runs give the same
-#: trees.
-PARAMETERS: Mapping[str, Any] = {
-    "objective": "cross_entropy",
-    "feature_fraction": 0.5,
-    "bagging_fraction": 0.7,
-    "bagging_freq": 1,
-    "lambda_l2": 5.0,
-    "max_bin": 63,
-    "use_missing": False,
-    "deterministic": True,
-    "force_row_wise": True,
-    "num_threads": 2,
-    "seed": 3,
-    "verbosity": -1,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """How the trees of a stage are grown: how many, how fast they learn, how many leaves and levels a tree has at most,
-    and how many rows a leaf at least.
-    """
-
-    rounds: int
-    learning_rate: float
-    leaves: int = 31
-    least: int = 150
-    depth: int = 6
-
-
-FIRST = Stage(120, 0.1, least=400)
-SECOND = Stage(160, 0.1)
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Training rows, one a block: a table of columns, what is to be learned, and which part of the
-    cross-validation each row is in. ``base`` are log-odds that the trees correct: 0 where there are none.
+    """Training rows, one a block.
+
+    Fields:
+
+    - ``names``: the columns.
+    - ``table``: ``(n_rows, n_names) float32``.
+    - ``shares``: ``(n_rows,) float32``, the target: the share of the block that is gold.
+    - ``weight``: ``(n_rows,) float32``.
+    - ``folds``: ``(n_rows,) int64``, the fold of the block's site.
+    - ``prior``: ``(n_rows,) float32``, log-odds of body that the trees are fitted to correct; None for 0.
     """
 
     names: list[str]
@@ -66,44 +37,47 @@ class Rows:
     shares: Array
     weight: Array
     folds: Ints
-    base: Array | None = None
+    prior: Array | None = None
 
-    def train(self, use: Flags, stage: Stage) -> lightgbm.Booster:
-        """Trees learned from some of the rows."""
-        base = None if self.base is None else self.base[use]
-        chosen = lightgbm.Dataset(self.table[use], self.shares[use], weight=self.weight[use], init_score=base)
+    def boost(self, use: Flags, stage: Stage) -> lightgbm.Booster:
+        """LightGBM's model, fitted on the rows in ``use``, ``(n_rows,) bool``."""
+        prior = None if self.prior is None else self.prior[use]
+        data = lightgbm.Dataset(self.table[use], self.shares[use], weight=self.weight[use], init_score=prior)
         parameters = {
-            **PARAMETERS,
+            **LIGHTGBM,
             "learning_rate": stage.learning_rate,
             "num_leaves": stage.leaves,
             "max_depth": stage.depth,
-            "min_data_in_leaf": stage.least,
+            "min_data_in_leaf": stage.min_rows,
         }
-        return lightgbm.train(parameters, chosen, num_boost_round=stage.rounds)
+        return lightgbm.train(parameters, data, num_boost_round=stage.rounds)
 
     def trees(self, stage: Stage) -> Trees:
-        """Trees learned from all rows."""
-        model = self.train(np.ones(len(self.folds), bool), stage)
-        return flatten(model.dump_model()["tree_info"], self.names)
+        """The trees fitted on all rows."""
+        model = self.boost(np.ones(len(self.folds), bool), stage)
+        return from_lightgbm(model.dump_model(), self.names)
 
-    def log_odds(self, stage: Stage, without: Collection[int]) -> Array:
-        """The log_odds of the rows of some folds, by trees that have not seen them; of the others 0."""
-        out = np.zeros(len(self.folds), np.float32)
-        left_out = np.isin(self.folds, list(without))
-        out[left_out] = self.train(~left_out, stage).predict(self.table[left_out], raw_score=True)
-        if self.base is not None:
-            out[left_out] += self.base[left_out]
-        return out
+    def out_of_fold(self, stage: Stage, folds: Collection[int]) -> Array:
+        """The log-odds of body of the rows in some folds, by trees fitted on all other folds; 0 for other rows.
 
-    def only(self, use: Flags, table: Array, names: list[str]) -> "Rows":
-        """Some of the rows, with another table."""
+        ``(n_rows,) float32``, the prior included.
+        """
+        log_odds = np.zeros(len(self.folds), np.float32)
+        left_out = np.isin(self.folds, list(folds))
+        log_odds[left_out] = self.boost(~left_out, stage).predict(self.table[left_out], raw_score=True)
+        if self.prior is not None:
+            log_odds[left_out] += self.prior[left_out]
+        return log_odds
+
+    def select(self, use: Flags, table: Array, names: list[str]) -> "Rows":
+        """The rows in ``use``, with other columns."""
         return Rows(names, table, self.shares[use], self.weight[use], self.folds[use])
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Weights; and for each page what models say that have not seen its site: the log-odds of body of its blocks, and
-    the columns that the decision reads.
+    """The fitted weights; and for each page its features and the log-odds of body of its blocks, ``(n_blocks,)
+    float32``, both out of fold: by models that were fitted without the page's site.
     """
 
     weights: Weights
@@ -111,126 +85,150 @@ class Fitted:
     features: Sequence[PageFeatures]
 
 
-def recipe() -> str:
-    """A fingerprint of how weights are learned: the parameters, and the columns that there are. Weights with another
-    one are not those that this version fits.
+def fit(samples: Sequence[Sample]) -> Fitted:
+    """Fits everything on labelled pages, and cross-validates it by site on the way.
+
+    Each step learns from out-of-fold results of the step before. A model is surer on its own training pages than on new
+    ones, so a step that learned from such results would trust them too much. There are five folds, and all pages of a
+    site are in the same one. The pages of fold k get::
+
+        columns                                    from lexicons     fitted without fold k
+        type columns                               from page types   fitted without fold k
+        log-odds, and columns of the second stage  from first stage  fitted without fold k
+        log-odds of the blocks in doubt            from second stage fitted without fold k
+
+    The weights are fitted on the out-of-fold columns of all pages. To measure the second stage takes a *nested*
+    cross-validation: when it is measured on fold k, it must not have learned from log-odds of trees that have seen
+    fold k. So the first stage is also fitted without each pair of folds. In this table, −13 are the log-odds of trees
+    that were fitted without the folds 1 and 3. The second stage learns from one column of it: from that of k when it is
+    measured on fold k, from the last one for the weights::
+
+        first stage, pages of      k = 0   k = 1   k = 2   k = 3   k = 4     weights
+        fold 0                     −0      −01     −02     −03     −04       −0
+        fold 1                     −01     −1      −12     −13     −14       −1
+        fold 2                     −02     −12     −2      −23     −24       −2
+        fold 3                     −03     −13     −23     −3      −34       −3
+        fold 4                     −04     −14     −24     −34     −4        −4
+
+    It takes 15 fits of the first stage: 5 on the diagonal, 10 beside it. Lexicons and page types are not nested.
     """
-    columns = sorted({*FIRST_COLUMNS, *SECOND_COLUMNS})
-    parts = [sorted(PARAMETERS.items()), asdict(FIRST), asdict(SECOND), columns, SURE_RESIDUE, SURE_BODY]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
-
-
-def with_about(weights: Weights, about: Mapping[str, Any]) -> Weights:
-    """The same weights with another account of what they were learned from."""
-    return replace(weights, about={"format": FORMAT, **about})
-
-
-def weights(samples: Sequence[Sample], about: Mapping[str, Any]) -> Fitted:
-    """Everything learned from labelled pages, cross-validated by site on the way.
-
-    What one step hands to the next is computed out of fold: trained on what it has itself learned, a model would
-    trust it more than new pages deserve.
-    """
-    whole, parts = scorers.fit(samples)
-    features = [PageFeatures(s.page, s.prose_map, parts[s.example.fold]) for s in samples]
-    types, type_probabilities = pagetypes.fit(samples, features)
-    for page_features, row in zip(features, type_probabilities, strict=True):
-        page_features.typed(row)
+    lexicons, fold_lexicons = scorers.fit(samples)
+    features = [compute_features(s.page, s.prose_map, fold_lexicons[s.example.fold]) for s in samples]
+    types, fold_types = pagetypes.fit(samples, features)
+    features = [of_page.with_page_types(row) for of_page, row in zip(features, fold_types, strict=True)]
     first = first_rows(samples, features)
-    log_odds, nested = _first_log_odds(first)
+    log_odds, nested = first_stage_out_of_fold(first)
     second, _ = second_rows(samples, features, log_odds, first)
-    trees = (first.trees(FIRST), second.trees(SECOND))
-    out = log_odds.copy()
-    for fold, seen in enumerate(nested):
-        rows, doubtful = second_rows(samples, features, seen, first)
-        here = rows.folds == fold
-        known = rows.table[:, rows.names.index("rule_residue")]
-        out[np.flatnonzero(doubtful)[here]] = (rows.log_odds(SECOND, [fold]) - np.float32(RULES) * known)[here]
-    fitted = with_about(replace(whole, first=trees[0], second=trees[1], types=types), about)
-    return Fitted(fitted, np.split(out, np.cumsum([len(s.page.blocks) for s in samples])[:-1]), features)
+    trees = first.trees(hyperparameters.FIRST_STAGE), second.trees(hyperparameters.SECOND_STAGE)
+    measured = log_odds.copy()
+    for fold in range(FOLDS):
+        rows, doubtful = second_rows(samples, features, nested[fold], first)
+        residue = rows.table[:, rows.names.index("rule_residue")]
+        corrected = rows.out_of_fold(hyperparameters.SECOND_STAGE, [fold]) - np.float32(RULE_SHARE) * residue
+        in_fold = rows.folds == fold
+        measured[np.flatnonzero(doubtful)[in_fold]] = corrected[in_fold]
+    return Fitted(Weights(*trees, types, lexicons), _by_page(measured, samples), features)
 
 
-def _first_log_odds(first: Rows) -> tuple[Array, list[Array]]:
-    """The first stage's log_odds, each by trees that have not seen its fold; and for each fold those that its second
-    stage may learn from: by trees that have seen neither that fold nor the row's own.
+def first_stage_out_of_fold(first: Rows) -> tuple[Array, list[Array]]:
+    """The out-of-fold log-odds of body of the first stage, ``(n_rows,) float32``; and a nested array for each fold k,
+    by trees that were fitted without fold k as well. They are the columns of the table in :func:`fit`.
     """
-    alone = [first.log_odds(FIRST, [fold]) for fold in range(FOLDS)]
-    out = np.sum(alone, axis=0)
-    nested = [part.copy() for part in alone]
-    for one, other in combinations(range(FOLDS), 2):
-        both = first.log_odds(FIRST, [one, other])
-        nested[one] += np.where(first.folds == other, both, 0)
-        nested[other] += np.where(first.folds == one, both, 0)
-    return out, nested
+    single = [first.out_of_fold(hyperparameters.FIRST_STAGE, [fold]) for fold in range(FOLDS)]
+    log_odds = np.sum(single, axis=0)
+    nested = [part.copy() for part in single]
+    for j, k in combinations(range(FOLDS), 2):
+        without_both = first.out_of_fold(hyperparameters.FIRST_STAGE, [j, k])
+        nested[j] += np.where(first.folds == k, without_both, 0)
+        nested[k] += np.where(first.folds == j, without_both, 0)
+    return log_odds, nested
 
 
 def first_rows(samples: Sequence[Sample], features: Sequence[PageFeatures]) -> Rows:
     """The rows of the first stage: all blocks.
 
-    A page counts as much as any other, whatever its size, as it does in the measures; within it blocks count by the
-    root of their words, at most 8: short residue is to be learned too.
+    All pages have the same weight, whatever their size, as in the measures. Within a page a block counts by the square
+    root of its words, at most ``MAX_ROOT_WORDS``, so that short residue is learned too.
     """
-    words = [np.clip(np.sqrt(np.array(s.prose_map.words, np.float32)), 1, 8) for s in samples]
-    weight = np.concatenate([w / w.sum() for w in words])
-    names = sorted(features[0].first)
+    root_words = [np.clip(np.sqrt(np.array(s.prose_map.words, np.float32)), 1, MAX_ROOT_WORDS) for s in samples]
+    weight = np.concatenate([of_page / of_page.sum() for of_page in root_words])
+    names = sorted(features[0].first_stage)
     return Rows(
         names,
-        np.concatenate([matrix(features.first, names) for features in features]),
+        np.concatenate([matrix(of_page.first_stage, names) for of_page in features]),
         np.concatenate([s.shares for s in samples]),
         weight / weight.mean(),
-        np.repeat([s.example.fold for s in samples], [len(w) for w in words]),
+        np.repeat([s.example.fold for s in samples], [len(of_page) for of_page in root_words]),
     )
 
 
 def second_rows(
     samples: Sequence[Sample], features: Sequence[PageFeatures], log_odds: Array, first: Rows
 ) -> tuple[Rows, Flags]:
-    """The rows of the second stage, and which of all blocks they are: those that the first leaves in doubt."""
-    cuts = np.cumsum([len(s.page.blocks) for s in samples])[:-1]
+    """The rows of the second stage: the blocks on which the first is in doubt. And which of the rows of ``first`` these
+    are: ``(n_rows,) bool``. ``log_odds`` ``(n_rows,) float32`` are the first stage's.
+    """
     names: list[str] = []
     tables: list[Array] = []
-    for sample, page_features, own in zip(samples, features, np.split(log_odds, cuts), strict=True):
-        doubtful = np.flatnonzero(in_doubt(own))
+    for sample, of_page, page_log_odds in zip(samples, features, _by_page(log_odds, samples), strict=True):
+        doubtful = np.flatnonzero(in_doubt(page_log_odds))
         if len(doubtful):
-            columns = page_features.second(own, doubtful, [sample.evidence[at] for at in doubtful])
+            columns = of_page.second_stage(page_log_odds, doubtful, [sample.evidence[at] for at in doubtful])
             names = names or sorted(columns)
             tables.append(matrix(columns, names, doubtful))
-    everywhere = in_doubt(log_odds)
-    return first.only(everywhere, np.concatenate(tables), names), everywhere
+    use = in_doubt(log_odds)
+    return first.select(use, np.concatenate(tables), names), use
 
 
-def flatten(trees: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Trees:
-    """LightGBM's trees as arrays, with only the columns that they use."""
-    nodes: list[tuple[int, float, int, float]] = []
-    roots = [_add(tree["tree_structure"], nodes) for tree in trees]
-    used = sorted({feature for feature, *_ in nodes if feature >= 0})
-    place = {feature: at for at, feature in enumerate(used)}
-    leaf = np.array([feature < 0 for feature, *_ in nodes])
-    here = np.arange(len(nodes))
-    right = np.array([node[2] for node in nodes])
+def _by_page(values: Array, samples: Sequence[Sample]) -> list[Array]:
+    return np.split(values, np.cumsum([len(s.page.blocks) for s in samples])[:-1])
+
+
+def from_lightgbm(model: Mapping[str, Any], names: Sequence[str]) -> Trees:
+    """The trees of ``lightgbm.Booster.dump_model()``, with only the columns that they use.
+
+    A node of the dump is a dict: a leaf has ``leaf_value``; an inner node has ``split_feature``, the index of a column,
+    ``threshold``, and ``left_child``, where values up to the threshold go, and ``right_child``.
+    """
+    nodes: list[_Node] = []
+    roots = np.array([_add(tree["tree_structure"], nodes) for tree in model["tree_info"]], np.int64)
+    used = sorted({node.feature for node in nodes if node.feature >= 0})
+    column = {feature: at for at, feature in enumerate(used)}
+    is_leaf = np.array([node.feature < 0 for node in nodes])
+    index = np.arange(len(nodes))
+    right = np.array([node.right for node in nodes])
+    child = np.stack([np.where(is_leaf, index, index + 1), right], axis=1).ravel()
     return Trees(
         tuple(names[feature] for feature in used),
-        np.array(roots, np.int64),
-        np.array([place.get(feature, 0) for feature, *_ in nodes], np.int64),
-        np.array([node[1] for node in nodes], np.float32),
-        np.stack([np.where(leaf, here, here + 1), right], axis=1).ravel(),
-        np.array([node[3] for node in nodes], np.float32),
-        max((_depth(tree["tree_structure"]) for tree in trees), default=0),
+        roots,
+        np.array([column.get(node.feature, 0) for node in nodes], np.int64),
+        np.array([node.threshold for node in nodes], np.float32),
+        child,
+        np.array([node.value for node in nodes], np.float32),
+        depth_of(roots, child),
     )
 
 
-def _add(node: Mapping[str, Any], nodes: list[tuple[int, float, int, float]]) -> int:
-    """Appends a node (feature, threshold, right child, value) and what is below it, left first; its number."""
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A node of a tree in preorder; ``feature`` is -1 for a leaf, ``right`` the index of the right child, or the leaf's
+    own.
+    """
+
+    right: int
+    feature: int = -1
+    threshold: float = 0.0
+    value: float = 0.0
+
+
+def _add(tree: Mapping[str, Any], nodes: list[_Node]) -> int:
+    """Appends a tree of the dump in preorder; the index of its root."""
     at = len(nodes)
-    if "leaf_value" in node:
-        nodes.append((-1, 0.0, at, node["leaf_value"]))
+    if "leaf_value" in tree:
+        nodes.append(_Node(at, value=tree["leaf_value"]))
         return at
-    nodes.append((-1, 0.0, at, 0.0))
-    _add(node["left_child"], nodes)
-    right = _add(node["right_child"], nodes)
-    nodes[at] = (node["split_feature"], node["threshold"], right, 0.0)
+    nodes.append(_Node(at))  # replaced below: the right child's index is known once the left one has been added
+    _add(tree["left_child"], nodes)
+    right = _add(tree["right_child"], nodes)
+    nodes[at] = _Node(right, tree["split_feature"], tree["threshold"])
     return at
-
-
-def _depth(node: Mapping[str, Any]) -> int:
-    return 0 if "leaf_value" in node else 1 + max(_depth(node["left_child"]), _depth(node["right_child"]))

@@ -1,62 +1,45 @@
-"""Fits the trees for text, cross-validated by site, from what extractors leave in the articles of labelled pages."""
+"""Fits the weights for text, cross-validated by site, on what extractors make of the articles of labelled pages."""
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from cleaner.document import DEFAULT_KEEP, Label
-from cleaner.features.columns import TEXT as COLUMNS
 from cleaner.features.page_features import matrix
-from cleaner.learn.baselines import UPSTREAM
+from cleaner.learn import hyperparameters
 from cleaner.learn.corpus import FOLDS
-from cleaner.learn.fit import PARAMETERS, Rows, Stage
+from cleaner.learn.fit import Rows
+from cleaner.learn.hyperparameters import LABELLED_WEIGHT, MAX_WORDS
 from cleaner.learn.texts import TextSample
-from cleaner.model.weights import FORMAT, TextWeights, prior
+from cleaner.model.weights import TextWeights, prior
 from cleaner.text.arrays import Array
 
-#: Chosen by recall at ten body words lost in 10,000 on unseen sites, and by what becomes of the fixtures, whose twenty
-#: languages the corpora hardly have: 120 trees that start from nothing find .521 of the residue, 30 that correct the
-#: rules .506, but the 120 lose 14 lines of fixtures and leave 31, the 30 lose none and leave 4.
-TREES = Stage(30, 0.1, leaves=15, least=300, depth=8)
-#: A line counts by the root of its words, at most this many.
-MOST_WORDS = 64
-#: What a line that a reader labelled counts more than one that only gold speaks about.
-READ = 3.0
-ASIDE = DEFAULT_KEEP["text"] - {Label.BODY}
+#: Labels that a text keeps although they are not body.
+KEPT_BESIDE_BODY: Final = DEFAULT_KEEP["text"] - {Label.BODY}
 
 
 @dataclass(frozen=True, slots=True)
 class FittedText:
-    """Weights; and for each text the log-odds of body of its lines, by trees that have not seen its site."""
+    """The fitted weights; and for each text the log-odds of body of its lines, ``(n_blocks,) float32``, by trees that
+    were fitted without its site.
+    """
 
     weights: TextWeights
     log_odds: Sequence[Array]
 
 
-def recipe() -> str:
-    """A fingerprint of how the weights are learned: those with another one are not what this version fits."""
-    parts = [sorted(PARAMETERS.items()), asdict(TREES), sorted(COLUMNS), sorted(UPSTREAM), MOST_WORDS, READ]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
-
-
-def weights(samples: Sequence[TextSample], about: Mapping[str, Any]) -> FittedText:
-    """What is learned from texts, cross-validated by site."""
+def fit(samples: Sequence[TextSample]) -> FittedText:
+    """Fits the trees on labelled texts, and cross-validates them by site."""
     table = rows(samples)
-    log_odds = np.sum([table.log_odds(TREES, [fold]) for fold in range(FOLDS)], axis=0)
-    fitted = TextWeights(table.trees(TREES), {"format": FORMAT, **about})
-    return FittedText(fitted, np.split(log_odds, np.cumsum([len(s.shares) for s in samples])[:-1]))
+    log_odds = np.sum([table.out_of_fold(hyperparameters.TEXT_STAGE, [fold]) for fold in range(FOLDS)], axis=0)
+    cuts = np.cumsum([len(s.shares) for s in samples])[:-1]
+    return FittedText(TextWeights(table.trees(hyperparameters.TEXT_STAGE)), np.split(log_odds, cuts))
 
 
 def rows(samples: Sequence[TextSample]) -> Rows:
-    """The training rows: all lines. Those of failed extractions have no weight, nor have notes and fact boxes, which
-    stay without being body.
-
-    A long text counts more than a short one, but by the root of its length.
-    """
+    """The training rows: all lines, with the log-odds that rules give as the prior."""
     names = sorted(samples[0].columns)
     weight = np.concatenate([_weights(sample) for sample in samples])
     return Rows(
@@ -70,7 +53,17 @@ def rows(samples: Sequence[TextSample]) -> Rows:
 
 
 def _weights(sample: TextSample) -> Array:
-    words = np.sqrt(np.clip(np.array(sample.prose_map.words, np.float32), 1, MOST_WORDS))
+    """The weight of each line: ``(n_blocks,) float32``.
+
+    The square root of its words, divided by that of the text's: a text counts by the square root of its length. 0 for
+    the lines of a failed extraction, and for those that a person gave a label that stays without being body.
+    """
+    words = np.sqrt(np.clip(np.array(sample.prose_map.words, np.float32), 1, MAX_WORDS))
     weight = words / np.sqrt(words.sum())
-    read = np.array([1.0 if reading is None else 0.0 if reading.label in ASIDE else READ for reading in sample.read])
-    return np.asarray(0 * weight if sample.failed else read * weight, np.float32)
+    factors = np.array(
+        [
+            1.0 if reading is None else 0.0 if reading.label in KEPT_BESIDE_BODY else LABELLED_WEIGHT
+            for reading in sample.read
+        ]
+    )
+    return np.asarray(0 * weight if sample.failed else factors * weight, np.float32)

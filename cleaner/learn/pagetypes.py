@@ -1,4 +1,4 @@
-"""Fits the page types: a regression from the profile of a page to what kind of page it is."""
+"""Fits the page types: a multinomial logistic regression from the profile of a page to its type."""
 
 from collections.abc import Sequence
 
@@ -9,31 +9,41 @@ from cleaner.features.page_features import PageFeatures
 from cleaner.features.profile import PAGE_TYPES
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
+from cleaner.learn.hyperparameters import PAGE_TYPES_C
 from cleaner.model.weights import PageTypes
 from cleaner.text.arrays import Floats, Ints
 
-#: Inverse strength of the L2 penalty, chosen by the log-loss on unseen sites.
-C = 0.05
+#: The intercept (log-odds) of a type without training pages: its probability is nil.
+NEVER = -50.0
 
 
 def fit(samples: Sequence[Sample], features: Sequence[PageFeatures]) -> tuple[PageTypes, Floats]:
-    """The regression learned from all pages; and for each page what one says that has not seen its site."""
-    rows = np.stack([features.profile for features in features])
+    """The regression fitted on all pages; and for each page the probability of each type out of fold, by a regression
+    that was fitted without the page's site: ``(n_pages, n_types) float64``.
+    """
+    profiles = np.stack([page_features.profile for page_features in features])
     types = np.array([PAGE_TYPES.index(s.example.type) for s in samples])
     folds = np.array([s.example.fold for s in samples])
-    out = np.zeros((len(rows), len(PAGE_TYPES)))
+    out_of_fold = np.zeros((len(profiles), len(PAGE_TYPES)))
     for fold in range(FOLDS):
-        part = _fit(rows[folds != fold], types[folds != fold])
-        here = np.flatnonzero(folds == fold)
-        out[here] = [part.probabilities(rows[at]) for at in here]
-    return _fit(rows, types), out
+        fitted = _fit(profiles[folds != fold], types[folds != fold])
+        pages = np.flatnonzero(folds == fold)
+        out_of_fold[pages] = [fitted.probabilities(profiles[at]) for at in pages]
+    return _fit(profiles, types), out_of_fold
 
 
-def _fit(rows: Floats, types: Ints) -> PageTypes:
-    mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    model = LogisticRegression(C=C, max_iter=1000).fit((rows - mean) / spread, types)
-    weights = np.zeros((len(PAGE_TYPES), rows.shape[1] + 1))
-    weights[:, -1] = -50.0  # a type that no training page has
-    weights[model.classes_, :-1] = model.coef_ / spread
-    weights[model.classes_, -1] = model.intercept_ - (model.coef_ / spread) @ mean
+def _fit(profiles: Floats, types: Ints) -> PageTypes:
+    """``profiles``: ``(n_pages, n_profile) float64``; ``types``: ``(n_pages,) int64``, indices into ``PAGE_TYPES``.
+
+    Profiles are standardised for the fit; mean and standard deviation are then folded into the coefficients.
+    """
+    weights = np.zeros((len(PAGE_TYPES), profiles.shape[1] + 1))
+    weights[:, -1] = NEVER
+    if len(seen := np.unique(types)) == 1:  # nothing to tell apart
+        weights[seen, -1] = 0
+        return PageTypes(weights)
+    mean, deviation = profiles.mean(axis=0), profiles.std(axis=0) + 1e-6
+    model = LogisticRegression(C=PAGE_TYPES_C, max_iter=1000).fit((profiles - mean) / deviation, types)
+    weights[model.classes_, :-1] = model.coef_ / deviation
+    weights[model.classes_, -1] = model.intercept_ - (model.coef_ / deviation) @ mean
     return PageTypes(weights)

@@ -1,4 +1,4 @@
-"""Fits the linear scorers: log-odds of class and id tokens, and of words, regularised and pruned."""
+"""Fits the lexicons: log-odds of body of words, and of tags, classes and ids, by regularised logistic regression."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,104 +9,109 @@ from sklearn.linear_model import LogisticRegression
 
 from cleaner.features.blockwords import BlockWords
 from cleaner.features.classnames import ClassNames
-from cleaner.features.hashing import PLACES, Hashes, Lexicon
+from cleaner.features.hashing import Hashes, Lexicon, Lexicons, slots_of
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
-from cleaner.model.weights import Weights
+from cleaner.learn.hyperparameters import CLASS_NAMES_C, MIN_SITES, MIN_WEIGHT, WORDS_C
 from cleaner.text.arrays import Flags, Floats, Ints
 
-#: A token that fewer sites use is that site's own, and says nothing about the next one.
-MIN_SITES = 4
-#: Weights below this are left out: they move no decision and fill the file.
-MIN_WEIGHT = 0.1
-#: Inverse strength of the L2 penalty, chosen by the log-loss on unseen sites.
-NODE_C = 0.05
-TEXT_C = 0.3
-
-#: The tokens of a page's blocks, and for each the number of its block.
-Featurize = Callable[[Sample], tuple[Hashes, Ints]]
+#: The tokens of a page's blocks: hashes ``(n_tokens,) uint32``, and the index of each token's block.
+Tokenizer = Callable[[Sample], tuple[Hashes, Ints]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The tokens of all blocks: a row a block, a column a token; and which blocks are body."""
+    """The training rows of a lexicon: the tokens of all blocks of all pages.
+
+    Fields:
+
+    - ``vocabulary``: ``(n_known,) uint32``, ascending.
+    - ``tokens``: ``(n_blocks, n_known)`` sparse float32: occurrences of a token in a block, scaled or not.
+    - ``body``: ``(n_blocks,) bool``, the label.
+    - ``weight``: ``(n_blocks,) float64``.
+    - ``folds``: ``(n_blocks,) int64``.
+    """
 
     vocabulary: Hashes
-    rows: csr_matrix
+    tokens: csr_matrix
     body: Flags
     weight: Floats
     folds: Ints
 
     def fit(self, c: float, without: int | None) -> Lexicon:
-        """The weights of a logistic regression from tokens to body, learned without one fold."""
+        """The lexicon fitted on all folds but one, or on all of them. ``c`` is the inverse strength of the penalty."""
         use = self.folds != without if without is not None else np.ones(len(self.body), bool)
         weight = self.weight[use]
         model = LogisticRegression(C=c, solver="lbfgs", max_iter=300, tol=1e-4)
-        model.fit(self.rows[use], self.body[use], sample_weight=weight / weight.mean())
-        found = model.coef_[0].round(3).astype(np.float32)
-        telling = np.abs(found) >= MIN_WEIGHT
-        return Lexicon.make(self.vocabulary[telling], found[telling])
+        model.fit(self.tokens[use], self.body[use], sample_weight=weight / weight.mean())
+        weights = model.coef_[0].round(3).astype(np.float32)
+        kept = np.abs(weights) >= MIN_WEIGHT
+        return Lexicon.make(self.vocabulary[kept], weights[kept])
 
 
-def fit(samples: Sequence[Sample]) -> tuple[Weights, list[Weights]]:
-    """The scorers learned from all samples, and one a fold learned without that fold's sites; without trees."""
-    words = _table(samples, _block_words, scaled=True)
-    nodes = _table(samples, _block_nodes, scaled=False)
+def fit(samples: Sequence[Sample]) -> tuple[Lexicons, list[Lexicons]]:
+    """The lexicons fitted on all samples, and for each fold those that were fitted without its sites."""
+    words = _table(samples, _words_of_blocks, scaled=True)
+    class_names = _table(samples, _class_names_of_blocks, scaled=False)
 
-    def one(without: int | None) -> Weights:
-        return Weights(node_weights=nodes.fit(NODE_C, without), word_weights=words.fit(TEXT_C, without))
+    def without(fold: int | None) -> Lexicons:
+        return Lexicons(words=words.fit(WORDS_C, fold), class_names=class_names.fit(CLASS_NAMES_C, fold))
 
-    return one(None), [one(fold) for fold in range(FOLDS)]
+    return without(None), [without(fold) for fold in range(FOLDS)]
 
 
-def _block_nodes(sample: Sample) -> tuple[Hashes, Ints]:
-    """For each block the tokens of all elements around it, each once."""
+def _class_names_of_blocks(sample: Sample) -> tuple[Hashes, Ints]:
+    """The tokens of all elements around each block, each token once a block."""
     elements = sample.page.elements
     names = ClassNames(elements.styles)
-    of_styles: list[set[int]] = [set() for _ in elements.styles]
+    of_style: list[set[int]] = [set() for _ in elements.styles]
     for token, style in zip(names.hashes.tolist(), names.style.tolist(), strict=True):
-        of_styles[style].add(token)
-    inherited: list[frozenset[int]] = []
+        of_style[style].add(token)
+    inherited: list[frozenset[int]] = []  # the tokens of an element and its ancestors
     for parent, style in zip(elements.parent, elements.style, strict=True):
         above = inherited[parent] if parent >= 0 else frozenset()
-        inherited.append(above | of_styles[style])
-    around = [inherited[block.node] for block in sample.page.blocks]
-    tokens = np.array([token for inside in around for token in inside], np.uint32)
-    return tokens, np.repeat(np.arange(len(around)), [len(inside) for inside in around])
+        inherited.append(above | of_style[style])
+    of_block = [inherited[block.node] for block in sample.page.blocks]
+    tokens = np.array([token for around in of_block for token in around], np.uint32)
+    return tokens, np.repeat(np.arange(len(of_block)), [len(around) for around in of_block])
 
 
-def _block_words(sample: Sample) -> tuple[Hashes, Ints]:
-    tokens = BlockWords(sample.page)
-    return tokens.hashes, tokens.block
+def _words_of_blocks(sample: Sample) -> tuple[Hashes, Ints]:
+    """Words, first words and pairs of words of each block."""
+    words = BlockWords(sample.page)
+    return words.hashes, words.block
 
 
-def _table(samples: Sequence[Sample], featurize: Featurize, *, scaled: bool) -> _Table:
-    """``scaled``: tokens count less the more a block has of them, as the text score counts them."""
-    numbers = {site: number for number, site in enumerate(sorted({s.example.site for s in samples}))}
-    found = [featurize(sample) for sample in samples]
-    tokens = np.concatenate([of for of, _ in found])
-    sites = np.repeat([numbers[s.example.site] for s in samples], [len(of) for of, _ in found])
+def _table(samples: Sequence[Sample], tokenizer: Tokenizer, *, scaled: bool) -> _Table:
+    """The training rows. ``scaled``: a block's tokens count 1 / sqrt(their number) each, as in ``BlockWords.score``."""
+    site_numbers = {site: number for number, site in enumerate(sorted({s.example.site for s in samples}))}
+    tokenized = [tokenizer(sample) for sample in samples]
+    tokens = np.concatenate([hashes for hashes, _ in tokenized])
+    sites = np.repeat([site_numbers[s.example.site] for s in samples], [len(hashes) for hashes, _ in tokenized])
     starts = np.cumsum([0, *(len(s.page.blocks) for s in samples)])
-    row = np.concatenate([block + start for (_, block), start in zip(found, starts, strict=False)])
+    row = np.concatenate([block + start for (_, block), start in zip(tokenized, starts, strict=False)])
     vocabulary = _vocabulary(tokens, sites)
     column = np.searchsorted(vocabulary, tokens).clip(max=len(vocabulary) - 1)
-    known = vocabulary[column] == tokens
+    in_vocabulary = vocabulary[column] == tokens
     values = np.maximum(np.bincount(row, minlength=starts[-1]), 1)[row] ** -0.5 if scaled else np.ones(len(row))
-    # Sorted, and the same token of a block added up: sums of floats depend on their order.
-    rows = csr_matrix((values[known].astype(np.float32), (row[known], column[known])), (starts[-1], len(vocabulary)))
-    rows.sum_duplicates()
+    entries = values[in_vocabulary].astype(np.float32), (row[in_vocabulary], column[in_vocabulary])
+    table = csr_matrix(entries, (starts[-1], len(vocabulary)))
+    # Sorted, with repeated tokens of a block added up: sums of floats depend on their order.
+    table.sum_duplicates()
     shares = np.concatenate([s.shares for s in samples])
-    # Doubtful blocks teach little, long ones more than short ones.
+    # A block that is half gold teaches nothing; a long one teaches more than a short one.
     weight = np.sqrt(np.maximum(np.concatenate([s.prose_map.words for s in samples]), 1)) * np.abs(shares - 0.5) * 2
     folds = np.repeat([s.example.fold for s in samples], [len(s.page.blocks) for s in samples])
-    return _Table(vocabulary, rows, shares >= 0.5, weight, folds)
+    return _Table(vocabulary, table, shares >= 0.5, weight, folds)
 
 
 def _vocabulary(tokens: Hashes, sites: Ints) -> Hashes:
-    """The tokens of enough sites, in order; of those that have one place in a lexicon the one of most sites."""
-    pairs = np.unique(tokens.astype(np.uint64) << np.uint64(32) | sites.astype(np.uint64))
-    known, times = np.unique((pairs >> np.uint64(32)).astype(np.uint32), return_counts=True)
-    known, times = known[times >= MIN_SITES], times[times >= MIN_SITES]
-    order = np.lexsort((known, -times))
-    _, chosen = np.unique(known[order] >> np.uint32(32 - PLACES), return_index=True)
-    return np.sort(known[order][chosen])
+    """The tokens of at least ``MIN_SITES`` sites, ascending. Of those that share a slot of a lexicon's table, the one
+    of most sites.
+    """
+    distinct = np.unique(tokens.astype(np.uint64) << np.uint64(32) | sites.astype(np.uint64))  # (token, site)
+    hashes, n_sites = np.unique((distinct >> np.uint64(32)).astype(np.uint32), return_counts=True)
+    hashes, n_sites = hashes[n_sites >= MIN_SITES], n_sites[n_sites >= MIN_SITES]
+    order = np.lexsort((hashes, -n_sites))
+    _, chosen = np.unique(slots_of(hashes[order]), return_index=True)
+    return np.sort(hashes[order][chosen])

@@ -5,17 +5,18 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.features import second_stage, text_lines
-from cleaner.features.page_features import PageFeatures
-from cleaner.features.profile import PAGE_TYPES
-from cleaner.model.weights import PRIOR, RULES, SETTLED, TextWeights, Weights, in_doubt, prior
+from cleaner.features import text_lines
+from cleaner.features.page_features import PageFeatures, compute_features
+from cleaner.features.second_stage import rule_columns
+from cleaner.model.weights import PRIOR, RULE_SHARE, SETTLED, TextWeights, Weights, in_doubt, prior
 from cleaner.rules.evidence import EvidenceByBlock, PageEvidence
 from cleaner.rules.gather import evidence_for_blocks, evidence_for_text
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.match import DirectMatches, collect_evidence, match_rules
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Array, Columns
+from cleaner.text.arrays import Array, Columns, Floats
+from cleaner.text.odds import probability
 
 #: HTML with fewer words than this and without a title is a fragment, whose elements tell nothing. No development page
 #: without a title is that short.
@@ -38,24 +39,30 @@ class Scores:
     evidence: PageEvidence | None = None
 
     @property
+    def probabilities(self) -> Floats:
+        """The probability of body of each block: (n_blocks,) float64."""
+        return probability(self.log_odds.astype(np.float64))
+
+    @property
     def page_type(self) -> str:
         """What kind of page it is taken for, one of ``PAGE_TYPES``; "" for a text."""
-        return PAGE_TYPES[int(self.features.types.argmax())] if self.features else ""
+        return self.features.page_type if self.features else ""
 
 
 def score_page(
     page: Page, prose_map: ProseMap, index: RuleIndex, own_rules: frozenset[str], weights: Weights
 ) -> Scores:
     """The scores of a page's blocks. ``own_rules`` are the names of the rules of the user's packs in the index."""
-    features = PageFeatures(page, prose_map, weights)
+    features = compute_features(page, prose_map, weights.lexicons)
+    features = features.with_page_types(weights.page_types(features.profile))
     if not own_rules:
-        return Scores(page_log_odds(features, index, None, weights), features.first, features)
+        return Scores(page_log_odds(features, index, None, weights), features.first_stage, features)
     direct = match_rules(page, index, prose_map)
     evidence = collect_evidence(page, index, prose_map, direct)
     of_library = DirectMatches([match for match in direct.matches if match.evidence.rule not in own_rules])
     log_odds = page_log_odds(features, index, of_library, weights)
     own = [[e for e in pieces if e.rule in own_rules] for pieces in evidence.by_block]
-    return Scores(with_own_rules(log_odds, own), features.first, features, evidence)
+    return Scores(with_own_rules(log_odds, own), features.first_stage, features, evidence)
 
 
 def score_text(
@@ -79,25 +86,25 @@ def page_log_odds(features: PageFeatures, index: RuleIndex, direct: DirectMatche
     these. Of a fragment rules alone judge all blocks, as they do in a text. ``direct`` are the direct matches of all
     blocks, where they are known.
     """
-    page, prose_map = features.page, features.layout
+    page, prose_map = features.page, features.prose_map
     if is_fragment(page, prose_map):
         evidence = evidence_for_blocks(page, prose_map, index, range(len(page.blocks)), direct)
         return log_odds_by_rules(evidence)
-    log_odds = weights.first.log_odds(features.first, settled=SETTLED)
+    log_odds = weights.first_stage.log_odds(features.first_stage, settled=SETTLED)
     doubtful = np.flatnonzero(in_doubt(log_odds))
     if not len(doubtful):
         return log_odds
     evidence = evidence_for_blocks(page, prose_map, index, doubtful.tolist(), direct)
-    columns = features.second(log_odds, doubtful, evidence)
+    columns = features.second_stage(log_odds, doubtful, evidence)
     residue_weight = columns["rule_residue"][doubtful]
     judged = log_odds.copy()
-    judged[doubtful] = weights.second.log_odds(columns, doubtful) - np.float32(RULES) * residue_weight
+    judged[doubtful] = weights.second_stage.log_odds(columns, doubtful) - np.float32(RULE_SHARE) * residue_weight
     return judged
 
 
 def log_odds_by_rules(by_block: EvidenceByBlock) -> Array:
     """The log-odds of body by rules alone: (n_blocks,) float32."""
-    return prior(second_stage.rules(by_block))
+    return prior(rule_columns(by_block))
 
 
 def is_fragment(page: Page, prose_map: ProseMap) -> bool:
@@ -112,6 +119,6 @@ def with_own_rules(log_odds: Array, own: EvidenceByBlock) -> Array:
     residue, the block is taken to be body at most as certainly as a line of which nothing is known (``PRIOR``): or else
     no rule could remove a block of which the model is sure. ``own`` is the evidence of these rules about each block.
     """
-    weights = second_stage.rules(own)
+    weights = rule_columns(own)
     capped = np.where(weights["rule_residue"] > 0, np.minimum(log_odds, PRIOR), log_odds)
     return np.asarray(capped - weights["rule_residue"] + weights["rule_body"], np.float32)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.text.arrays import Array, Flags, Ints
+from cleaner.text.codepoints import codes_of
 from cleaner.text.words import CLOSERS, ENDS, UNSPACED_RANGES
 
 #: Kinds of characters, the columns of :attr:`CharStats.counts`.
@@ -42,7 +43,7 @@ def char_stats(texts: Sequence[str]) -> CharStats:
     """The surface of texts, each on one line."""
     n = len(texts)
     whole = "\n".join([*texts, ""])  # each text ends in a line break
-    codes = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = codes_of(whole)
     kinds = kinds_of_characters().take(codes, mode="clip")
     lengths = np.fromiter(map(len, texts), np.int64, n)
     starts = np.cumsum(lengths + 1) - lengths - 1

@@ -1,0 +1,76 @@
+"""Small pages and texts on which the meaning of columns is checked, with rules of their own.
+
+The files beside this one are written for this purpose; their names and events are invented. Every column that the
+trees use takes more than one value on them, which a test holds. The rules are in ``rules.toml``: the columns of a probe
+must not change with the bundled packs.
+"""
+
+from functools import cache
+from importlib import resources
+from typing import Final
+
+import numpy as np
+
+from cleaner import rules
+from cleaner.document import Evidence
+from cleaner.features import text_lines
+from cleaner.features.page_features import PageFeatures, compute_features
+from cleaner.model.weights import Weights
+from cleaner.rules import Pack
+from cleaner.rules.gather import evidence_for_blocks, evidence_for_text
+from cleaner.rules.index import RuleIndex
+from cleaner.segment import html, text
+from cleaner.segment.page import Page
+from cleaner.segment.prose import find_prose
+from cleaner.text.arrays import Array, Columns
+
+PAGES: Final = ("article.html", "forum.html", "shop.html")
+TEXTS: Final = ("article.txt", "note.txt")
+
+
+def page_columns(weights: Weights) -> list[tuple[PageFeatures, Columns]]:
+    """The features of each probe page, and its columns in the second stage, by the lexicons and page types of these
+    weights.
+    """
+    return [_page_columns(html.segment(_read(name)), weights) for name in PAGES]
+
+
+def _page_columns(page: Page, weights: Weights) -> tuple[PageFeatures, Columns]:
+    features = compute_features(page, find_prose(page.blocks), weights.lexicons)
+    features = features.with_page_types(weights.page_types(features.profile))
+    blocks = np.arange(len(page.blocks))
+    return features, features.second_stage(_first_stage(len(blocks)), blocks, evidence(page))
+
+
+def text_columns() -> list[Columns]:
+    """The columns of each probe text."""
+    pages = [text.segment(_read(name)) for name in TEXTS]
+    return [text_lines.columns(page, find_prose(page.blocks), evidence(page)) for page in pages]
+
+
+def evidence(page: Page) -> list[list[Evidence]]:
+    """The evidence of the probe rules, an entry a block: direct matches about a page, all evidence about a text."""
+    prose_map = find_prose(page.blocks)
+    if page.kind == "html":
+        return evidence_for_blocks(page, prose_map, _index(), range(len(page.blocks)))
+    return [list(pieces) for pieces in evidence_for_text(page, prose_map, _index()).by_block]
+
+
+@cache
+def pack() -> Pack:
+    """The probe rules."""
+    return rules.parse(_read("rules.toml"), "probe.toml")
+
+
+@cache
+def _index() -> RuleIndex:
+    return RuleIndex((pack(),))
+
+
+def _first_stage(n: int) -> Array:
+    """Log-odds from -4 to 4 in the place of those of the first stage, which change with every fit: ``(n,) float32``."""
+    return ((np.arange(n) * 37 % 17 - 8) / 2).astype(np.float32)
+
+
+def _read(name: str) -> str:
+    return resources.files("cleaner.learn").joinpath("probes", name).read_text("utf-8")
