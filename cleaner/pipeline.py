@@ -113,7 +113,8 @@ def judge(request: Request, policy: Policy) -> Judged:
     """Which blocks of a source are body."""
     read = source.read(request.source, request.kind, max_size=policy.max_size)
     page = segment(read)
-    lang = re.split("[-_]", (request.lang or "").lower())[0] or language.detect(page)
+    texts = [block.plain for block in page.blocks]
+    lang = re.split("[-_]", (request.lang or "").lower())[0] or language.detect(texts, page.lang)
     packs = _site_packs(policy.packs, request.url or page.metadata.url)
     given = _Given(read, page, lang, find_prose(page.blocks), rulebook(lang, packs), packs)
     if not page.blocks:

@@ -38,7 +38,7 @@ def verdict(html: str, texts: Sequence[str]) -> Flags | None:
     if not text:
         return None
     shingles = Shingles(text)
-    return np.array([shingles.hold(other) for other in texts], bool)
+    return np.array([shingles.contains(other) for other in texts], bool)
 
 
 def complete(html: str, known: Metadata) -> Metadata:

@@ -10,7 +10,9 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from cleaner.errors import InputTooLarge
-from cleaner.reading.source import decode, looks_like_html, read
+from cleaner.reading.decode import decode
+from cleaner.reading.sniff import looks_like_html
+from cleaner.reading.source import read
 
 PAGE = '<html lang="en"><body><div class="x"><p>One &amp; two<br>three</p>tail</div></body></html>'
 FRENCH = "Le café est fermé à Noël, là-bas où l'été dure. " * 5

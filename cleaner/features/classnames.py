@@ -9,6 +9,7 @@ from cleaner.features import hashing
 from cleaner.features.hashing import Hashes, Lexicon
 from cleaner.segment.page import Style
 from cleaner.text.arrays import Array, Ints
+from cleaner.text.codepoints import codepoints
 
 #: How publishers name a standfirst, in the words of several languages; seen on real pages, the rest from the trade's
 #: own terms. And those of two words.
@@ -36,7 +37,7 @@ class ClassNames:
 
     def __init__(self, styles: Sequence[Style]) -> None:
         self.styles = len(styles)
-        codes = hashing.codes_of("".join([f"<{tag}> {' '.join(tokens)}\n" for tag, tokens in styles]))
+        codes = codepoints("".join([f"<{tag}> {' '.join(tokens)}\n" for tag, tokens in styles]))
         names = hashing.runs(codes, codes > ord(" "))
         words = hashing.runs(codes, (codes >= ord("a")) & (codes <= ord("z")))
         name = np.searchsorted(names.starts, words.starts, "right") - 1

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from cleaner.text import charstats
 from cleaner.text.arrays import Array, Flags, Ints
+from cleaner.text.codepoints import Codepoints, codepoints
 
 Hashes = NDArray[np.uint32]
-Codes = NDArray[np.uint32]
 
 NEWLINE: Final = ord("\n")
 #: Characters of a word that have a factor of their own; what is longer is data.
@@ -43,7 +43,7 @@ class Runs:
     sizes: Ints
 
 
-def runs(codes: Codes, inside: Flags) -> Runs:
+def runs(codes: Codepoints, inside: Flags) -> Runs:
     """The runs of those characters of a text that are ``inside``."""
     at = np.flatnonzero(inside)
     begins = np.ones(len(at), bool)
@@ -61,18 +61,13 @@ def words(texts: Sequence[str]) -> tuple[Hashes, Ints]:
     """The words of texts, each on one line, in lower case and in order; and for each the number of its text. In scripts
     that do not part words they are the pairs of characters.
     """
-    codes = codes_of("".join([f"{text}\n" for text in texts]).lower())
+    codes = codepoints("".join([f"{text}\n" for text in texts]).lower())
     kinds = _kinds().take(codes, mode="clip")
     found = runs(codes, kinds > _NONE)
     hashes, starts = found.hashes, found.starts
     if (kinds == _UNSPACED).any():
         hashes, starts = _with_pairs(codes, kinds, found)
     return hashes, np.cumsum(codes == NEWLINE)[starts]
-
-
-def codes_of(text: str) -> Codes:
-    """The characters of a text as numbers."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def pair(one: Hashes, other: Hashes) -> Hashes:
@@ -87,7 +82,7 @@ def first(one: Hashes) -> Hashes:
 
 def single(word: str) -> Hashes:
     """The hash of one word, as an array of one."""
-    return runs(codes := codes_of(word), np.ones(len(codes), bool)).hashes
+    return runs(codes := codepoints(word), np.ones(len(codes), bool)).hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +122,7 @@ def _upper(hashes: NDArray[np.uint64]) -> Hashes:
     return (hashes >> np.uint64(32)).astype(np.uint32)
 
 
-def _with_pairs(codes: Codes, kinds: NDArray[np.uint8], found: Runs) -> tuple[Hashes, Ints]:
+def _with_pairs(codes: Codepoints, kinds: NDArray[np.uint8], found: Runs) -> tuple[Hashes, Ints]:
     """The words, and instead of each longer one that has characters of unspaced scripts its pairs of characters."""
     counts = np.add.reduceat(kinds == _UNSPACED, found.starts, dtype=np.int64)  # what follows a word is no character
     cut = (counts > 0) & (found.sizes > 2)

@@ -18,7 +18,7 @@ from cleaner.api import Cleaner
 from cleaner.document import Label
 from cleaner.learn import baselines, bench, corpus, dataset, evaluate, metrics, residue, texts
 from cleaner.learn.corpus import Example
-from cleaner.reading import source
+from cleaner.reading.decode import decode
 from cleaner.text.arrays import Array
 
 try:
@@ -138,7 +138,7 @@ def _report_texts(
 
 def _pages(examples: Sequence[Example]) -> Iterator[tuple[str, str, str]]:
     for example in examples:
-        yield example.corpus, source.decode(example.html)[0], example.gold
+        yield example.corpus, decode(example.html)[0], example.gold
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:

@@ -38,7 +38,7 @@ def sample(example: Example) -> Sample | None:
     page = html.segment(source.read(example.html, "html", max_size=10**9).text)
     if not page.blocks:
         return None
-    lang = language.detect(page)
+    lang = language.detect([block.plain for block in page.blocks], page.lang)
     layout = find_prose(page.blocks)
     said = match.listen(page, pipeline.rulebook(lang), layout)
     shares = align.shares([block.plain for block in page.blocks], example.gold)

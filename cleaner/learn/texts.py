@@ -14,7 +14,8 @@ from cleaner.learn import align, annotations, baselines
 from cleaner.learn.annotations import Reading
 from cleaner.learn.corpus import Example
 from cleaner.learn.dataset import WORKERS
-from cleaner.reading import language, source
+from cleaner.reading import language
+from cleaner.reading.decode import decode
 from cleaner.rules import match
 from cleaner.rules.evidence import EvidenceByBlock
 from cleaner.segment import html, text
@@ -82,7 +83,7 @@ def build(examples: Sequence[Example], upstreams: Sequence[str] = tuple(baseline
 
 def samples(example: Example, upstreams: Sequence[str]) -> list[TextSample]:
     """What each extractor makes of one page; nothing where it gives no text."""
-    decoded = source.decode(example.html)[0]
+    decoded = decode(example.html)[0]
     about = html.segment(decoded).metadata
     outputs = [(name, baselines.run(name, decoded)) for name in upstreams]
     return [
@@ -93,7 +94,7 @@ def samples(example: Example, upstreams: Sequence[str]) -> list[TextSample]:
 def sample(example: Example, upstream: str, output: str, head: Sequence[str]) -> TextSample:
     """The sample of one text; ``head`` are the title and the description of its page."""
     page = text.segment(output)
-    lang = language.detect(page)
+    lang = language.detect([block.plain for block in page.blocks], page.lang)
     layout = find_prose(page.blocks)
     book = pipeline.rulebook(lang)
     found = match.collect(page, book, layout)

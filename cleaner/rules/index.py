@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cleaner.rules.packs import Pack, Pattern, Rule, Selector, concepts
 from cleaner.rules.prefilter import OPENING
 from cleaner.segment.page import Style
+from cleaner.text.codepoints import codepoints
 
 #: Characters of a cue's beginning by which it is looked up: what fits into the table.
 HEAD: Final = 8
@@ -187,7 +188,7 @@ def _sought(rules: Iterable[Rule]) -> Iterator[tuple[str, str, tuple[Rule, Selec
 
 def _numbers(text: str) -> Iterator[tuple[int, NDArray[np.uint32]]]:
     """For each length from two up to ``HEAD`` a number for the characters from each place of a text on."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = codepoints(text)
     numbers = codes * np.uint32(_FACTORS[0])
     for length in range(2, HEAD + 1):
         numbers = numbers[:-1] + codes[length - 1 :] * np.uint32(_FACTORS[length - 1])
