@@ -1,1 +1,1 @@
-"""A source → a page of blocks, and where its prose lies."""
+"""Segmentation: a decoded source becomes a page of blocks; and where the prose of a page lies."""
