@@ -10,17 +10,17 @@ from cleaner.reading import binary
 HEAD: Final = 4_096
 #: Bytes from which an encoding is detected where nothing declares it.
 DETECTION_SAMPLE: Final = 50_000
-#: Share of characters, or bytes, that must be valid in an encoding for the rest to be damage rather than a sign of
-#: another encoding.
+#: Share of bytes or characters that are valid in the encoding of a damaged page, at least. If more are invalid, the
+#: encoding is another one.
 MIN_VALID: Final = 0.99
-#: Valid multi-byte sequences for each invalid byte from which bytes are UTF-8 whatever the page declares: other
-#: encodings' bytes hardly ever form valid sequences.
+#: Valid multi-byte sequences for each invalid byte from which bytes are UTF-8, whatever the page declares. Bytes of other
+#: encodings hardly ever form valid sequences.
 UTF8_MAJORITY: Final = 10
-#: UTF-16 without a byte order mark: of every other byte at least this share is NUL (markup and spaces in any script),
-#: and at least this number; of the bytes between them at most that share.
-UTF16_MIN_NULS: Final = 0.3
-UTF16_FEWEST_NULS: Final = 3
-UTF16_MAX_OTHER_NULS: Final = 0.1
+#: UTF-16 without a byte order mark. Every other byte is the high byte of a character, which is NUL in ASCII: markup,
+#: spaces, western text. Share and number of NULs among these bytes at least, and among the low bytes at most.
+UTF16_MIN_HIGH_NULS: Final = 0.3
+UTF16_FEWEST_HIGH_NULS: Final = 3
+UTF16_MAX_LOW_NULS: Final = 0.1
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -66,7 +66,7 @@ _CANDIDATES: Final = (
     "iso8859_2", "cp874", "cp932", "euc_jp", "iso2022_jp", "gb18030", "big5", "cp949",
 )  # fmt: skip
 
-#: A string, and flags that say how it was found.
+#: A string, and flags on how it was decoded.
 Decoded = tuple[str, tuple[str, ...]]
 BINARY: Final[Decoded] = ("", ("binary",))
 
@@ -141,11 +141,12 @@ def _replacing(data: bytes, codec: str) -> Decoded:
 
 
 def _utf16_without_bom(data: bytes) -> str:
-    """The byte order of UTF-16 as a codec; "" for other bytes. Every other byte of ASCII in UTF-16 is NUL."""
+    """The codec of UTF-16 in the byte order that the NULs show; "" for bytes that are not UTF-16."""
     head = data[:HEAD]
-    half = max(len(head) // 2, 1)
+    characters = max(len(head) // 2, 1)
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if max(even, odd) < max(UTF16_MIN_NULS * half, UTF16_FEWEST_NULS) or min(even, odd) > UTF16_MAX_OTHER_NULS * half:
+    high, low = max(even, odd), min(even, odd)
+    if high < max(UTF16_MIN_HIGH_NULS * characters, UTF16_FEWEST_HIGH_NULS) or low > UTF16_MAX_LOW_NULS * characters:
         return ""
     return "utf-16-be" if even > odd else "utf-16-le"
 

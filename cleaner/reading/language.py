@@ -12,17 +12,17 @@ from typing import Final
 
 import regex
 
-#: Longest blocks of a source from which its language is detected: menus and buttons tell less than prose.
+#: Blocks of a source from which its language is detected, the longest ones: they are prose rather than menus.
 LONGEST_BLOCKS: Final = 40
-#: Words that are looked at. More of them change no result and cost time.
+#: Words that are counted: enough for a clear majority, and few enough to cost little.
 SAMPLE_WORDS: Final = 300
-#: Characters of the sample for each of these words, spaces included.
+#: Characters of the sample for each of its words, spaces included.
 CHARACTERS_PER_WORD: Final = 7
 #: Share of stop words from which a text is in a language. Running text has 0.3 to 0.5, a list of names 0.
 MIN_STOP_WORDS: Final = 0.12
 #: How many times the stop words of the declared language another language must have to be taken instead.
 MAJORITY: Final = 1.15
-#: Share of East Asian characters in the sample from which the script tells the language.
+#: Share of Han characters, kana or Hangul in the sample from which the script decides the language.
 MIN_SCRIPT_SHARE: Final = 0.2
 #: Han characters for each kana in Japanese at most. Chinese has no kana.
 MAX_HAN_PER_KANA: Final = 10
@@ -97,7 +97,7 @@ def _languages_by_stop_word() -> dict[str, tuple[str, ...]]:
 
 
 def detect(texts: Sequence[str], declared: str) -> str:
-    """The language of the blocks of a source as an ISO 639-1 code; "" where nothing tells it.
+    """The language of the blocks of a source as an ISO 639-1 code, "" if it is unknown.
 
     ``declared`` is what the page's markup says, "" for nothing. Templates often declare a language that the text is not
     in, so a clear majority of stop words counts more.
@@ -124,8 +124,8 @@ def detect(texts: Sequence[str], declared: str) -> str:
 def check_language(code: str) -> str:
     """The ISO 639-1 code for what a caller passes as ``lang``, which may have a region or script (``pt-BR``).
 
-    Of three-letter codes those of the packs' languages are known. Bokmål and Nynorsk are ``no``, as their pack is.
-    Raises ``ValueError`` for anything else.
+    Three-letter codes (ISO 639-2 and 639-3) are accepted for the languages of the packs. Bokmål and Nynorsk become
+    ``no``, the code of their pack. Raises ``ValueError`` for anything else, "" included.
 
     >>> check_language("en-US"), check_language("pt_BR"), check_language("deu"), check_language("nb")
     ('en', 'pt', 'de', 'no')

@@ -1,15 +1,15 @@
 """HTML or text: :func:`looks_like_html`.
 
-A source that begins with a tag of HTML and has a further one is HTML. A source that begins with text is HTML only where
-tags are all over it, since Markdown and texts about HTML have tags too.
+A source that begins with an HTML tag and has another one is HTML. A source that begins with text is HTML only if half of
+its lines begin or end with a tag, since Markdown and texts about HTML have a few tags as well.
 """
 
 import re
 from typing import Final
 
-#: Tags at least, closing tags of blocks and line breaks, that a fragment has which begins with text.
+#: End tags of block elements and line breaks that a fragment has at least if it begins with text.
 MIN_TAGS: Final = 2
-#: Share of its lines that begin or end with a tag.
+#: Share of its lines that begin or end with a tag, at least.
 MIN_TAGGED_LINES: Final = 0.5
 
 _BLOCK_NAMES: Final = (
