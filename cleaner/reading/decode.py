@@ -13,8 +13,8 @@ DETECTION_SAMPLE: Final = 50_000
 #: Share of bytes or characters that are valid in the encoding of a damaged page, at least. If more are invalid, the
 #: encoding is another one.
 MIN_VALID: Final = 0.99
-#: Valid multi-byte sequences for each invalid byte from which bytes are UTF-8, whatever the page declares. Bytes of other
-#: encodings hardly ever form valid sequences.
+#: Valid multi-byte sequences for each invalid byte from which bytes are UTF-8, whatever the page declares. Bytes of
+#: other encodings hardly ever form valid sequences.
 UTF8_MAJORITY: Final = 10
 #: UTF-16 without a byte order mark. Every other byte is the high byte of a character, which is NUL in ASCII: markup,
 #: spaces, western text. Share and number of NULs among these bytes at least, and among the low bytes at most.

@@ -1,7 +1,7 @@
 """HTML or text: :func:`looks_like_html`.
 
-A source that begins with an HTML tag and has another one is HTML. A source that begins with text is HTML only if half of
-its lines begin or end with a tag, since Markdown and texts about HTML have a few tags as well.
+A source that begins with an HTML tag and has another one is HTML. A source that begins with text is HTML only if half
+of its lines begin or end with a tag, since Markdown and texts about HTML have a few tags as well.
 """
 
 import re
