@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
-from cleaner.decision.policy import MAX_SIZE, Policy, Witness
+from cleaner.decision.policy import Policy, Witness
 from cleaner.document import Document, Label, Metadata
 from cleaner.reading.request import Request
-from cleaner.reading.source import Kind
+from cleaner.reading.source import MAX_SIZE, Kind
 
 if TYPE_CHECKING:
+    from cleaner.reading.source import SourceInput
     from cleaner.rules import Pack
 
 
@@ -62,13 +63,17 @@ class Cleaner:
             witness=witness,
         )
 
-    def clean(self, source: Any, *, url: str | None = None, lang: str | None = None, kind: Kind = "auto") -> str:
+    def clean(
+        self, source: "SourceInput", *, url: str | None = None, lang: str | None = None, kind: Kind = "auto"
+    ) -> str:
         """The article's own text; "" when nothing is body. The same as ``label(source).text``."""
         from cleaner import pipeline  # numpy, regex and the weights: importing the library costs none of it
 
         return pipeline.clean(Request(source, url, lang, kind), self._policy)
 
-    def label(self, source: Any, *, url: str | None = None, lang: str | None = None, kind: Kind = "auto") -> Document:
+    def label(
+        self, source: "SourceInput", *, url: str | None = None, lang: str | None = None, kind: Kind = "auto"
+    ) -> Document:
         """Every block of a source with its label, its score and the evidence.
 
         ``source`` is HTML or text as str or bytes, a BeautifulSoup object or an lxml element. ``url`` is the page's
@@ -83,7 +88,7 @@ class Cleaner:
 
         return pipeline.label(Request(source, url, lang, kind), self._policy)
 
-    def metadata(self, source: Any, *, kind: Kind = "auto") -> Metadata:
+    def metadata(self, source: "SourceInput", *, kind: Kind = "auto") -> Metadata:
         """What a page says of itself: title, author, date, site, description, address; "" for what it does not say.
 
         trafilatura looks in the page for what head and JSON-LD lack, which costs more than all the rest. So
@@ -161,7 +166,7 @@ def _pack(pack: "PathLike[str] | str | Pack") -> "Pack":
 _DEFAULT: Final = Cleaner()
 
 
-def clean(source: Any, *, url: str | None = None, lang: str | None = None, kind: Kind = "auto") -> str:
+def clean(source: "SourceInput", *, url: str | None = None, lang: str | None = None, kind: Kind = "auto") -> str:
     r"""The article's own text, without captions, pleas, bios, menus and the like; "" when nothing is body.
 
     >>> clean("The council voted on Tuesday, the mayor said.\n\nSign up for our daily newsletter.")
@@ -170,6 +175,6 @@ def clean(source: Any, *, url: str | None = None, lang: str | None = None, kind:
     return _DEFAULT.clean(source, url=url, lang=lang, kind=kind)
 
 
-def label(source: Any, *, url: str | None = None, lang: str | None = None, kind: Kind = "auto") -> Document:
+def label(source: "SourceInput", *, url: str | None = None, lang: str | None = None, kind: Kind = "auto") -> Document:
     """Every block of a source with its label, its score and the evidence; see :meth:`Cleaner.label`."""
     return _DEFAULT.label(source, url=url, lang=lang, kind=kind)

@@ -3,7 +3,6 @@
 Each step takes values and returns new ones. ``api`` and ``batch`` run all of it, ``learn`` all but the weights.
 """
 
-import re
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -19,7 +18,7 @@ from cleaner.document import Document, Metadata
 from cleaner.export.plain import join
 from cleaner.model.scoring import Scores, score_page, score_text
 from cleaner.model.weights import load, load_text
-from cleaner.reading.language import detect
+from cleaner.reading.language import check_language, detect
 from cleaner.reading.request import Request
 from cleaner.reading.source import Source, read
 from cleaner.rules.evidence import decided_blocks, flags_of_own_rules
@@ -81,7 +80,7 @@ def prepare(request: Request, policy: Policy) -> Prepared:
     """Read a source, cut it into blocks, and choose its rules. Raises as :meth:`cleaner.Cleaner.label` does."""
     source = read(request.source, request.kind, max_size=policy.max_size)
     page = segment(source.text, source.kind)
-    lang = re.split("[-_]", (request.lang or "").lower())[0] or detect(page)
+    lang = check_language(request.lang) if request.lang else detect([block.plain for block in page.blocks], page.lang)
     packs = packs_for_site(policy.packs, request.url or page.metadata.url)
     return Prepared(source, page, lang, find_prose(page.blocks), rule_index(lang, packs), rule_names(packs))
 

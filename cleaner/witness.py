@@ -61,7 +61,7 @@ def ask(html: str, texts: Sequence[str]) -> Verdict | None:
     if not text:
         return None
     shingles = Shingles(text)
-    return Verdict(np.array([shingles.hold(other) for other in texts], bool))
+    return Verdict(np.array([shingles.contains(other) for other in texts], bool))
 
 
 def complete(html: str, metadata: Metadata) -> Metadata:

@@ -128,10 +128,58 @@ def test_the_kind_can_be_said():
 
 @pytest.mark.parametrize(
     "lang, expected",
-    [("de", "de"), ("DE-at", "de"), ("de_AT", "de"), (None, "en"), ("", "en"), ("tlh", "tlh"), ("x" * 50, "x" * 50)],
+    [("de", "de"), ("DE-at", "de"), ("de_AT", "de"), (None, "en"), ("", "en"), ("nb", "no"), ("eo", "eo")],
 )
 def test_the_language_can_be_said(lang, expected):
     assert label(TEXT, lang=lang).lang == expected
+
+
+@pytest.mark.parametrize("lang, hint", [("german", "'de'"), ("xx", "ISO 639-1"), ("x" * 50, "ISO 639-1")])
+def test_an_unknown_language_is_an_error(lang, hint):
+    with pytest.raises(ValueError, match=hint):
+        clean(TEXT, lang=lang)
+
+
+@pytest.mark.parametrize(
+    "options, error, message",
+    [
+        ({"threshold": "0.5"}, TypeError, "number between 0 and 1"),
+        ({"threshold": 1}, ValueError, "between 0 and 1"),
+        ({"max_size": "1"}, TypeError, "whole number"),
+        ({"max_size": 0}, ValueError, "1 or more"),
+        ({"packs": "courier.toml"}, TypeError, r"packs=\['courier.toml'\]"),
+        ({"packs": [3]}, TypeError, "a path, or what cleaner.rules.parse returned"),
+        ({"keep": ["bodies"]}, ValueError, "labels are body, title"),
+        ({"also_keep": "caption"}, ValueError, r"\['caption'\]"),
+        ({"keep": ["body"], "drop": ["title"]}, ValueError, "one or the other"),
+        ({"also_keep": ["title"], "drop": ["title"]}, ValueError, "both name title"),
+    ],
+)
+def test_bad_options_say_what_to_pass(options, error, message):
+    with pytest.raises(error, match=message):
+        Cleaner(**options)
+
+
+def test_labels_on_top_of_the_default():
+    caption = "Photo: Ann Lee / Reuters"
+    text = f"Ferry returns\n\nThe ferry sailed on Monday, the harbour office said.\n\n{caption}"
+    assert Cleaner(also_keep=["caption"]).clean(text) == text
+    assert Cleaner(drop=["title"]).clean(text) == text.split("\n\n")[1]
+    assert Cleaner(drop=["title"], also_keep=["caption"]).label(text).keep == {
+        Label.BODY, Label.SIDEBAR, Label.NOTE, Label.CAPTION,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mayor resigned today.\n\nHe said so on the town hall steps.\n\nThe council meets again on Friday.",
+        "Ferry returns\n\nThe vote is on Tuesday, the mayor said.",
+    ],
+)
+def test_keeping_captions_loses_no_sentence(text):
+    kept = Cleaner(keep=["body", "caption"]).clean(text)
+    assert [line for line in text.split("\n\n") if line.endswith(".")] == kept.split("\n\n")
 
 
 @pytest.mark.parametrize(

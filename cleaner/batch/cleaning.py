@@ -15,8 +15,9 @@ from cleaner.batch.errors import reason
 from cleaner.batch.reading import Record, Response, Unreadable
 from cleaner.document import Block, Document, Label
 from cleaner.errors import CleanerError
+from cleaner.reading.decode import decode
 from cleaner.reading.request import Request
-from cleaner.reading.source import MAX_SIZE, Kind, decode
+from cleaner.reading.source import MAX_SIZE, Kind
 from cleaner.text.characters import one_line, strip_unsafe_chars
 
 #: Fields that hold the source where none is named; of two the first.

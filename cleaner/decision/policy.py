@@ -1,18 +1,16 @@
 """The options of :class:`cleaner.Cleaner`, checked."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from cleaner.document import DEFAULT_KEEP, Label
+from cleaner.reading.source import MAX_SIZE
 
 if TYPE_CHECKING:  # rules bring the regex package along
     from cleaner.rules import Pack
 
 #: When trafilatura is asked for its verdict on a page.
 Witness = Literal["never", "unsure", "always"]
-
-#: Largest source, in bytes or characters: 1.9 times the largest of 1,917 real pages.
-MAX_SIZE: Final = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from cleaner.integrations.common import encodable, missing
-from cleaner.reading.source import MAX_SIZE, decode, looks_like_html
+from cleaner.reading.decode import decode
+from cleaner.reading.sniff import looks_like_html
+from cleaner.reading.source import MAX_SIZE
 
 try:
     from datatrove.io import DataFolderLike

@@ -34,7 +34,8 @@ def justext(html: str) -> str:
     from cleaner.reading import language
     from cleaner.segment import html as segment
 
-    code = language.detect(segment.segment(html))
+    page = segment.segment(html)
+    code = language.detect([block.plain for block in page.blocks], page.lang)
     stoplist = library.get_stoplist(_STOPLISTS.get(code, "English"))
     paragraphs = library.justext(html, stoplist)
     return "\n".join(p.text for p in paragraphs if not p.is_boilerplate)

@@ -18,7 +18,7 @@ from importlib import metadata
 from cleaner.api import Cleaner
 from cleaner.learn import baselines, evaluate, metrics
 from cleaner.learn.corpus import Example
-from cleaner.reading import source
+from cleaner.reading.decode import decode
 
 #: The packages whose versions belong to the figures.
 PACKAGES = ("lxml", "numpy", "regex", "trafilatura", "readability-lxml", "jusText", "resiliparse", "newspaper4k")
@@ -62,10 +62,10 @@ def run(name: str, examples: Sequence[Example]) -> Run:
 
 def _run(name: str, examples: Sequence[Example]) -> Run:
     extract = _extractor(name)
-    texts = [extract(source.decode(example.html)[0]) for example in examples]
+    texts = [extract(decode(example.html)[0]) for example in examples]
     seconds = []
     for example in examples:
-        page = source.decode(example.html)[0]  # one at a time, so that the memory is the extractor's
+        page = decode(example.html)[0]  # one at a time, so that the memory is the extractor's
         start = time.process_time()
         extract(page)
         seconds.append(time.process_time() - start)

@@ -31,7 +31,7 @@ from cleaner.learn import (
 from cleaner.learn.corpus import Example
 from cleaner.model import weights as model
 from cleaner.model.weights import TextWeights, Weights
-from cleaner.reading import source
+from cleaner.reading.decode import decode
 from cleaner.text.arrays import Array
 
 #: What weights are fitted for.
@@ -197,7 +197,7 @@ def _report_texts(
 
 def _pages(examples: Sequence[Example]) -> Iterator[tuple[str, str, str]]:
     for example in examples:
-        yield example.corpus, source.decode(example.html)[0], example.gold
+        yield example.corpus, decode(example.html)[0], example.gold
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:

@@ -42,7 +42,7 @@ def score(output: str, gold: str) -> Score:
 def missing(text: str, other: str) -> list[str]:
     """The paragraphs (lines) of a text that another text does not hold."""
     shingles = Shingles(other)
-    return [line for line in text.split("\n") if line.strip() and not shingles.hold(line)]
+    return [line for line in text.split("\n") if line.strip() and not shingles.contains(line)]
 
 
 def _words(lines: list[str]) -> int:

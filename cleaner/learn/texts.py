@@ -14,7 +14,7 @@ from cleaner.learn import align, annotations, baselines
 from cleaner.learn.annotations import Reading
 from cleaner.learn.corpus import Example
 from cleaner.learn.dataset import POLICY, WORKERS
-from cleaner.reading import source
+from cleaner.reading.decode import decode
 from cleaner.reading.request import Request
 from cleaner.reading.source import Source
 from cleaner.rules.evidence import PageEvidence
@@ -97,7 +97,7 @@ def build(examples: Sequence[Example], upstreams: Sequence[str] = tuple(baseline
 
 def samples(example: Example, upstreams: Sequence[str]) -> list[TextSample]:
     """What each extractor makes of one page; nothing where it gives no text."""
-    decoded = source.decode(example.html)[0]
+    decoded = decode(example.html)[0]
     metadata = segment(decoded, "html").metadata
     outputs = [(name, baselines.run(name, decoded)) for name in upstreams]
     return [

@@ -1,1 +1,6 @@
-"""Whatever the caller passed → one decoded source, HTML or text; and the language that it is in."""
+"""From what the caller passed to one decoded source: decode bytes, tell HTML from text, detect the language.
+
+:mod:`~cleaner.reading.source` is the entry. It uses :mod:`~cleaner.reading.binary` (files and compressed bodies that
+are no text), :mod:`~cleaner.reading.decode` (bytes to ``str``) and :mod:`~cleaner.reading.sniff` (HTML or text).
+:mod:`~cleaner.reading.language` works on the blocks that segmentation makes of the source.
+"""

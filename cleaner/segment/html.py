@@ -1,8 +1,8 @@
-"""HTML becomes blocks in one pass over the parser's events.
+"""HTML becomes blocks in one pass over the events of a parser.
 
-lxml hands the events of its parser straight to :class:`Builder`; no tree is ever made. That is faster than
-a tree and a walk over it (3.6 ms against 4.5 ms a page, mean of 120 pages), and libxml2's limit on depth,
-behind which a tree silently ends, does not apply to it.
+lxml's parser passes its events to :class:`Builder`, and no tree is built. That is faster than walking a tree (3.6 ms
+against 4.5 ms for a page, mean of 120 pages). libxml2 also cuts trees off at a certain depth without an error, which
+does not apply to events.
 """
 
 import html.parser
@@ -14,49 +14,51 @@ from lxml import etree
 from cleaner.segment.html_builder import MAX_DEPTH, SKIPPED, Builder
 from cleaner.segment.page import Page
 
-#: What a head may hold.
+#: Elements that may stand in a head.
 IN_HEAD: Final = frozenset("html head base link meta noscript script style template title".split())
+#: Elements without an end tag.
 VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 
-#: Open elements beyond ``MAX_DEPTH`` at which lxml is stopped: it compares each end tag with all that are open, so
-#: the time of a megabyte of them would grow to a minute.
+#: Open elements below ``MAX_DEPTH`` at which lxml is stopped. It compares each end tag with all open elements: a
+#: megabyte of nested elements would take a minute.
 TOO_DEEP: Final = 2_000
-#: Bytes that lxml gets at a time; in between it can be stopped.
+#: Bytes that lxml gets at a time. Between two chunks it can be stopped.
 CHUNK: Final = 16_384
-_END_OF_PAGE: Final = re.compile(rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")  # a prefix makes it fast
+_END_OF_PAGE: Final = re.compile(
+    rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>"
+)  # the literal prefix makes the search fast
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 def segment(source: str) -> Page:
-    """The blocks of an HTML page or fragment, in the source's order.
+    """The blocks of an HTML page or fragment, in the order of the source.
 
-    Raises nothing: where lxml gives up, the standard library's parser does the work and the page's flags
-    say ``fallback``.
+    Raises nothing. Where lxml gives up, the standard library's parser is used, and the page has the flag ``fallback``.
     """
     try:
         data = source.encode()
     except UnicodeEncodeError:
-        data = _SURROGATE.sub("\ufffd", source).encode()  # as parsers do with NUL
-    # Text behind the first </html> would go into a second root that parsers give up on; browsers ignore the tag too.
+        data = _SURROGATE.sub("\ufffd", source).encode()  # as parsers replace NUL
+    # Text after the first </html> would be a second root, which parsers drop. Browsers ignore the tag as well.
     data = _END_OF_PAGE.sub(b"", data)
     builder = Builder()
     try:
         if _parse(data, builder) or not data.strip():
             return builder.page()
     finally:
-        # lxml's parser stays, and its target with it, until the garbage collector comes round: the page shall not.
+        # The parser and its target are in a reference cycle. The builder's lists would live until the next collection.
         vars(builder).clear()
     return _fallback(data.decode())
 
 
 def _parse(data: bytes, builder: Builder) -> bool:
-    """Whether lxml hands all of a source's events to the builder."""
-    target: Any = builder  # lxml calls what it has; its stubs want more
+    """Pass the events of a source to the builder. Returns whether lxml parsed all of it."""
+    target: Any = builder  # lxml calls the methods that it finds; its stubs demand all of them
     parser = etree.HTMLParser(target=target, encoding="utf-8", huge_tree=True)
     try:
         for start in range(0, len(data), CHUNK):
             parser.feed(data[start : start + CHUNK])
-            if builder.deeper > TOO_DEEP:
+            if builder.too_deep > TOO_DEEP:
                 return False
         parser.close()
     except (etree.XMLSyntaxError, etree.ParserError):
@@ -75,7 +77,7 @@ def _fallback(source: str) -> Page:
 
 
 class _Standard(html.parser.HTMLParser):
-    """The standard library's tokens as the events that lxml gives, with the open elements kept straight."""
+    """The standard library's parser with lxml's events: elements are closed in order, and a head ends by itself."""
 
     def __init__(self, builder: Builder) -> None:
         super().__init__(convert_charrefs=True)
@@ -90,7 +92,7 @@ class _Standard(html.parser.HTMLParser):
             self.builder.end(tag)
         elif len(self.open) < MAX_DEPTH or tag in SKIPPED:
             self.open.append(tag)
-        else:  # deeper elements are closed at once: their text stays, their nesting goes
+        else:  # deeper elements are closed at once: their text is kept, not their nesting
             self.builder.end(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -107,7 +109,7 @@ class _Standard(html.parser.HTMLParser):
         self.builder.data(data)
 
     def end_head(self) -> None:
-        """A head ends where something begins that cannot stand in it: few pages close it."""
+        """End an open head: something starts that may not stand in it, and few pages have the end tag."""
         if "head" in self.open:
             self.handle_endtag("head")
 

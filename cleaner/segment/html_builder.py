@@ -1,7 +1,21 @@
-"""A parser's events become blocks: where one begins and ends, and what is known about the place it stands in.
+"""The events of an HTML parser become blocks: their text, and what is known about their place in the page.
 
-This runs a few thousand times a page, so each event does as little as it can: a tag's nature is one look-up
-(:data:`TRAITS`), what an element's attributes say is found once for each way of writing them, and marks stay tuples.
+States of :class:`Builder`, with the events that change them::
+
+                 start of a SKIPPED element               its end; in an svg also the start of BREAK_OUT
+    recording  ------------------------------>  skipping  ------------------------------------------->  recording
+                 start deeper than MAX_DEPTH              end of the first of these elements
+    recording  ------------------------------>  too deep  ------------------------------------------->  recording
+
+- recording: each element gets an entry in ``elements``, text goes into the block under way.
+- skipping (``skipping > 0``): elements are only counted. What ``head`` and ``script`` hold goes to the metadata.
+- too deep (``too_deep > 0``): elements are only counted. Text belongs to the innermost element that has an entry.
+
+A block is under way while ``parts`` is not empty. It ends (``flush``) where a block element starts or ends, at the
+second of two line breaks, and at the end of the source.
+
+The methods are called a few thousand times for a page, so each event does little: what a tag means is one look-up in
+:data:`TRAITS`, an element's style is computed once for each spelling of its attributes, and marks stay plain tuples.
 """
 
 import re
@@ -9,53 +23,53 @@ from collections.abc import Mapping
 from typing import Final
 
 from cleaner.segment import html_metadata as meta
-from cleaner.segment.page import Elements, Page, RawBlock, Style
+from cleaner.segment.page import MAX_BLOCKS, Elements, Page, RawBlock, Style
 
 INLINE: Final = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark math mi mn mo mrow ms msub msup "
     "mtext nobr option optgroup q rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
-#: Elements whose content is no text of the page.
+#: Elements whose content is not part of the page's text.
 SKIPPED: Final = frozenset("script style svg canvas iframe noembed noframes head".split())
-#: Elements of HTML that end a drawing that was never closed, as browsers have it; and those of a drawing that may hold
-#: HTML.
+#: HTML elements that end an ``svg`` that was never closed, as in browsers (HTML standard, "foreign content").
 BREAK_OUT: Final = frozenset("blockquote body center dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre table ul".split())
+#: Elements of an ``svg`` that may contain HTML.
 HOLDS_HTML: Final = frozenset("foreignobject desc title".split())
 MEDIA: Final = frozenset("img picture video audio iframe embed object svg canvas amp-img".split())
-#: Elements that say how the blocks inside hang together; they make up ``Block.context``.
+#: Structural elements that make up ``Block.context``.
 CONTEXT: Final = frozenset("ul ol li table tr blockquote pre dl figure".split())
+#: Inline elements that become marks, and the tag of the mark.
 MARKED: Final = {"a": "a", "b": "b", "strong": "b", "i": "i", "em": "i", "code": "code", "kbd": "code", "tt": "code"}
-#: Elements that say something of the page outside of its head as well.
-SAYING: Final = frozenset("meta title html link base".split())
+#: Elements with metadata, also outside of the head.
+META: Final = frozenset("meta title html link base".split())
 
-#: Longest class, id or address that is looked at, in characters: longer ones are data, and cost time.
+#: Characters of an attribute that are read. Longer ones are data, and cost time.
 MAX_ATTRIBUTE: Final = 2_000
-#: Longest single class or id that is kept whole, in characters.
+#: Characters of a class or id that are kept.
 MAX_TOKEN: Final = 100
-#: Longest name of an element that is kept whole, in characters.
+#: Characters of an element's name that are kept.
 MAX_TAG: Final = 60
-#: Open elements beyond which the nesting is counted but no longer recorded: real pages end at 138.
+#: Depth to which elements are recorded. The deepest of the real pages has 138.
 MAX_DEPTH: Final = 400
-#: Blocks a page may have; what follows is put into the last one.
-MAX_BLOCKS: Final = 200_000
-#: Lists nested deeper than this are not told apart.
+#: Elements of a block's context at most, the innermost ones.
 MAX_CONTEXT: Final = 9
 
-#: Blocks of which nothing else is to be known.
+#: Block elements without any of the traits below.
 PLAIN: Final = frozenset(
     "address article aside body button center dd details div dt fieldset figcaption footer form g h1 h2 h3 h4 h5 h6 "
     "header hr input label main nav noscript p section select source summary tbody td textarea th thead".split()
 )
-#: Elements that ``Builder`` sees to one by one.
-SPECIAL: Final = MEDIA | SKIPPED | SAYING | {"br", "option", "optgroup", "template"}
+#: Elements that :meth:`Builder._special` handles.
+SPECIAL: Final = MEDIA | SKIPPED | META | {"br", "option", "optgroup", "template"}
 
 
-#: What a tag is: inline or else a block, marked, with a context, special. A plain tuple: others take longer to unpack.
+#: Of a tag: whether it is inline (or else a block), marked, part of the context, special. A plain tuple unpacks faster
+#: than a named one.
 _Traits = tuple[bool, bool, bool, bool]
 
 
 class _TraitsOf(dict[str, _Traits]):
-    """The traits of any tag: unknown ones are blocks, but inline where a namespace says that they are not HTML's."""
+    """The traits of any tag. Unknown tags are blocks; with a namespace (``o:p``) they are inline."""
 
     def __missing__(self, tag: str) -> _Traits:
         return (":" in tag, False, False, False)
@@ -65,8 +79,8 @@ TRAITS: Final = _TraitsOf(
     {tag: (tag in INLINE, tag in MARKED, tag in CONTEXT, tag in SPECIAL) for tag in INLINE | CONTEXT | PLAIN | SPECIAL}
 )
 
-#: The attributes that make up tokens, each with its sign; those that may hide an element have none.
-SIGNS: Final = {
+#: The attributes that are read, and the prefix of their tokens. Those that may hide the element give no tokens: "".
+TOKEN_PREFIXES: Final = {
     "class": ".",
     "id": "#",
     "role": "@",
@@ -81,63 +95,65 @@ SIGNS: Final = {
     "style": "",
 }
 
-#: White space that is to become one space: single spaces, the most of it, are left alone.
+#: White space that becomes one space. Single spaces, most of it, do not match.
 _SPACES: Final = re.compile(r"[ \t\n\r\f\v\u2028\u2029]{2,}|[\t\n\r\f\v\u2028\u2029]")
 _HIDDEN: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
+#: A mark: start, end, tag, href.
 _Markup = tuple[int, int, str, str]
 
 
 class Builder:
-    """Takes the parser's events and cuts the text into blocks."""
+    """Receives a parser's events (``start``, ``end``, ``data``, ``close``) and makes a page of them."""
 
     def __init__(self) -> None:
         self.elements = Elements()
-        self.known: dict[str, int] = {}  # styles by how an element writes its attributes
-        self.styles: dict[Style, int] = {Style("html"): 0}
-        self.around: list[int] = [0]  # for each element the innermost one around it, itself included, not inline
+        self.style_by_spelling: dict[str, int] = {}  # by the tag and the attributes as they are written
+        self.styles: dict[Style, int] = {Style("html"): 0}  # index of each style in elements.styles
+        self.nearest_block: list[int] = [0]  # index of the nearest block-level ancestor-or-self of each element
         self.blocks: list[RawBlock] = []
-        self.beyond: list[str] = []  # texts beyond MAX_BLOCKS
+        self.overflow: list[str] = []  # texts of the blocks after MAX_BLOCKS
         self.meta = meta.Collector()
-        self.node = 0
-        self.deeper = 0  # open elements beyond MAX_DEPTH
-        self.skipping = 0  # open elements inside a skipped one, itself included
-        self.in_drawing = False  # what is skipped is an svg that holds no HTML
-        self.in_head = False
+        self.node = 0  # index of the innermost open element
+        self.too_deep = 0  # open elements below MAX_DEPTH
+        self.skipping = 0  # open elements from a skipped one on, itself included
+        self.in_svg = False  # the skipped element is an svg without HTML in it
+        self.has_metadata = False  # the skipped element is a head or a script
         self.in_pre = False
-        self.links = 0  # open links
-        self.fresh_link = False  # the open link has no text in this block yet
-        self.rows = 0
-        self.row: int | None = None
-        self.media = 0
+        self.open_links = 0
+        self.link_is_new = False  # the open link has no text in this block yet
+        self.rows = 0  # table rows so far
+        self.row: int | None = None  # number of the open table row
+        self.media = 0  # pictures and players since the last block
         self.context: tuple[str, ...] = ()
-        self.contexts: list[tuple[tuple[str, ...], int | None, bool]] = []
-        self.marks_open: list[tuple[str, int, str]] = []
+        self.outer_contexts: list[tuple[tuple[str, ...], int | None, bool]] = []  # context, row, in_pre
+        self.open_marks: list[tuple[str, int, str]] = []  # tag, start, href
         self._clear()
 
     def _clear(self) -> None:
+        """Begin a new block."""
         self.parts: list[str] = []
-        self.length = 0
-        self.space = True  # the text so far ends in white space: what follows needs none
-        self.breaks = 0
-        self.linked = 0
-        self.link_count = 0
-        self.owner = -1
+        self.length = 0  # characters of the parts
+        self.ends_in_space = True  # white space that follows is dropped
+        self.breaks = 0  # line breaks since the last text
+        self.linked = 0  # characters inside links
+        self.link_count = 0  # links with text
+        self.owner = -1  # index of the innermost element around all text so far
         self.marks: list[_Markup] = []
 
     # -- the parser's events -------------------------------------------------------------------
 
-    def start(self, tag: str, attrs: Mapping[str, str]) -> None:  # noqa: C901, PLR0912 a call more would show
-        """An element begins."""
+    def start(self, tag: str, attrs: Mapping[str, str]) -> None:  # noqa: C901, PLR0912 calls would cost time
+        """Parser event: an element starts."""
         if self.skipping:
-            if not self.in_drawing or tag not in BREAK_OUT:
+            if not self.in_svg or tag not in BREAK_OUT:
                 self.skipping += 1
-                if self.in_head:
+                if self.has_metadata:
                     self.meta.start(tag, attrs)
                 elif tag in HOLDS_HTML:
-                    self.in_drawing = False
+                    self.in_svg = False
                 return
-            self._leave_drawing()
+            self._leave_svg()
         inline, marked, context, special = TRAITS[tag]
         if special and self._special(tag, attrs):
             return
@@ -145,29 +161,29 @@ class Builder:
         node = self.node
         depth = elements.depth[node] + 1
         if depth > MAX_DEPTH:
-            self.deeper += 1
+            self.too_deep += 1
             if not inline:
                 self.flush()
             return
         number = len(elements.parent)
         if inline:
-            self.around.append(self.around[node])
+            self.nearest_block.append(self.nearest_block[node])
         else:
             if self.parts or self.breaks:
                 self.flush()
-            self.around.append(number)
+            self.nearest_block.append(number)
         hidden = elements.hidden[node] or (special and tag == "template")
-        written = tag
+        spelling = tag
         for name in attrs or ():
-            if name in SIGNS:
-                sign = SIGNS[name]
-                if sign:
-                    written = f"{written}\0{sign}{attrs[name]}"
+            if name in TOKEN_PREFIXES:
+                prefix = TOKEN_PREFIXES[name]
+                if prefix:
+                    spelling = f"{spelling}\0{prefix}{attrs[name]}"
                 else:
                     hidden = hidden or _hides(name, attrs[name])
-        style = self.known.get(written)
+        style = self.style_by_spelling.get(spelling)
         if style is None:
-            style = self.known[written] = self._style(tag, attrs)
+            style = self.style_by_spelling[spelling] = self._style(tag, attrs)
         self.node = number
         elements.parent.append(node)
         elements.depth.append(depth)
@@ -179,12 +195,12 @@ class Builder:
             self._enter(tag)
 
     def end(self, tag: str) -> None:  # noqa: C901 as in start
-        """An element ends."""
+        """Parser event: an element ends."""
         if self.skipping:
             self.skipping -= 1
             self.meta.end(tag)
             if not self.skipping:
-                self.in_head = self.in_drawing = False
+                self.has_metadata = self.in_svg = False
             return
         inline, marked, context, special = TRAITS[tag]
         if special:
@@ -192,8 +208,8 @@ class Builder:
                 return
             if tag == "title":
                 self.meta.end(tag)
-        if self.deeper:
-            self.deeper -= 1
+        if self.too_deep:
+            self.too_deep -= 1
             if not inline:
                 self.flush()
             return
@@ -202,13 +218,13 @@ class Builder:
         elif not inline:
             if self.parts or self.breaks:
                 self.flush()
-            if context and self.contexts:
-                self.context, self.row, self.in_pre = self.contexts.pop()
+            if context and self.outer_contexts:
+                self.context, self.row, self.in_pre = self.outer_contexts.pop()
         if self.node:
             self.node = self.elements.parent[self.node]
 
     def data(self, data: str) -> None:
-        """Text."""
+        """Parser event: text."""
         if self.skipping or self.meta.in_title:
             self.meta.data(data)
             return
@@ -218,69 +234,70 @@ class Builder:
         if not self.in_pre:
             if not data.isprintable() or "  " in data:
                 data = " " if blank and data.isascii() else _SPACES.sub(" ", data)
-            if self.space and data[:1] == " ":
+            if self.ends_in_space and data[:1] == " ":
                 data = data[1:]
         if not data:
             return
-        self.space = data[-1] in " \n"
+        self.ends_in_space = data[-1] in " \n"
         self.parts.append(data)
         self.length += len(data)
         if not blank:
             self.breaks = 0
             if self.owner != self.node:
                 self.owner = self.node if self.owner < 0 else self._common(self.owner, self.node)
-            if self.links:
+            if self.open_links:
                 self.linked += len(data)
-                if self.fresh_link:
+                if self.link_is_new:
                     self.link_count += 1
-                    self.fresh_link = False
+                    self.link_is_new = False
 
     def close(self) -> None:
-        """The source ends."""
+        """Parser event: the source ends."""
         self.flush()
 
     # -- elements ----------------------------------------------------------------------------
 
     def _special(self, tag: str, attrs: Mapping[str, str]) -> bool:
-        """What is more than a block or inline element; whether nothing else is to be done about it."""
+        """Handle an element of ``SPECIAL``. Returns whether it is done: it gets no entry in ``elements``."""
         self.media += tag in MEDIA
         if tag in SKIPPED:
             self.skipping = 1
-            self.in_head = tag in ("head", "script")
-            self.in_drawing = tag == "svg"
+            self.has_metadata = tag in ("head", "script")
+            self.in_svg = tag == "svg"
             self.meta.start(tag, attrs)
             return True
         if tag == "br":
             self._break()
             return True
         if tag in ("option", "optgroup"):
-            self.data(" ")  # browsers show each on a line of its own
-        elif tag in SAYING:
+            self.data(" ")  # browsers put each option on its own line
+        elif tag in META:
             self.meta.start(tag, attrs)
         return False
 
-    def _leave_drawing(self) -> None:
-        """HTML begins in a drawing that nobody closed: its open elements become elements around what follows."""
-        unclosed, self.skipping, self.in_drawing = self.skipping, 0, False
+    def _leave_svg(self) -> None:
+        """HTML starts in an ``svg`` that was not closed: what follows is inside of its open elements."""
+        unclosed, self.skipping, self.in_svg = self.skipping, 0, False
         for _ in range(unclosed):
             self.start("g", {})
 
     def _style(self, tag: str, attrs: Mapping[str, str]) -> int:
-        found: list[str] = []
+        """The index of an element's style, which is added where it is new."""
+        tokens: list[str] = []
         for name, value in attrs.items():
-            sign = SIGNS.get(name)
-            if sign:
+            prefix = TOKEN_PREFIXES.get(name)
+            if prefix:
                 for token in value[:MAX_ATTRIBUTE].lower().split():
-                    found.append(sign + token[:MAX_TOKEN])  # noqa: PERF401 a comprehension is a call more
-        style = Style(tag[:MAX_TAG], tuple(found))
+                    tokens.append(prefix + token[:MAX_TOKEN])  # noqa: PERF401 a comprehension costs a call
+        style = Style(tag[:MAX_TAG], tuple(tokens))
         number = self.styles.setdefault(style, len(self.styles))
         if number == len(self.elements.styles):
             self.elements.styles.append(style)
         return number
 
     def _enter(self, tag: str) -> None:
-        self.contexts.append((self.context, self.row, self.in_pre))
-        self.context = self.context[1 - MAX_CONTEXT :] + (tag,)  # noqa: RUF005 unpacking takes three times as long
+        self.outer_contexts.append((self.context, self.row, self.in_pre))
+        self.context = self.context[1 - MAX_CONTEXT :] + (tag,)  # noqa: RUF005 unpacking takes 3 times as long
         self.in_pre = tag == "pre" or (self.in_pre and "pre" in self.context)
         if tag == "tr":
             self.rows += 1
@@ -292,20 +309,20 @@ class Builder:
         href = ""
         if tag == "a":
             href = attrs.get("href", "")[:MAX_ATTRIBUTE]
-            self.links += 1
-            self.fresh_link = True
-        self.marks_open.append((tag, self.length, href))
+            self.open_links += 1
+            self.link_is_new = True
+        self.open_marks.append((tag, self.length, href))
 
     def _unmark(self, tag: str) -> None:
         if tag == "a":
-            self.links -= self.links > 0
-        if self.marks_open and self.marks_open[-1][0] == tag:
-            _, begin, href = self.marks_open.pop()
+            self.open_links -= self.open_links > 0
+        if self.open_marks and self.open_marks[-1][0] == tag:
+            _, begin, href = self.open_marks.pop()
             if begin < self.length and (tag != "a" or href):
                 self.marks.append((begin, self.length, MARKED[tag], href))
 
     def _common(self, one: int, other: int) -> int:
-        """The innermost element around two."""
+        """The lowest common ancestor of two elements."""
         depth, parent = self.elements.depth, self.elements.parent
         while one != other:
             if depth[one] >= depth[other]:
@@ -329,42 +346,42 @@ class Builder:
                 self.length -= 1
             self.parts.append("\n")
             self.length += 1
-            self.space = True
+            self.ends_in_space = True
 
     def flush(self) -> None:
-        """End the block under way, if it has any text."""
+        """End the block under way, which is added if it has any text."""
         if not self.parts:
             self.breaks = 0
             return
-        if self.owner >= 0:  # not white space alone
+        if self.owner >= 0:  # it has more than white space
             self._add("".join(self.parts))
-        # A link or emphasis that goes on into the next block starts again at its beginning.
-        if self.marks_open:
-            self.marks_open = [(tag, 0, href) for tag, _, href in self.marks_open]
-        self.fresh_link = self.links > 0
+        # A mark that is open goes on in the next block, from its beginning.
+        if self.open_marks:
+            self.open_marks = [(tag, 0, href) for tag, _, href in self.open_marks]
+        self.link_is_new = self.open_links > 0
         self._clear()
 
     def _add(self, whole: str) -> None:
-        white = "\n" if self.in_pre else None
-        text = whole.strip(white)
+        outer_space = "\n" if self.in_pre else None
+        text = whole.strip(outer_space)
         if len(self.blocks) >= MAX_BLOCKS:
-            self.beyond.append(text)
+            self.overflow.append(text)
             return
         markup = self.marks
-        if self.marks_open:
-            markup = markup + [(b, self.length, MARKED[t], h) for t, b, h in self.marks_open if t != "a" or h]
+        if self.open_marks:
+            markup = markup + [(b, self.length, MARKED[t], h) for t, b, h in self.open_marks if t != "a" or h]
         context = self.context
         self.blocks.append(
             RawBlock(
                 text,
                 " ".join(text.split()) if "\n" in text else text,
-                self.elements.tag(self.around[self.owner]),
+                self.elements.tag(self.nearest_block[self.owner]),
                 self.owner,
                 None,
                 "\n\n",
                 context,
                 self.row if context and context[-1] == "tr" else None,
-                _clipped(markup, len(whole) - len(whole.lstrip(white)), len(text)) if markup else (),
+                _clipped(markup, len(whole) - len(whole.lstrip(outer_space)), len(text)) if markup else (),
                 min(self.linked, len(text)),
                 self.link_count,
                 self.media,
@@ -374,12 +391,12 @@ class Builder:
         self.media = 0
 
     def page(self) -> Page:
-        """What the events made up."""
+        """The page of all events so far."""
         self.flush()
         info = self.meta.finish()
         flags: tuple[str, ...] = ()
-        if self.beyond:  # their words stay; nobody judges them one by one
-            self.blocks[-1].text = "\n".join((self.blocks[-1].text, *self.beyond))
+        if self.overflow:  # their text is kept in the last block
+            self.blocks[-1].text = "\n".join((self.blocks[-1].text, *self.overflow))
             flags = ("truncated",)
         return Page(
             "html",
@@ -394,11 +411,11 @@ class Builder:
 
 
 def _clipped(marks: list[_Markup], shift: int, length: int) -> tuple[_Markup, ...]:
-    """The marks of a text from which ``shift`` characters were taken at its start; those of white space alone go."""
+    """The marks of a text after ``shift`` characters were removed at its start, without those of white space alone."""
     if len(marks) == 1 and not shift and marks[0][0] < marks[0][1] <= length:
-        return (marks[0],)  # the most of them, and nothing to do
-    moved = [(max(b - shift, 0), min(e - shift, length), tag, href) for b, e, tag, href in marks]
-    return tuple(dict.fromkeys(mark for mark in moved if mark[0] < mark[1]))
+        return (marks[0],)  # the most frequent case
+    shifted = [(max(b - shift, 0), min(e - shift, length), tag, href) for b, e, tag, href in marks]
+    return tuple(dict.fromkeys(mark for mark in shifted if mark[0] < mark[1]))
 
 
 def _hides(name: str, value: str) -> bool:

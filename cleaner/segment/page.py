@@ -1,18 +1,21 @@
-"""A source becomes blocks: ``html.segment`` and ``text.segment`` both give a :class:`Page`."""
+"""The result of segmentation: a :class:`Page` of blocks, which ``html.segment`` and ``text.segment`` return."""
 
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from cleaner.document import Mark, Metadata
 
+#: Blocks of a page at most. Further text is put into the last one, and the page has the flag ``truncated``.
+MAX_BLOCKS: Final = 200_000
+#: Levels of headings by their tags.
 LEVELS: Final = {f"h{level}": level for level in range(1, 7)}
 
 
 class Style(NamedTuple):
-    """What an element is: its tag and its tokens.
+    """The tag and the tokens of an element. Elements with the same ones share a style.
 
-    ``tokens`` are its classes, ids and roles in lower case, each with what it is: ``.lead``, ``#main``,
-    ``@navigation`` (role), ``%articlebody`` (itemprop), ``~teaser`` (a component's name in data-*).
+    ``tokens`` are classes, ids and the like in lower case, each with a prefix for its attribute: ``.lead`` (class),
+    ``#main`` (id), ``@navigation`` (role), ``%articlebody`` (itemprop), ``~teaser`` (``data-component`` and others).
     """
 
     tag: str
@@ -21,11 +24,12 @@ class Style(NamedTuple):
 
 @dataclass(slots=True)
 class Elements:
-    """The elements of a page, a column each: entry ``i`` of every list is about element ``i``.
+    """The elements of a page as columns: entry ``i`` of each list is of element ``i``.
 
-    Element 0 is the root, and every element stands after its parent (the root's is -1). ``style`` says which of the
-    ``styles`` an element has: a page has several times more elements than styles, so what depends on tag and tokens
-    alone is found once a style.
+    Element 0 is the root. ``parent`` is the index of the parent, -1 for the root; every element comes after its parent.
+    ``depth`` counts from 0. ``style`` is an index into ``styles``: a page has several times more elements than styles,
+    so whatever depends on tag and tokens alone is computed once for each style. ``hidden`` elements are inside of one
+    that a browser does not show.
     """
 
     parent: list[int] = field(default_factory=lambda: [-1])
@@ -48,12 +52,14 @@ class Elements:
 
 @dataclass(slots=True)
 class RawBlock:
-    """A block before it is labelled: its text and what the source says about the place it stands in.
+    """A block before it has a label: its text, and its place in the source.
 
-    ``plain`` is the text on one line and without Markdown's marks: what rules and features read. ``linked`` counts its
-    characters inside links, ``links`` the links with text, ``media`` the pictures and players since the block before.
-    ``node`` is the innermost element around all of the text (in text sources always 0). ``markup`` holds the arguments
-    of its marks: most blocks are dropped before anybody needs them.
+    ``plain`` is the text on one line and without Markdown syntax, as rules and features read it. ``tag`` is the nearest
+    block element. ``node`` is the index of the innermost element around all of the text, 0 in text sources. ``span``
+    (start and end in characters) is None for HTML. ``gap`` is the white space before the block. ``context`` and ``row``
+    are those of :class:`~cleaner.document.Block`. ``linked`` counts characters inside links, ``links`` the links with
+    text, ``media`` the pictures and players since the previous block. ``markup`` has the arguments of the marks, which
+    are made on demand: most blocks are removed before their marks are needed.
     """
 
     text: str
@@ -77,16 +83,18 @@ class RawBlock:
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        """The inline markup."""
+        """The inline markup as :class:`~cleaner.document.Mark` objects."""
         return tuple(Mark(*mark) for mark in self.markup)
 
 
 @dataclass(slots=True)
 class Page:
-    """The blocks of one source in order, the elements that they stand in, and what the page says of itself.
+    """The blocks of one source in order, their elements, and the metadata of the page.
 
-    ``article_body`` is the page's own copy of its text (schema.org's articleBody), "" where it has none.
-    ``types`` are its own words for what kind of page it is (JSON-LD types, og:type), in lower case.
+    ``kind`` is ``html`` or ``text``. ``lang`` is the declared language in lower case, "" for none. ``types`` are the
+    declared types of the page in lower case (JSON-LD ``@type``, ``og:type``). ``article_body`` is schema.org's
+    ``articleBody``, the page's own copy of its text, "" for none. ``flags`` say what was unusual about segmentation:
+    ``truncated``, ``fallback``, ``one_line``.
     """
 
     kind: str

@@ -1,32 +1,44 @@
-"""Text becomes blocks: its paragraphs and lines, each with its span in the source."""
+"""Text becomes blocks: paragraphs, lines or sentences, each with its span in the source.
+
+A block is a slice of the source, and the gaps between blocks are the rest of it. Markdown's syntax is recognised, not
+required: a line of a list is a list item, ``# Title`` a heading.
+"""
 
 import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from cleaner.segment.page import Page, RawBlock
+from cleaner.segment.page import MAX_BLOCKS, Page, RawBlock
 from cleaner.text import words
 
-#: Lines a text may have before what follows becomes one block: beyond it is a log, not an article.
-MAX_BLOCKS: Final = 200_000
-#: Widest column, in characters, at which people and programs wrap lines by hand.
-MAX_WIDTH: Final = 120
+#: Narrowest and widest column, in characters, at which people and programs wrap lines.
 MIN_WIDTH: Final = 40
-#: Share of a wrapped text's inner lines that leave no room for the next line's first word.
-FULL_SHARE: Final = 0.75
+MAX_WIDTH: Final = 120
+#: Share of the width that a line must have to be one that may have been wrapped.
+MIN_LINE: Final = 0.5
+#: Columns by which a full line may be short of the width: programs differ in where they break.
+RAGGED: Final = 4
+#: Full lines (without room for the next line's first word) of a wrapped text: their number, and their share of all
+#: lines that may have been wrapped.
+MIN_FULL_LINES: Final = 3
+MIN_FULL_SHARE: Final = 0.75
+#: Verse has full lines too, but ends them with punctuation and begins the next ones with capitals. Shares of a wrapped
+#: text's full lines that do, at most.
+MAX_PUNCTUATED: Final = 0.4
+MAX_CAPITALS: Final = 0.7
 
-#: Characters that a text on one line has, at least and at most, and its sentences, for it to be an article that lost
-#: its line breaks.
+#: A text on one line is an article that lost its line breaks if it has this many characters, at least and at most, and
+#: at least this many sentences.
 ONE_LINE: Final = (400, 200_000)
-LEAST_SENTENCES: Final = 5
+MIN_SENTENCES: Final = 5
 
 #: The flag of an article on one line, whose blocks are its sentences.
 ONE_LINE_FLAG: Final = "one_line"
 
 _BREAK: Final = re.compile(r"[\n\r\f\v\u2028\u2029]")
 _LINE: Final = re.compile(r"[^\n\r\f\v\u2028\u2029]*(?:\r\n|[\n\r\f\v\u2028\u2029]|\Z)")
-# A capital with a period is somebody's initial.
+#: A list item's bullet, number or letter. A capital with a period is no bullet: it is an initial.
 BULLET: Final = re.compile(
     r"\s*(?:[•·‣▪▫◦●○■□➤➢►✓✔✅☞※]\s*|[-*+–—]\s+|\(?\d{1,3}[.)]\s+|\(?[a-z][.)]\s+(?=\S)|\(?[A-Z]\)\s+(?=\S))"
 )
@@ -40,7 +52,7 @@ _EMPHASIS: Final = re.compile(r"(?<!\w)(\*\*|__|\*|_)(?=\S)(.{1,300}?)(?<=\S)\1(
 
 
 class _Line:
-    """A line of the source: where it begins and ends, white space around it left out."""
+    """A line of the source without white space around it; ``start`` and ``end`` are offsets in the source."""
 
     __slots__ = ("end", "start", "text")
 
@@ -51,13 +63,13 @@ class _Line:
 
 
 def segment(source: str) -> Page:
-    """The blocks of a text, each a slice of it.
+    """The blocks of a text.
 
-    Blank lines separate blocks. Where lines are not wrapped by hand, a line break does too; where they are
-    (at one width, each line too full for the next one's first word), it does not.
+    Blank lines separate blocks. A single line break does so too, unless the text is hard-wrapped: its lines have one
+    width, and each is too full for the first word of the next one. Raises nothing.
     """
-    if sentences := _sentences(source):
-        return sentences
+    if page := _sentences(source):
+        return page
     lines, rest = _lines(source)
     width = _wrap_width(lines)
     page = Page("text")
@@ -75,13 +87,13 @@ def segment(source: str) -> Page:
 
 
 def _sentences(source: str) -> Page | None:
-    """The sentences of an article without any line break; None for another text."""
+    """The page of an article without line breaks, a block for each sentence; None for any other text."""
     start = len(source) - len(source.lstrip())
     stop = len(source.rstrip())
     if not ONE_LINE[0] <= stop - start <= ONE_LINE[1] or _BREAK.search(source, start, stop):
         return None
-    gaps = [words.sentence_gap(border) for border in words.SENTENCE_BREAK.finditer(source, start, stop)]
-    if len(gaps) + 1 < LEAST_SENTENCES:
+    gaps = [words.sentence_gap(match) for match in words.SENTENCE_BREAK.finditer(source, start, stop)]
+    if len(gaps) + 1 < MIN_SENTENCES:
         return None
     page = Page("text", flags=(ONE_LINE_FLAG,))
     for before, after in pairwise([(0, start), *gaps, (stop, stop)]):
@@ -91,7 +103,7 @@ def _sentences(source: str) -> Page | None:
 
 
 def _lines(source: str) -> tuple[list[_Line], int]:
-    """The first ``MAX_BLOCKS`` lines, and where the rest of the source begins."""
+    """The first ``MAX_BLOCKS`` lines, and the offset of the rest of the source: longer texts are logs, not articles."""
     lines: list[_Line] = []
     for match in _LINE.finditer(source):
         if len(lines) >= MAX_BLOCKS:
@@ -101,32 +113,31 @@ def _lines(source: str) -> tuple[list[_Line], int]:
 
 
 def _wrap_width(lines: list[_Line]) -> int:
-    """The column at which the text is wrapped, in characters; 0 where it is not."""
+    """The width at which the text is hard-wrapped, in characters; 0 for a text that is not."""
     width = max((len(line.text) for line in lines), default=0)
     if not MIN_WIDTH <= width <= MAX_WIDTH:
         return 0
-    inner = [
-        (one, other)
-        for one, other in pairwise(lines)
-        if len(one.text) > width / 2 and other.text and not BULLET.match(other.text)
+    followed = [
+        (line, following)
+        for line, following in pairwise(lines)
+        if len(line.text) > MIN_LINE * width and following.text and not BULLET.match(following.text)
     ]
-    full = [(one, other) for one, other in inner if _is_full(one, other, width)]
-    if len(full) < 3 or len(full) < FULL_SHARE * len(inner):
+    full = [(line, following) for line, following in followed if _is_full(line, following, width)]
+    if len(full) < MIN_FULL_LINES or len(full) < MIN_FULL_SHARE * len(followed):
         return 0
-    # Verse fills its lines too, but it closes them, and begins the next one with a capital.
-    closed = sum(one.text[-1] in ".,;:!?" for one, _ in full)
-    capital = sum(other.text[0].isupper() for _, other in full)
-    return width if closed < 0.4 * len(full) and capital < 0.7 * len(full) else 0
+    punctuated = sum(line.text[-1] in ".,;:!?" for line, _ in full)
+    capitals = sum(following.text[0].isupper() for _, following in full)
+    return width if punctuated < MAX_PUNCTUATED * len(full) and capitals < MAX_CAPITALS * len(full) else 0
 
 
 def _is_full(line: _Line, following: _Line, width: int) -> bool:
+    """Whether a line has no room for the first word of the following one."""
     first = following.text[:1] if words.UNSPACED.match(following.text) else following.text.split(None, 1)[0]
-    # A ragged margin, and the few columns by which wrapping programs differ.
-    return len(line.text) + 1 + len(first) > width - 4
+    return len(line.text) + 1 + len(first) > width - RAGGED
 
 
 def _groups(lines: list[_Line], width: int) -> Iterator[list[_Line]]:
-    """The lines that make up each block."""
+    """The lines of each block. A fenced code block is one block."""
     group: list[_Line] = []
     fence = ""
     for line in lines:
@@ -148,7 +159,7 @@ def _groups(lines: list[_Line], width: int) -> Iterator[list[_Line]]:
             group = []
         if line.text:
             group.append(line)
-    if fence:  # never closed: then it opened nothing
+    if fence:  # a fence that is never closed opens no block
         yield from ([line] for line in group if line.text)
     elif group:
         yield group
@@ -162,7 +173,7 @@ def _block(text: str, span: tuple[int, int], gap: str) -> RawBlock:
 
 
 def _kind(text: str) -> tuple[str, tuple[str, ...], int]:
-    """The element that a text block would be in HTML, its context, and how long its mark is."""
+    """The HTML tag that fits a block, its context, and the length of the Markdown syntax at its start."""
     if heading := _HEADING.match(text):
         return f"h{len(heading.group(1))}", (), heading.end() - 1
     if _FENCE.match(text):
@@ -170,7 +181,7 @@ def _kind(text: str) -> tuple[str, tuple[str, ...], int]:
     if _ROW.match(text):
         return "td", ("table", "tr"), 0
     if bullet := BULLET.match(text):
-        # A number is part of what the item says ("3. Share it" is no share button), a dot is not.
+        # A number stays part of the text ("3. Share it" is no share button), a bullet does not.
         return "li", ("ul", "li"), 0 if any(c.isalnum() for c in bullet.group()) else bullet.end()
     if text.startswith(">") and (quote := _QUOTE.match(text)):
         return "blockquote", ("blockquote",), quote.end()
@@ -178,13 +189,13 @@ def _kind(text: str) -> tuple[str, tuple[str, ...], int]:
 
 
 def _unmarked(text: str) -> tuple[str, int, int, int]:
-    """The text without Markdown's marks; how many characters are linked, how many links and pictures it has."""
+    """The text without Markdown syntax, its number of linked characters, of links and of pictures."""
     linked = links = media = 0
     if "](" in text:
         media = len(_IMAGE.findall(text))
         text = _IMAGE.sub(r"\1", text)
-        shown = _LINK.findall(text)
-        links, linked = len(shown), sum(map(len, shown))
+        link_texts = _LINK.findall(text)
+        links, linked = len(link_texts), sum(map(len, link_texts))
         text = _LINK.sub(r"\1", text)
     if "*" in text or "_" in text:
         text = _EMPHASIS.sub(r"\2", text)

@@ -1,1 +1,1 @@
-"""Characters, words, shingles and array types: knows nothing of the rest of the library."""
+"""Text alone: characters, words, shingles, code points and array types. It imports no other part of the library."""

@@ -1,14 +1,19 @@
-"""The arrays that columns, scores and decisions are made of."""
+"""The array types of features, scores and decisions.
+
+Shapes are written in docstrings where an array is used: ``n_blocks`` is the number of blocks of a page, ``n_elements``
+that of its elements, ``n_styles`` that of its distinct styles.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
-#: Columns and log-odds: one entry a block, an element, a style.
+#: Feature columns and log-odds: float32, mostly ``(n_blocks,)``, ``(n_elements,)`` or ``(n_styles,)``.
 Array = NDArray[np.float32]
-#: Probabilities, where sums are taken over them.
+#: Probabilities: float64, since they are summed over all blocks of a page.
 Floats = NDArray[np.float64]
-#: Numbers of blocks, elements and groups.
+#: Counts, and indices of blocks, elements and groups: int64.
 Ints = NDArray[np.int64]
+#: Masks: bool.
 Flags = NDArray[np.bool_]
-#: Columns by their names.
+#: Feature columns by name, each ``(n_blocks,)``.
 Columns = dict[str, Array]

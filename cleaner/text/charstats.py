@@ -1,7 +1,7 @@
-"""What the characters of blocks tell: words, capitals, digits, marks, counted for all blocks of a page at once.
+"""Counts of characters, words and sentence ends of all blocks of a page.
 
-All texts are joined and looked at as one array of code points, since a page has hundreds of short blocks and a call a
-block would cost more than the counting.
+The texts are joined and processed as one array of code points. A page has hundreds of short blocks, and one numpy call
+for each of them would cost more than the counting.
 """
 
 import unicodedata
@@ -17,18 +17,27 @@ from cleaner.text.arrays import Array, Flags, Ints
 from cleaner.text.codepoints import codes_of
 from cleaner.text.words import CLOSERS, ENDS, UNSPACED_RANGES
 
-#: Kinds of characters, the columns of :attr:`CharStats.counts`.
+#: Kinds of characters, the columns of :attr:`CharStats.counts`. ``MARK`` is punctuation and symbols, ``UNSPACED`` the
+#: scripts without spaces between words.
 OTHER, UPPER, LOWER, DIGIT, MARK, SPACE, UNSPACED, COMMA, BAR, QUOTE, AT, MONEY = range(12)
 KINDS: Final = 12
-_CLOSING: Final = CLOSERS + " \t\n\xa0"
-_ENDING: Final = frozenset(ENDS)
-_SPECIAL: Final = {",，、،": COMMA, "|•·›/": BAR, '"“”„«»「『': QUOTE, "@＠": AT}
+_CLOSERS_AND_SPACE: Final = CLOSERS + " \t\n\xa0"
+_ENDS: Final = frozenset(ENDS)
+_KIND_BY_CATEGORY: Final = {"Lu": UPPER, "Lt": UPPER, "Ll": LOWER, "Nd": DIGIT, "Zs": SPACE, "Zl": SPACE, "Zp": SPACE}
+_MARKS_BY_KIND: Final = {COMMA: ",，、،", BAR: "|•·›/", QUOTE: '"“”„«»「『', AT: "@＠"}
+#: Control characters that Python counts as white space, and U+0085, the next line control.
+_SPACE_CONTROLS: Final = (9, 10, 11, 12, 13, 0x1C, 0x1D, 0x1E, 0x1F, 0x85)
 
 
 @dataclass(frozen=True, slots=True)
 class CharStats:
-    """For each block: ``counts`` of its characters by kind (blocks, KINDS), ``chars`` in all, ``words``; the kind of
-    the ``first`` character; the ``last`` one that is no closing quote or bracket, and whether it ends a sentence.
+    """Statistics of ``n`` texts, one entry for each text in every array.
+
+    ``counts``: ``(n, KINDS) float32``, characters by kind; the line break that ends a text is counted as ``SPACE``.
+    ``chars``: ``(n,) float32``, characters, at least 1. ``words``: ``(n,) int64``; in scripts without spaces two
+    characters count as one word. ``first``: ``(n,) uint8``, the kind of the first character. ``last``: the last
+    character that is no closing quote, bracket or space, "" where there is none. ``ended``: ``(n,) bool``, whether
+    ``last`` ends a sentence.
     """
 
     counts: Array
@@ -40,39 +49,40 @@ class CharStats:
 
 
 def char_stats(texts: Sequence[str]) -> CharStats:
-    """The surface of texts, each on one line."""
+    """The statistics of texts, each of them on one line."""
     n = len(texts)
-    whole = "\n".join([*texts, ""])  # each text ends in a line break
-    codes = codes_of(whole)
-    kinds = kinds_of_characters().take(codes, mode="clip")
+    kinds = kinds_of_characters().take(codes_of("\n".join([*texts, ""])), mode="clip")  # each ends in a line break
     lengths = np.fromiter(map(len, texts), np.int64, n)
     starts = np.cumsum(lengths + 1) - lengths - 1
-    column = np.repeat(np.arange(n) * KINDS, lengths + 1) + kinds
-    counts = np.bincount(column, minlength=n * KINDS).reshape(n, KINDS).astype(np.float32)
+    cell = np.repeat(np.arange(n) * KINDS, lengths + 1) + kinds
+    counts = np.bincount(cell, minlength=n * KINDS).reshape(n, KINDS).astype(np.float32)
     space = kinds == SPACE
-    begins = ~space
-    begins[1:] &= space[:-1]
-    words = np.add.reduceat(begins, starts, dtype=np.int64)
-    # Two characters count as one word where words are not parted.
+    word_starts = ~space
+    word_starts[1:] &= space[:-1]
+    words = np.add.reduceat(word_starts, starts, dtype=np.int64)
     words = np.maximum(words, counts[:, UNSPACED].astype(np.int64) // 2)
-    last = [text.rstrip(_CLOSING)[-1:] for text in texts]
-    ended = np.array([char in _ENDING for char in last], bool)
+    last = [text.rstrip(_CLOSERS_AND_SPACE)[-1:] for text in texts]
+    ended = np.array([char in _ENDS for char in last], bool)
     return CharStats(counts, np.maximum(lengths, 1).astype(np.float32), words, kinds[starts], last, ended)
 
 
 @cache
 def kinds_of_characters() -> NDArray[np.uint8]:
-    """The kind of each character of the basic plane; the others count with its last."""
+    """The kind of each code point of the basic plane: ``(65536,) uint8``. Look up other code points as U+FFFF.
+
+    CJK ideographs, kana and Hangul have no case: they are ``UNSPACED`` or ``OTHER``, and their categories are not
+    looked up.
+    """
     table = np.zeros(0x10000, np.uint8)
     for code in (*range(0x3040), *range(0xFF00, 0xFFEF)):
         category = unicodedata.category(chr(code))
-        plain = {"Lu": UPPER, "Lt": UPPER, "Ll": LOWER, "Nd": DIGIT, "Zs": SPACE, "Zl": SPACE, "Zp": SPACE}
-        table[code] = plain.get(category, MONEY if category == "Sc" else MARK if category[0] in "PS" else OTHER)
-    for code in (9, 10, 11, 12, 13, 0x1C, 0x1D, 0x1E, 0x1F, 0x85):
+        other = MONEY if category == "Sc" else MARK if category[0] in "PS" else OTHER
+        table[code] = _KIND_BY_CATEGORY.get(category, other)
+    for code in _SPACE_CONTROLS:
         table[code] = SPACE
     for low, high in UNSPACED_RANGES:
         table[low : high + 1] = UNSPACED
-    for characters, kind in _SPECIAL.items():
+    for kind, characters in _MARKS_BY_KIND.items():
         for char in characters:
             table[ord(char)] = kind
     return table

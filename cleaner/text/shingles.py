@@ -1,4 +1,8 @@
-"""Runs of three words: whether one text stands in another, whatever was done to its spaces and marks."""
+"""Word 3-shingles: how much of one text another text contains, whatever its spacing and punctuation.
+
+The measure is Broder's containment (On the resemblance and containment of documents, 1997): the share of a text's
+shingles that are also shingles of the other text. Shingles are counted as often as they occur.
+"""
 
 import re
 from collections.abc import Sequence
@@ -6,44 +10,56 @@ from typing import Final
 
 from cleaner.text.words import UNSPACED
 
-#: Words of a run.
+#: Words of a shingle.
 SIZE: Final = 3
-#: A text with less than this share of its runs in another one is not in it.
+#: Least containment at which one text counts as part of another.
 PRESENT: Final = 0.8
 
 _TOKEN: Final = re.compile(r"\w+")
 
-Run = tuple[str, ...]
+Shingle = tuple[str, ...]
 
 
 def tokens(text: str) -> list[str]:
-    """Words in lower case; characters where words are not parted."""
-    found = _TOKEN.findall(text.lower())
+    """The words of a text in lower case. A word in a script without spaces is split into its characters.
+
+    >>> tokens("The vote is on 2024年5月.")
+    ['the', 'vote', 'is', 'on', '2', '0', '2', '4', '年', '5', '月']
+    """
+    words = _TOKEN.findall(text.lower())
     if text.isascii() or not UNSPACED.search(text):
-        return found
-    return [part for word in found for part in (word if UNSPACED.search(word) else (word,))]
+        return words
+    return [token for word in words for token in (word if UNSPACED.search(word) else (word,))]
 
 
 class Shingles:
-    """The runs of a text: which other texts stand in it."""
+    """The shingles of a text, to look up other texts in it.
+
+    >>> page = Shingles("The vote is on Tuesday, the mayor said.")
+    >>> page.contains("the vote is on tuesday"), page.containment("the vote is on Monday")
+    (True, 0.6666666666666666)
+    """
 
     def __init__(self, text: str) -> None:
-        found = tokens(text)
-        self._known = {size: frozenset(_runs(found, size)) for size in range(1, SIZE + 1)}
+        words = tokens(text)
+        self._by_size = {size: frozenset(_shingles(words, size)) for size in range(1, SIZE + 1)}
 
-    def share(self, text: str) -> float:
-        """The share of another text's runs that are here; 1 for a text without words. Texts of one or two words are
-        one run.
+    def containment(self, text: str) -> float:
+        """The share of another text's shingles that this text has, from 0 to 1; 1 for a text without words.
+
+        A text of one or two words is a single shingle of that size.
         """
-        found = tokens(text)
-        size = min(len(found), SIZE)
-        own = _runs(found, size) if size else []
-        return sum(run in self._known[size] for run in own) / len(own) if own else 1.0
+        words = tokens(text)
+        if not words:
+            return 1.0
+        size = min(len(words), SIZE)
+        shingles = _shingles(words, size)
+        return sum(shingle in self._by_size[size] for shingle in shingles) / len(shingles)
 
-    def hold(self, text: str) -> bool:
-        """Whether another text stands here."""
-        return self.share(text) >= PRESENT
+    def contains(self, text: str) -> bool:
+        """Whether this text has at least ``PRESENT`` of another text's shingles."""
+        return self.containment(text) >= PRESENT
 
 
-def _runs(words: Sequence[str], size: int) -> list[Run]:
+def _shingles(words: Sequence[str], size: int) -> list[Shingle]:
     return [tuple(words[at : at + size]) for at in range(len(words) - size + 1)]

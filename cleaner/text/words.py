@@ -1,40 +1,43 @@
-"""Where words and sentences end, in scripts that part words and in those that do not; how lines are compared."""
+"""Where words and sentences end, in scripts with and without spaces between words; and how lines are compared."""
 
 import re
 from typing import Final
 
-#: Han, kana, Thai, Lao, Burmese and Khmer: scripts that write no spaces between words. Hangul does.
+#: Code points of scripts without spaces between words: Thai and Lao, Burmese, Khmer, kana, Han. Hangul has spaces.
 UNSPACED_RANGES: Final = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF),
     (0xF900, 0xFAFF),
 )  # fmt: skip
+#: One character of those scripts.
 UNSPACED: Final = re.compile(f"[{''.join(f'{chr(low)}-{chr(high)}' for low, high in UNSPACED_RANGES)}]")
-#: Characters that end a sentence, and the quotes and brackets that may follow them.
+#: Characters that end a sentence.
 ENDS: Final = ".!?…。！？।؟۔։።"
+#: Closing quotes and brackets, which may follow the end of a sentence.
 CLOSERS: Final = "'\"”’»“)]）」』】›"
+#: The end of a text that ends a sentence.
 ENDED: Final = re.compile(rf"[{ENDS}][{re.escape(CLOSERS)}]*\s*$")
-#: A full stop at the end of a block: a question or an exclamation may be a headline.
+#: A full stop at the end of a text: a question or an exclamation may be a headline.
 FULL_STOP: Final = re.compile(rf"[.。।۔։።][{re.escape(CLOSERS)}]*\s*$")
-#: The same with the colon and the semicolon, after which something is to follow.
+#: The same, or a colon or semicolon: the end of a text that is no heading.
 CLOSED: Final = re.compile(rf"[{ENDS};:][{re.escape(CLOSERS)}]*\s*$")
-#: Between two sentences: a closing mark, with what may close behind it, and white space before a new beginning. The
-#: white space is what a cut takes.
+#: The place between two sentences: the end of one with its closing quotes and brackets, white space, and the beginning
+#: of the next one, a capital or a digit. CJK sentences need no white space. Group 1 or 2 is the white space.
 SENTENCE_BREAK: Final = re.compile(
     r"(?<=[.!?…])[\"”’»)\]]*(\s+)(?=[\"“‘«(\[]*[©A-Z0-9À-ÖØ-ÞĀ-ſΑ-ΩЀ-Я])|(?<=[。！？])(\s*)(?=\S)"
 )
 
-_OUTER: Final = " \t-–—•*·:.!?…»«\"“”„'’|>()。：！？、،؟।#"
+_OUTER_MARKS: Final = " \t-–—•*·:.!?…»«\"“”„'’|>()。：！？、，؟।#"
 
 
-def sentence_gap(border: re.Match[str]) -> tuple[int, int]:
-    """The white space of a ``SENTENCE_BREAK`` between sentences: where it begins and ends."""
-    return border.span(1) if border.group(1) is not None else border.span(2)
+def sentence_gap(match: re.Match[str]) -> tuple[int, int]:
+    """Start and end of the white space in a match of ``SENTENCE_BREAK``."""
+    return match.span(1) if match.group(1) is not None else match.span(2)
 
 
 def normalize_line(text: str) -> str:
-    """A line as it is compared with other lines: no case, single spaces, no outer marks.
+    """A line as it is compared with other lines: case-folded, single spaces, no punctuation at either end.
 
     >>> normalize_line("• About the  Author:")
     'about the author'
     """
-    return " ".join(text.split()).strip(_OUTER).casefold()
+    return " ".join(text.split()).strip(_OUTER_MARKS).casefold()

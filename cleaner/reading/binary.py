@@ -1,0 +1,85 @@
+"""Binary content: files, compressed bodies and random bytes, also after they were decoded to a string by mistake.
+
+A scraper that stores ``response.text`` stores a PNG or a gzip body as a string: each byte became a character of
+Latin-1 or Windows-1252, or an invalid byte became U+FFFD or was left out. Two tests recognise such strings: the magic
+number of a file format, in all of these forms, and the share of control characters.
+"""
+
+import re
+from typing import Final
+
+#: A byte from 0x80 on: one character of some code page, U+FFFD, or nothing.
+_HIGH: Final = r"[^\x00-\x7f]?"
+_CONTROL: Final = r"[\x00-\x08\x0e-\x1f]"
+#: How binary files begin. Parts that are ASCII text too are followed by what the format has next.
+_MAGIC: Final = re.compile(
+    "|".join(
+        (
+            r"\s{0,20}%PDF-\d",
+            rf"{_HIGH}PNG\r?\n\x1a",
+            rf"GIF8[79]a(?=.{{0,6}}{_CONTROL})",  # width and height, 2 bytes each
+            r"ÿØÿ",  # JPEG, and its two usual segments
+            rf"(?:{_HIGH}){{4}}.{{1,2}}(?:JFIF|JFXX|Exif)\x00",
+            r"RIFF.{0,4}(?:WEBPVP8|WAVE(?:fmt |bext|JUNK)|AVI LIST)",
+            rf"{_CONTROL}{{2,3}}.{{0,2}}ftyp\w",  # MP4, MOV, HEIC, AVIF; the length comes first
+            r"wOF[F2]\x00|wOF[F2]OTTO",
+            r"\x7fELF",
+            rf"\x1f{_HIGH}\x08",  # gzip
+            r"PK\x03\x04|PK\x05\x06",  # ZIP, and formats in one: DOCX, EPUB, JAR
+            r"BZh[1-9]1AY&SY",
+            rf"{_HIGH}7zXZ\x00",
+            rf"7z(?:{_HIGH}){{2}}'\x1c",
+            r"Rar!\x1a\x07",
+            r"\([µ\ufffd]/[ý\ufffd]",  # Zstandard
+            rf"(?:{_HIGH}){{2}}\x11(?:{_HIGH}){{3}}\x1a",  # OLE 2: DOC, XLS, PPT
+        )
+    ),
+    re.DOTALL,
+)
+#: Control characters that text files do not have: the "binary data bytes" of the WHATWG's MIME Sniffing standard (tab,
+#: line and form feeds and escape are none of them), 10 % of random bytes. NUL is left out, since UTF-16 that was
+#: decoded as Latin-1 is half NUL and its text can still be read. C1 controls are not counted: text that was encoded to
+#: UTF-8 twice has many.
+_BINARY_CONTROLS: Final = re.compile(r"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+#: Share of control characters from which a sample is binary. Random and compressed bytes have 0.10. Of 6,947 real pages
+#: the highest has 0.0016, and 0.0076 in its worst 4,096 characters.
+MIN_CONTROL_SHARE: Final = 0.03
+#: Distinct control characters of a binary sample. It has at least the lower number of them, and at least half as many
+#: as it has control characters, up to the upper number. Text that uses control characters as markup has few distinct
+#: ones: the colour codes of IRC, the overstriking of manual pages, field separators. Of 6,947 real pages 15 have one,
+#: and a single page has more (7, of 8 characters in all).
+MIN_KINDS: Final = 3
+ENOUGH_KINDS: Final = 8
+#: Characters of the shortest string whose share is computed.
+MIN_SAMPLE: Final = 32
+#: Slices of a long string that make up its sample, spread evenly, and characters of a slice. So a page with garbage in
+#: one place is still a page, and a binary file with a long header of text is recognised.
+SLICES: Final = 16
+SLICE: Final = 512
+
+
+def has_magic(text: str) -> bool:
+    r"""Whether a string begins with the magic number of a binary file format, decoded in any way.
+
+    >>> has_magic("\x89PNG\r\n\x1a\n"), has_magic("\ufffdPNG\r\n\x1a\n"), has_magic("PNG is a format.")
+    (True, True, False)
+    """
+    return _MAGIC.match(text) is not None
+
+
+def is_binary(text: str) -> bool:
+    """Whether a string is a binary file or body that was decoded: by its magic number or its control characters."""
+    if has_magic(text):
+        return True
+    sample = _sample(text)
+    controls = _BINARY_CONTROLS.findall(sample)
+    if len(sample) < MIN_SAMPLE or len(controls) < MIN_CONTROL_SHARE * len(sample):
+        return False
+    return len(set(controls)) >= max(MIN_KINDS, min(ENOUGH_KINDS, len(controls) / 2))
+
+
+def _sample(text: str) -> str:
+    if len(text) <= SLICES * SLICE:
+        return text
+    step = (len(text) - SLICE) // (SLICES - 1)
+    return "".join(text[at * step : at * step + SLICE] for at in range(SLICES))

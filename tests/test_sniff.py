@@ -1,0 +1,113 @@
+"""What is HTML, and what is text that has tags in it."""
+
+import pytest
+
+from cleaner.reading.sniff import looks_like_html
+
+HTML = [
+    "<p>The vote is on Tuesday.</p>",
+    "<!DOCTYPE html><html><body>x",
+    '<!doctype HTML PUBLIC "x">\n<p>x',
+    "<html lang=en>",
+    "  \n<html>x",
+    "<!-- saved from url=(1)x -->\n<!DOCTYPE html><html>",
+    "<!-- one --><!-- two -->\n<html>",
+    '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html PUBLIC><html>',
+    "<HTML><BODY><P>OLD PAGE</BODY></HTML>",
+    "<DIV>UPPER</DIV>",
+    "<body><p>x",
+    "<head><title>x</title></head>",
+    '<div class="a">\n<p>One</p></div>',
+    "<article><h1>T</h1></article>",
+    "<p>Unclosed one\n<p>Unclosed two",
+    "<br>line<br>line",
+    "One.<br />\nTwo.<br />\nThree.",
+    "Intro text.<p>One</p><p>Two</p>",
+    "Text first\n<p>One</p>\n<p>Two</p>\n",
+    "&nbsp;<p>x</p><p>y</p>",
+    "<a href='x'>link</a> and more text",
+    "<img src='x.jpg'>",
+    "<span>hello</span>",
+    "<table><tr><td>x</td></tr></table>",
+    "<ul><li>a<li>b</ul>",
+    "<!-- wp:paragraph --><p>x</p><!-- /wp:paragraph -->",
+    "<script>x</script><p>y</p>",
+    "<h2>Heading</h2>\nText",
+    "<b>bold</b> text",
+    "<p>Use <code>`x`</code> here</p>",
+    "<section><pre><code>```\nx\n```</code></pre></section>",
+    "<section><p>never closed:</p>\n```\n<p>x</p></section>",
+    "<custom-card><p>x</p></custom-card>",
+    "<details><summary>x</summary><p>y</p></details>",
+    "<blockquote>q</blockquote>",
+    "<meta charset=utf-8><title>x</title>",
+    "<p>\n\nx\n\n</p>",
+    "<label>x</label><p>y</p>",
+    "<hr>\n<p>text</p>",
+]
+TEXT = [
+    "",
+    "   ",
+    "plain text",
+    "a < b and c > d",
+    "if a <b or c> d: use the <p> tag",
+    "# Title\n\nSome *markdown* with <br> inside\n\nMore text here.",
+    "Markdown with <kbd>Ctrl</kbd>+<kbd>C</kbd> keys\n\nand more",
+    "Use the `<p>` tag.\n\n`<div>` too.",
+    "```html\n<p>x</p>\n<div>y</div>\n```",
+    "Intro\n\n```html\n<html><body><p>x</p></body></html>\n```\n\nText.",
+    "~~~\n<div>x</div>\n~~~",
+    '{"html": "<p>x</p>"}',
+    '{"a": 1}',
+    "[1, 2]",
+    "On Monday Ann Lee <a@b.c> wrote:\n> hello\n> there",
+    "<a@b.c> wrote on Monday",
+    "From: Ann <ann@example.org>\nTo: Bob <bob@example.org>\n\nHello",
+    "<3 this song",
+    "<- back",
+    "<<EOF\nfoo",
+    "Price < 5 and > 3.",
+    "<https://example.org> is a link",
+    "<http://example.org/a>\n<http://example.org/b>",
+    "The <title> element names a page.",
+    "The <p> element starts a paragraph; </p> ends it.",
+    "In HTML, <b>bold</b> text is marked up.\n\nThat is all there is to say.\n\nMore lines.\n\nAnd more.",
+    "vector<int> v; std::map<std::string, int> m;",
+    "List<String> names = new ArrayList<>();",
+    "1 < 2\n2 < 3\n3 > 1",
+    "<speaker> Hello there. <speaker2> Hi.",
+    "<John> hello\n<Ann> hi there",
+    "<p = 0.05 was not significant",
+    "<i think this is fine",
+    "<",
+    "<>",
+    "</p>",
+    "a </p> b",
+    "text <p>",
+    "> <p>quoted</p>",
+    "- <p>in a list</p>",
+    "<enter> to go on",
+    "&lt;p&gt;escaped&lt;/p&gt;",
+    "Title\n\nThis tutorial shows <div> and <span>.\n\nFirst write <div>, then </div>.\n\nThen go home.",
+    "<snip>\ntext",
+    "[1] <br> used twice <br> in a text\n\nparagraph\n\nparagraph",
+    "Read more<br>\n\nText one.\n\nText two.\n\nText three.",
+    "<?php echo 1; ?>",
+]
+
+
+@pytest.mark.parametrize("text", HTML)
+def test_html_is_html(text):
+    assert looks_like_html(text), text
+
+
+@pytest.mark.parametrize("text", TEXT)
+def test_text_is_text(text):
+    assert not looks_like_html(text), text
+
+
+@pytest.mark.parametrize(
+    "unit", ["<!---->", "<!-- -->", "<?xml>", "<", "<p ", "`", "```x\n", "<br ", "<a-", "</p", "\n", "<!--"]
+)
+def test_telling_them_apart_takes_time_in_proportion(unit):
+    looks_like_html(unit * 20_000 + "x")  # would take years if each repetition doubled it
