@@ -11,7 +11,7 @@ from cleaner.document import Evidence, Label, Origin
 from cleaner.rules import match, packs, propagate
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.match import collect_evidence
-from cleaner.rules.prefilter import Needs as RequiredLiterals
+from cleaner.rules.prefilter import RequiredLiterals
 from cleaner.segment.html import segment as segment_html
 from cleaner.segment.page import Page
 from cleaner.segment.prose import find_prose
@@ -26,7 +26,7 @@ PROSE_3 = (
 )
 
 #: Concepts of the library that need no words match without a pack; tests of other rules look past them.
-WORDLESS = {concept.name for concept in rules.concepts().values() if concept.shape}
+WORDLESS = {concept.name for concept in rules.concepts().values() if concept.requires}
 
 
 def index_of(*own: str) -> RuleIndex:
@@ -280,7 +280,7 @@ def test_shapes(shape, lines, expected):
 
 
 def test_every_shape_is_tested():
-    assert {shape for shape, *_ in SHAPES} == packs.SHAPES
+    assert {shape for shape, *_ in SHAPES} == packs.CONDITIONS
 
 
 @pytest.mark.parametrize("shape, lines, expected", SHAPES)
@@ -486,11 +486,11 @@ def test_a_slow_pattern_of_a_user_is_skipped_and_reported(monkeypatch):
 
 
 def test_after_a_second_no_pattern_of_a_user_is_tried(monkeypatch):
+    page = text(*(f"word {n}" for n in range(10)))
+    index = index_of("".join(f"[other.x{n}]\npatterns = ['word']\n" for n in range(4)))
     clock = iter(range(1_000))
     monkeypatch.setattr(match.time, "thread_time", lambda: next(clock) * 0.06)
-    page = text(*(f"word {n}" for n in range(10)))
-    pack = "".join(f"[other.x{n}]\npatterns = ['word']\n" for n in range(4))
-    found = collect_evidence(page, index_of(pack), find_prose(page.blocks))
+    found = collect_evidence(page, index, find_prose(page.blocks))
     assert found.slow == {f"own:other.x{n}[1]" for n in range(4)}
     assert sum(map(len, found.by_block)) == 16, "four patterns have 0.2 seconds each"
 
@@ -498,15 +498,16 @@ def test_after_a_second_no_pattern_of_a_user_is_tried(monkeypatch):
 def unchecked(name: str, pattern: str) -> rules.Rule:
     """A rule of a user's whose pattern has not been tried when its pack was read."""
     rule = rules.parse(f"[{name}]\npatterns = ['x']", "own.toml").rules[0]
-    return replace(rule, patterns=(replace(rule.patterns[0], text=pattern, needs=RequiredLiterals()),))
+    return replace(rule, patterns=(replace(rule.patterns[0], text=pattern, required=RequiredLiterals()),))
 
 
 def test_patterns_have_a_budget_of_the_time_of_their_thread(monkeypatch):
     """Busy threads beside do not count."""
+    page = text("word one", "word two", "word three")
+    index = index_of("[other.x]\npatterns = ['word']")
     seconds = iter([0.0, 0.15, 0.15, 0.3, 0.3, 0.31])
     monkeypatch.setattr(match.time, "thread_time", lambda: next(seconds))
-    page = text("word one", "word two", "word three")
-    found = collect_evidence(page, index_of("[other.x]\npatterns = ['word']"), find_prose(page.blocks))
+    found = collect_evidence(page, index, find_prose(page.blocks))
     assert found.slow == {"own:other.x[1]"}
     assert [len(pieces) for pieces in found.by_block] == [1, 1, 0], "what has been found stays"
 

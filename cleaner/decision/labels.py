@@ -14,14 +14,12 @@ from cleaner.decision.decision import Decision
 from cleaner.decision.page_body import is_own_title
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import EvidenceByBlock
-from cleaner.rules.propagate import AREA, TAIL_RUN
+from cleaner.rules.packs import concepts_with_role
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Columns
 from cleaner.text.words import CLOSED, ENDED, FULL_STOP, normalize_line
 
-#: Concepts of elements that hold things of many kinds.
-AREAS: Final = frozenset({AREA, "sidebar.box"})
 #: The labels of what has headlines or posts of its own, whose bylines are not the article's.
 WITH_BYLINES: Final = frozenset({Label.RELATED, Label.COMMENT})
 #: What stands beside an article and stays in its text; and the weight of evidence that names it: what a strong rule
@@ -123,7 +121,7 @@ def strongest_label(evidence: Sequence[Evidence]) -> Label:
     if not residue:
         return Label.OTHER
     counts = Counter(e.label for e in residue)
-    in_area = any(e.name == AREA for e in residue)
+    in_area = any(_has_role(e, "area") for e in residue)
     is_link = any(e.name == LINKS and e.label is Label.NAVIGATION for e in residue)
     return max(
         residue,
@@ -135,11 +133,15 @@ def _weight_for_label(piece: Evidence, *, in_area: bool, is_link: bool) -> float
     """How much a piece of evidence says about a block's label."""
     if piece.origin is Origin.INHERITED:
         return piece.weight * INHERITED_FACTOR
-    if piece.name in AREAS:
+    if _has_role(piece, "area") or _has_role(piece, "box"):
         return piece.weight * AREA_FACTOR
     if piece.origin is Origin.ELEMENT:
         return piece.weight * (CAPTION_IN_AREA_FACTOR if in_area and piece.label is Label.CAPTION else ELEMENT_FACTOR)
     return piece.weight * (LINK_IN_AREA_FACTOR if in_area and is_link and piece.name != LINKS else 1.0)
+
+
+def _has_role(piece: Evidence, role: str) -> bool:
+    return piece.name in concepts_with_role(role)
 
 
 def structural_evidence(
@@ -172,7 +174,7 @@ def structural_evidence(
         if linked > LINKED_SHARE:
             label = Label.NAVIGATION if count <= MENU_WORDS else Label.RELATED
             pieces.append(_structural((LINKS, label, LINKS_WEIGHT), f"{min(linked, 1):.0%} linked"))
-        if any(e.name == AREA for e in by_block[at]):
+        if any(_has_role(e, "area") for e in by_block[at]):
             if block.plain.startswith("©"):
                 pieces.append(_structural(COPYRIGHT_SIGN, "©", Origin.WORDS))
             elif count >= FOOTER_WORDS and CLOSED.search(block.plain[-12:]):
@@ -286,13 +288,12 @@ def _with_labels_of_neighbours(page: Page, labels: Sequence[Label], evidence: Ev
     on, or which follows.
     """
     named = _with_headings_of_residue(page, labels, evidence)
-    names = [{e.name for e in pieces} for pieces in evidence]
     if page.kind == "html":
         heads = [block.level > 0 for block in page.blocks]
         goes_on = [not heading for heading in heads]
     else:
-        heads = ["other.heading" in of_block for of_block in names]
-        goes_on = [TAIL_RUN in of_block for of_block in names]
+        heads = [any(_has_role(e, "loose_heading") for e in pieces) for pieces in evidence]
+        goes_on = [any(_has_role(e, "tail_run") for e in pieces) for pieces in evidence]
     everywhere = [True] * len(named)
     named = _handed_on(named, heads, from_below=True)
     named = _handed_on(named, goes_on, from_below=False)

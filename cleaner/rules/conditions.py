@@ -70,7 +70,7 @@ class Conditions:
         # In HTML footers and cards hold prose as well: zones mean nothing before the body is known.
         if self.page.kind == "text" and self.zones.zone(at) not in concept.zone:
             return False
-        return all(self.forms[name](at) for name in concept.shape)
+        return all(self.forms[name](at) for name in concept.requires)
 
     def lowercase(self, at: int) -> bool:
         """No capitals and no end of a sentence, in a paragraph."""
@@ -135,7 +135,7 @@ def without_missing_neighbours(by_block: EvidenceByBlock, index: RuleIndex) -> E
 
     ``"*"`` stands for any strong evidence of residue.
     """
-    asking = index.asking
+    asking = index.neighboured
     if not asking:
         return by_block
     names = [{e.name for e in evidence} | {"*" for e in evidence if is_strong_residue(e)} for evidence in by_block]

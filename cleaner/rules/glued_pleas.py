@@ -1,9 +1,9 @@
 """Pleas glued to a paragraph: a sentence of residue at the edge of a block of the article.
 
 Extractors glue lines together, and authors put a plea behind their last sentence. A sentence at the edge of a block is
-split off as a block of its own where a rule of a few concepts matches it from its first word on, no one is quoted, and
-what is left is a sentence still. Everything else stays: half a paragraph that is lost is worse than a plea that is
-left.
+split off as a block of its own where a rule of a concept with ``glued = true`` matches it from its first word on, no
+one is quoted, and what is left is a sentence still. Everything else stays: half a paragraph that is lost is worse than
+a plea that is left.
 """
 
 import re
@@ -18,15 +18,12 @@ from cleaner.document import Evidence
 from cleaner.rules.evidence import EvidenceByBlock, make_evidence
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.match import has_literals, possible_matches
+from cleaner.rules.packs import glued_concepts
 from cleaner.rules.prefilter import lowered
 from cleaner.segment.page import RawBlock
 from cleaner.segment.prose import PROSE_WORDS
 from cleaner.text.words import SENTENCE_BREAK, sentence_gap
 
-#: Concepts for which a sentence may be split off. Of the sentences at the edges of kept blocks that they match, 9 of 12
-#: on development pages are not in the gold; of those that "Read more about …" or "Tell us in the comments" match, fewer
-#: than half.
-CONCEPTS: Final = frozenset({"subscription.newsletter", "subscription.donate", "advert.affiliate"})
 #: Words that a plea has, at most; words that must be left of the block.
 MAX_PLEA_WORDS: Final = 30
 MIN_REST_WORDS: Final = 6
@@ -76,7 +73,7 @@ Pleas = Mapping[int, Sequence[Plea]]
 
 def find_pleas(blocks: Sequence[RawBlock], numbers: Sequence[int], index: RuleIndex) -> Pleas:
     """The pleas at the edges of the blocks with these numbers."""
-    index = index.only(CONCEPTS)
+    index = index.only(glued_concepts())
     candidates = _blocks_with_literals(blocks, numbers, index)
     edges = [(at, edge) for at in candidates for edge in _edges(blocks[at])]
     texts = [blocks[at].text[edge.start : edge.end] for at, edge in edges]
@@ -103,7 +100,7 @@ def _blocks_with_literals(blocks: Sequence[RawBlock], numbers: Sequence[int], in
     starts = list(accumulate((len(text) + 1 for text in ends), initial=0))
     whole = lowered("\n".join(ends))
     found: set[int] = set()
-    for patterns, position in index.places(whole):
+    for patterns, position in index.find_candidates(whole):
         number = bisect_right(starts, position) - 1
         if number not in found:
             text = whole[starts[number] : starts[number + 1]]
@@ -167,7 +164,9 @@ def without_pleas(
 
     Only where the rest has ``PROSE_WORDS`` words or more: a plea may have two sentences.
     """
-    asked = [at for at, evidence in zip(numbers, by_block, strict=True) if any(e.name in CONCEPTS for e in evidence)]
+    asked = [
+        at for at, evidence in zip(numbers, by_block, strict=True) if any(e.name in glued_concepts() for e in evidence)
+    ]
     pleas = find_pleas(blocks, asked, index) if asked else {}
     split_off = {
         at: {plea.evidence.name for plea in of_block}

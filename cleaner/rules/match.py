@@ -25,7 +25,7 @@ from cleaner.document import Evidence, Label, Origin
 from cleaner.rules import propagate
 from cleaner.rules.conditions import MIN_PROSE, Conditions, without_missing_neighbours
 from cleaner.rules.evidence import DECISIVE, STRONG, PageEvidence, make_evidence, merge
-from cleaner.rules.index import RuleIndex, keys
+from cleaner.rules.index import RuleIndex, selector_keys
 from cleaner.rules.packs import ZONES, Concept, Pattern
 from cleaner.rules.prefilter import lowered
 from cleaner.segment.page import Page, RawBlock, Style
@@ -138,7 +138,7 @@ def collect_evidence(
     for match in direct.matches:
         if conditions.admits(match.concept, match.block):
             merge(by_block[match.block], match.evidence)
-    for rule in index.shaped:
+    for rule in index.conditional:
         for at in conditions.blocks_without_words():
             if conditions.admits(rule.concept, at):
                 merge(by_block[at], make_evidence(rule.concept, "", rule.where, Origin.FORM))
@@ -192,10 +192,10 @@ def _match_words(
     unread: dict[str, list[int]] = defaultdict(list)  # only rules that decide read these
     for at in blocks:
         block = page.blocks[at]
-        if prose_map.words[at] <= index.longest:
+        if prose_map.words[at] <= index.max_words:
             (unread if _is_code(block) else places)[block.plain].append(at)
     yield from _match_texts(places, index, prose_map, budget)
-    if unread and index.deciding:
+    if unread and index.has_decisive:
         for match in _match_texts(unread, index, prose_map, budget):
             if match.evidence.weight >= DECISIVE:
                 yield match
@@ -235,12 +235,12 @@ def possible_matches(
     whole = lowered("\n".join(texts))
     lower = [whole[start : start + len(text)] for start, text in zip(starts, texts, strict=False)]
     for at, (text, count) in enumerate(zip(lower, word_counts, strict=True)):
-        for pattern in index.beginning(text):
+        for pattern in index.prefix_candidates(text):
             concept = pattern.concept
             if concept.min_words <= count <= concept.max_words and has_literals(pattern, text):
                 yield pattern, at
     tried: set[tuple[int, int]] = set()  # by identity: two packs of a user's may have one name
-    for patterns, position in index.places(whole):
+    for patterns, position in index.find_candidates(whole):
         at = bisect_right(starts, position) - 1
         count = word_counts[at]
         for pattern in patterns:
@@ -249,7 +249,7 @@ def possible_matches(
                 tried.add((id(pattern), at))
                 if has_literals(pattern, lower[at]):
                     yield pattern, at
-    for pattern in index.uncued:
+    for pattern in index.unfiltered:
         for at, count in enumerate(word_counts):
             if pattern.concept.min_words <= count <= pattern.concept.max_words:
                 yield pattern, at
@@ -259,7 +259,7 @@ def has_literals(pattern: Pattern, text: str) -> bool:
     """Whether a text holds all literals that a pattern requires; the text is as
     :func:`cleaner.rules.prefilter.lowered` returns it. Looking for literals is faster than a search.
     """
-    for literals in pattern.needs.all:
+    for literals in pattern.required.all_of:
         for literal in literals:
             if literal in text:
                 break
@@ -328,13 +328,13 @@ class _ElementMatches:
 
 def _style_matches(style: Style, index: RuleIndex) -> tuple[ElementMatch, ...]:
     """The selectors that an element of a style meets."""
-    candidates = index.candidates(style)
+    candidates = index.selector_candidates(style)
     if not candidates:
         return ()
     attributes: dict[str, set[str]] = defaultdict(set)
     attributes["tag"].add(style.tag)
     for token in style.tokens:
-        for kind, value in keys(token):
+        for kind, value in selector_keys(token):
             attributes[kind].add(value)
     return tuple(
         ElementMatch(make_evidence(rule.concept, f"<{style.tag}> {value}", rule.where, Origin.ELEMENT), rule.concept)

@@ -13,7 +13,7 @@ from typing import Final
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import DECISIVE, EvidenceByBlock, is_strong_residue, make_evidence, merge
 from cleaner.rules.index import RuleIndex
-from cleaner.rules.packs import Concept, concepts
+from cleaner.rules.packs import Concept, concept_with_role, concepts_with_role
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap, Zones
 from cleaner.text import words
@@ -37,19 +37,12 @@ CARD_SHARE: Final = 0.3
 #: Characters of another block that evidence quotes.
 MAX_QUOTE: Final = 60
 
-#: The concept that the lines of a subscription card have in common.
-CARD: Final = "subscription.card"
-#: The concept of an element that is a menu or a footer.
-AREA: Final = "navigation.area"
-#: The concept of the lines that follow residue at the end.
-TAIL_RUN: Final = "other.tail_run"
-
 _BRACKETS_AT_END: Final = re.compile(r"\s*[(（][^()（）]{1,40}[)）]$")
 
 
 def with_cards(page: Page, prose_map: ProseMap, zones: Zones, by_block: EvidenceByBlock) -> list[list[Evidence]]:
     """With evidence for cards: lists in the tail of a text some of whose items sell something, and the line above."""
-    concept = concepts()[CARD]
+    concept = concept_with_role("card")
     merged = [list(evidence) for evidence in by_block]
     for start, stop in _lists_in_tail(page, zones):
         selling = sum(any(e.label in CARD_LABELS for e in evidence) for evidence in by_block[start:stop])
@@ -59,7 +52,7 @@ def with_cards(page: Page, prose_map: ProseMap, zones: Zones, by_block: Evidence
         has_head = above >= 0 and zones.zone(above) == "tail" and prose_map.words[above] <= concept.max_words
         quote = f"{selling} of {stop - start} items"
         for at in range(above if has_head else start, stop):
-            merge(merged[at], make_evidence(concept, quote, f"concepts:{CARD}", Origin.NEIGHBOUR))
+            merge(merged[at], make_evidence(concept, quote, f"concepts:{concept.name}", Origin.NEIGHBOUR))
     return merged
 
 
@@ -79,7 +72,7 @@ def _lists_in_tail(page: Page, zones: Zones) -> Iterator[tuple[int, int]]:
 
 def with_tail_runs(page: Page, prose_map: ProseMap, zones: Zones, by_block: EvidenceByBlock) -> list[list[Evidence]]:
     """With evidence for the short lines in the tail of a text that follow residue, up to a sentence."""
-    concept = concepts()[TAIL_RUN]
+    concept = concept_with_role("tail_run")
     merged = [list(evidence) for evidence in by_block]
     residue_above = ""
     for at, block in enumerate(page.blocks):
@@ -91,7 +84,7 @@ def with_tail_runs(page: Page, prose_map: ProseMap, zones: Zones, by_block: Evid
         elif count > concept.max_words or (words.CLOSED.search(block.plain[-12:]) and count > TAIL_LINE_WORDS):
             residue_above = ""
         elif residue_above:
-            merge(merged[at], make_evidence(concept, residue_above, f"concepts:{TAIL_RUN}", Origin.NEIGHBOUR))
+            merge(merged[at], make_evidence(concept, residue_above, f"concepts:{concept.name}", Origin.NEIGHBOUR))
     return merged
 
 
@@ -100,13 +93,13 @@ def with_followers(
 ) -> list[list[Evidence]]:
     """With the evidence that concepts hand on to the blocks below them (``spread``), a little weaker."""
     merged = [list(evidence) for evidence in by_block]
-    sources = [(at, e) for at, evidence in enumerate(by_block) for e in evidence if e.rule in index.reaching]
+    sources = [(at, e) for at, evidence in enumerate(by_block) for e in evidence if e.rule in index.spreading]
     if not sources:
         return merged
     followers = _Followers(page, prose_map, zones, by_block)
     spread_to_the_end: set[str] = set()
     for at, piece in sources:
-        concept = index.reaching[piece.rule]
+        concept = index.spreading[piece.rule]
         if concept.spread == "rest":
             if at < followers.second_half or piece.name in spread_to_the_end:
                 continue
@@ -137,7 +130,8 @@ class _Followers:
         self.prose_map = prose_map
         self.zones = zones
         self.names = [{e.label for e in evidence if is_strong_residue(e)} for evidence in by_block]
-        self.in_area = [any(e.name == AREA for e in evidence) for evidence in by_block]
+        areas = concepts_with_role("area")
+        self.in_area = [any(e.name in areas for e in evidence) for evidence in by_block]
         self.second_half = _second_half(prose_map)
         self.last_places = _last_places(page)
         self.ends: Mapping[str, Callable[[int, int, Label], bool]] = {

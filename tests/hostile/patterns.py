@@ -1,4 +1,4 @@
-"""Every pattern of every pack on runs of every unit, behind each of the literals that it needs: does any backtrack?
+"""Every pattern of every pack on runs of every unit, beside each of the literals that it requires: does any backtrack?
 
     python -m tests.hostile.patterns [characters]
 
@@ -16,8 +16,8 @@ from .cases import UNITS
 #: CPU seconds that a search may take, many times what a linear one needs; and characters of a run.
 SECONDS = 0.2
 CHARACTERS = 4_000
-#: Literals of a pattern that are tried as the beginning of a text.
-CUES = 3
+#: Literals of a pattern that are tried before and behind a run.
+LITERALS = 3
 
 
 def patterns() -> Iterator[Pattern]:
@@ -28,14 +28,14 @@ def patterns() -> Iterator[Pattern]:
 
 
 def texts(pattern: Pattern, units: Sequence[str] = UNITS, characters: int = CHARACTERS) -> Iterator[str]:
-    """What a pattern is tried on."""
-    needs = pattern.needs
-    cues = ["", *sorted(needs.openings or ())[:CUES], *sorted(needs.cues or ())[:CUES]]
+    """The strings on which a pattern is tried."""
+    required = pattern.required
+    literals = ["", *sorted(required.prefixes or ())[:LITERALS], *sorted(required.any_of or ())[:LITERALS]]
     for unit in units:
         run = unit * (characters // len(unit))
-        for cue in cues:
-            yield cue + run
-            yield run + cue
+        for literal in literals:
+            yield literal + run
+            yield run + literal
 
 
 def slow(units: Sequence[str] = UNITS, characters: int = CHARACTERS) -> Iterator[tuple[str, str]]:
