@@ -1,5 +1,6 @@
 """``clean()``, ``label()`` and ``Cleaner``: what users call. The work is done in :mod:`cleaner.pipeline`."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
@@ -29,10 +30,12 @@ class Cleaner:
 
     __slots__ = ("_policy",)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 each is an option of its own
         self,
         *,
         keep: Collection[Label | str] | None = None,
+        also_keep: Collection[Label | str] = (),
+        drop: Collection[Label | str] = (),
         threshold: float = 0.5,
         packs: "Sequence[Path | str | Pack]" = (),
         max_size: int = MAX_SIZE,
@@ -40,17 +43,27 @@ class Cleaner:
     ) -> None:
         if not 0 < threshold < 1:
             raise ValueError(f"threshold is between 0 and 1, not {threshold!r}")
-        if isinstance(keep, str):
-            raise ValueError("keep is a collection of labels, not a string")  # noqa: TRY004 a bad option is a ValueError
+        if keep is not None and (also_keep or drop):
+            raise ValueError("keep replaces the default; also_keep and drop change it: pass one or the other")
+        if not isinstance(max_size, int) or max_size < 1:
+            raise ValueError(f"max_size is a number of bytes or characters, 1 or more, not {max_size!r}")
         if witness not in get_args(Witness):
             raise ValueError(f"witness is one of {', '.join(get_args(Witness))}, not {witness!r}")
-        kept = None if keep is None else frozenset(_label(name) for name in keep)
-        self._policy = Policy(kept, threshold, _read(packs), max_size, witness)
+        self._policy = Policy(
+            None if keep is None else _labels("keep", keep),
+            _labels("also_keep", also_keep),
+            _labels("drop", drop),
+            threshold,
+            _read(packs),
+            max_size,
+            witness,
+        )
 
     def clean(self, source: Any, *, url: str | None = None, lang: str | None = None, kind: Kind = "auto") -> str:
         """The article's own text; "" when nothing is body. The same as ``label(source).text``."""
         from cleaner import pipeline  # numpy, regex and the weights: importing the library costs none of it
 
+        check_lang(lang)
         return pipeline.clean(Request(source, url, lang, kind), self._policy)
 
     def label(self, source: Any, *, url: str | None = None, lang: str | None = None, kind: Kind = "auto") -> Document:
@@ -64,6 +77,7 @@ class Cleaner:
         """
         from cleaner import pipeline
 
+        check_lang(lang)
         return pipeline.label(Request(source, url, lang, kind), self._policy)
 
     def metadata(self, source: Any, *, kind: Kind = "auto") -> Metadata:
@@ -92,6 +106,18 @@ def _read(packs: "Sequence[Path | str | Pack]") -> "tuple[Pack, ...]":
     from cleaner.rules import packs as rule_packs
 
     return tuple(pack if isinstance(pack, rule_packs.Pack) else rule_packs.read(pack) for pack in packs)
+
+
+def check_lang(lang: str | None) -> None:
+    """Raise ``ValueError`` unless ``lang`` is empty or an ISO 639-1 code, which a region may follow."""
+    if lang and not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", lang):
+        raise ValueError(f"lang is an ISO 639-1 code such as 'en', not {lang!r}")
+
+
+def _labels(option: str, names: Collection[Label | str]) -> frozenset[Label]:
+    if isinstance(names, str):
+        raise ValueError(f"{option} is a collection of labels, not a string")  # noqa: TRY004 a bad option is a ValueError
+    return frozenset(_label(name) for name in names)
 
 
 def _label(name: Label | str) -> Label:

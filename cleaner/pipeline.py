@@ -298,7 +298,7 @@ def rulebook(lang: str, packs: tuple[packs.Pack, ...] = ()) -> RuleIndex:
 def _keep(page: Page, policy: Policy) -> frozenset[Label]:
     if policy.keep is not None:
         return policy.keep
-    return DEFAULT_KEEP[page.kind]
+    return (DEFAULT_KEEP[page.kind] | policy.also_keep) - policy.drop
 
 
 def _site_packs(packs: tuple[packs.Pack, ...], url: str) -> tuple[packs.Pack, ...]:

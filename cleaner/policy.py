@@ -29,6 +29,8 @@ class Policy:
     """The options of :class:`cleaner.Cleaner`, checked."""
 
     keep: frozenset[Label] | None = None
+    also_keep: frozenset[Label] = frozenset()
+    drop: frozenset[Label] = frozenset()
     threshold: float = 0.5
     packs: "tuple[Pack, ...]" = ()
     max_size: int = MAX_SIZE
