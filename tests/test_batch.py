@@ -19,10 +19,11 @@ import pytest
 from stand_in import SleepingCleaning
 
 from cleaner import Cleaner, label
-from cleaner.batch.cleaning import Cleaning, Counts, RecordLines
+from cleaner.batch.cleaning import Cleaning
 from cleaner.batch.pool import Pool
 from cleaner.batch.reading import open_inputs, records
 from cleaner.batch.records import Record, Unreadable
+from cleaner.batch.results import Counts, RecordLines
 from cleaner.batch.run import CHUNK_RECORDS, Job, run
 from cleaner.batch.worker import Limits
 from cleaner.cli.main import main

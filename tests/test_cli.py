@@ -163,7 +163,8 @@ def test_the_witness_is_asked(tmp_path: Path, capsysbinary: pytest.CaptureFixtur
     page = tmp_path / "page.html"
     said = "She had waited for {} years, and nobody in the hall said a word against the new bridge."
     paragraphs = "".join(f"<p>{said.format(number)}</p>" for number in range(2, 12))
-    page.write_text(f"<title>The vote</title><article><h1>The vote</h1><p>{VOTE}</p>{paragraphs}</article>")
+    body = f"<article><h1>The vote</h1><p>{VOTE}</p>{paragraphs}</article>"
+    page.write_text(f"<html><head><title>The vote</title></head><body>{body}</body></html>")
     assert main(["--json", "--witness", "always", str(page)]) == 0
     doc = Document.from_dict(json.loads(capsysbinary.readouterr().out))
     assert doc == Cleaner(witness="always").label(page.read_bytes())

@@ -5,10 +5,12 @@ The modules, in the order in which a record passes through them:
 - :mod:`~cleaner.batch.reading`: inputs become records (:mod:`~cleaner.batch.records`), with
   :mod:`~cleaner.batch.parquet` for tables, :mod:`~cleaner.batch.warc` for archives, :mod:`~cleaner.batch.zst` for
   compressed lines
-- :mod:`~cleaner.batch.pool`: worker processes, which are replaced if a record ends one
+- :mod:`~cleaner.batch.pool`: chunks of records are assigned to workers, and retried if a record ends one
+- :mod:`~cleaner.batch.process`: a worker process as the main process sees it
 - :mod:`~cleaner.batch.worker`: what runs in a worker process, with limits on time and memory
-- :mod:`~cleaner.batch.cleaning`: the work on one record; it gives lines of JSON (:mod:`~cleaner.batch.jsonlines`)
+- :mod:`~cleaner.batch.cleaning`: the work on one record; its result (:mod:`~cleaner.batch.results`) is lines of JSON
+  (:mod:`~cleaner.batch.jsonlines`)
 - :mod:`~cleaner.batch.writing`: part files, and the checkpoint
-- :mod:`~cleaner.batch.run`: a run from its start, or from its checkpoint, to its end
-- :mod:`~cleaner.batch.progress`: what a terminal shows
+- :mod:`~cleaner.batch.run`: a run from its start, or from its checkpoint, to its end, with
+  :mod:`~cleaner.batch.progress` on a terminal and a :mod:`~cleaner.batch.summary`
 """

@@ -1,4 +1,4 @@
-"""The work on one record: it becomes lines for the output files, and counts for the summary."""
+"""The work on one record: its source is cleaned, and it becomes lines for the output files."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from typing import Any, Final
 from cleaner.api import Cleaner
 from cleaner.batch.jsonlines import kind_of_value, parse_line, to_line
 from cleaner.batch.records import Record, Response, Unreadable
+from cleaner.batch.results import Counts, RecordLines
 from cleaner.document import Block
 from cleaner.errors import CleanerError, InputTooLarge, describe, size_message
 from cleaner.export.record import FIELDS, to_record
@@ -24,49 +25,6 @@ _SAMPLE_PAGE: Final = (
     "<html lang='en'><title>Ferry</title><nav><a href='/'>Home</a></nav><p>The ferry sailed on Monday.</p>"
 )
 _SAMPLE_TEXT: Final = "The ferry sailed on Monday.\n\nSign up for our newsletter."
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What the summary counts.
-
-    ``removed_by_label`` counts removed blocks where they have labels. ``cleaning_seconds`` is processor time, without
-    reading and writing.
-    """
-
-    out: int = 0
-    failed: int = 0
-    words_in: int = 0
-    words_out: int = 0
-    blocks_removed: int = 0
-    removed_by_label: dict[str, int] = field(default_factory=dict)
-    cleaning_seconds: float = 0.0
-
-    def plus(self, others: "Iterable[Counts]") -> "Counts":
-        """The sum of these counts and others."""
-        every = [self, *others]
-        removed: Counter[str] = Counter()
-        for counts in every:
-            removed.update(counts.removed_by_label)
-        return Counts(
-            sum(counts.out for counts in every),
-            sum(counts.failed for counts in every),
-            sum(counts.words_in for counts in every),
-            sum(counts.words_out for counts in every),
-            sum(counts.blocks_removed for counts in every),
-            dict(removed.most_common()),
-            sum(counts.cleaning_seconds for counts in every),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class RecordLines:
-    """The result for a record: whole lines for the output and for the removed blocks, or one line for the errors."""
-
-    output: bytes = b""
-    removed: bytes = b""
-    error: bytes = b""
-    counts: Counts = Counts()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,8 @@ States of a worker::
 States of a chunk: ``unassigned`` (read, no worker yet) ▶ ``in_progress`` (a worker has it, or it is complete and waits
 for an earlier chunk) ▶ yielded. There is at most one unassigned chunk for each worker, and the number of chunks in
 progress is bounded: so the memory is bounded, and slow writing slows down the reading.
-
-Workers are started with ``spawn``: nothing of the main process is inherited, so no lock can be held in them and no
-file descriptor kept open.
 """
 
-import contextlib
-import multiprocessing
-import os
-import signal
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -34,17 +27,14 @@ from dataclasses import dataclass, field
 from multiprocessing import connection
 from typing import Any, Final, Generic, TypeVar
 
-from cleaner.batch.worker import Limits, Ready, StartFailed, Work, exit_reason, run_worker, timeout_reason
+from cleaner.batch.process import START_SECONDS, WorkerProcess
+from cleaner.batch.worker import Limits, Ready, StartFailed, Work, exit_reason, timeout_reason
 from cleaner.errors import BatchError, describe
 
-#: Seconds in which a worker must have started.
-START_SECONDS: Final = 120.0
 #: Number of times in a row that a worker may be killed by a signal while it starts. After that, the run ends.
 MAX_KILLED_STARTS: Final = 3
 #: Chunks in progress for each worker. Complete ones wait in memory behind a slow one.
 CHUNKS_PER_WORKER: Final = 2
-
-_SPAWN: Final = multiprocessing.get_context("spawn")
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -77,62 +67,26 @@ class _Assignment(Generic[T, R]):
     is_retry: bool = False
 
 
+@dataclass(slots=True)
 class _Worker(Generic[T, R]):
-    """A worker process with its current assignment. When the process ends, it is started again.
+    """A worker with its current assignment.
 
-    ``retries`` are assignments of one item each that this worker has to process before it gets another chunk.
+    ``retries`` are assignments of one item each, which this worker has to process before it gets another chunk.
+    ``killed_starts`` is the number of times in a row that its process was killed while it started.
     """
 
-    def __init__(self, work: Work[T, R], limits: Limits) -> None:
-        self._work, self._limits = work, limits
-        self._item_started = _SPAWN.RawArray("d", 1)  # time.monotonic(), written by the process as well
-        self.assignment: _Assignment[T, R] | None = None
-        self.retries: deque[_Assignment[T, R]] = deque()
-        self.killed_starts = 0
-        self.start()
-
-    def start(self) -> None:
-        """Start the process; the old one, if any, has ended."""
-        self.ready = False
-        self._item_started[0] = time.monotonic()
-        self.pipe, worker_end = _SPAWN.Pipe()
-        arguments = (worker_end, self._item_started, self._work, self._limits)
-        self._process = _SPAWN.Process(target=run_worker, args=arguments, name="cleaner batch", daemon=True)
-        with _environment_of_workers():
-            self._process.start()
-        worker_end.close()  # with a copy open here, the pipe would not be closed when the worker ends
+    process: WorkerProcess
+    assignment: _Assignment[T, R] | None = None
+    retries: deque[_Assignment[T, R]] = field(default_factory=deque)
+    killed_starts: int = 0
 
     @property
     def idle(self) -> bool:
-        return self.ready and self.assignment is None
-
-    @property
-    def deadline(self) -> float:
-        """When, in ``time.monotonic()``, the time for the current item or for the start is over."""
-        return float(self._item_started[0]) + (self._limits.seconds if self.ready else START_SECONDS)
+        return self.process.ready and self.assignment is None
 
     def assign(self, assignment: _Assignment[T, R]) -> None:
         self.assignment = assignment
-        self._item_started[0] = time.monotonic()
-        with contextlib.suppress(OSError):  # the process has ended: receive() will tell
-            self.pipe.send([assignment.chunk.items[position] for position in assignment.positions])
-
-    def receive(self) -> Any:
-        """The next message of the process; None if it has ended."""
-        try:
-            return self.pipe.recv()
-        except (EOFError, OSError):
-            return None
-
-    def exit_code(self) -> int | None:
-        """The exit code of a process that has closed its pipe. A negative code is that of a signal."""
-        self._process.join(1)
-        return self._process.exitcode
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.join()
-        self.pipe.close()
+        self.process.send([assignment.chunk.items[position] for position in assignment.positions])
 
 
 class Pool(Generic[T, R]):
@@ -151,7 +105,7 @@ class Pool(Generic[T, R]):
 
     def __exit__(self, *_: object) -> None:
         for worker in self._workers:
-            worker.kill()
+            worker.process.kill()
 
     def map(self, chunks: Iterator[Sequence[T]]) -> Iterator[list[R]]:
         """The results for the items of each chunk, in order.
@@ -186,10 +140,13 @@ class Pool(Generic[T, R]):
     def _start_worker(self) -> None:
         """Start one more worker, up to the maximum."""
         if len(self._workers) < self._max_workers:
-            try:
-                self._workers.append(_Worker(self._work, self._limits))
-            except OSError as error:
-                raise BatchError(f"a worker cannot be started: {describe(error)}") from error
+            self._workers.append(_Worker(self._start_process()))
+
+    def _start_process(self) -> WorkerProcess:
+        try:
+            return WorkerProcess(self._work, self._limits)
+        except OSError as error:
+            raise BatchError(f"a worker cannot be started: {describe(error)}") from error
 
     def _assign(self, unassigned: deque[_Chunk[T, R]], in_progress: deque[_Chunk[T, R]]) -> None:
         """Give each idle worker its next item to retry, or else the next chunk."""
@@ -206,21 +163,21 @@ class Pool(Generic[T, R]):
     def _wait(self) -> None:
         """Wait until a worker has sent something, has ended, or is past its deadline; then handle that."""
         now = time.monotonic()
-        seconds = min((worker.deadline for worker in self._workers if not worker.idle), default=now) - now
+        seconds = min((worker.process.deadline for worker in self._workers if not worker.idle), default=now) - now
         # The pipes of idle workers are watched as well: a pipe becomes readable when its process ends.
-        readable = connection.wait([worker.pipe for worker in self._workers], max(seconds, 0))
+        readable = connection.wait([worker.process.pipe for worker in self._workers], max(seconds, 0))
         for worker in self._workers:
-            if worker.pipe in readable:
-                self._handle(worker, worker.receive())
-            elif not worker.idle and worker.deadline <= time.monotonic():
-                if not worker.ready:
+            if worker.process.pipe in readable:
+                self._handle(worker, worker.process.receive())
+            elif not worker.idle and worker.process.deadline <= time.monotonic():
+                if not worker.process.ready:
                     raise BatchError(f"a worker has not started within {START_SECONDS:g} s")
-                worker.kill()
+                worker.process.kill()
                 self._restart(worker, timeout_reason(self._limits))
 
     def _handle(self, worker: _Worker[T, R], message: Any) -> None:
         if isinstance(message, Ready):
-            worker.ready, worker.killed_starts = True, 0
+            worker.process.ready, worker.killed_starts = True, 0
         elif isinstance(message, StartFailed):
             raise BatchError(f"a worker cannot be started: {message.reason}")
         elif message is not None and worker.assignment is not None:
@@ -230,10 +187,10 @@ class Pool(Generic[T, R]):
             self._handle_exit(worker)
 
     def _handle_exit(self, worker: _Worker[T, R]) -> None:
-        exit_code = worker.exit_code()
+        exit_code = worker.process.exit_code()
         reason = exit_reason(exit_code, self._limits)
-        worker.kill()
-        if not worker.ready:
+        worker.process.kill()
+        if not worker.process.ready:
             worker.killed_starts += 1
             killed = exit_code is not None and exit_code < 0
             if not killed or worker.killed_starts >= MAX_KILLED_STARTS:
@@ -250,25 +207,4 @@ class Pool(Generic[T, R]):
             worker.retries.extend(
                 _Assignment(assignment.chunk, [position], is_retry=True) for position in assignment.positions
             )
-        worker.start()
-
-
-@contextlib.contextmanager
-def _environment_of_workers() -> Iterator[None]:
-    """The environment in which workers start: one thread for numpy, and no reaction to Ctrl-C.
-
-    There are as many workers as cores, so more threads would only compete. Ctrl-C is left to the main process, which
-    ends the workers.
-    """
-    before = dict(os.environ)
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
-    # A new process inherits blocked signals: SIGINT cannot end it even while it starts. Here it is delivered later.
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
-    try:
-        yield
-    finally:
-        if mask is not None:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        for name in set(os.environ) - set(before):
-            del os.environ[name]
+        worker.process = self._start_process()

@@ -1,11 +1,10 @@
-"""The progress of a run on a terminal, and the summary at its end."""
+"""The progress of a run on a terminal."""
 
 import sys
 import time
 from typing import Any, Final, Protocol
 
-from cleaner.batch.cleaning import Counts
-from cleaner.batch.run import RunSummary
+from cleaner.batch.results import Counts
 
 #: Seconds between two updates of the counter.
 _INTERVAL: Final = 0.2
@@ -89,19 +88,3 @@ class _BarDisplay:
 
     def close(self) -> None:
         self._bar.close()
-
-
-def summary_text(summary: RunSummary, errors: str) -> str:
-    """The summary for a reader; ``errors`` is the name of the file of errors."""
-    counts = summary.counts
-    failed = f"{counts.failed:,} failed" + (f", see {errors}" if counts.failed else "")
-    removed = ", ".join(f"{label} {count:,}" for label, count in counts.removed_by_label.items())
-    rate = summary.records / summary.seconds if summary.seconds else 0
-    return "\n".join(
-        [
-            f"{summary.records:,} records in, {counts.out:,} out, {failed}",
-            f"{counts.words_in:,} words in, {counts.words_out:,} out",
-            f"{counts.blocks_removed:,} blocks removed" + (f": {removed}" if removed else ""),
-            f"{summary.seconds:,.1f} seconds, {rate:,.0f} records a second",
-        ]
-    )

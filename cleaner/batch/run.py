@@ -11,10 +11,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from cleaner.batch.cleaning import Counts, RecordLines, free_name
+from cleaner.batch.cleaning import free_name
 from cleaner.batch.pool import Pool
 from cleaner.batch.reading import Input, records
 from cleaner.batch.records import Record
+from cleaner.batch.results import Counts, RecordLines
+from cleaner.batch.summary import RunSummary
 from cleaner.batch.worker import Limits, Work
 from cleaner.batch.writing import Checkpoint, Parts, RunState
 from cleaner.errors import BatchError, describe
@@ -54,49 +56,6 @@ class Job:
     @property
     def outputs(self) -> list[Path]:
         return [path for path in (self.output, self.errors, self.removed) if path is not None]
-
-
-@dataclass(frozen=True, slots=True)
-class RunSummary:
-    """What a run did. ``resumed`` records were done before it; ``seconds`` is wall-clock time."""
-
-    records: int
-    resumed: int
-    counts: Counts
-    seconds: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """The summary as plain data."""
-        counts, seconds = self.counts, max(self.seconds, 1e-9)
-        return {
-            "records_in": self.records,
-            "records_out": counts.out,
-            "failed": counts.failed,
-            "words_in": counts.words_in,
-            "words_out": counts.words_out,
-            "blocks_removed": counts.blocks_removed,
-            "removed_by_label": counts.removed_by_label,
-            "seconds": round(self.seconds, 3),
-            "records_per_second": round(self.records / seconds, 1),
-            "records_resumed": self.resumed,
-            "cpu_seconds_cleaning": round(counts.cleaning_seconds, 3),
-            **_resource_usage(),
-        }
-
-
-def _resource_usage() -> dict[str, Any]:
-    """Processor time of this process and its workers, and the largest memory of this process and of a worker."""
-    try:
-        import resource
-    except ImportError:  # not available on Windows
-        return {}
-    own, workers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return {
-        "cpu_seconds": round(own.ru_utime + own.ru_stime + workers.ru_utime + workers.ru_stime, 3),
-        "cpu_seconds_main": round(own.ru_utime + own.ru_stime, 3),
-        "peak_mib_main": own.ru_maxrss >> 10,
-        "peak_mib_worker": workers.ru_maxrss >> 10,
-    }
 
 
 def run(job: Job, report: Report = lambda *_: None) -> RunSummary:

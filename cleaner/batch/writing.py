@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from cleaner.batch.cleaning import Counts
+from cleaner.batch.results import Counts
 from cleaner.errors import BatchError
 
 #: Version of the checkpoint's format. A checkpoint of another version is refused.

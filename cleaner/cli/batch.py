@@ -11,9 +11,10 @@ from typing import Any, Final
 from cleaner import __version__
 from cleaner.api import Cleaner
 from cleaner.batch.cleaning import Cleaning
-from cleaner.batch.progress import progress_display, summary_text
+from cleaner.batch.progress import progress_display
 from cleaner.batch.reading import PAGES, open_inputs
-from cleaner.batch.run import Job, RunSummary, run
+from cleaner.batch.run import Job, run
+from cleaner.batch.summary import RunSummary
 from cleaner.batch.worker import Limits
 from cleaner.batch.writing import write_atomically
 from cleaner.cli import options as shared
@@ -76,7 +77,7 @@ def main(argv: Sequence[str]) -> int:
         say("cleaner: interrupted; the same command goes on from here")
         return INTERRUPTED
     display.close()
-    say(summary_text(summary, str(job.errors)))
+    say(summary.to_text(str(job.errors)))
     if options.summary and not _write_summary(summary, options.summary):
         return BROKEN
     return FAILED if summary.counts.failed else OK

@@ -1,8 +1,6 @@
 """The command ``cleaner``: cleans files or standard input, and starts the sub-commands."""
 
 import codecs
-import html
-import json
 import os
 import sys
 from argparse import Namespace, _ArgumentGroup
@@ -11,15 +9,16 @@ from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from cleaner import __version__, export
+from cleaner import __version__
 from cleaner.api import Cleaner
 from cleaner.cli import options as shared
 from cleaner.cli.options import FAILED, INTERRUPTED, OK, USAGE, Parser, UsageError, say
+from cleaner.cli.rendering import FORMATS, joined, render
 from cleaner.document import Document
 from cleaner.errors import CleanerError, InputTooLarge, describe, size_message
-from cleaner.text.characters import one_line, strip_unsafe_chars
+from cleaner.text.characters import one_line
 
 CLOSED_PIPE: Final = 141  # 128 + SIGPIPE: the exit code of a Unix tool in front of `head`
 
@@ -95,7 +94,7 @@ def _run(arguments: list[str]) -> int:
         say("cleaner: reading from standard input; cleaner --help says more")
     form = options.format or "text"
     inputs = _Inputs(names, cleaner, options)
-    chunks = _joined(inputs.rendered(form), form, title=", ".join(names))
+    chunks = joined(inputs.rendered(form), form, title=", ".join(names))
     if options.output in (None, "-"):
         _print(chunks)
         return FAILED if inputs.failed else OK
@@ -126,7 +125,7 @@ class _Inputs:
                 _report(name, error)
                 self.failed += 1
             else:
-                yield _render(doc, name, form, several=len(self.names) > 1)
+                yield render(doc, name, form, several=len(self.names) > 1)
 
     def _label(self, name: str) -> Document:
         data = _read(name, self.options.max_size)
@@ -163,56 +162,6 @@ def _has_nuls(head: bytes) -> bool:
 
 
 # -- output --------------------------------------------------------------------------------------
-
-
-def _render(doc: Document, name: str, form: str, *, several: bool) -> str:
-    """The document in a format; where there are several files, with the file's name."""
-    if form == "json":
-        return _json(doc, name)
-    text = _FORMATS[form](doc)
-    if several and form in ("explain", "labels"):
-        return f"== {one_line(name)}\n{text}".rstrip("\n")
-    if several and form == "report":
-        return f"<h2>{html.escape(one_line(name))}</h2>\n{text}"
-    return text
-
-
-def _json(doc: Document, name: str) -> str:
-    # A name that is not UTF-8 holds lone surrogates, which cannot be written.
-    file = {"file": name.encode("utf-8", "replace").decode()}
-    return json.dumps(file | _without_unsafe_chars(doc.to_dict()), ensure_ascii=False)
-
-
-def _without_unsafe_chars(data: Any) -> Any:
-    """The data without unsafe characters in its strings: JSON would write control characters as escapes."""
-    if isinstance(data, str):
-        return strip_unsafe_chars(data)
-    if isinstance(data, dict):
-        return {key: _without_unsafe_chars(value) for key, value in data.items()}
-    return [_without_unsafe_chars(value) for value in data] if isinstance(data, list) else data
-
-
-_FORMATS: Final[dict[str, Callable[[Document], str]]] = {
-    "text": export.to_text,
-    "txt": export.to_text,
-    "markdown": export.to_markdown,
-    "html": export.to_html,
-    "report": export.to_report,
-    "explain": export.explain,
-    "labels": export.labels,
-}
-
-
-def _joined(texts: Iterable[str], form: str, title: str) -> Iterator[str]:
-    """The texts that are not empty, with the separators between them."""
-    if form == "report":
-        if reports := list(texts):
-            yield export.to_page(reports, title) + "\n"
-        return
-    separator = ""
-    for text in filter(None, texts):
-        yield f"{separator}{text}\n"
-        separator = "" if form == "json" else "\n"
 
 
 def _print(chunks: Iterable[str]) -> None:
@@ -268,7 +217,7 @@ def _add_output(group: _ArgumentGroup) -> None:
     form.add_argument(
         "--format",
         "--output-format",
-        choices=("text", "txt", "markdown", "html", "json", "report", "explain", "labels"),
+        choices=FORMATS,
         metavar="FORMAT",
         help="text (or txt, the default), markdown, html, json, explain, labels, or report: an HTML page that shows "
         "what was removed and why",
