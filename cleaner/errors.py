@@ -1,13 +1,14 @@
-"""What the library raises.
+"""What the library raises, and how its commands report an error.
 
 ::
 
     ValueError
     └── CleanerError
-        ├── PackError        a pack cannot be used; names file, table and pattern
-        └── InputTooLarge    a source is over the limit on size
+        ├── PackError        a pack cannot be used; the message names file, table and pattern
+        ├── InputTooLarge    a source is over the limit on size
+        └── BatchError       a batch run cannot start or cannot go on
 
-Another type than the documented ones is a ``TypeError``. No ``str`` or ``bytes`` raises for what is in it.
+An argument of an undocumented type raises ``TypeError``. No ``str`` or ``bytes`` raises because of its content.
 """
 
 
@@ -21,3 +22,36 @@ class PackError(CleanerError):
 
 class InputTooLarge(CleanerError):
     """A source is larger than the limit, which :class:`cleaner.Cleaner` takes as ``max_size``."""
+
+
+class BatchError(CleanerError):
+    """A batch run cannot start or cannot go on. A record that fails is no such error: it costs only itself."""
+
+
+def describe(error: BaseException) -> str:
+    """The message of an error without the file name, which the caller prints in front of it.
+
+    >>> describe(FileNotFoundError(2, "No such file or directory", "page.html"))
+    'No such file or directory'
+    >>> describe(MemoryError())
+    'MemoryError'
+    """
+    return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
+
+
+def size_message(limit: int) -> str:
+    """What both commands say about a source that is over the limit, in bytes or characters.
+
+    >>> size_message(10_000_000)
+    'larger than the limit of 10,000,000; --max-size sets another'
+    """
+    return f"larger than the limit of {limit:,}; --max-size sets another"
+
+
+def install_hint(package: str, extra: str) -> str:
+    """How to install a missing package.
+
+    >>> install_hint("pyarrow", "arrow")
+    "pyarrow is not installed: pip install 'article-cleaner[arrow]'"
+    """
+    return f"{package} is not installed: pip install 'article-cleaner[{extra}]'"

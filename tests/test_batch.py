@@ -12,21 +12,26 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from stand_in import SleepingCleaning
 
-from cleaner import label
-from cleaner.batch.cleaning import Cleaning, Outcome, Tally
-from cleaner.batch.errors import BatchError
-from cleaner.batch.reading import Record, Unreadable, open_inputs, records
-from cleaner.batch.run import CHUNK, Job, run
-from cleaner.batch.workers import Limits, Pool
+from cleaner import Cleaner, label
+from cleaner.batch.cleaning import Cleaning
+from cleaner.batch.pool import Pool
+from cleaner.batch.reading import open_inputs, records
+from cleaner.batch.records import Record, Unreadable
+from cleaner.batch.results import Counts, RecordLines
+from cleaner.batch.run import CHUNK_RECORDS, Job, run
+from cleaner.batch.worker import Limits
 from cleaner.cli.main import main
+from cleaner.errors import BatchError
 
 ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-m", "cleaner", "batch"]
+STAND_IN = [sys.executable, "-m", "tests.stand_in", "batch"]
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and limits of Unix")
 
@@ -67,12 +72,37 @@ def batch(*args: object) -> int:
     return main(["batch", *map(str, args)])
 
 
-def command(*args: object, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*COMMAND, *map(str, args)], input=data, capture_output=True, cwd=ROOT, check=False)
+def command(*args: object, data: bytes = b"", program: list[str] = STAND_IN) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([*program, *map(str, args)], input=data, capture_output=True, cwd=ROOT, check=False)
 
 
 def left_over(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.suffix in (".part", ".checkpoint", ".made", ".new")]
+
+
+class InlinePool:
+    """A pool without processes: the records are cleaned here, where weights and rules are loaded once."""
+
+    def __init__(self, work, limits: Limits, max_workers: int) -> None:
+        self._work = work
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def map(self, chunks):
+        return ([self._work(record) for record in chunk] for chunk in chunks)
+
+
+@pytest.fixture
+def inline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clean in this process: for tests that are not about workers."""
+    monkeypatch.setattr("cleaner.batch.run.Pool", InlinePool)
+
+
+INLINE = pytest.mark.usefixtures("inline")
 
 
 # -- what comes out ------------------------------------------------------------------------------
@@ -107,8 +137,8 @@ def test_records_come_out_in_order_with_what_they_had(tmp_path: Path, capsys: py
     assert err.splitlines()[0] == "50 records in, 50 out, 0 failed"
 
 
-@pytest.mark.parametrize("named", [False, True])
-def test_naming_what_goes_changes_nothing_else(*, named: bool) -> None:
+@pytest.mark.parametrize("label_removed", [False, True])
+def test_labels_of_removed_blocks_change_nothing_else(*, label_removed: bool) -> None:
     for source in (
         PAGE,
         PAGE.replace("<title>The vote</title>", ""),
@@ -116,15 +146,16 @@ def test_naming_what_goes_changes_nothing_else(*, named: bool) -> None:
         "",
         " ",
     ):
-        work = Cleaning(named=named)
-        outcome = work(Record("in", 1, {"html": source}))
-        doc, row = label(source), json.loads(outcome.output)
+        work = Cleaning(label_removed=label_removed)
+        lines = work(Record("in", 1, {"html": source}))
+        doc, row = label(source), json.loads(lines.output)
         assert (row["text"], row["title"], row["lang"], row["kind"]) == (doc.text, doc.title, doc.lang, doc.kind)
         assert (row["page_type"], row["confidence"], row["flags"]) == (doc.page_type, doc.confidence, list(doc.flags))
-        assert outcome.tally.blocks_removed == len(doc.removed)
-        assert sum(outcome.tally.removed.values()) == (len(doc.removed) if named else 0)
+        assert lines.counts.blocks_removed == len(doc.removed)
+        assert sum(lines.counts.removed_by_label.values()) == (len(doc.removed) if label_removed else 0)
 
 
+@INLINE
 def test_what_was_removed_is_a_file_and_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out, removed = tmp_path / "out.jsonl", tmp_path / "removed.jsonl"
     assert batch(pages(tmp_path / "in.jsonl", 2), "-o", out, "--removed", removed, "--workers", 1) == 0
@@ -136,12 +167,13 @@ def test_what_was_removed_is_a_file_and_counted(tmp_path: Path, capsys: pytest.C
     assert "caption 2" in capsys.readouterr().err
 
 
+@INLINE
 def test_options_choose_fields_and_policy(tmp_path: Path) -> None:
     rows = [
         {"key": 7, "body": PAGE, "at": "https://a.example/", "text": "mine", "title": "my title", "source_title": 1}
     ]
     source, out, bad = jsonl(tmp_path / "in.jsonl", [*rows, {"key": 8}]), tmp_path / "out.jsonl", tmp_path / "bad.jsonl"
-    args = ["--field", "body", "--id-field", "key", "--url-field", "at", "--keep", "caption", "--keep-source"]
+    args = ["--field", "body", "--id-field", "key", "--url-field", "at", "--also-keep", "caption", "--keep-source"]
     assert batch(source, "-o", out, "--workers", 1, "--errors", bad, *args) == 1
     (row,) = read(out)
     assert "The hall. Photo: Odd Brekke" in row["text"]
@@ -151,9 +183,61 @@ def test_options_choose_fields_and_policy(tmp_path: Path) -> None:
     assert read(bad) == [{"file": str(source), "record": 2, "id": 8, "reason": "no field body"}]
 
 
+@INLINE
+def test_labels_are_kept_and_dropped_on_top_of_the_default(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = f"The vote\n\n{VOTE} She had waited for eleven years.\n\nSign up for our daily newsletter."
+    source, out = jsonl(tmp_path / "in.jsonl", [{"html": PAGE}, {"text": text}]), tmp_path / "out.jsonl"
+    for args, options in (
+        (["--also-keep", "caption,subscription", "--also-keep", "navigation"], {"also_keep": ["caption", "subscription", "navigation"]}),
+        (["--drop", "title"], {"drop": ["title"]}),
+        (["--keep", "caption", "--drop", "body"], {"also_keep": ["caption"], "drop": ["body"]}),
+    ):  # fmt: skip
+        assert batch(source, "-o", out, "--workers", 1, *args) == 0
+        cleaner = Cleaner(**options)
+        assert [row["text"] for row in read(out)] == [cleaner.clean(PAGE), cleaner.clean(text)]
+        alias = "cleaner batch: --keep is now --also-keep\n"
+        assert (alias in capsys.readouterr().err) is ("--keep" in args)
+
+
+@INLINE
+def test_the_size_limit_is_an_option_and_its_error_names_it(tmp_path: Path) -> None:
+    pytest.importorskip("fastwarc")
+    small, large = f"<p>{VOTE}</p>", f"<p>{VOTE}</p>" * 20
+    lines = jsonl(tmp_path / "in.jsonl", [{"id": 1, "html": small, "other": "x" * 2_000}, {"id": 2, "html": large}])
+    (tmp_path / "large.html").write_text(large)
+    (tmp_path / "in.warc").write_bytes(_entry(1, large.encode()) + _entry(2, small.encode()))
+    inputs = (lines, tmp_path / "large.html", tmp_path / "in.warc")
+    out = tmp_path / "out.jsonl"
+    assert batch(*inputs, "-o", out, "--workers", 1, "--max-size", 200) == 1
+    assert [row["id"] for row in read(out)] == [1, "<urn:uuid:2>"]
+    reasons = {row["reason"] for row in errors_of(out)}
+    assert reasons == {"larger than the limit of 200; --max-size sets another"}
+    assert len(errors_of(out)) == 3
+    assert batch(*inputs, "-o", out, "--workers", 1, "--max-size", len(large)) == 0
+    # The library's own limit is no obstacle to a larger one.
+    work = Cleaning(cleaner=Cleaner(max_size=20_000_000), max_size=20_000_000)
+    (tmp_path / "large.html").write_text(small + " " * 10_000_001)
+    assert work(Record("large.html", 1, tmp_path / "large.html")).counts.out == 1
+
+
+@INLINE
+def test_an_address_for_records_without_one_selects_the_rules_of_the_site(tmp_path: Path) -> None:
+    pack = tmp_path / "own.toml"
+    pack.write_text('hosts = ["a.example"]\n[other.cat]\nstrength = "always"\npatterns = ["^The council voted"]\n')
+    text = f"{VOTE}\n\nShe had waited for eleven years, and nobody in the hall said a word against the new bridge."
+    rows = [{"text": text}, {"text": text, "url": "https://b.example/"}]
+    out = tmp_path / "out.jsonl"
+    args = [jsonl(tmp_path / "in.jsonl", rows), "-o", out, "--workers", 1, "--pack", pack]
+    assert batch(*args, "--url", "https://a.example/") == 0
+    assert [VOTE in row["text"] for row in read(out)] == [False, True]
+    assert batch(*args) == 0
+    assert [VOTE in row["text"] for row in read(out)] == [True, True]
+
+
 # -- what goes in --------------------------------------------------------------------------------
 
 
+@INLINE
 def test_every_bad_line_costs_itself(tmp_path: Path) -> None:
     deep = b'{"html": ' + b"[" * 100_000 + b"]" * 100_000 + b"}\n"
     lines = [
@@ -175,8 +259,8 @@ def test_every_bad_line_costs_itself(tmp_path: Path) -> None:
     source, out = jsonl(tmp_path / "in.jsonl", lines), tmp_path / "out.jsonl"
     assert batch(source, "-o", out, "--workers", 1) == 1
     bad = errors_of(out)
-    assert [row["record"] for row in bad] == [2, 3, 4, 5, 6, 8, 9, 13, 14]
-    assert [row["id"] for row in bad] == [None, None, 4, 5, None, 8, None, None, None]
+    assert [row["record"] for row in bad] == [2, 3, 4, 5, 6, 8, 9, 12, 13, 14]
+    assert [row["id"] for row in bad] == [None, None, 4, 5, None, 8, None, 12, None, None]
     assert all(row["file"] == str(source) for row in bad)
     said = [row["reason"] for row in bad]
     assert said[:4] == [
@@ -185,19 +269,22 @@ def test_every_bad_line_costs_itself(tmp_path: Path) -> None:
         "the field text holds null, not text",
         "no field html or text; --field names another",
     ]
+    assert said[7] == "binary, neither HTML nor text"
     assert said[-1].startswith("not JSON: Unterminated string")
     assert said[-1].endswith("; the file ends within this line")
     rows = read(out)
-    assert [row["id"] for row in rows] == ["bom", 10, 11, 12]
+    assert [row["id"] for row in rows] == ["bom", 10, 11]
     assert rows[1]["half"] == "\ud800"
     assert rows[2]["score"] is None
 
 
-def test_standard_input_is_lines(tmp_path: Path) -> None:
+def test_the_process_reads_standard_input(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    done = command("-", "-o", out, "--workers", 1, data=pages(tmp_path / "in.jsonl", 3).read_bytes())
+    data = pages(tmp_path / "in.jsonl", 3).read_bytes()
+    done = command("-", "-o", out, "--workers", 1, data=data, program=COMMAND)
     assert (done.returncode, len(read(out))) == (0, 3)
     assert done.stdout == b""
+    assert [row["text"] for row in read(out)] == [label(page(at)).text for at in range(3)]
 
 
 def _pack(data: bytes, suffix: str) -> bytes:
@@ -229,13 +316,16 @@ def test_packed_lines(suffix: str, tmp_path: Path) -> None:
 
 
 def test_a_line_without_end_is_refused_and_passed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("cleaner.batch.reading.MAX_LINE", 100)
+    monkeypatch.setattr("cleaner.batch.reading.BYTES_PER_CHARACTER", 1)
+    monkeypatch.setattr("cleaner.batch.reading.MAX_SIZE", 90)
     source = jsonl(tmp_path / "in.jsonl", [b"a\n", b"x" * 350 + b"\n", b"b\n", b"y" * 99 + b"\n", b"c" * 99])
-    found = list(records(open_inputs([str(source)])))
+    found = list(records(open_inputs([str(source)]), 100))
     assert [record.number for record in found] == [1, 2, 3, 4, 5]
+    assert found[1].payload == Unreadable("the line is larger than the limit of 100; --max-size sets another")
     assert [isinstance(record.payload, Unreadable) for record in found] == [False, True, False, False, False]
 
 
+@INLINE
 def test_directories_and_pages(tmp_path: Path) -> None:
     folder = tmp_path / "pages"
     (folder / "b").mkdir(parents=True)
@@ -267,6 +357,7 @@ def _entry(number: int, body: bytes, status: str = "200 OK", kind: str = "text/h
     return about.encode() + http + b"\r\n\r\n"
 
 
+@INLINE
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
 def test_archives(pack, tmp_path: Path) -> None:
     pytest.importorskip("fastwarc")
@@ -292,31 +383,32 @@ def test_archives(pack, tmp_path: Path) -> None:
     assert bad[2]["reason"] == "the file ends within this entry"
 
 
+@INLINE
 def test_tables(tmp_path: Path) -> None:
     pa = pytest.importorskip("pyarrow")
     pq = pytest.importorskip("pyarrow.parquet")
     nanoseconds = 1_700_000_000_123_456_789
     columns = {
-        "id": pa.array(range(200), pa.int32()),
-        "html": pa.array([None if at == 7 else page(at) for at in range(200)]),
-        "when": pa.array([nanoseconds + at for at in range(200)], pa.timestamp("ns", "UTC")),
-        "raw": pa.array([bytes([at]) for at in range(200)], pa.binary()),
-        "score": pa.array([float("nan")] * 200),
-        "tags": pa.array([["a", "b"]] * 200),
-        "title": pa.array(["old"] * 200),
+        "id": pa.array(range(40), pa.int32()),
+        "html": pa.array([None if at == 7 else page(at) for at in range(40)]),
+        "when": pa.array([nanoseconds + at for at in range(40)], pa.timestamp("ns", "UTC")),
+        "raw": pa.array([bytes([at]) for at in range(40)], pa.binary()),
+        "score": pa.array([float("nan")] * 40),
+        "tags": pa.array([["a", "b"]] * 40),
+        "title": pa.array(["old"] * 40),
     }
     table = pa.table(columns)
     source = tmp_path / "in.parquet"
-    pq.write_table(table, source, row_group_size=50)
+    pq.write_table(table, source, row_group_size=10)
     out = tmp_path / "out.parquet"
     assert batch(source, "-o", out, "--workers", 2) == 1
     assert [(row["record"], row["id"]) for row in errors_of(out)] == [(8, 7)]
     result = pq.read_table(out)
-    kept = [at for at in range(200) if at != 7]
+    kept = [at for at in range(40) if at != 7]
     for name in ("id", "when", "raw", "tags"):
         assert result[name].combine_chunks() == table[name].take(kept).combine_chunks(), name
         assert result.schema.field(name).type == table.schema.field(name).type
-    assert result["source_title"].to_pylist() == ["old"] * 199
+    assert result["source_title"].to_pylist() == ["old"] * 39
     assert result["text"].to_pylist() == [label(page(at)).text for at in kept]
     assert str(result["score"][0]) == "nan"
     assert left_over(tmp_path) == []
@@ -344,17 +436,19 @@ def test_a_damaged_table_costs_its_rows(tmp_path: Path) -> None:
     ] * 100 + [True]
 
 
-def test_a_table_of_lines_whose_values_are_of_many_types(tmp_path: Path) -> None:
+@INLINE
+def test_a_table_of_lines_whose_values_are_of_many_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pq = pytest.importorskip("pyarrow.parquet")
+    monkeypatch.setattr("cleaner.batch.parquet._GROUP", 4)  # types have to be found over several groups
     rows = [
         {"text": VOTE, "a": 1, "b": {"x": 1}, "c": None, "d": {}, "e": 2**70, "f": "\ud800", "g": [1]},
         {"text": VOTE, "a": 1.5, "b": {"y": "z"}, "d": {}, "f": "x", "g": ["a"]},
         {"text": VOTE, "a": 2, "h": True},
     ]
-    source, out = jsonl(tmp_path / "in.jsonl", rows * 600), tmp_path / "out.parquet"
-    assert batch(source, "-o", out, "--workers", 2) == 0
+    source, out = jsonl(tmp_path / "in.jsonl", rows * 5), tmp_path / "out.parquet"
+    assert batch(source, "-o", out, "--workers", 1) == 0
     found = pq.read_table(out).to_pylist()
-    assert len(found) == 1800
+    assert len(found) == 15
     first, second, third = found[:3]
     assert (first["a"], second["a"]) == (1.0, 1.5)
     assert (first["b"]["x"], second["b"]["y"]) == (1, "z")
@@ -379,12 +473,10 @@ def test_nothing_in_is_nothing_out(tmp_path: Path) -> None:
 class Hostile:
     """Work of which some records hang, kill their process, or take all memory: as parsers do, on some pages."""
 
-    cleaning: Cleaning = field(default_factory=Cleaning)
-
     def prepare(self) -> None:
-        self.cleaning.prepare()
+        pass
 
-    def __call__(self, record: Record) -> Outcome:
+    def __call__(self, record: Record) -> RecordLines:
         text = record.payload.decode()
         if "HANG" in text:
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})  # not even the alarm helps
@@ -395,19 +487,31 @@ class Hostile:
         if "EXIT" in text:
             os._exit(3)
         if "EAT" in text:
-            return Outcome(bytes(3 << 30))
-        if "RAISE" in text:
-            return self.cleaning(replace(record, payload=object()))
-        return self.cleaning(record)
+            return RecordLines(bytes(3 << 30))
+        return RecordLines(record.payload, counts=Counts(out=1))
 
-    def lost(self, record: Record, why: str) -> Outcome:
-        return self.cleaning.lost(record, why)
+    def lost(self, record: Record, reason: str) -> RecordLines:
+        return Cleaning().lost(record, reason)
 
 
 @dataclass(frozen=True)
 class Unprepared(Hostile):
     def prepare(self) -> None:
         raise RuntimeError("no weights")
+
+
+@dataclass(frozen=True)
+class KilledAtStart(Hostile):
+    """Work whose process is killed while it starts, ``times`` times: each start leaves a file in the folder."""
+
+    folder: Path
+    times: int
+
+    def prepare(self) -> None:
+        started = len(list(self.folder.iterdir()))
+        if started < self.times:
+            (self.folder / str(started)).touch()
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def job(folder: Path, source: Path, work: object = Hostile(), **more) -> Job:
@@ -419,21 +523,25 @@ def job(folder: Path, source: Path, work: object = Hostile(), **more) -> Job:
 
 @POSIX
 def test_a_record_that_ends_its_worker_costs_only_itself(tmp_path: Path) -> None:
-    harm = {5: "HANG", 20: "CRASH", 21: "EXIT", 40: "EAT", 59: "RAISE", 60: "HANG"}
+    harm = {5: "HANG", 20: "CRASH", 21: "EXIT", 40: "EAT", 60: "HANG"}
     rows = [{"id": at, "text": f"{VOTE} {harm.get(at, '')}"} for at in range(80)]
     summary = run(job(tmp_path, jsonl(tmp_path / "in.jsonl", rows), workers=2))
     out = tmp_path / "out.jsonl"
-    assert [row["id"] for row in read(out)] == [at for at in range(80) if at not in harm]
-    bad = {row["id"]: row["reason"] for row in errors_of(out)}
-    assert bad.pop(None).startswith("AttributeError: ")
-    assert bad == {
+    assert read(out) == [row for row in rows if row["id"] not in harm]
+    assert {row["id"]: row["reason"] for row in errors_of(out)} == {
         5: "timeout: longer than 1 s",
         20: "crash: killed by SIGSEGV",
         21: "crash: exit code 3",
         40: "memory: more than 2,048 MiB",
         60: "timeout: longer than 1 s",
     }
-    assert (summary.records, summary.tally.out, summary.tally.failed) == (80, 74, 6)
+    assert (summary.records, summary.counts.out, summary.counts.failed) == (80, 75, 5)
+
+
+def test_a_bug_costs_its_record() -> None:
+    lines = Cleaning()(Record("in", 3, object()))
+    assert json.loads(lines.error)["reason"].startswith("AttributeError: ")
+    assert (lines.output, lines.counts) == (b"", Counts(failed=1))
 
 
 def test_a_worker_that_cannot_start_ends_the_run_at_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -446,6 +554,30 @@ def test_a_worker_that_cannot_start_ends_the_run_at_once(tmp_path: Path, capfd: 
         assert batch(source, "-o", tmp_path / "out.jsonl", "--workers", 1, "--memory", 60) == 2
         assert "cleaner: a worker cannot be started: " in capfd.readouterr().err
     assert time.monotonic() - started < 20
+
+
+@POSIX
+@pytest.mark.parametrize(("times", "starts"), [(2, True), (3, False)])
+def test_a_worker_may_be_killed_twice_while_it_starts(times: int, *, starts: bool, tmp_path: Path) -> None:
+    folder = tmp_path / "starts"
+    folder.mkdir()
+    source = pages(tmp_path / "in.jsonl", 3)
+    work = KilledAtStart(folder, times)
+    if starts:
+        assert run(job(tmp_path, source, work)).counts.out == 3
+    else:
+        with pytest.raises(BatchError, match="a worker cannot be started: crash: killed by SIGKILL"):
+            run(job(tmp_path, source, work))
+    assert len(list(folder.iterdir())) == times
+
+
+def test_no_more_workers_than_chunks_are_started(tmp_path: Path) -> None:
+    chunks = iter([[Record("in", 1, b"{}")], [Record("in", 2, b"{}")]])
+    with Pool(Hostile(), Limits(), 64) as pool:
+        assert [len(results) for results in pool.map(chunks)] == [1, 1]
+        assert len(pool._workers) <= 2
+    with Pool(Unprepared(), Limits(), 64) as pool:
+        assert list(pool.map(iter([]))) == []
 
 
 @POSIX
@@ -478,12 +610,9 @@ def test_memory_stays_bounded_behind_a_slow_record() -> None:
 
 @dataclass(frozen=True)
 class Slow(Hostile):
-    def prepare(self) -> None:
-        pass
-
-    def __call__(self, record: Record) -> Outcome:
+    def __call__(self, record: Record) -> RecordLines:
         time.sleep(0.5 if b"SLOW" in record.payload else 0)
-        return Outcome(tally=Tally(out=1))
+        return RecordLines(counts=Counts(out=1))
 
 
 # -- runs that are cut off -----------------------------------------------------------------------
@@ -491,15 +620,15 @@ class Slow(Hostile):
 
 def children(pid: int) -> list[int]:
     found = []
-    for about in Path("/proc").glob("[0-9]*/stat"):
+    for status in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
-            if about.read_text().rpartition(")")[2].split()[1] == str(pid):
-                found.append(int(about.parent.name))
+            if status.read_text().rpartition(")")[2].split()[1] == str(pid):
+                found.append(int(status.parent.name))
     return found
 
 
-def begin(*args: object) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([*COMMAND, *map(str, args)], stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd=ROOT)
+def begin(*args: object, program: list[str] = STAND_IN) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([*program, *map(str, args)], stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd=ROOT)
 
 
 def until_lines(process: subprocess.Popen[bytes], part: Path, count: int) -> bool:
@@ -519,23 +648,26 @@ def mixed(path: Path, count: int) -> Path:
 
 
 @LINUX
-def test_a_run_that_is_killed_goes_on(tmp_path: Path) -> None:
-    source = mixed(tmp_path / "in.jsonl", 800)
+@pytest.mark.parametrize(
+    ("program", "count", "kills"), [(STAND_IN, 800, KILLS), (COMMAND, 100, 1)], ids=["stand-in", "real"]
+)
+def test_a_run_that_is_killed_goes_on(program: list[str], count: int, kills: int, tmp_path: Path) -> None:
+    source = mixed(tmp_path / "in.jsonl", count)
     names = ("out.jsonl", "removed.jsonl", "out.jsonl.errors.jsonl")
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     whole.mkdir()
     cut.mkdir()
 
-    def args(folder: Path) -> list[object]:
-        out, removed = folder / "out.jsonl", folder / "removed.jsonl"
-        return [source, "-o", out, "--removed", removed, "--workers", 2, "--checkpoint", 20, "--summary", folder / "s"]
+    def args(folder: Path, workers: int = 2) -> list[object]:
+        files = ["-o", folder / "out.jsonl", "--removed", folder / "removed.jsonl", "--summary", folder / "s"]
+        return [source, *files, "--workers", workers, "--checkpoint", 20]
 
-    assert command(*args(whole)).returncode == 1
+    assert command(*args(whole, workers=1), program=program).returncode == 1
     chance = random.Random(11)
     killed = 0
-    for count in sorted(chance.sample(range(20, 640), KILLS)):
-        with begin(*args(cut)) as process:
-            if until_lines(process, cut / "out.jsonl.part", count):
+    for lines in sorted(chance.sample(range(20, count * 6 // 10), kills)):
+        with begin(*args(cut), program=program) as process:
+            if until_lines(process, cut / "out.jsonl.part", lines):
                 time.sleep(chance.random() * 0.05)
                 workers = children(process.pid)
                 process.kill()
@@ -545,15 +677,15 @@ def test_a_run_that_is_killed_goes_on(tmp_path: Path) -> None:
                 while any(Path(f"/proc/{pid}").exists() for pid in workers):
                     assert time.monotonic() < deadline, "workers end with their run"
                     time.sleep(0.02)
-    assert killed > KILLS / 2
-    assert command(*args(cut)).returncode == 1
+    assert killed > kills / 2
+    assert command(*args(cut), program=program).returncode == 1
     for name in names:
         assert (cut / name).read_bytes() == (whole / name).read_bytes(), name
     assert left_over(cut) == []
     summaries = [json.loads((folder / "s").read_text()) for folder in (whole, cut)]
     same = ("records_in", "records_out", "failed", "words_in", "words_out", "removed_by_label")
     assert [summaries[0][key] for key in same] == [summaries[1][key] for key in same]
-    assert (summaries[0]["records_in"], summaries[0]["failed"]) == (800, 80)
+    assert (summaries[0]["records_in"], summaries[0]["failed"]) == (count, count // 10)
     assert summaries[1]["records_resumed"] > 0
 
 
@@ -586,7 +718,9 @@ def test_ctrl_c_stops_and_the_command_goes_on(tmp_path: Path) -> None:
     assert (process.returncode, err) == (130, b"cleaner: interrupted; the same command goes on from here\n")
     done = read(tmp_path / "out.jsonl.part")
     checkpoint = json.loads((tmp_path / "out.jsonl.checkpoint").read_text())
-    assert len(done) == checkpoint["state"]["records"] >= 100 - CHUNK  # the last chunk may have been half written
+    assert (
+        len(done) == checkpoint["state"]["records"] >= 100 - CHUNK_RECORDS
+    )  # the last chunk may have been half written
     assert not out.exists()
     assert command(source, "-o", out, "--workers", 1).returncode == 0  # how many workers is no part of the question
     assert [row["number"] for row in read(out)] == list(range(700))
@@ -621,7 +755,7 @@ def test_a_changed_input_or_option_is_no_resumption(tmp_path: Path) -> None:
 def test_standard_input_that_has_changed_is_noticed(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     data = pages(tmp_path / "in.jsonl", 1000).read_bytes()
-    with subprocess.Popen([*COMMAND, "-", "-o", out, "--workers", "1"], stdin=-1, stderr=-1, cwd=ROOT) as process:
+    with subprocess.Popen([*STAND_IN, "-", "-o", out, "--workers", "1"], stdin=-1, stderr=-1, cwd=ROOT) as process:
         process.stdin.write(data[:40_000])
         process.stdin.flush()
         assert until_lines(process, tmp_path / "out.jsonl.part", 16)
@@ -650,12 +784,14 @@ def test_a_run_that_is_cut_off_while_it_ends_goes_on(
             raise KeyboardInterrupt
         real(*args)
 
+    monkeypatch.setattr("cleaner.cli.batch.Cleaning", SleepingCleaning)
     monkeypatch.setattr(writing, "_finish", stopping)
     if stage == "after the last":
         monkeypatch.setattr(writing.Checkpoint, "remove", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
     out = tmp_path / "out.jsonl"
     assert batch(source, "-o", out, "--workers", 1) == 130
     monkeypatch.undo()
+    monkeypatch.setattr("cleaner.cli.batch.Cleaning", SleepingCleaning)
     assert batch(source, "-o", out, "--workers", 1) == 0
     assert len(read(out)) == 20
     assert left_over(tmp_path) == []
@@ -698,7 +834,7 @@ def test_a_full_disk_ends_the_run_with_whole_lines(small_disk: Path, tmp_path: P
 @POSIX
 def test_a_file_that_may_not_grow_ends_the_run_with_whole_lines(tmp_path: Path) -> None:
     source, out = pages(tmp_path / "in.jsonl", 1000), tmp_path / "out.jsonl"
-    limited = ["sh", "-c", 'ulimit -f 64; exec "$@"', "sh", *COMMAND, str(source), "-o", str(out), "--workers", "1"]
+    limited = ["sh", "-c", 'ulimit -f 64; exec "$@"', "sh", *STAND_IN, str(source), "-o", str(out), "--workers", "1"]
     done = subprocess.run(limited, capture_output=True, cwd=ROOT, check=False)
     assert done.returncode == 2
     assert b"File too large" in done.stderr
@@ -722,13 +858,21 @@ def test_bad_usage_is_2_and_writes_nothing(tmp_path: Path, capsys: pytest.Captur
         [source, "-o", out, "--removed", out],
         [source, "-o", out, "--workers", "0"],
         [source, "-o", out, "--timeout", "nan"],
+        [source, "-o", out, "--workers", "auto"],
         [source, "-o", out, "--threshold", "2"],
-        [source, "-o", out, "--keep", "captions"],
+        [source, "-o", out, "--also-keep", "captions"],
+        [source, "-o", out, "--drop", "captions"],
+        [source, "-o", out, "--lang", "german"],
+        [source, "-o", out, "--max-size", "0"],
+        [source, "-o", out, "--witness", "maybe"],
         [source, "-o", out, "--pack", __file__],
         ["-", "-", "-o", out],
     ):
         assert batch(*args) == 2, args
-        assert capsys.readouterr().err.startswith("usage: cleaner batch "), args
+        err = capsys.readouterr().err
+        assert err.startswith("cleaner batch: "), args
+        assert err.endswith("; see cleaner batch --help\n"), args
+        assert err.count("\n") == 1, args
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
 
 
@@ -763,9 +907,10 @@ def test_progress_is_for_terminals(*, bar: bool, tmp_path: Path, monkeypatch: py
         pytest.importorskip("tqdm")
     else:
         monkeypatch.setitem(sys.modules, "tqdm", None)
-        monkeypatch.setattr("cleaner.batch.progress._PAUSE", 0.0)
+        monkeypatch.setattr("cleaner.batch.progress._INTERVAL", 0.0)
     shown = Terminal()
     monkeypatch.setattr(sys, "stderr", shown)
+    monkeypatch.setattr("cleaner.cli.batch.Cleaning", SleepingCleaning)
     assert batch(pages(tmp_path / "in.jsonl", 40), "-o", tmp_path / "out.jsonl", "--workers", 1) == 0
     assert "40 records, 0 failed, " in shown.getvalue()
     assert ("100%" in shown.getvalue()) is bar

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaner import Document, Label, __version__, export, label
+from cleaner import Cleaner, Document, Label, __version__, export, label
 from cleaner.cli.main import main
 
 ROOT = Path(__file__).parents[1]
@@ -130,10 +130,14 @@ def test_output_that_cannot_be_written_is_a_failure(
         (["--format", "html"], Document.to_html),
         (["--html"], Document.to_html),
         (["--explain"], Document.explain),
+        (["--format", "explain"], Document.explain),
         (["--labels"], export.labels),
-        (["--keep", "subscription"], lambda _: TEXT.strip()),
-        (["--keep", "caption, subscription,"], lambda _: TEXT.strip()),
-        (["--keep", "caption", "--keep", "subscription"], lambda _: TEXT.strip()),
+        (["--format", "labels"], export.labels),
+        (["--also-keep", "subscription"], lambda _: TEXT.strip()),
+        (["--also-keep", "caption, subscription,"], lambda _: TEXT.strip()),
+        (["--also-keep", "caption", "--also-keep", "subscription"], lambda _: TEXT.strip()),
+        (["--also-keep", "subscription", "--drop", "body,title"], lambda _: PLEA),
+        (["--max-size", str(len(TEXT))], Document.text.fget),
         (["--kind", "html", "--labels"], lambda _: f"body\t{VOTE}\nsubscription\t{PLEA}"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -145,19 +149,64 @@ def test_options(
     capsysbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     assert main([*args, dirty]) == 0
-    assert capsysbinary.readouterr().out.decode() == f"{wanted(label(TEXT))}\n"
+    assert capsysbinary.readouterr() == (f"{wanted(label(TEXT))}\n".encode(), b"")
+
+
+def test_keep_is_an_alias_that_says_so(dirty: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["--keep", "caption,subscription", "--also-keep", "title", dirty]) == 0
+    assert capsysbinary.readouterr() == (TEXT.encode(), b"cleaner: --keep is now --also-keep\n")
+    assert main(["--help"]) == 0
+    assert "old name of --also-keep" in capsysbinary.readouterr().out.decode()
+
+
+def test_the_witness_is_asked(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    page = tmp_path / "page.html"
+    said = "She had waited for {} years, and nobody in the hall said a word against the new bridge."
+    paragraphs = "".join(f"<p>{said.format(number)}</p>" for number in range(2, 12))
+    body = f"<article><h1>The vote</h1><p>{VOTE}</p>{paragraphs}</article>"
+    page.write_text(f"<html><head><title>The vote</title></head><body>{body}</body></html>")
+    assert main(["--json", "--witness", "always", str(page)]) == 0
+    doc = Document.from_dict(json.loads(capsysbinary.readouterr().out))
+    assert doc == Cleaner(witness="always").label(page.read_bytes())
+    assert any(e.name == "witness" for block in doc.blocks for e in block.evidence)
 
 
 @pytest.mark.parametrize("option", [["--json"], ["--format", "json"]])
 def test_json_is_one_object_a_line(
     option: list[str], dirty: str, story: str, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    assert main([*option, "--lang", "de", "--keep", "advert", dirty, story]) == 0
+    assert main([*option, "--lang", "de", "--also-keep", "advert", dirty, story]) == 0
     rows = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+    assert [(next(iter(row)), row["file"]) for row in rows] == [("file", dirty), ("file", story)]
     docs = [Document.from_dict(row) for row in rows]
     assert [doc.text for doc in docs] == [VOTE, Path(story).read_text().strip()]
     assert [doc.lang for doc in docs] == ["de", "de"]
     assert all(doc.keep == label(TEXT).keep | {Label.ADVERT} for doc in docs)
+
+
+@POSIX
+def test_json_names_files_that_are_not_utf_8(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    name = os.fsdecode(bytes(tmp_path) + b"/F\xe4hre.txt")
+    Path(name).write_text(TEXT)
+    assert main(["--json", name]) == 0
+    assert json.loads(capsysbinary.readouterr().out)["file"] == f"{tmp_path}/F?hre.txt"
+    feed(monkeypatch, TEXT.encode())
+    assert main(["--json"]) == 0
+    assert json.loads(capsysbinary.readouterr().out)["file"] == "-"
+
+
+@pytest.mark.parametrize("form", ["explain", "labels"])
+def test_lines_of_several_files_have_a_heading(
+    form: str, dirty: str, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    empty = tmp_path / "empty\n.txt"
+    empty.touch()
+    assert main([f"--{form}", dirty, str(empty), dirty]) == 0
+    lines = {"explain": label(TEXT).explain(), "labels": export.labels(label(TEXT))}[form]
+    one = f"== {dirty}\n{lines}\n"
+    assert capsysbinary.readouterr().out.decode() == f"{one}\n== {tmp_path}/empty .txt\n\n{one}"
 
 
 def test_json_holds_no_control_characters(
@@ -178,6 +227,7 @@ def test_the_report_is_one_page(dirty: str, story: str, capsysbinary: pytest.Cap
     assert out.count('<meta charset="utf-8">') == out.count("<title>") == 1
     assert f"<del>{PLEA}</del>" in out
     assert "“bridge”" in out
+    assert [out.count(f"<h2>{name}</h2>") for name in (dirty, story)] == [1, 1]
 
 
 def test_the_threshold_moves_the_bar(dirty: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -259,7 +309,11 @@ def test_text_with_nuls_is_read(
 @POSIX
 def test_input_without_end_is_refused(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert main(["/dev/zero"]) == 1
-    assert capsysbinary.readouterr().err == b"cleaner: /dev/zero: larger than the limit of 10,000,000 bytes\n"
+    assert capsysbinary.readouterr().err == (
+        b"cleaner: /dev/zero: larger than the limit of 10,000,000; --max-size sets another\n"
+    )
+    assert main(["--max-size", "100", "/dev/zero"]) == 1
+    assert b"the limit of 100; --max-size" in capsysbinary.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -272,6 +326,12 @@ def test_input_without_end_is_refused(capsysbinary: pytest.CaptureFixture[bytes]
         ["--format", "text", "--html"],
         ["--kind", "pdf"],
         ["--keep", "captions"],
+        ["--also-keep", "captions"],
+        ["--drop", "captions"],
+        ["--lang", "german"],
+        ["--max-size", "0"],
+        ["--max-size", "1e6"],
+        ["--witness", "maybe"],
         ["--threshold", "high"],
         ["--threshold", "1.5"],
         ["--threshold", "nan"],
@@ -286,8 +346,16 @@ def test_bad_usage_is_2_and_reads_nothing(
     assert main([*args, str(tmp_path / "missing")]) == 2
     out, err = capsysbinary.readouterr()
     assert out == b""
-    assert err.startswith(b"usage: cleaner ")
-    assert b"missing: No such file" not in err
+    *notes, error = err.decode().splitlines()
+    assert error.startswith("cleaner: ")
+    assert error.endswith("; see cleaner --help")
+    assert notes == (["cleaner: --keep is now --also-keep"] if "--keep" in args else [])
+    assert "missing: No such file" not in error
+
+
+def test_an_unknown_label_is_told_with_the_labels(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["--drop", "captions", "-"]) == 2
+    assert f"'captions' is no label; labels are {', '.join(Label)}" in capsysbinary.readouterr().err.decode()
 
 
 def test_help_and_version(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -297,6 +365,23 @@ def test_help_and_version(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     out = capsysbinary.readouterr().out.decode()
     assert out.isascii()
     assert all(f"\n  {code} " in out for code in (0, 1, 2, 130, 141))
+    usage = out.split("\n\n")[0]
+    assert [name for name in ("cleaner [OPTION]", "cleaner batch ", "cleaner rules ") if name not in usage] == []
+
+
+class Terminal(io.TextIOWrapper):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_reader_at_a_terminal_is_told_what_happens(
+    dirty: str, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    hint = b"cleaner: reading from standard input; cleaner --help says more\n"
+    for args, err in (([], hint), ([dirty, "-"], hint), ([dirty], b"")):
+        monkeypatch.setattr(sys, "stdin", Terminal(io.BytesIO(TEXT.encode())))
+        assert main(args) == 0
+        assert capsysbinary.readouterr().err == err
 
 
 # -- pipes and signals ---------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cleaner import Cleaner, label
-from cleaner.integrations.common import attempt, encodable, reasons
+from cleaner import Cleaner, Document, Metadata, label
+from cleaner.export.record import FIELDS, removed_by_label, removed_by_rule, to_record
+from cleaner.integrations.common import clean_record, encodable
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "fixtures" / "typical.txt").read_text("utf-8")
@@ -24,7 +25,7 @@ def run(code):
 
 
 def test_the_library_imports_no_framework():
-    code = f"import sys, cleaner; cleaner.clean('x'); print([m for m in sys.modules if m in {FRAMEWORKS!r} or 'pipelines' in m])"
+    code = f"import sys, cleaner; cleaner.clean('x'); print([m for m in sys.modules if m in {FRAMEWORKS!r} or 'integrations' in m])"
     assert run(code).stdout.strip() == "[]"
 
 
@@ -39,23 +40,46 @@ def test_a_missing_package_is_told_with_its_extra(module, package):
 
 
 def test_no_source_raises():
-    assert attempt(Cleaner(), TEXT).document == label(TEXT)
-    assert attempt(Cleaner(), TEXT, only_text=True).text == label(TEXT).text
+    assert clean_record(Cleaner(), TEXT).document == label(TEXT)
+    assert clean_record(Cleaner(), TEXT, only_text=True).text == label(TEXT).text
     for source, kind in ((None, "NoSource"), (5, "TypeError"), ("x" * 11, "InputTooLarge")):
-        outcome = attempt(Cleaner(max_size=10), source)
-        assert (outcome.text, outcome.document, outcome.kind) == ("", None, kind)
-        assert outcome.error
+        result = clean_record(Cleaner(max_size=10), source)
+        assert (result.text, result.document, result.error_kind) == ("", None, kind)
+        assert result.error
 
 
-def test_reasons_are_names_of_rules_under_the_labels_of_the_blocks():
+def test_an_address_that_is_no_string_is_none():
+    assert clean_record(Cleaner(), TEXT, url=["no", "address"]).document == label(TEXT)
+
+
+def test_the_old_import_path_is_gone():
+    assert "ModuleNotFoundError" in run("import cleaner.pipelines").stderr
+
+
+# -- the fields of a record --------------------------------------------------------------------------------------------
+
+
+def test_a_record_has_the_facts_of_its_document():
     doc = label(TEXT)
-    found = reasons(doc)
-    assert list(found.values()) == sorted(found.values(), reverse=True)
+    record = to_record(doc)
+    assert tuple(record) == FIELDS
+    assert record == {name: getattr(doc, name) for name in FIELDS} | {"flags": list(doc.flags)}
+
+
+def test_a_record_can_be_written():
+    doc = Document(metadata=Metadata(title="F\ud83dhre\x1b[1m"))
+    assert to_record(doc)["title"] == "Fhre[1m"
+
+
+def test_removed_blocks_are_counted_by_rule_and_by_label():
+    doc = label(TEXT)
+    by_rule = removed_by_rule(doc)
+    assert list(by_rule.values()) == sorted(by_rule.values(), reverse=True)
     by_label = Counter()
-    for name, count in found.items():
+    for name, count in by_rule.items():
         by_label[name.split(".")[0]] += count
-    assert by_label == Counter(block.label.value for block in doc.removed)
-    assert any(not name.endswith(".model") for name in found)
+    assert by_label == removed_by_label(doc) == Counter(block.label.value for block in doc.removed)
+    assert any(not name.endswith(".model") for name in by_rule)
 
 
 def test_text_that_can_be_written():

@@ -143,6 +143,9 @@ def test_fields_and_policy():
     process(item, CLEANER_THRESHOLD="0.9", CLEANER_FIELD_TITLE="headline")
     assert item == {"html": PAGE, "headline": "mine", "text": Cleaner(threshold=0.9).clean(PAGE)}
     item = {"html": PAGE}
+    process(item, CLEANER_ALSO_KEEP="caption", CLEANER_DROP=["body"])
+    assert item["text"] == Cleaner(keep=["caption"]).clean(PAGE) != ""
+    item = {"html": PAGE}
     process(item, CLEANER_KEEP=[])
     assert item["text"] == ""
 
@@ -169,8 +172,14 @@ def test_items_without_a_source_go_on(item):
 
 
 def test_settings_that_cannot_be_used_are_told_before_the_crawl():
-    for settings in ({"CLEANER_THRESHOLD": 7}, {"CLEANER_KEEP": "spam"}, {"CLEANER_PACKS": "none.toml"}):
-        with pytest.raises(ValueError, match=r"threshold|labels are|none\.toml"):
+    for settings in (
+        {"CLEANER_THRESHOLD": 7},
+        {"CLEANER_KEEP": "spam"},
+        {"CLEANER_DROP": "spam"},
+        {"CLEANER_KEEP": "body", "CLEANER_ALSO_KEEP": "caption"},
+        {"CLEANER_PACKS": "none.toml"},
+    ):
+        with pytest.raises(ValueError, match=r"threshold|labels are|none\.toml|keep replaces"):
             CleanerPipeline.from_crawler(get_crawler(settings_dict=settings))
     with pytest.raises(scrapy.exceptions.NotConfigured):
         CleanerPipeline.from_crawler(get_crawler(settings_dict={"CLEANER_ENABLED": False}))

@@ -182,7 +182,9 @@ def test_a_pattern_that_runs_out_of_time_is_a_flag(monkeypatch):
 
 
 def test_the_same_beside_busy_threads():
-    cleaner = Cleaner(packs=[rules.parse("[notice.x]\npatterns=['(?:[a-z]{1,20}[ ,.]{1,3}){0,20}promised']", "own.toml")])
+    cleaner = Cleaner(
+        packs=[rules.parse("[notice.x]\npatterns=['(?:[a-z]{1,20}[ ,.]{1,3}){0,20}promised']", "own.toml")]
+    )
     text = source("text", *STORY, LINE) * 20
     alone = cleaner.label(text)
     stop = threading.Event()

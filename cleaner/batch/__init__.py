@@ -1,12 +1,16 @@
-"""Many pages at once: ``cleaner batch``. A record that fails costs only itself, and a run that is cut off goes on.
+"""Batch runs: ``cleaner batch``. A record that fails costs only itself, and a run that was interrupted can continue.
 
-The parts, in the order in which a record passes them:
+The modules, in the order in which a record passes through them:
 
-- :mod:`~cleaner.batch.reading`: inputs become records, of which none is opened yet
-- :mod:`~cleaner.batch.workers`: processes with limits on time and memory, replaced where a record ends one
-- :mod:`~cleaner.batch.cleaning`: what a worker makes of one record
-- :mod:`~cleaner.batch.writing`: whole lines into part files, and the checkpoint that says how far they are good
-- :mod:`~cleaner.batch.parquet`: tables in and out
-- :mod:`~cleaner.batch.run`: a run from its start, or its checkpoint, to its end
-- :mod:`~cleaner.cli.batch`: the command line
+- :mod:`~cleaner.batch.reading`: inputs become records (:mod:`~cleaner.batch.records`), with
+  :mod:`~cleaner.batch.parquet` for tables, :mod:`~cleaner.batch.warc` for archives, :mod:`~cleaner.batch.zst` for
+  compressed lines
+- :mod:`~cleaner.batch.pool`: chunks of records are assigned to workers, and retried if a record ends one
+- :mod:`~cleaner.batch.process`: a worker process as the main process sees it
+- :mod:`~cleaner.batch.worker`: what runs in a worker process, with limits on time and memory
+- :mod:`~cleaner.batch.cleaning`: the work on one record; its result (:mod:`~cleaner.batch.results`) is lines of JSON
+  (:mod:`~cleaner.batch.jsonlines`)
+- :mod:`~cleaner.batch.writing`: part files, and the checkpoint
+- :mod:`~cleaner.batch.run`: a run from its start, or from its checkpoint, to its end, with
+  :mod:`~cleaner.batch.progress` on a terminal and a :mod:`~cleaner.batch.summary`
 """

@@ -1,247 +1,195 @@
-"""What a worker makes of one record: lines for the output files, and what they add to the summary."""
+"""The work on one record: its source is cleaned, and it becomes lines for the output files."""
 
-import base64
-import json
-import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import process_time
 from typing import Any, Final
 
 from cleaner.api import Cleaner
-from cleaner.batch.errors import reason
-from cleaner.batch.reading import Record, Response, Unreadable
-from cleaner.document import Block, Document, Label
-from cleaner.errors import CleanerError
+from cleaner.batch.jsonlines import kind_of_value, parse_line, to_line
+from cleaner.batch.records import Record, Response, Unreadable
+from cleaner.batch.results import Counts, RecordLines
+from cleaner.document import Block
+from cleaner.errors import CleanerError, InputTooLarge, describe, size_message
+from cleaner.export.record import FIELDS, to_record
 from cleaner.reading.decode import decode
 from cleaner.reading.request import Request
 from cleaner.reading.source import MAX_SIZE, Kind
 from cleaner.text.characters import one_line, strip_unsafe_chars
 
-#: Fields that hold the source where none is named; of two the first.
-FIELDS: Final = ("html", "text")
-#: What a result adds to a record.
-RESULTS: Final = ("text", "title", "lang", "kind", "page_type", "confidence", "flags")
+#: Fields that hold the source where no other is named. If a record has both, the first is taken.
+SOURCE_FIELDS: Final = ("html", "text")
 
-_SAMPLE: Final = "<html lang='en'><title>Ferry</title><nav><a href='/'>Home</a></nav><p>The ferry sailed on Monday.</p>"
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What the summary counts. ``removed`` counts blocks by label, where they have been named.
-
-    ``cleaning`` are the seconds of processor time that the cleaning itself took.
-    """
-
-    out: int = 0
-    failed: int = 0
-    words_in: int = 0
-    words_out: int = 0
-    blocks_removed: int = 0
-    removed: dict[str, int] = field(default_factory=dict)
-    cleaning: float = 0.0
-
-    def plus(self, others: "Iterable[Tally]") -> "Tally":
-        """The sum of this and others."""
-        every = [self, *others]
-        removed: Counter[str] = Counter()
-        for one in every:
-            removed.update(one.removed)
-        return Tally(
-            sum(one.out for one in every),
-            sum(one.failed for one in every),
-            sum(one.words_in for one in every),
-            sum(one.words_out for one in every),
-            sum(one.blocks_removed for one in every),
-            dict(removed.most_common()),
-            sum(one.cleaning for one in every),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What becomes of a record: whole lines for the output and the removed blocks, or one for the errors."""
-
-    output: bytes = b""
-    removed: bytes = b""
-    error: bytes = b""
-    tally: Tally = Tally()
+_SAMPLE_PAGE: Final = (
+    "<html lang='en'><title>Ferry</title><nav><a href='/'>Home</a></nav><p>The ferry sailed on Monday.</p>"
+)
+_SAMPLE_TEXT: Final = "The ferry sailed on Monday.\n\nSign up for our newsletter."
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaning:
-    """The work on a record. It is sent to each worker once; ``prepare`` loads what every record needs.
+    """The function that workers apply to records, with its options; see :class:`cleaner.batch.worker.Work`.
 
-    ``keep`` are labels that are kept as well; ``named`` says whether removed blocks are named, ``removed`` whether
-    they are written; ``finite`` whether numbers that JSON does not have become null.
+    ``url`` is the address of records that have none of their own. ``label_removed`` says whether removed blocks get
+    labels, ``write_removed`` whether they are written; ``strict_json`` whether NaN and infinity, which JSON does not
+    have, become null. ``max_size`` is that of the cleaner: larger files are not read completely.
     """
 
     cleaner: Cleaner = field(default_factory=Cleaner)
-    keep: frozenset[Label] = frozenset()
     kind: Kind = "auto"
     lang: str | None = None
+    url: str | None = None
+    max_size: int = MAX_SIZE
     field: str | None = None
     id_field: str = "id"
     url_field: str = "url"
     keep_source: bool = False
-    named: bool = False
-    removed: bool = False
-    finite: bool = True
+    label_removed: bool = False
+    write_removed: bool = False
+    strict_json: bool = True
 
     def prepare(self) -> None:
         """Load the weights, the rules and the parser."""
         import numpy as np
 
-        # OpenBLAS takes its memory at the first product, and ends the process where there is none: better now, as a
-        # worker that cannot start, than for a page.
+        # OpenBLAS allocates its buffers at the first product and ends the process if it cannot. Here, that is a worker
+        # that does not start; later, it would be the error of some page.
         np.ones((256, 256), np.float32) @ np.ones((256, 256), np.float32)
-        self.cleaner.label(_SAMPLE)
-        self.cleaner.label("The ferry sailed on Monday.\n\nSign up for our newsletter.")
+        self.cleaner.label(_SAMPLE_PAGE)
+        self.cleaner.label(_SAMPLE_TEXT)
 
-    def __call__(self, record: Record) -> Outcome:
-        """What becomes of the record. Nothing that is in it raises, but for want of memory."""
-        name = record.payload.id if isinstance(record.payload, Unreadable) else None
+    def __call__(self, record: Record) -> RecordLines:
+        """The result for a record. Nothing in the record raises, except ``MemoryError`` for lack of memory."""
+        record_id = record.payload.id if isinstance(record.payload, Unreadable) else None
         try:
             fields = _fields(record)
-            name = fields.get(self.id_field)
-            return self._cleaned(record, fields)
+            record_id = fields.get(self.id_field)
+            return self._clean(record, fields)
         except MemoryError:
-            raise  # the worker ends: what is left of its memory is in no state to go on with
-        except CleanerError as error:
-            return _failure(record, name, str(error))
-        except OSError as error:
-            return _failure(record, name, reason(error))
-        except Exception as error:  # a fault of the library's own costs a record, not the run
-            return _failure(record, name, f"{type(error).__name__}: {error}")
+            raise  # the worker ends: its memory is too fragmented to continue with
+        except InputTooLarge:
+            return _failure(record, record_id, size_message(self.max_size))
+        except (CleanerError, OSError) as error:
+            return _failure(record, record_id, describe(error))
+        except Exception as error:  # a bug in the library costs this record, not the run
+            return _failure(record, record_id, f"{type(error).__name__}: {error}")
 
-    def lost(self, record: Record, why: str) -> Outcome:
-        """What becomes of a record that ended its worker."""
+    def lost(self, record: Record, reason: str) -> RecordLines:
+        """The result for a record that ended its worker."""
         try:
             fields = _fields(record)
-        except Exception:  # it may be what ended the worker
+        except Exception:  # parsing it may be what ended the worker
             fields = {}
-        return _failure(record, fields.get(self.id_field), why)
+        return _failure(record, fields.get(self.id_field), reason)
 
-    def _cleaned(self, record: Record, fields: dict[str, Any]) -> Outcome:
-        known = fields.get(self.id_field)
-        field, source = self._source(record, fields)
+    def _clean(self, record: Record, fields: dict[str, Any]) -> RecordLines:
+        record_id = fields.get(self.id_field)
+        source_field, source = self._take_source(record, fields)
         url = fields.get(self.url_field)
-        request = Request(source, url if isinstance(url, str) else None, self.lang, self.kind)
+        request = Request(source, url if isinstance(url, str) else self.url, self.lang, self.kind)
         started = process_time()
-        found = self._found(request)
-        taken = process_time() - started
-        if "binary" in found.result["flags"]:
+        cleaned = _run(self.cleaner, request, label_removed=self.label_removed)
+        seconds = process_time() - started
+        if "binary" in cleaned.fields["flags"]:
             raise CleanerError("binary, neither HTML nor text")
         if self.keep_source:
-            fields[field] = source if isinstance(source, str) else decode(source)[0]
-        tally = Tally(
+            fields[source_field] = source if isinstance(source, str) else decode(source)[0]
+        counts = Counts(
             out=1,
-            words_in=found.words,
-            words_out=len(found.result["text"].split()),
-            blocks_removed=found.count,
-            removed=dict(Counter(block.label.value for block in found.removed)),
-            cleaning=taken,
+            words_in=cleaned.words_in,
+            words_out=len(cleaned.fields["text"].split()),
+            blocks_removed=cleaned.blocks_removed,
+            removed_by_label=dict(Counter(block.label.value for block in cleaned.removed)),
+            cleaning_seconds=seconds,
         )
         removed = b""
-        if self.removed:
-            place = _place(record, known)
-            removed = b"".join(to_line(place | _removed(block)) for block in found.removed)
-        row = {free(name, fields): value for name, value in fields.items()} | found.result
-        return Outcome(to_line(row, finite=self.finite), removed, b"", tally)
+        if self.write_removed:
+            place = _place(record, record_id)
+            removed = b"".join(to_line(place | _removed(block)) for block in cleaned.removed)
+        row = {free_name(name, fields): value for name, value in fields.items()} | cleaned.fields
+        return RecordLines(to_line(row, strict=self.strict_json), removed, b"", counts)
 
-    def _source(self, record: Record, fields: dict[str, Any]) -> tuple[str, str | bytes]:
-        """The name of the field that holds the source, and the source, which the fields no longer have."""
+    def _take_source(self, record: Record, fields: dict[str, Any]) -> tuple[str, str | bytes]:
+        """Remove the source from the fields. Returns the name of its field and the source."""
         payload = record.payload
         if isinstance(payload, Response):
             return "source", payload.source
         if isinstance(payload, Path):
             with payload.open("rb") as file:
-                return "source", file.read(MAX_SIZE + 1)
-        name = self.field or next((name for name in FIELDS if name in fields), None)
+                return "source", file.read(self.max_size + 1)
+        name = self.field or next((name for name in SOURCE_FIELDS if name in fields), None)
         if name is None:
             raise CleanerError("no field html or text; --field names another")
         if name not in fields:
             raise CleanerError(f"no field {name}")
         source = fields.pop(name)
         if not isinstance(source, str | bytes):
-            raise CleanerError(f"the field {name} holds {_kind_of(source)}, not text")
+            raise CleanerError(f"the field {name} holds {kind_of_value(source)}, not text")
         return name, source
 
-    def _found(self, request: Request) -> "_Found":
-        from cleaner import pipeline
 
-        policy = self.cleaner._policy  # noqa: SLF001 the library's own
-        decided = pipeline.decide(pipeline.prepare(request, policy), policy)
-        page = decided.prepared.page
-        words = sum(len(block.text.split()) for block in page.blocks)
-        by_label = self.named or self.keep or not policy.keeps_body_alone(page.kind)
-        if by_label or not page.metadata.title:  # the title may be one of the blocks
-            doc = pipeline.document_of(decided, policy)
-            if self.keep:
-                doc = replace(doc, keep=doc.keep | self.keep)
-            return _Found(_result(doc), words, len(doc.removed), doc.removed if self.named else ())
-        text, title = pipeline.text_of(decided, policy), strip_unsafe_chars(page.metadata.title)
-        result = (
-            text, title, decided.prepared.lang, page.kind, decided.scores.page_type,
-            round(decided.decision.confidence, 4), list(decided.flags),
-        )  # fmt: skip
-        body = decided.decision.body
-        count = len(body) - int(body.sum()) + sum(map(len, decided.pleas.values()))
-        return _Found(dict(zip(RESULTS, result, strict=True)), words, count)
+# -- the pipeline --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What cleaning gave: the fields of the result, words in, how many blocks went, and those that have a name."""
+class _Cleaned:
+    """What the pipeline gives for a source.
 
-    result: dict[str, Any]
-    words: int
-    count: int
+    ``fields`` are those of :data:`cleaner.export.record.FIELDS`; ``words_in`` counts the words of all blocks; and
+    ``removed`` has the removed blocks where they were labelled.
+    """
+
+    fields: dict[str, Any]
+    words_in: int
+    blocks_removed: int
     removed: tuple[Block, ...] = ()
 
 
-def free(name: str, taken: Iterable[str]) -> str:
-    """The name under which a record's own field stands beside the results: its own, where none of them has it.
+def _run(cleaner: Cleaner, request: Request, *, label_removed: bool) -> _Cleaned:
+    """Clean a source. Labelling the removed blocks takes half as much time again, so it is done only on request."""
+    from cleaner import pipeline
 
-    >>> free("url", ["url"]), free("title", ["title"]), free("title", ["title", "source_title"])
+    policy = cleaner._policy  # noqa: SLF001 one package
+    decided = pipeline.decide(pipeline.prepare(request, policy), policy)
+    page = decided.prepared.page
+    words_in = sum(len(block.text.split()) for block in page.blocks)
+    if label_removed or not policy.keeps_body_alone(page.kind) or not page.metadata.title:
+        # Without a title in its head a page has the first block labelled title.
+        doc = pipeline.document_of(decided, policy)
+        return _Cleaned(to_record(doc), words_in, len(doc.removed), doc.removed if label_removed else ())
+    fields = (
+        pipeline.text_of(decided, policy),
+        strip_unsafe_chars(page.metadata.title),
+        decided.prepared.lang,
+        page.kind,
+        decided.scores.page_type,
+        round(decided.decision.confidence, 4),
+        list(decided.flags),
+    )
+    body = decided.decision.body
+    blocks_removed = len(body) - int(body.sum()) + sum(map(len, decided.pleas.values()))
+    return _Cleaned(dict(zip(FIELDS, fields, strict=True)), words_in, blocks_removed)
+
+
+# -- fields and lines ----------------------------------------------------------------------------
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """The name in the output for a field of the input: ``source_<name>`` where a result has the name itself.
+
+    >>> free_name("url", ["url"]), free_name("title", ["title"]), free_name("title", ["title", "source_title"])
     ('url', 'source_title', 'source_source_title')
     """
-    if name in RESULTS:
-        while name in RESULTS or name in taken:
+    if name in FIELDS:
+        while name in FIELDS or name in taken:
             name = f"source_{name}"
     return name
 
 
-def to_line(data: dict[str, Any], *, finite: bool = True) -> bytes:
-    """The data as a line of JSON in UTF-8."""
-    try:
-        text = json.dumps(data, ensure_ascii=False, allow_nan=not finite, default=_plain)
-    except ValueError:
-        text = json.dumps(_finite(data), ensure_ascii=False, default=_plain)
-    try:
-        return text.encode() + b"\n"
-    except UnicodeEncodeError:  # half of a pair of surrogates came in as an escape, and goes out as one
-        return json.dumps(json.loads(text)).encode() + b"\n"
-
-
-def _plain(value: Any) -> str:
-    """What JSON has no type for, as a string."""
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
-
-
-def _finite(data: Any) -> Any:
-    """The data without the numbers that JSON does not have."""
-    if isinstance(data, float) and not math.isfinite(data):
-        return None
-    if isinstance(data, dict):
-        return {key: _finite(value) for key, value in data.items()}
-    return [_finite(value) for value in data] if isinstance(data, list | tuple) else data
-
-
 def _fields(record: Record) -> dict[str, Any]:
-    """The fields of a record, with its source where that is one of them."""
+    """The fields of a record, including its source if that is one of them."""
     payload = record.payload
     if isinstance(payload, Unreadable):
         raise CleanerError(payload.reason)
@@ -249,51 +197,17 @@ def _fields(record: Record) -> dict[str, Any]:
         return dict(payload)
     if isinstance(payload, Response):
         return dict(payload.fields)
-    return {"file": record.file} if isinstance(payload, Path) else _parsed(payload)
+    return {"file": record.file} if isinstance(payload, Path) else parse_line(payload)
 
 
-def _parsed(line: bytes) -> dict[str, Any]:
-    end = "" if line.endswith(b"\n") else "; the file ends within this line"
-    try:
-        data = json.loads(line.decode())
-    except UnicodeDecodeError as error:
-        raise CleanerError(f"not UTF-8: byte 0x{line[error.start]:02x} at {error.start + 1:,}{end}") from error
-    except json.JSONDecodeError as error:
-        raise CleanerError(f"not JSON: {error.msg} at {error.pos + 1:,}{end}") from error
-    except RecursionError as error:
-        raise CleanerError("nested too deeply") from error
-    if not isinstance(data, dict):
-        raise CleanerError(f"{_kind_of(data)}, not a JSON object{end}")
-    return data
+def _place(record: Record, record_id: Any) -> dict[str, Any]:
+    """The record that a line of the removed blocks or of the errors belongs to."""
+    return {"file": record.file, "record": record.number, "id": record_id}
 
 
-def _kind_of(value: Any) -> str:
-    if value is None or isinstance(value, bool):
-        return json.dumps(value)
-    kinds = {"str": "a string", "list": "a list", "dict": "an object", "int": "a number", "float": "a number"}
-    return kinds.get(type(value).__name__, type(value).__name__)
-
-
-def _place(record: Record, name: Any) -> dict[str, Any]:
-    """Which record a line of the removed blocks or the errors is about."""
-    return {"file": record.file, "record": record.number, "id": name}
-
-
-def _failure(record: Record, name: Any, why: str) -> Outcome:
-    error = to_line(_place(record, name) | {"reason": one_line(why)})
-    return Outcome(error=error, tally=Tally(failed=1))
-
-
-def _result(doc: Document) -> dict[str, Any]:
-    return {
-        "text": doc.text,
-        "title": strip_unsafe_chars(doc.title),
-        "lang": doc.lang,
-        "kind": doc.kind,
-        "page_type": doc.page_type,
-        "confidence": doc.confidence,
-        "flags": list(doc.flags),
-    }
+def _failure(record: Record, record_id: Any, reason: str) -> RecordLines:
+    error = to_line(_place(record, record_id) | {"reason": one_line(reason)})
+    return RecordLines(error=error, counts=Counts(failed=1))
 
 
 def _removed(block: Block) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""Tables in and out. Between the two, rows are lines of JSON like all others, so that a run can be cut off anywhere.
+"""Parquet tables as input and output.
 
-What JSON has no type for goes through it as a string, and gets its type back when the table is written.
+Between the two, rows are lines of JSON like all other records, so that a run can be interrupted at any point. Values
+that JSON has no type for are strings there, and get their type back when the table is written.
 """
 
 import base64
@@ -11,7 +12,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-with suppress(ImportError):  # the extra may be missing: whoever names a table is told so before anything is read
+from cleaner.batch.records import Unreadable
+
+with suppress(ImportError):  # where the extra is missing, a table is refused before anything is read
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -19,53 +22,54 @@ with suppress(ImportError):  # the extra may be missing: whoever names a table i
 _GROUP: Final = 1_000
 
 
-def ours() -> dict[str, Any]:
-    """The types of what a result adds to a row."""
+def result_types() -> dict[str, Any]:
+    """The types of the fields that cleaning adds to a row."""
     texts = dict.fromkeys(("text", "title", "lang", "kind", "page_type"), pa.string())
     return {**texts, "confidence": pa.float64(), "flags": pa.list_(pa.string())}
 
 
-def schema(names: list[str]) -> dict[str, Any]:
-    """The types of the columns of all files; of those that differ from file to file nothing is said."""
-    found: dict[str, Any] = {}
+def column_types(names: list[str]) -> dict[str, Any]:
+    """The types of the columns of all files, without those columns whose type differs from file to file."""
+    types: dict[str, Any] = {}
     differing = set()
     for name in names:
         try:
             columns = pq.read_schema(name)
-        except (OSError, pa.ArrowException):  # the record that stands for the file says so
+        except (OSError, pa.ArrowException):  # becomes an unreadable record when it is read
             continue
         for column in columns:
-            if found.setdefault(column.name, column.type) != column.type:
+            if types.setdefault(column.name, column.type) != column.type:
                 differing.add(column.name)
-    return {name: kind for name, kind in found.items() if name not in differing}
+    return {name: kind for name, kind in types.items() if name not in differing}
 
 
-# -- in ------------------------------------------------------------------------------------------
+# -- input ---------------------------------------------------------------------------------------
 
 
-def rows(name: str, size: int) -> Iterator[tuple[int, list[dict[str, Any] | str]]]:
-    """How many rows a file has, and its rows, some at a time; for a row that cannot be read the reason.
+def rows(name: str, size: int) -> Iterator[tuple[int, list[dict[str, Any] | Unreadable]]]:
+    """The number of rows of a file, and its rows, at most ``size`` at a time.
 
-    Row groups are independent: a damaged one costs its own rows.
+    Row groups are independent: in a damaged one, every row is unreadable, and the others are read.
     """
     with pq.ParquetFile(name) as file:
         total = file.metadata.num_rows
         for group in range(file.num_row_groups):
-            left = file.metadata.row_group(group).num_rows
+            remaining = file.metadata.row_group(group).num_rows
             try:
                 for batch in file.iter_batches(size, row_groups=[group]):
-                    found = _plain(batch).to_pylist()
-                    left -= len(found)
-                    yield total, found
-            except Exception as error:  # pyarrow raises what it likes on damaged data
-                said = f"row group {group + 1} is damaged: {str(error).splitlines()[0] if str(error) else error!r}"
-                while left > 0:
-                    yield total, [said] * min(left, size)
-                    left -= size
+                    batch_rows = _with_plain_types(batch).to_pylist()
+                    remaining -= len(batch_rows)
+                    yield total, batch_rows
+            except Exception as error:  # pyarrow raises exceptions of many types for damaged data
+                detail = str(error).splitlines()[0] if str(error) else repr(error)
+                unreadable = Unreadable(f"row group {group + 1} is damaged: {detail}")
+                while remaining > 0:
+                    yield total, [unreadable] * min(remaining, size)
+                    remaining -= size
 
 
-def _plain(batch: Any) -> Any:
-    """The batch with strings for dates, times and decimals: Python's own types hold no nanoseconds."""
+def _with_plain_types(batch: Any) -> Any:
+    """The batch with dates, times and decimals as strings: Python's own types cannot hold nanoseconds."""
     columns = []
     for column in batch.columns:
         kind = column.type
@@ -73,22 +77,23 @@ def _plain(batch: Any) -> Any:
             try:
                 columns.append(column.cast(pa.string()))
                 continue
-            except pa.ArrowException:  # an interval: as Python has it
+            except pa.ArrowException:  # an interval, which has no string form: it stays as it is
                 pass
         columns.append(column)
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
-# -- out -----------------------------------------------------------------------------------------
+# -- output --------------------------------------------------------------------------------------
 
 
-def write(lines: Path, table: Path, known: Mapping[str, Any]) -> None:
-    """A table of lines of JSON; ``known`` are types of its columns, the others are found out.
+def write(lines: Path, table: Path, input_types: Mapping[str, Any]) -> None:
+    """Write a table of lines of JSON.
 
-    A column in which the values are of no one type holds them as strings: JSON, where they are none.
+    ``input_types`` has the types of columns that came from tables; the types of the others are inferred. A column whose
+    values have no common type becomes one of strings; values that are not strings are written there as JSON.
     """
-    types = _types(lines, {**known, **ours()})
-    while (unfit := _written(lines, table, types)) is not None:
+    types = _types(lines, {**input_types, **result_types()})
+    while (unfit := _try_write(lines, table, types)) is not None:
         types[unfit] = pa.string()
 
 
@@ -98,37 +103,37 @@ def _batches(lines: Path) -> Iterator[list[dict[str, Any]]]:
             yield batch
 
 
-def _types(lines: Path, known: Mapping[str, Any]) -> dict[str, Any]:
+def _types(lines: Path, known_types: Mapping[str, Any]) -> dict[str, Any]:
     types: dict[str, Any] = {}
     for batch in _batches(lines):
         for name in dict.fromkeys(name for row in batch for name in row):
-            types[name] = known.get(name) or _common(types.get(name), [row.get(name) for row in batch])
-    types = types or ours()
-    return {name: kind if _writable(kind) else pa.string() for name, kind in types.items()}
+            types[name] = known_types.get(name) or _common_type(types.get(name), [row.get(name) for row in batch])
+    types = types or result_types()
+    return {name: kind if _is_writable(kind) else pa.string() for name, kind in types.items()}
 
 
-def _common(before: Any, values: list[Any]) -> Any:
+def _common_type(type_so_far: Any, values: list[Any]) -> Any:
     try:
         kind = pa.infer_type(values)
-        if before is None or before == kind:
+        if type_so_far is None or type_so_far == kind:
             return kind
-        both = [pa.schema([pa.field("column", one)]) for one in (before, kind)]
-        return pa.unify_schemas(both, promote_options="permissive").field(0).type
+        schemas = [pa.schema([pa.field("column", one)]) for one in (type_so_far, kind)]
+        return pa.unify_schemas(schemas, promote_options="permissive").field(0).type
     except (pa.ArrowException, OverflowError, UnicodeError, TypeError):
         return pa.string()
 
 
-def _writable(kind: Any) -> bool:
+def _is_writable(kind: Any) -> bool:
     """Whether Parquet has the type: it has none for objects without fields, nor for columns without values."""
     if pa.types.is_null(kind):
         return False
     if pa.types.is_struct(kind):
-        return kind.num_fields > 0 and all(_writable(kind.field(at).type) for at in range(kind.num_fields))
-    return _writable(kind.value_type) if pa.types.is_list(kind) else True
+        return kind.num_fields > 0 and all(_is_writable(kind.field(at).type) for at in range(kind.num_fields))
+    return _is_writable(kind.value_type) if pa.types.is_list(kind) else True
 
 
-def _written(lines: Path, table: Path, types: Mapping[str, Any]) -> str | None:
-    """Write the table; or the name of a column whose values are not of its type."""
+def _try_write(lines: Path, table: Path, types: Mapping[str, Any]) -> str | None:
+    """Write the table. Returns the name of a column whose values do not have its type, or None on success."""
     columns = pa.schema(list(types.items()))
     with pq.ParquetWriter(table, columns, compression="zstd") as writer:
         for batch in _batches(lines):
@@ -143,6 +148,7 @@ def _written(lines: Path, table: Path, types: Mapping[str, Any]) -> str | None:
 
 
 def _column(values: list[Any], kind: Any) -> Any:
+    """The values as an array of a type; None where they do not have it."""
     if pa.types.is_string(kind):
         return pa.array([_string(value) for value in values], kind)
     try:
@@ -159,4 +165,4 @@ def _string(value: Any) -> str | None:
     if value is None:
         return None
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text.encode("utf-8", "replace").decode()  # JSON may hold half of a pair of surrogates, a table may not
+    return text.encode("utf-8", "replace").decode()  # JSON may hold a lone surrogate; a table may not

@@ -1,98 +1,90 @@
-"""How far a run is, on a terminal; and what it did, at its end."""
+"""The progress of a run on a terminal."""
 
 import sys
 import time
 from typing import Any, Final, Protocol
 
-from cleaner.batch.cleaning import Tally
-from cleaner.batch.run import Summary
+from cleaner.batch.results import Counts
 
-#: Seconds between two lines of the counter.
-_PAUSE: Final = 0.2
+#: Seconds between two updates of the counter.
+_INTERVAL: Final = 0.2
+
+_BAR_FORMAT: Final = "{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
+_UNKNOWN_SIZE_FORMAT: Final = "{elapsed}{postfix}"
 
 
-class Progress(Protocol):
-    """What shows how far a run is."""
+class Display(Protocol):
+    """Shows the progress of a run."""
 
-    def tell(self, records: int, tally: Tally, read: int) -> None:
-        """Show it."""
+    def update(self, records: int, counts: Counts, bytes_read: int) -> None:
+        """Show the number of records done, their counts, and the bytes of the inputs read."""
 
     def close(self) -> None:
-        """Leave the line."""
+        """End the line."""
 
 
-def progress(size: int) -> Progress:
-    """A bar for so many bytes, 0 where nobody knows; a counter without tqdm; nothing where nobody looks."""
+def progress_display(size: int) -> Display:
+    """The display for inputs of ``size`` bytes, 0 if unknown.
+
+    It is a bar, a counter if tqdm is not installed, and nothing if standard error is no terminal.
+    """
     if sys.stderr is None or not sys.stderr.isatty():
-        return _Nothing()
+        return _NoDisplay()
     try:
         from tqdm import tqdm
     except ImportError:
-        return _Counter()
-    return _Bar(tqdm(total=size or None, unit="B", unit_scale=True, bar_format=_BAR if size else _NO_BAR))
+        return _CounterDisplay()
+    bar_format = _BAR_FORMAT if size else _UNKNOWN_SIZE_FORMAT
+    return _BarDisplay(tqdm(total=size or None, unit="B", unit_scale=True, bar_format=bar_format))
 
 
-_BAR: Final = "{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
-_NO_BAR: Final = "{elapsed}{postfix}"
-
-
-class _Nothing:
-    def tell(self, records: int, tally: Tally, read: int) -> None:
+class _NoDisplay:
+    def update(self, records: int, counts: Counts, bytes_read: int) -> None:
         pass
 
     def close(self) -> None:
         pass
 
 
-class _Counter:
+class _Rate:
+    """Records per second of this run, without those that were done before it."""
+
     def __init__(self) -> None:
-        self._started = self._last = time.monotonic()
+        self._started = time.monotonic()
         self._first: int | None = None
 
-    def tell(self, records: int, tally: Tally, read: int) -> None:
-        del read
-        now = time.monotonic()
+    def describe(self, records: int, counts: Counts) -> str:
+        """The counts for a reader."""
         self._first = records if self._first is None else self._first
-        if now - self._last >= _PAUSE:
-            self._last = now
-            print(f"\r{_counts(records, tally, records - self._first, now - self._started)} ", end="", file=sys.stderr)
+        seconds = time.monotonic() - self._started
+        rate = (records - self._first) / seconds if seconds > 0 else 0
+        return f"{records:,} records, {counts.failed:,} failed, {rate:,.0f} a second"
+
+
+class _CounterDisplay:
+    def __init__(self) -> None:
+        self._rate = _Rate()
+        self._shown_at = time.monotonic()
+
+    def update(self, records: int, counts: Counts, bytes_read: int) -> None:
+        del bytes_read
+        text = self._rate.describe(records, counts)
+        if time.monotonic() - self._shown_at >= _INTERVAL:
+            self._shown_at = time.monotonic()
+            print(f"\r{text} ", end="", file=sys.stderr)
 
     def close(self) -> None:
         print(file=sys.stderr)
 
 
-class _Bar:
+class _BarDisplay:
     def __init__(self, bar: Any) -> None:
         self._bar = bar
-        self._started = time.monotonic()
-        self._first: int | None = None
+        self._rate = _Rate()
 
-    def tell(self, records: int, tally: Tally, read: int) -> None:
-        self._first = records if self._first is None else self._first
-        said = _counts(records, tally, records - self._first, time.monotonic() - self._started)
-        self._bar.set_postfix_str(said, refresh=False)
-        self._bar.update(max(read - self._bar.n, 0))
+    def update(self, records: int, counts: Counts, bytes_read: int) -> None:
+        self._bar.set_postfix_str(self._rate.describe(records, counts), refresh=False)
+        self._bar.update(max(bytes_read - self._bar.n, 0))
 
     def close(self) -> None:
         self._bar.close()
-
-
-def _counts(records: int, tally: Tally, done: int, seconds: float) -> str:
-    rate = done / seconds if seconds > 0 else 0
-    return f"{records:,} records, {tally.failed:,} failed, {rate:,.0f} a second"
-
-
-def lines(summary: Summary, errors: str) -> str:
-    """The summary for a reader."""
-    tally = summary.tally
-    failed = f"{tally.failed:,} failed" + (f", see {errors}" if tally.failed else "")
-    removed = ", ".join(f"{label} {count:,}" for label, count in tally.removed.items())
-    rate = summary.records / summary.seconds if summary.seconds else 0
-    return "\n".join(
-        [
-            f"{summary.records:,} records in, {tally.out:,} out, {failed}",
-            f"{tally.words_in:,} words in, {tally.words_out:,} out",
-            f"{tally.blocks_removed:,} blocks removed" + (f": {removed}" if removed else ""),
-            f"{summary.seconds:,.1f} seconds, {rate:,.0f} records a second",
-        ]
-    )

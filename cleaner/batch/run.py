@@ -1,8 +1,9 @@
-"""A run: from its start, or from where it was cut off, to its outputs and its summary."""
+"""A run: from its start, or from its checkpoint, to its outputs and its summary."""
 
 import json
 import time
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -10,175 +11,156 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from cleaner.batch.cleaning import Outcome, Tally, free
-from cleaner.batch.errors import BatchError, reason
-from cleaner.batch.reading import Input, Record, Response, records
-from cleaner.batch.workers import Limits, Pool, Work
-from cleaner.batch.writing import Checkpoint, Parts, State
+from cleaner.batch.cleaning import free_name
+from cleaner.batch.pool import Pool
+from cleaner.batch.reading import Input, records
+from cleaner.batch.records import Record
+from cleaner.batch.results import Counts, RecordLines
+from cleaner.batch.summary import RunSummary
+from cleaner.batch.worker import Limits, Work
+from cleaner.batch.writing import Checkpoint, Parts, RunState
+from cleaner.errors import BatchError, describe
+from cleaner.reading.source import MAX_SIZE
 
-#: A chunk: so many records that sending them costs little beside cleaning them; and bytes, so that a few large ones do
-#: not fill the memory.
-CHUNK: Final = 16
+#: Records of a chunk, which are sent to a worker together: sending 16 costs little in comparison with cleaning them.
+CHUNK_RECORDS: Final = 16
+#: A chunk that has this many bytes gets no more records: a few large pages would fill the memory.
 CHUNK_BYTES: Final = 1 << 20
-#: Seconds after which a checkpoint is written though few records are done.
-SECONDS: Final = 5.0
+#: Seconds after which a checkpoint is written even if few records are done.
+CHECKPOINT_SECONDS: Final = 5.0
+
+#: Is called with the number of records done, their counts, and the number of bytes of the inputs read.
+Report = Callable[[int, Counts, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a run is asked to do. ``about`` are the options that decide what comes out: a checkpoint holds for these."""
+    """What a run has to do.
+
+    ``settings`` are the options on which the output depends: a checkpoint is valid for the same settings only.
+    ``checkpoint_records`` is the number of records between two checkpoints.
+    """
 
     inputs: Sequence[Input]
     output: Path
     errors: Path
     removed: Path | None
-    work: Work[Record, Outcome]
+    work: Work[Record, RecordLines]
     limits: Limits
-    about: dict[str, Any]
+    settings: dict[str, Any]
     workers: int = 1
-    every: int = 1_000
+    checkpoint_records: int = 1_000
     restart: bool = False
+    max_size: int = MAX_SIZE
 
     @property
     def outputs(self) -> list[Path]:
         return [path for path in (self.output, self.errors, self.removed) if path is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a run did. Seconds of cleaning are of processor time; ``resumed`` records were done before this run."""
+def run(job: Job, report: Report = lambda *_: None) -> RunSummary:
+    """Do the job.
 
-    records: int
-    resumed: int
-    tally: Tally
-    seconds: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """The summary as plain data."""
-        tally, seconds = self.tally, max(self.seconds, 1e-9)
-        return {
-            "records_in": self.records,
-            "records_out": tally.out,
-            "failed": tally.failed,
-            "words_in": tally.words_in,
-            "words_out": tally.words_out,
-            "blocks_removed": tally.blocks_removed,
-            "removed_by_label": tally.removed,
-            "seconds": round(self.seconds, 3),
-            "records_per_second": round(self.records / seconds, 1),
-            "records_resumed": self.resumed,
-            "cpu_seconds_cleaning": round(tally.cleaning, 3),
-            **_usage(),
-        }
-
-
-def _usage() -> dict[str, Any]:
-    """What this process and its workers took of processor time, and the most memory that one of each took."""
-    try:
-        import resource
-    except ImportError:  # Unix alone counts it
-        return {}
-    own, workers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return {
-        "cpu_seconds": round(own.ru_utime + own.ru_stime + workers.ru_utime + workers.ru_stime, 3),
-        "cpu_seconds_main": round(own.ru_utime + own.ru_stime, 3),
-        "peak_mib_main": own.ru_maxrss >> 10,
-        "peak_mib_worker": workers.ru_maxrss >> 10,
-    }
-
-
-def run(job: Job, tell: Callable[[int, Tally, int], None] = lambda *_: None) -> Summary:
-    """Do the job; ``tell`` is called with records done, the tally, and bytes of the inputs read.
-
-    However it ends before its end, the part files hold whole lines and the checkpoint says how far they are good.
+    Raises :class:`BatchError` where it cannot go on. However a run ends early, the part files hold whole lines, and
+    the checkpoint says up to where they are valid.
     """
-    checkpoint = Checkpoint(job.output.with_name(job.output.name + ".checkpoint"), _about(job))
+    checkpoint = Checkpoint(job.output.with_name(job.output.name + ".checkpoint"), _fingerprint(job))
     if job.restart:
         checkpoint.remove()
-    state = checkpoint.load() or State(lengths=(0,) * len(job.outputs))
+    state = checkpoint.load() or RunState(lengths=(0,) * len(job.outputs))
     resumed = state.records
-    progress = _Progress(state, time.monotonic())
     parts = Parts(job.outputs)
     try:
         if not state.complete:
             parts.open(state.lengths)
-            _work(job, progress, parts, checkpoint, tell)
-        state = progress.state
+            state = _process_records(job, state, parts, checkpoint, report)
         parts.close()
-        parts.finish(_types(job))
+        parts.finish(_output_types(job))
     except OSError as error:
         where = error.filename or job.output
-        raise BatchError(f"{where}: {reason(error)}; the same command goes on from the last checkpoint") from error
+        raise BatchError(f"{where}: {describe(error)}; the same command goes on from the last checkpoint") from error
     finally:
         parts.close()
     checkpoint.remove()
-    return Summary(state.records, resumed, state.tally, state.seconds)
+    return RunSummary(state.records, resumed, state.counts, state.seconds)
 
 
-@dataclass(slots=True)
-class _Progress:
-    """The state of a run, in one place that is changed at once: an interruption finds the old one or the new one."""
+class _Stopwatch:
+    """Seconds that a run has taken, including those before it was interrupted."""
 
-    state: State
-    started: float
-    before: float = 0.0
+    def __init__(self, seconds_before: float) -> None:
+        self._zero = time.monotonic() - seconds_before
 
-    def __post_init__(self) -> None:
-        self.before = self.state.seconds
-
-    def timed(self) -> State:
-        return replace(self.state, seconds=self.before + time.monotonic() - self.started)
+    def stamp(self, state: RunState) -> RunState:
+        """The state with the time that the run has taken up to now."""
+        return replace(state, seconds=time.monotonic() - self._zero)
 
 
-def _work(
-    job: Job, progress: _Progress, parts: Parts, checkpoint: Checkpoint, tell: Callable[[int, Tally, int], None]
-) -> None:
-    source = records(list(job.inputs))
-    _skip(source, progress.state)
-    saved, when = progress.state.records, time.monotonic()
-    under_way: list[list[Record]] = []
+def _process_records(job: Job, state: RunState, parts: Parts, checkpoint: Checkpoint, report: Report) -> RunState:
+    """Process the records that are not done yet. Returns the state at the end, which the checkpoint has as well."""
+    stopwatch = _Stopwatch(state.seconds)
+    source = records(job.inputs, job.max_size)
+    _skip_done(source, state)
+    try:
+        checkpoint.save(stopwatch.stamp(state))  # first, so that part files of another run are never continued
+        saved_records, saved_at = state.records, time.monotonic()
+        with Pool(job.work, job.limits, job.workers) as pool:
+            for chunk, results in _results(pool, source):
+                # One assignment: an interruption finds the state before the chunk or the state after it.
+                state = _append(parts, state, chunk, results)
+                report(state.records, state.counts, chunk[-1].bytes_read)
+                due = state.records - saved_records >= job.checkpoint_records
+                if due or time.monotonic() - saved_at >= CHECKPOINT_SECONDS:
+                    parts.sync()
+                    checkpoint.save(stopwatch.stamp(state))
+                    saved_records, saved_at = state.records, time.monotonic()
+        state = replace(stopwatch.stamp(state), complete=True)
+        parts.sync()
+        checkpoint.save(state)
+    except BaseException:  # a full disk, an interruption, a bug: what has been written is kept for the next run
+        _keep_progress(stopwatch.stamp(state), parts, checkpoint)
+        raise
+    return state
+
+
+def _keep_progress(state: RunState, parts: Parts, checkpoint: Checkpoint) -> None:
+    """Save the state of a run that ends early."""
+    parts.truncate(state.lengths)
+    if not state.records:  # nothing to continue: a corrected command need not be the same
+        checkpoint.remove()
+        parts.remove()
+        return
+    with suppress(OSError):  # the previous checkpoint is valid as well; only more has to be done again
+        parts.sync()
+        checkpoint.save(replace(state, complete=False))
+
+
+def _results(
+    pool: Pool[Record, RecordLines], source: Iterator[Record]
+) -> Iterator[tuple[list[Record], list[RecordLines]]]:
+    """Chunks of records with their results, in order."""
+    chunks_sent: deque[list[Record]] = deque()
 
     def chunks() -> Iterator[list[Record]]:
         for chunk in _chunks(source):
-            under_way.append(chunk)
+            chunks_sent.append(chunk)
             yield chunk
 
-    try:
-        checkpoint.save(progress.timed())  # before the first record: the parts of another run are never taken for its
-        with Pool(job.work, job.limits, job.workers) as pool:
-            for outcomes in pool.map(chunks()):
-                chunk = under_way.pop(0)
-                progress.state = _written(parts, progress.state, chunk, outcomes)
-                tell(progress.state.records, progress.state.tally, chunk[-1].at)
-                if progress.state.records - saved >= job.every or time.monotonic() - when >= SECONDS:
-                    parts.sync()
-                    checkpoint.save(progress.timed())
-                    saved, when = progress.state.records, time.monotonic()
-        progress.state = replace(progress.timed(), complete=True)
-        parts.sync()
-        checkpoint.save(progress.state)
-    except BaseException:  # a full disk, an interruption, a fault: what is written stays, and is taken up again
-        parts.truncate(progress.state.lengths)
-        if not progress.state.records:  # nothing to go on from: a corrected command is no other run
-            checkpoint.remove()
-            parts.remove()
-            raise
-        with suppress(OSError):  # the checkpoint before is as good, and only further back
-            parts.sync()
-            checkpoint.save(replace(progress.timed(), complete=False))
-        raise
+    for results in pool.map(chunks()):
+        yield chunks_sent.popleft(), results
 
 
-def _written(parts: Parts, state: State, chunk: Sequence[Record], outcomes: Sequence[Outcome]) -> State:
-    texts = [b"".join(one.output for one in outcomes), b"".join(one.error for one in outcomes)]
+def _append(parts: Parts, state: RunState, chunk: Sequence[Record], results: Sequence[RecordLines]) -> RunState:
+    """Write the lines of a chunk to the parts. Returns the state after it."""
+    texts = [b"".join(lines.output for lines in results), b"".join(lines.error for lines in results)]
     if len(state.lengths) > len(texts):
-        texts.append(b"".join(one.removed for one in outcomes))
-    grown = parts.append(texts)
-    return State(
+        texts.append(b"".join(lines.removed for lines in results))
+    written = parts.append(texts)
+    return RunState(
         state.records + len(chunk),
-        _sum(chunk, state.seen),
-        tuple(length + more for length, more in zip(state.lengths, grown, strict=True)),
-        state.tally.plus(one.tally for one in outcomes),
+        _checksum(chunk, state.checksum),
+        tuple(length + size for length, size in zip(state.lengths, written, strict=True)),
+        state.counts.plus(lines.counts for lines in results),
         state.seconds,
     )
 
@@ -188,55 +170,46 @@ def _chunks(source: Iterator[Record]) -> Iterator[list[Record]]:
     size = 0
     for record in source:
         chunk.append(record)
-        size += _size(record)
-        if len(chunk) == CHUNK or size >= CHUNK_BYTES:
+        size += record.size
+        if len(chunk) == CHUNK_RECORDS or size >= CHUNK_BYTES:
             yield chunk
             chunk, size = [], 0
     if chunk:
         yield chunk
 
 
-def _size(record: Record) -> int:
-    payload = record.payload
-    if isinstance(payload, bytes):
-        return len(payload)
-    if isinstance(payload, Response):
-        return len(payload.source)
-    if isinstance(payload, dict):
-        return sum(len(value) for value in payload.values() if isinstance(value, str | bytes))
-    return 0
-
-
-def _skip(source: Iterator[Record], state: State) -> None:
-    """Pass the records that are done. Standard input has no date: what came through it is known by its sum."""
-    done = seen = 0
+def _skip_done(source: Iterator[Record], state: RunState) -> None:
+    """Skip the records that are done, and compare their checksum: it is all that identifies standard input."""
+    done = checksum = 0
     for record in islice(source, state.records):
         done += 1
-        seen = _sum([record], seen)
-    if (done, seen) != (state.records, state.seen):
-        raise BatchError("the input is not that of the run that was cut off; --restart begins again")
+        checksum = _checksum([record], checksum)
+    if (done, checksum) != (state.records, state.checksum):
+        raise BatchError("the input is not that of the run that was interrupted; --restart begins again")
 
 
-def _sum(chunk: Sequence[Record], seen: int) -> int:
+def _checksum(chunk: Sequence[Record], checksum: int) -> int:
+    """CRC-32 of the lines, continued from that of the lines before. Other records are identified by size and time."""
     for record in chunk:
         if isinstance(record.payload, bytes):
-            seen = zlib.crc32(record.payload, seen)
-    return seen
+            checksum = zlib.crc32(record.payload, checksum)
+    return checksum
 
 
-def _about(job: Job) -> dict[str, Any]:
-    inputs = [[item.name, item.stamp] for item in job.inputs]
+def _fingerprint(job: Job) -> dict[str, Any]:
+    """What must be the same for a run to be continued: settings, inputs and outputs, as JSON reads them back."""
+    inputs = [[item.name, item.fingerprint] for item in job.inputs]
     outputs = [str(path) for path in job.outputs]
-    about: dict[str, Any] = json.loads(json.dumps({**job.about, "inputs": inputs, "outputs": outputs}))
-    return about
+    fingerprint: dict[str, Any] = json.loads(json.dumps({**job.settings, "inputs": inputs, "outputs": outputs}))
+    return fingerprint
 
 
-def _types(job: Job) -> dict[str, Any]:
-    """The types that the fields of tables have, under the names that they have in the output."""
+def _output_types(job: Job) -> dict[str, Any]:
+    """The types of the columns of input tables, under the names that they have in an output table."""
     tables = [item.name for item in job.inputs if item.form == "parquet"]
     if not tables or job.output.suffix != ".parquet":
         return {}
     from cleaner.batch import parquet
 
-    known = parquet.schema(tables)
-    return {free(name, known): kind for name, kind in known.items()}
+    types = parquet.column_types(tables)
+    return {free_name(name, types): kind for name, kind in types.items()}

@@ -1,7 +1,7 @@
-"""Whole lines into part files, and a checkpoint that says how far they are good.
+"""Part files, to which whole lines are written, and the checkpoint, which says up to where they are valid.
 
-A part file becomes the output when the run has ended. Until then a run that is cut off, in whatever way, is taken up
-where the checkpoint is: what stands in the parts beyond it is cut away, and made again.
+A part file becomes the output when the run is complete. A run that was interrupted, in whatever way, continues from the
+checkpoint: the parts are truncated to the lengths that it has, and the records after it are processed again.
 """
 
 import gzip
@@ -14,30 +14,31 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from cleaner.batch.cleaning import Tally
-from cleaner.batch.errors import BatchError
+from cleaner.batch.results import Counts
+from cleaner.errors import BatchError
 
-#: What a checkpoint looks like; one of another version is of no use.
-_VERSION: Final = 1
+#: Version of the checkpoint's format. A checkpoint of another version is refused.
+_VERSION: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """How far a run is: records done, a sum over what was in them, and the good length of each part.
+class RunState:
+    """The progress of a run.
 
-    ``complete`` says that all records are done, and parts may have become outputs already.
+    ``records`` are done, ``checksum`` is that of their lines, and ``lengths`` is the valid length of each part in
+    bytes. ``complete``: all records are done, and parts may have become outputs already.
     """
 
     records: int = 0
-    seen: int = 0
+    checksum: int = 0
     lengths: tuple[int, ...] = ()
-    tally: Tally = field(default_factory=Tally)
+    counts: Counts = field(default_factory=Counts)
     seconds: float = 0.0
     complete: bool = False
 
 
 class Parts:
-    """The outputs of a run as they grow."""
+    """The part files of a run: one for each output."""
 
     def __init__(self, outputs: Sequence[Path]) -> None:
         self._outputs = outputs
@@ -45,7 +46,10 @@ class Parts:
         self._files: list[int] = []
 
     def open(self, lengths: Sequence[int]) -> None:
-        """Open the parts and cut away what is beyond the lengths; empty ones where there are none."""
+        """Open the parts and truncate them to the lengths. Without lengths, the parts are empty.
+
+        Raises :class:`BatchError` for a part that is too short, or that another run is writing.
+        """
         for path, length in zip(self._paths, lengths or [0] * len(self._paths), strict=True):
             file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
             self._files.append(file)
@@ -56,26 +60,26 @@ class Parts:
             os.lseek(file, 0, os.SEEK_END)
 
     def append(self, texts: Sequence[bytes]) -> list[int]:
-        """Write whole lines to the end of each part; how many bytes each has grown by."""
+        """Write whole lines to the end of each part. Returns the number of bytes written to each."""
         for file, text in zip(self._files, texts, strict=True):
-            left = memoryview(text)
-            while left:
-                left = left[os.write(file, left) :]
+            remaining = memoryview(text)
+            while remaining:
+                remaining = remaining[os.write(file, remaining) :]
         return [len(text) for text in texts]
 
     def sync(self) -> None:
-        """Have the disk hold what was written: a checkpoint must not say more than would be there after a power cut."""
+        """Flush the parts to the disk: after a power failure, they must have what the checkpoint says."""
         for file in self._files:
             os.fsync(file)
 
     def truncate(self, lengths: Sequence[int]) -> None:
-        """Cut away what is beyond the lengths: half a line, where the disk is full."""
+        """Truncate the parts to the lengths. On a full disk, half a line may have been written."""
         for file, length in zip(self._files, lengths, strict=False):
             os.ftruncate(file, length)
             os.lseek(file, 0, os.SEEK_END)
 
     def close(self) -> None:
-        """Close the parts, which stay."""
+        """Close the parts. The files stay."""
         for file in self._files:
             os.close(file)
         self._files = []
@@ -86,54 +90,54 @@ class Parts:
             path.unlink(missing_ok=True)
 
     def finish(self, types: Mapping[str, Any]) -> None:
-        """Make each part the output that its suffix asks for; those that are already stay as they are."""
+        """Turn each part into its output, in the format of its suffix. Outputs that exist without a part are done."""
         for part, output in zip(self._paths, self._outputs, strict=True):
             if part.exists():
                 _finish(part, output, types)
 
 
 def part_of(output: Path) -> Path:
-    """The file that an output is until it is done."""
+    """The part file of an output."""
     return output.with_name(output.name + ".part")
 
 
 def _lock(file: int, path: Path) -> None:
-    """Keep other runs from the part. A run that is killed keeps nobody from it."""
-    with suppress(ImportError):  # Unix alone has it
+    """Lock the part against other runs. The lock ends with the process."""
+    with suppress(ImportError):  # not available on Windows
         import fcntl
 
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise BatchError(f"{path}: another run is writing it") from error
-        except OSError:  # a file system without locks
+        except OSError:  # the file system has no locks
             return
 
 
 def _finish(part: Path, output: Path, types: Mapping[str, Any]) -> None:
-    made = output.with_name(output.name + ".made")
+    finished = output.with_name(output.name + ".made")
     try:
         if output.suffix == ".parquet":
             from cleaner.batch import parquet
 
-            parquet.write(part, made, types)
+            parquet.write(part, finished, types)
         elif output.suffix == ".gz":
-            # Without time and name, so that the same lines are the same bytes.
-            with part.open("rb") as lines, made.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as file:
+            # Without a time and a name in the header, the same lines give the same bytes.
+            with part.open("rb") as lines, finished.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as file:
                 shutil.copyfileobj(lines, file, 1 << 20)
         elif output.suffix == ".zst":
             import zstandard
 
-            with part.open("rb") as lines, made.open("wb") as raw:
+            with part.open("rb") as lines, finished.open("wb") as raw:
                 zstandard.ZstdCompressor().copy_stream(lines, raw)
         else:
             part.replace(output)
             return
-        _sync(made)
+        _sync(finished)
     except BaseException:
-        made.unlink(missing_ok=True)
+        finished.unlink(missing_ok=True)
         raise
-    made.replace(output)
+    finished.replace(output)
     part.unlink()
 
 
@@ -150,13 +154,16 @@ def _sync(path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The file that says how far a run is. ``about`` is what the run was asked to do, and with what."""
+    """The file that holds the progress of a run. ``fingerprint`` identifies the run: its settings and its files."""
 
     path: Path
-    about: dict[str, Any]
+    fingerprint: dict[str, Any]
 
-    def load(self) -> State | None:
-        """Where the run was cut off; None where it was not begun. A :class:`BatchError` where it was another run."""
+    def load(self) -> RunState | None:
+        """The state of the run that was interrupted, or None if there is none.
+
+        Raises :class:`BatchError` where the checkpoint is that of another run.
+        """
         try:
             data = json.loads(self.path.read_bytes())
         except FileNotFoundError:
@@ -167,33 +174,34 @@ class Checkpoint:
             raise BatchError(f"{self.path} is of another version; --restart begins again")
         if not data["state"]["records"] and not data["state"]["complete"]:
             return None
-        changed = sorted(key for key in self.about | data["about"] if self.about.get(key) != data["about"].get(key))
+        mine, other = self.fingerprint, data["fingerprint"]
+        changed = sorted(key for key in mine | other if mine.get(key) != other.get(key))
         if changed:
             raise BatchError(
                 f"{self.path} is of a run with other {', '.join(changed)}; "
                 "run it with the same to go on, or with --restart to begin again"
             )
         state = data["state"]
-        return State(**{**state, "lengths": tuple(state["lengths"]), "tally": Tally(**state["tally"])})
+        return RunState(**{**state, "lengths": tuple(state["lengths"]), "counts": Counts(**state["counts"])})
 
-    def save(self, state: State) -> None:
-        """Write the state, so that at any moment there is the old checkpoint or the new one."""
-        data = {"version": _VERSION, "about": self.about, "state": asdict(state)}
-        write_whole(self.path, json.dumps(data))
+    def save(self, state: RunState) -> None:
+        """Replace the checkpoint atomically."""
+        data = {"version": _VERSION, "fingerprint": self.fingerprint, "state": asdict(state)}
+        write_atomically(self.path, json.dumps(data))
 
     def remove(self) -> None:
-        """Forget where the run was: it has ended."""
+        """Delete the checkpoint."""
         self.path.unlink(missing_ok=True)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file, so that at any moment there is the old one or the new one."""
-    made = path.with_name(path.name + ".new")
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file in such a way that at any moment the old content or the new one is there."""
+    temporary = path.with_name(path.name + ".new")
     try:
-        made.write_text(text, encoding="utf-8")
-        _sync(made)
-        made.replace(path)
+        temporary.write_text(text, encoding="utf-8")
+        _sync(temporary)
+        temporary.replace(path)
     except BaseException:
         with suppress(OSError):
-            made.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
         raise

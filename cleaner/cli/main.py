@@ -1,36 +1,47 @@
-"""The command: files or standard input to standard output."""
+"""The command ``cleaner``: cleans files or standard input, and starts the sub-commands."""
 
-import argparse
 import codecs
-import json
 import os
 import sys
+from argparse import Namespace, _ArgumentGroup
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import replace
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from cleaner import __version__, export
+from cleaner import __version__
 from cleaner.api import Cleaner
-from cleaner.document import Document, Label
-from cleaner.errors import CleanerError, InputTooLarge
-from cleaner.reading.source import MAX_SIZE
-from cleaner.text.characters import one_line, strip_unsafe_chars
+from cleaner.cli import options as shared
+from cleaner.cli.options import FAILED, INTERRUPTED, OK, USAGE, Parser, UsageError, say
+from cleaner.cli.rendering import FORMATS, joined, render
+from cleaner.document import Document
+from cleaner.errors import CleanerError, InputTooLarge, describe, size_message
+from cleaner.text.characters import one_line
 
-OK: Final = 0
-FAILED: Final = 1
-USAGE: Final = 2
-INTERRUPTED: Final = 130  # 128 + SIGINT, as shells report it
-CLOSED_PIPE: Final = 141  # 128 + SIGPIPE: what `set -o pipefail` sees of any Unix tool before `head`
+CLOSED_PIPE: Final = 141  # 128 + SIGPIPE: the exit code of a Unix tool in front of `head`
 
-#: Bytes at a file's start in which NULs are looked for, and their share from which it is no text.
-HEAD: Final = 4_096
-NUL_SHARE: Final = 0.02
+#: The modules of the sub-commands; each has a ``main`` that takes the arguments and returns the exit code.
+SUBCOMMANDS: Final = {"batch": "cleaner.cli.batch", "rules": "cleaner.cli.rules"}
+
+#: Bytes at the start of a file in which NUL bytes are counted, and the share of them above which it is binary.
+SNIFFED_BYTES: Final = 4_096
+MAX_NUL_SHARE: Final = 0.02
+
+_USAGE: Final = """\
+cleaner [OPTION]... [FILE]...
+       cleaner batch INPUT... -o OUTPUT [OPTION]...
+       cleaner rules check|test|list ..."""
 
 _EPILOG: Final = """\
-The outputs of several files come in order. A blank line stands between them, but for json (one
-object a line) and report (one page). Output is UTF-8 whatever the locale.
+commands:
+  cleaner batch         clean many records: JSON lines, Parquet, WARC, directories; cleaner batch --help
+  cleaner rules         check, test and list rule packs; cleaner rules --help
+
+With several files, the outputs come in the order of the files. A blank line separates them, except for
+json (one object per line) and report (one page). Each JSON object begins with "file", the name of its
+file; explain, labels and report name the file in a heading. Output is UTF-8 whatever the locale is.
 
 examples:
   cleaner page.html
@@ -38,122 +49,119 @@ examples:
   cleaner --explain page.html
   cleaner --format report -o report.html *.html
 
-Many pages, in JSON lines, tables, archives or directories: cleaner batch --help.
-
 exit codes:
-  0    every input was read; also when nothing in it is worth keeping
-  1    some input could not be read or output not be written; stderr says which, the others are done
+  0    every input was read, even if nothing in it is worth keeping
+  1    an input could not be read or the output could not be written; stderr names it, the rest is done
   2    the command line or a pack is wrong; nothing was read
   130  interrupted
-  141  standard output was closed early, as by `head`
+  141  standard output was closed early, for instance by `head`
 """
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """The exit code of the command run with the arguments, by default those of the process."""
+    """Run the command with the arguments, by default those of the process. Returns the exit code."""
     try:
         try:
-            status = _run(argv)
-        except SystemExit as stop:  # argparse: help, version, bad usage
+            status = _run(sys.argv[1:] if argv is None else list(argv))
+        except SystemExit as stop:  # raised by argparse for --help, --version and wrong usage
             status = stop.code if isinstance(stop.code, int) else USAGE
         if sys.stdout is not None:
-            sys.stdout.flush()  # here, as the interpreter's own flush would end in a traceback
+            sys.stdout.flush()  # the flush at interpreter exit would fail with a traceback
     except BrokenPipeError:
-        _forget_stdout()
+        _discard_stdout()
         return CLOSED_PIPE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except OSError as error:  # what is read, and files written, are taken care of elsewhere
-        _complain("standard output", error)
-        _forget_stdout()
+    except OSError as error:  # of standard output: errors of other files are handled where they occur
+        _report("standard output", error)
+        _discard_stdout()
         return FAILED
     return status
 
 
-def _run(argv: Sequence[str] | None) -> int:
-    arguments = sys.argv[1:] if argv is None else list(argv)
-    if arguments[:1] == ["batch"]:
-        from cleaner.cli import batch
-
-        return batch.main(arguments[1:])
-    if arguments[:1] == ["rules"]:
-        from cleaner.cli import rules
-
-        return rules.main(arguments[1:])
+def _run(arguments: list[str]) -> int:
+    if arguments and arguments[0] in SUBCOMMANDS:
+        command: Callable[[Sequence[str]], int] = import_module(SUBCOMMANDS[arguments[0]]).main
+        return command(arguments[1:])
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        cleaner = Cleaner(threshold=options.threshold, packs=options.pack)
-    except ValueError as error:  # a CleanerError is one, too
-        parser.error(one_line(str(error)))
-    names, form = options.files or ["-"], options.format or "text"
-    failed: list[str] = []
-
-    def texts() -> Iterator[str]:
-        for name in names:
-            try:
-                doc = _label(name, cleaner, options)
-            except CleanerError as error:
-                _complain(name, error)
-                failed.append(name)
-            else:
-                yield _FORMATS[form](doc)
-
-    chunks = _chunks(texts(), form, title=", ".join(names))
+        cleaner = shared.make_cleaner(options)
+    except UsageError as error:
+        parser.error(str(error))
+    names = options.files or ["-"]
+    if shared.reads_terminal(names):
+        say("cleaner: reading from standard input; cleaner --help says more")
+    form = options.format or "text"
+    inputs = _Inputs(names, cleaner, options)
+    chunks = joined(inputs.rendered(form), form, title=", ".join(names))
     if options.output in (None, "-"):
         _print(chunks)
-    else:
-        # Read all before writing, as sort does: the output may be one of the files.
-        whole = "".join(chunks)
-        if len(failed) < len(names) and not _save(whole, options.output):
-            failed.append(options.output)
-    return FAILED if failed else OK
+        return FAILED if inputs.failed else OK
+    # Everything is read before the output is opened, as in `sort -o`: the output may be one of the inputs.
+    text = "".join(chunks)
+    written = inputs.failed == len(names) or _save(text, options.output)
+    return FAILED if inputs.failed or not written else OK
 
 
-def _label(name: str, cleaner: Cleaner, options: argparse.Namespace) -> Document:
-    data = _read(name)
-    doc = cleaner.label(data, url=options.url, lang=options.lang, kind=options.kind)
-    if "binary" in doc.flags:
-        raise CleanerError("binary, neither HTML nor text")
-    return replace(doc, keep=doc.keep | set(options.keep))
+# -- input ---------------------------------------------------------------------------------------
 
 
-def _read(name: str) -> bytes:
-    """What is in the file, or in standard input for "-"."""
+@dataclass(slots=True)
+class _Inputs:
+    """The files of one call. ``failed`` counts those that could not be read or cleaned so far."""
+
+    names: Sequence[str]
+    cleaner: Cleaner
+    options: Namespace
+    failed: int = 0
+
+    def rendered(self, form: str) -> Iterator[str]:
+        """The output of each file that can be cleaned; an error of a file goes to standard error."""
+        for name in self.names:
+            try:
+                doc = self._label(name)
+            except CleanerError as error:
+                _report(name, error)
+                self.failed += 1
+            else:
+                yield render(doc, name, form, several=len(self.names) > 1)
+
+    def _label(self, name: str) -> Document:
+        data = _read(name, self.options.max_size)
+        doc = self.cleaner.label(data, url=self.options.url, lang=self.options.lang, kind=self.options.kind)
+        if "binary" in doc.flags:
+            raise CleanerError("binary, neither HTML nor text")
+        return doc
+
+
+def _read(name: str, max_size: int) -> bytes:
+    """The content of a file, or of standard input for "-"."""
     if name == "-" and sys.stdin is None:
         raise CleanerError("closed")
     try:
         with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as file:
-            data = file.read(MAX_SIZE + 1)  # no more: it may be a device, and have no end
+            data = file.read(max_size + 1)  # a device such as /dev/zero has no end
     except OSError as error:
-        raise CleanerError(_reason(error)) from error
-    if len(data) > MAX_SIZE:
-        raise InputTooLarge(f"larger than the limit of {MAX_SIZE:,} bytes")
-    if _has_nuls(data[:HEAD]):
+        raise CleanerError(describe(error)) from error
+    if len(data) > max_size:
+        raise InputTooLarge(size_message(max_size))
+    if _has_nuls(data[:SNIFFED_BYTES]):
         raise CleanerError("binary, neither HTML nor text")
     return data
 
 
 def _has_nuls(head: bytes) -> bool:
-    """Whether there are NULs as in binary files; UTF-16 and UTF-32 have theirs where they belong."""
+    """Whether the bytes have as many NULs as binary files have. NULs of UTF-16 and UTF-32 do not count."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
         return False
     fewer, more = sorted((head[0::2].count(0), head[1::2].count(0)))
     if more > 0.3 * len(head) / 2 and fewer < 0.1 * len(head) / 2:
-        return False  # UTF-16 without a mark: every other byte
-    return fewer + more > NUL_SHARE * len(head)
+        return False  # every other byte: UTF-16 without a byte order mark
+    return fewer + more > MAX_NUL_SHARE * len(head)
 
 
-def _chunks(texts: Iterable[str], form: str, title: str) -> Iterator[str]:
-    """What is written: the texts that are not empty, and what stands between them."""
-    if form == "report":
-        if reports := list(texts):
-            yield export.to_page(reports, title) + "\n"
-        return
-    between = ""
-    for text in filter(None, texts):
-        yield f"{between}{text}\n"
-        between = "" if form == "json" else "\n"
+# -- output --------------------------------------------------------------------------------------
 
 
 def _print(chunks: Iterable[str]) -> None:
@@ -165,51 +173,22 @@ def _print(chunks: Iterable[str]) -> None:
 
 
 def _save(text: str, name: str) -> bool:
+    """Write the file; False where it could not be written, which standard error says."""
     try:
         Path(name).write_bytes(text.encode())
     except OSError as error:
-        _complain(name, error)
+        _report(name, error)
         return False
     return True
 
 
-def _json(doc: Document) -> str:
-    return json.dumps(_printable(doc.to_dict()), ensure_ascii=False)
-
-
-def _printable(data: Any) -> Any:
-    """Plain data with all text strip_unsafe_chars: JSON would carry control characters as escapes."""
-    if isinstance(data, str):
-        return strip_unsafe_chars(data)
-    if isinstance(data, dict):
-        return {key: _printable(value) for key, value in data.items()}
-    return [_printable(value) for value in data] if isinstance(data, list) else data
-
-
-_FORMATS: Final[dict[str, Callable[[Document], str]]] = {
-    "text": export.to_text,
-    "txt": export.to_text,
-    "markdown": export.to_markdown,
-    "html": export.to_html,
-    "json": _json,
-    "report": export.to_report,
-    "explain": export.explain,
-    "labels": export.labels,
-}
-
-
-def _complain(name: str, error: Exception) -> None:
+def _report(name: str, error: Exception) -> None:
     where = "standard input" if name == "-" else name
-    if sys.stderr is not None:
-        print(f"cleaner: {one_line(where)}: {one_line(_reason(error))}", file=sys.stderr)
+    say(f"cleaner: {one_line(where)}: {one_line(describe(error))}")
 
 
-def _reason(error: Exception) -> str:
-    return (isinstance(error, OSError) and error.strerror) or str(error)
-
-
-def _forget_stdout() -> None:
-    """Send what is left in the buffer nowhere, so that the interpreter's last flush cannot fail."""
+def _discard_stdout() -> None:
+    """Redirect standard output to nowhere, so that the flush at interpreter exit cannot fail."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -217,77 +196,37 @@ def _forget_stdout() -> None:
 # -- the command line ----------------------------------------------------------------------------
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="cleaner",
-        description="Keep the article, drop the residue around it: HTML or text in, text out.",
+        usage=_USAGE,
+        description="Keep the article and remove the boilerplate around it: HTML or text in, text out.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help='default: standard input, also "-"')
     parser.add_argument("--version", action="version", version=f"cleaner {__version__}")
-    _add_input(parser.add_argument_group("input"))
-    _add_policy(parser.add_argument_group("what is kept"))
+    shared.add_source_options(parser.add_argument_group("input"), url_help="address of the page; selects site rules")
+    shared.add_policy_options(parser.add_argument_group("what is kept"))
     _add_output(parser.add_argument_group("output"))
     return parser
 
 
-def _add_input(group: argparse._ArgumentGroup) -> None:
-    group.add_argument("--kind", choices=("auto", "html", "text"), default="auto")
-    group.add_argument("--lang", metavar="CODE", help="the language, such as en; default: found")
-    group.add_argument("--url", metavar="URL", help="the address of the page, for rules of its site")
-
-
-def _add_policy(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--keep",
-        action="extend",
-        type=_labels,
-        default=[],
-        metavar="LABEL,...",
-        help="keep these as well: " + ", ".join(label for label in Label if label != Label.BODY),
-    )
-    group.add_argument(
-        "--threshold",
-        type=float,
-        default=0.5,
-        metavar="P",
-        help="between 0 and 1, higher removes more (default: 0.5)",
-    )
-    group.add_argument(
-        "--pack",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="a rule pack of your own; may be repeated",
-    )
-
-
-def _add_output(group: argparse._ArgumentGroup) -> None:
+def _add_output(group: _ArgumentGroup) -> None:
     group.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
     form = group.add_mutually_exclusive_group()
     form.add_argument(
         "--format",
         "--output-format",
-        choices=("text", "txt", "markdown", "html", "json", "report"),
+        choices=FORMATS,
         metavar="FORMAT",
-        help="text (or txt, the default), markdown, html, json, "
-        "or report: an HTML page that shows what was removed and why",
+        help="text (or txt, the default), markdown, html, json, explain, labels, or report: an HTML page that shows "
+        "what was removed and why",
     )
-    for name, about in (
+    for name, description in (
         ("markdown", "the same as --format markdown"),
         ("html", "the same as --format html"),
         ("json", "the same as --format json"),
-        ("explain", "one line a block: kept or not, label, score, text, evidence"),
-        ("labels", "one line a block: label, tab, text"),
+        ("explain", "one line per block: kept or removed, label, score, text, evidence"),
+        ("labels", "one line per block: label, tab, text"),
     ):
-        form.add_argument(f"--{name}", dest="format", action="store_const", const=name, help=about)
-
-
-def _labels(names: str) -> list[Label]:
-    try:
-        return [Label(name.strip()) for name in names.split(",") if name.strip()]
-    except ValueError:
-        known = ", ".join(Label)
-        raise argparse.ArgumentTypeError(f"{names!r}: labels are {known}") from None
+        form.add_argument(f"--{name}", dest="format", action="store_const", const=name, help=description)

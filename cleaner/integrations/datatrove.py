@@ -1,8 +1,7 @@
-"""A step of a datatrove pipeline, the same under its local, Slurm and Ray executors.
+"""A step of a datatrove pipeline; it is the same under datatrove's local, Slurm and Ray executors.
 
-datatrove's own extractors give back a string and no more, and count neither why nor what. This step is a
-``PipelineStep`` of its own: it counts what it removes by label, writes the reasons into the metadata, and says of each
-document that does not go on why it does not.
+datatrove's own extractors return a string, without counts and reasons. This step is a ``PipelineStep``: it counts
+removed blocks by label, writes the reasons into the metadata, and gives the reason for each document that it drops.
 """
 
 import json
@@ -11,31 +10,34 @@ from contextlib import nullcontext
 from typing import Any, Final
 
 from cleaner.api import Cleaner
-from cleaner.integrations.common import Outcome, attempt, cleaner_of, encodable, facts, missing, reasons, removed
+from cleaner.errors import install_hint
+from cleaner.export.record import removed_by_label, removed_by_rule, to_record
+from cleaner.integrations.common import CleaningResult, clean_record, encodable, resolve_cleaner
 
 try:
     from datatrove.pipeline.base import PipelineStep
     from datatrove.utils.typeshelper import StatHints
 except ImportError as error:
-    raise missing("datatrove") from error
+    raise ImportError(install_hint("datatrove", "datatrove")) from error
 
-#: What the names of the metadata begin with: a source's own title and language stay.
+#: Prefix of the added metadata, so that a document's own title and language stay.
 PREFIX: Final = "cleaner_"
 
 
 class ArticleCleaner(PipelineStep):
-    """Replaces a document's text, HTML or what an extractor produced, by the article; its id and metadata stay.
+    """Replaces a document's text, which is HTML or the output of an extractor, by the article.
 
-    The metadata gain ``cleaner_title``, ``_lang``, ``_page_type``, ``_confidence``, ``_flags`` (separated by blanks),
-    ``_removed`` (JSON that counts the removed blocks by reason) and ``_problem``. All are strings or numbers, and each
-    document has all of them, as writers take the columns of a Parquet file from its first document.
+    The id and the metadata stay. These are added: ``cleaner_title``, ``_lang``, ``_page_type``, ``_confidence``,
+    ``_flags`` (separated by blanks), ``_removed`` (JSON: the number of removed blocks for each rule) and ``_problem``.
+    All are strings or numbers, and every document has all of them, because writers take the columns of a Parquet file
+    from the first document.
 
     A document of which nothing is kept, or that cannot be cleaned, is dropped, and counted as ``dropped_empty`` or
-    ``dropped_<error>``; an ``exclusion_writer`` gets it as it came, with the reason as ``cleaner_problem``. With
-    ``keep_empty`` it goes on with the text "", is counted as ``kept_empty`` or ``kept_<error>``, and has the same mark.
+    ``dropped_<error>``; an ``exclusion_writer`` gets it unchanged, with the reason as ``cleaner_problem``. With
+    ``keep_empty`` it is passed on with the text "", and counted as ``kept_empty`` or ``kept_<error>``.
 
-    ``url_key`` names the metadata that hold the address. With ``reasons=False`` the text alone is made, in near to half
-    of the time: ``cleaner_problem`` is all that is noted, and nothing counted by label.
+    ``url_key`` names the metadata that hold the address. With ``reasons=False`` only the text is made, in little more
+    than half of the time: ``cleaner_problem`` is then the only added metadata, and labels are not counted.
 
     The other options are those of :class:`cleaner.Cleaner`; or a ``cleaner`` is passed.
     """
@@ -58,18 +60,18 @@ class ArticleCleaner(PipelineStep):
         self.reasons = reasons
         self.keep_empty = keep_empty
         self.exclusion_writer = exclusion_writer
-        self.cleaner = cleaner_of(cleaner, options)
+        self.cleaner = resolve_cleaner(cleaner, options)
 
     def run(self, data: Iterable[Any], rank: int = 0, world_size: int = 1) -> Iterator[Any]:  # noqa: ARG002 datatrove's
-        """The documents that go on, cleaned."""
+        """The cleaned documents that are passed on."""
         with self.exclusion_writer or nullcontext() as excluded:
             for doc in data:
                 self.stat_update(StatHints.total)
                 with self.track_time():
-                    why = self._clean(doc)
-                if why:
-                    self.stat_update(f"{'kept' if self.keep_empty else 'dropped'}_{why}")
-                if not why or self.keep_empty:
+                    problem = self._clean(doc)
+                if problem:
+                    self.stat_update(f"{'kept' if self.keep_empty else 'dropped'}_{problem}")
+                if not problem or self.keep_empty:
                     self.stat_update(StatHints.forwarded)
                     self.update_doc_stats(doc)
                     yield doc
@@ -79,36 +81,38 @@ class ArticleCleaner(PipelineStep):
                         excluded.write(doc, rank)
 
     def _clean(self, doc: Any) -> str:
-        """Clean a document in place; give back why it has no text, or ""."""
+        """Clean a document in place, as datatrove's steps do. Returns why it has no text: an error, "empty", or ""."""
         url = doc.metadata.get(self.url_key)
-        url = url if isinstance(url, str) else None
-        outcome = attempt(self.cleaner, doc.text, only_text=not self.reasons, url=url)
-        why = outcome.kind or ("" if outcome.text else "empty")
+        result = clean_record(self.cleaner, doc.text, only_text=not self.reasons, url=url)
+        problem = result.error_kind or ("" if result.text else "empty")
         if self.reasons:
-            self._note(doc, outcome)
-        doc.metadata[f"{PREFIX}problem"] = encodable(outcome.error) or why
-        if not why or self.keep_empty:
-            doc.text = encodable(outcome.text)
-        elif not isinstance(doc.text, str):  # writers would stumble over what a line of JSON may hold
+            self._count(result)
+            doc.metadata.update(_metadata(result))
+        doc.metadata[f"{PREFIX}problem"] = encodable(result.error) or problem
+        if not problem or self.keep_empty:
+            doc.text = result.text
+        elif not isinstance(doc.text, str):  # a line of JSON may hold another type, which writers cannot write
             doc.text = str(doc.text)
-        return why
+        return problem
 
-    def _note(self, doc: Any, outcome: Outcome) -> None:
-        found = outcome.document
-        known: dict[str, Any] = {
-            "title": "",
-            "lang": "",
-            "page_type": "",
-            "confidence": 0.0,
-            "flags": [],
-            "removed": {},
-        }
-        if found:
-            known = facts(found) | {"removed": reasons(found)}
-            for label, count in removed(found).items():
+    def _count(self, result: CleaningResult) -> None:
+        if result.document:
+            for label, count in removed_by_label(result.document).items():
                 self.stat_update(f"removed_{label}", value=count, unit="block")
-            for flag in found.flags:
+            for flag in result.document.flags:
                 self.stat_update(f"flag_{flag.split(':')[0]}")
-        known["flags"] = " ".join(known["flags"])
-        known["removed"] = json.dumps(known["removed"])
-        doc.metadata.update({f"{PREFIX}{name}": value for name, value in known.items()})
+
+
+def _metadata(result: CleaningResult) -> dict[str, str | float]:
+    """The metadata for a result, except the problem. Without a document, the values are empty."""
+    doc = result.document
+    values: dict[str, Any] = to_record(doc) if doc else {}
+    removed = removed_by_rule(doc) if doc else {}
+    return {
+        f"{PREFIX}title": values.get("title", ""),
+        f"{PREFIX}lang": values.get("lang", ""),
+        f"{PREFIX}page_type": values.get("page_type", ""),
+        f"{PREFIX}confidence": values.get("confidence", 0.0),
+        f"{PREFIX}flags": " ".join(values.get("flags", [])),
+        f"{PREFIX}removed": json.dumps(removed),
+    }

@@ -1,28 +1,31 @@
-"""A document transformer for LangChain: between a loader and a splitter.
+"""A document transformer for LangChain, to be used between a loader and a splitter.
 
-It makes new documents and changes none. The id and the metadata are taken over; ``title`` and ``language`` are added
-where the loader has not found them.
+It makes new documents and changes none. The id and the metadata are copied; ``title`` and ``language`` are added if the
+loader has not found them.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
 from cleaner.api import Cleaner
-from cleaner.integrations.common import attempt, cleaner_of, facts, missing, reasons
+from cleaner.errors import install_hint
+from cleaner.export.record import removed_by_rule, to_record
+from cleaner.integrations.common import clean_record, resolve_cleaner
 
 try:
     from langchain_core.documents import BaseDocumentTransformer, Document
 except ImportError as error:
-    raise missing("langchain") from error
+    raise ImportError(install_hint("langchain-core", "langchain")) from error
 
 
 class ArticleCleaner(BaseDocumentTransformer):
-    """Replaces ``page_content``, HTML or text, by the article.
+    """Replaces ``page_content``, which is HTML or text, by the article.
 
-    ``url_key`` names the metadata that hold the address: LangChain's loaders call it "source". The metadata gain
-    ``title`` and ``language`` where they have none, and ``cleaner``: page type, confidence, flags, and how many blocks
-    were removed for which reason. A document of which nothing is kept is left out, for there is nothing to index, or
-    stays with ``keep_empty``. One that cannot be cleaned stays as it is, with ``cleaner`` saying why as "error".
+    ``url_key`` names the metadata that hold the address; LangChain's loaders call it "source". The metadata ``title``
+    and ``language`` are added if they are missing, and so is ``cleaner``: page type, confidence, flags, and the number
+    of removed blocks for each rule. A document of which nothing is kept is left out, because there is nothing to index;
+    with ``keep_empty`` it stays. A document that cannot be cleaned stays unchanged, with the reason as "error" in
+    ``cleaner``.
 
     The other options are those of :class:`cleaner.Cleaner`; or a ``cleaner`` is passed.
     """
@@ -32,7 +35,7 @@ class ArticleCleaner(BaseDocumentTransformer):
     ) -> None:
         self.url_key = url_key
         self.keep_empty = keep_empty
-        self.cleaner = cleaner_of(cleaner, options)
+        self.cleaner = resolve_cleaner(cleaner, options)
 
     def transform_documents(self, documents: Sequence[Any], **kwargs: Any) -> Sequence[Any]:  # noqa: ARG002 LangChain's
         """The documents that have text, cleaned, in order."""
@@ -40,16 +43,13 @@ class ArticleCleaner(BaseDocumentTransformer):
         return [doc for doc in cleaned if doc.page_content or self.keep_empty]
 
     def _clean(self, doc: Any) -> Any:
-        url = doc.metadata.get(self.url_key)
-        outcome = attempt(self.cleaner, doc.page_content, url=url if isinstance(url, str) else None)
-        found = outcome.document
-        if found is None:
-            return Document(
-                page_content=doc.page_content, metadata={**doc.metadata, "cleaner": {"error": outcome.error}}, id=doc.id
-            )
-        known = facts(found)
-        title, language = known.pop("title"), known.pop("lang")
-        metadata = {**doc.metadata, "cleaner": known | {"removed": reasons(found)}}
-        metadata["title"] = metadata.get("title") or title
-        metadata["language"] = metadata.get("language") or language
-        return Document(page_content=outcome.text, metadata=metadata, id=doc.id)
+        result = clean_record(self.cleaner, doc.page_content, url=doc.metadata.get(self.url_key))
+        if result.document is None:
+            metadata = {**doc.metadata, "cleaner": {"error": result.error}}
+            return Document(page_content=doc.page_content, metadata=metadata, id=doc.id)
+        values = to_record(result.document)
+        facts = {name: values[name] for name in ("page_type", "confidence", "flags")}
+        metadata = {**doc.metadata, "cleaner": facts | {"removed": removed_by_rule(result.document)}}
+        metadata["title"] = metadata.get("title") or values["title"]
+        metadata["language"] = metadata.get("language") or values["lang"]
+        return Document(page_content=result.text, metadata=metadata, id=doc.id)

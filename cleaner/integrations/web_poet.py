@@ -1,7 +1,8 @@
 """Field processors for page objects of web-poet and zyte-common-items.
 
-A processor is a function of a value and the page, so this needs neither package. What zyte-common-items asks of
-``articleBody`` holds: sub-headings stay, paragraphs stand on lines of their own, no character is normalised.
+A processor is a function of a value and the page, so this module needs neither package. The text is what
+zyte-common-items specifies for ``articleBody``: sub-headings stay, paragraphs are separated by blank lines, and
+characters are not normalised.
 
 >>> from types import SimpleNamespace
 >>> page = SimpleNamespace(url="https://courier.example/vote")
@@ -17,43 +18,43 @@ from cleaner.document import Document
 
 
 def article_body(value: Any, page: Any) -> Any:
-    """The article's text of what a field gives: a page's body, HTML or text, or a selector.
+    """The article's text; None if nothing is kept, like a field without a value.
 
-    ``value`` may be str or bytes, a parsel ``Selector`` or ``SelectorList`` (all its elements, in order), an lxml
-    element, or a response that has a ``body``. Where nothing is kept it is None, as fields without a value are.
+    ``value`` is the value of a field: HTML or text as str or bytes, a parsel ``Selector`` or ``SelectorList`` (all its
+    elements, in order), an lxml element, or a response that has a ``body``.
     """
     return processor()(value, page)
 
 
 def processor(cleaner: Cleaner | None = None) -> Callable[[Any, Any], Any]:
-    """A processor like :func:`article_body` with a policy of your own."""
-    policy = cleaner or Cleaner()
+    """A processor like :func:`article_body` with a cleaner of your own."""
+    cleaner = cleaner or Cleaner()
 
     def process(value: Any, page: Any) -> Any:
-        doc = _label(policy, value, page)
+        doc = _label(cleaner, value, page)
         return (doc.text or None) if doc else None
 
     return process
 
 
 def headline(value: Any, page: Any) -> Any:
-    """The headline of a page, for values as :func:`article_body` takes them."""
+    """The headline of a page, for the same values as :func:`article_body`; None if there is none."""
     doc = _label(Cleaner(), value, page)
     return (doc.title or None) if doc else None
 
 
 def _label(cleaner: Cleaner, value: Any, page: Any) -> Document | None:
     source = _source(value)
-    if source is None or (isinstance(source, str | bytes) and not source):  # an lxml element has no truth to ask for
+    if source is None or (isinstance(source, str | bytes) and not source):  # an lxml element must not be tested as bool
         return None
     url = getattr(page, "url", None)
     return cleaner.label(source, url=None if url is None else str(url))
 
 
 def _source(value: Any) -> Any:
-    """The value as the library takes it: of selectors their HTML, of a response its bytes."""
+    """The value as a source for :meth:`cleaner.Cleaner.label`: the HTML of selectors, the bytes of a response."""
     if callable(getattr(value, "getall", None)):
-        found = value.getall()
-        return "\n".join(found) if isinstance(found, list) else found
-    body = getattr(value, "body", None)  # of a soup or an lxml element it is an element
+        html = value.getall()
+        return "\n".join(html) if isinstance(html, list) else html
+    body = getattr(value, "body", None)  # of a BeautifulSoup object or an lxml element, `body` is an element
     return body if isinstance(body, bytes) else value

@@ -1,0 +1,64 @@
+"""The summary of a run."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cleaner.batch.results import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run did. ``resumed`` records were done before it; ``seconds`` is wall-clock time."""
+
+    records: int
+    resumed: int
+    counts: Counts
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The summary as plain data."""
+        counts, seconds = self.counts, max(self.seconds, 1e-9)
+        return {
+            "records_in": self.records,
+            "records_out": counts.out,
+            "failed": counts.failed,
+            "words_in": counts.words_in,
+            "words_out": counts.words_out,
+            "blocks_removed": counts.blocks_removed,
+            "removed_by_label": counts.removed_by_label,
+            "seconds": round(self.seconds, 3),
+            "records_per_second": round(self.records / seconds, 1),
+            "records_resumed": self.resumed,
+            "cpu_seconds_cleaning": round(counts.cleaning_seconds, 3),
+            **_resource_usage(),
+        }
+
+    def to_text(self, errors: str) -> str:
+        """The summary for a reader; ``errors`` is the name of the file of errors."""
+        counts = self.counts
+        failed = f"{counts.failed:,} failed" + (f", see {errors}" if counts.failed else "")
+        removed = ", ".join(f"{label} {count:,}" for label, count in counts.removed_by_label.items())
+        rate = self.records / self.seconds if self.seconds else 0
+        return "\n".join(
+            [
+                f"{self.records:,} records in, {counts.out:,} out, {failed}",
+                f"{counts.words_in:,} words in, {counts.words_out:,} out",
+                f"{counts.blocks_removed:,} blocks removed" + (f": {removed}" if removed else ""),
+                f"{self.seconds:,.1f} seconds, {rate:,.0f} records a second",
+            ]
+        )
+
+
+def _resource_usage() -> dict[str, Any]:
+    """Processor time of this process and its workers, and the largest memory of this process and of a worker."""
+    try:
+        import resource
+    except ImportError:  # not available on Windows
+        return {}
+    own, workers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "cpu_seconds": round(own.ru_utime + own.ru_stime + workers.ru_utime + workers.ru_stime, 3),
+        "cpu_seconds_main": round(own.ru_utime + own.ru_stime, 3),
+        "peak_mib_main": own.ru_maxrss >> 10,
+        "peak_mib_worker": workers.ru_maxrss >> 10,
+    }

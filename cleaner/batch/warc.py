@@ -1,0 +1,110 @@
+"""Pages of WARC files as records."""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, Final
+
+from cleaner.batch.records import Payload, Record, Response, Unreadable
+from cleaner.errors import describe
+
+#: Types of WARC entries that may hold a page.
+_ENTRY_TYPES: Final = ("response", "resource", "conversion")
+#: Content types that are read.
+_CONTENT_TYPES: Final = ("text/html", "application/xhtml+xml", "text/plain")
+#: First bytes of a gzip member.
+_GZIP: Final = b"\x1f\x8b"
+#: Bytes that are read at a time to check that an entry is complete, and the longest line of an entry's header.
+_STEP: Final = 1 << 20
+
+
+def warc_records(name: str, size: int, bytes_before: int, max_size: int) -> Iterator[Record]:
+    """The pages of an archive of ``size`` bytes; ``bytes_before`` is the total size of the inputs before it.
+
+    An entry that is cut off at the end of the file is one unreadable record, and so is the rest of a damaged file. No
+    more than ``max_size + 1`` bytes of a page are read.
+    """
+    from fastwarc.warc import ArchiveIterator
+
+    number, position = 0, 0
+    pending: Record | None = None  # yielded when the next entry follows: whether the last one is complete is checked
+    try:
+        with Path(name).open("rb") as file:
+            for entry in ArchiveIterator(file, auto_decode="all"):
+                if pending:
+                    yield pending
+                number, position = number + 1, entry.stream_pos
+                bytes_read = bytes_before + min(file.tell(), size)
+                pending = Record(name, number, _payload(entry, max_size), bytes_read) if _is_page(entry) else None
+    except Exception as error:  # fastwarc raises exceptions of many types for a damaged file
+        if pending:
+            yield pending
+        reason = f"the file cannot be read from here on: {describe(error)}"
+        yield Record(name, number + 1, Unreadable(reason), bytes_before)
+        return
+    if number and not _is_complete(Path(name), position):
+        record_id = pending.payload.fields["id"] if pending and isinstance(pending.payload, Response) else None
+        yield Record(name, number, Unreadable("the file ends within this entry", record_id), bytes_before)
+    elif pending:
+        yield pending
+
+
+def _is_page(entry: Any) -> bool:
+    """Whether an entry is a page or a text that was delivered. Other types and error responses are no records."""
+    if entry.headers.get("WARC-Type") not in _ENTRY_TYPES:
+        return False
+    if entry.is_http:
+        status, content_type = entry.http_headers.status_code, entry.http_content_type
+        if status is not None and not 200 <= status < 300:
+            return False
+    else:
+        content_type = entry.headers.get("Content-Type")
+    return not content_type or content_type.split(";")[0].strip().lower() in _CONTENT_TYPES
+
+
+def _payload(entry: Any, max_size: int) -> Payload:
+    fields = {
+        "id": entry.record_id,
+        "url": entry.headers.get("WARC-Target-URI"),
+        "date": entry.headers.get("WARC-Date"),
+    }
+    try:
+        return Response(fields, entry.reader.read(max_size + 1))
+    except Exception as error:  # a damaged or unknown content encoding; the next entry may be sound
+        return Unreadable(f"the body cannot be decoded: {describe(error)}", fields["id"])
+
+
+def _is_complete(path: Path, position: int) -> bool:
+    """Whether the entry that begins at the position is complete: fastwarc yields a truncated entry without an error."""
+    with path.open("rb") as raw:
+        compressed = raw.read(2) == _GZIP
+        raw.seek(position)
+        if compressed and raw.read(2) != _GZIP:  # the file is one gzip member, not one for each entry
+            position = 0
+        raw.seek(position)
+        file: IO[bytes] = gzip.GzipFile(fileobj=raw) if compressed else raw  # type: ignore[assignment]
+        try:
+            if compressed and not position:
+                while file.read(_STEP):  # gzip checks the length and the checksum at the end
+                    pass
+                return True
+            return _has_declared_length(file)
+        except (OSError, EOFError, ValueError, zlib.error):
+            return False
+
+
+def _has_declared_length(file: IO[bytes]) -> bool:
+    """Whether as many bytes follow the header of an entry as its ``Content-Length`` says."""
+    length = None
+    while length is None:
+        name, _, value = file.readline(_STEP).strip().partition(b":")
+        if not name:  # the end of the header, or of the file
+            return False
+        if name.lower() == b"content-length":
+            length = int(value)
+    while file.readline(_STEP).strip():
+        pass
+    while length and (data := file.read(min(length, _STEP))):
+        length -= len(data)
+    return not length

@@ -1,0 +1,144 @@
+"""What the commands have in common: options, their types, exit codes, and how an error is reported."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Any, Final, NoReturn, get_args
+
+from cleaner.api import Cleaner
+from cleaner.decision.policy import Witness
+from cleaner.document import Label
+from cleaner.errors import CleanerError
+from cleaner.reading.source import MAX_SIZE, Kind
+from cleaner.text.characters import one_line
+
+# Exit codes.
+OK: Final = 0
+FAILED: Final = 1
+USAGE: Final = 2
+INTERRUPTED: Final = 130  # 128 + SIGINT, as shells report it
+
+
+class UsageError(CleanerError):
+    """The command line is wrong, or a pack that it names."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that reports a wrong command line in one line, without the usage.
+
+    Options cannot be abbreviated: a new option would change what an abbreviation means.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options)
+
+    def error(self, message: str) -> NoReturn:
+        """Print the message and exit with :data:`USAGE`."""
+        self.exit(USAGE, f"{self.prog}: {one_line(message)}; see {self.prog} --help\n")
+
+
+def add_source_options(group: argparse._ArgumentGroup, *, url_help: str) -> None:
+    """Add the options that describe the sources: ``--kind``, ``--lang``, ``--url`` and ``--max-size``."""
+    group.add_argument(
+        "--kind",
+        choices=get_args(Kind),
+        default="auto",
+        help="what the input is; auto (the default) decides from its markup",
+    )
+    group.add_argument("--lang", metavar="CODE", help="language, such as en (default: detected)")
+    group.add_argument("--url", metavar="URL", help=url_help)
+    group.add_argument(
+        "--max-size",
+        type=int,
+        default=MAX_SIZE,
+        metavar="N",
+        help=f"refuse larger input, in bytes or characters (default: {MAX_SIZE:,})",
+    )
+
+
+def add_policy_options(group: argparse._ArgumentGroup) -> None:
+    """Add the options of :class:`cleaner.Cleaner` that decide what is kept."""
+    group.add_argument(
+        "--also-keep",
+        action="extend",
+        type=split_names,
+        default=[],
+        metavar="LABEL,...",
+        help="keep blocks with these labels in addition to the default: " + ", ".join(Label),
+    )
+    group.add_argument(
+        "--keep", action=_KeepAlias, type=split_names, metavar="LABEL,...", help="old name of --also-keep"
+    )
+    group.add_argument(
+        "--drop",
+        action="extend",
+        type=split_names,
+        default=[],
+        metavar="LABEL,...",
+        help="do not keep blocks with these labels (by default HTML keeps body, text body, title, sidebar and note)",
+    )
+    group.add_argument(
+        "--threshold",
+        type=float,
+        default=0.5,
+        metavar="P",
+        help="between 0 and 1; a higher value removes more (default: 0.5)",
+    )
+    group.add_argument(
+        "--pack", action="append", default=[], metavar="FILE", help="a rule pack of your own; may be repeated"
+    )
+    group.add_argument(
+        "--witness",
+        choices=get_args(Witness),
+        default="never",
+        help="when trafilatura's result counts as evidence (default: never)",
+    )
+
+
+class _KeepAlias(argparse.Action):
+    """``--keep``, the old name of ``--also-keep``: ``Cleaner(keep=...)`` does something else."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option_string: Any = None
+    ) -> None:
+        say(f"{parser.prog}: {option_string} is now --also-keep")
+        namespace.also_keep = [*namespace.also_keep, *values]
+
+
+def split_names(text: str) -> list[str]:
+    """The names in a list that is separated by commas.
+
+    >>> split_names("caption, title,")
+    ['caption', 'title']
+    """
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def make_cleaner(options: argparse.Namespace) -> Cleaner:
+    """The ``Cleaner`` that the options describe. Raises :class:`UsageError` where one of them is wrong."""
+    try:
+        if options.lang:
+            from cleaner.reading.language import check_language  # the regex package, which most runs load later
+
+            check_language(options.lang)
+        return Cleaner(
+            also_keep=options.also_keep,
+            drop=options.drop,
+            threshold=options.threshold,
+            packs=options.pack,
+            max_size=options.max_size,
+            witness=options.witness,
+        )
+    except ValueError as error:  # a PackError is one as well
+        raise UsageError(str(error)) from error
+
+
+def reads_terminal(names: Sequence[str]) -> bool:
+    """Whether standard input is one of the inputs and somebody has to type it."""
+    return "-" in names and sys.stdin is not None and sys.stdin.isatty()
+
+
+def say(text: str) -> None:
+    """Print to standard error, which may be closed."""
+    if sys.stderr is not None:
+        print(text, file=sys.stderr)

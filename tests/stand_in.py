@@ -1,0 +1,41 @@
+"""``cleaner batch`` with a stand-in for the pipeline, which needs no weights and sleeps instead of computing.
+
+Tests of what goes on around the pipeline (workers, part files, checkpoints) use it: workers start in a fraction of the
+time, and a run is long enough to be interrupted without costing processor time. As a program it takes the arguments of
+``cleaner``: ``python -m tests.stand_in batch in.jsonl -o out.jsonl``.
+"""
+
+import sys
+import time
+
+from cleaner.batch import cleaning
+from cleaner.document import Block, Label
+from cleaner.export.record import FIELDS
+
+#: Seconds for each record.
+SECONDS = 0.002
+
+
+class SleepingCleaning(cleaning.Cleaning):
+    """Does everything that ``Cleaning`` does, except that the text is the first 300 characters of the source."""
+
+    __slots__ = ()
+
+    def prepare(self) -> None:
+        cleaning._run = _sleep
+
+
+def _sleep(cleaner, request, *, label_removed):
+    time.sleep(SECONDS)
+    words = len(request.source.split())
+    values = (request.source[:300], "Title", "en", "html", "article", 0.9, [])
+    removed = (Block("Home", Label.NAVIGATION), Block("Photo: Odd Brekke", Label.CAPTION)) if label_removed else ()
+    return cleaning._Cleaned(dict(zip(FIELDS, values, strict=True)), words, 2, removed)
+
+
+if __name__ == "__main__":
+    from cleaner.cli import batch
+    from cleaner.cli.main import main
+
+    batch.Cleaning = SleepingCleaning
+    sys.exit(main())
