@@ -29,6 +29,7 @@ from cleaner.rules.match import Said
 from cleaner.rules.propagate import UNDER
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import PROSE_WORDS, ProseMap, find_prose
+from cleaner.text.addresses import base_url
 from cleaner.text.arrays import Array, Floats
 from cleaner.text.characters import strip_unsafe_chars
 
@@ -60,6 +61,7 @@ class Judged:
     witness: Sequence[bool] = ()
     sheet: PageFeatures | None = None
     found: EvidenceByBlock | None = None
+    base_url: str = ""
 
 
 def clean(request: Request, policy: Policy) -> str:
@@ -107,6 +109,7 @@ class _Given:
     layout: ProseMap
     book: RuleIndex
     packs: tuple[packs.Pack, ...]
+    base_url: str
 
 
 def judge(request: Request, policy: Policy) -> Judged:
@@ -115,7 +118,8 @@ def judge(request: Request, policy: Policy) -> Judged:
     page = segment(read)
     lang = re.split("[-_]", (request.lang or "").lower())[0] or language.detect(page)
     packs = _site_packs(policy.packs, request.url or page.metadata.url)
-    given = _Given(read, page, lang, find_prose(page.blocks), rulebook(lang, packs), packs)
+    base = base_url(request.url or "", page.base, page.metadata.url)
+    given = _Given(read, page, lang, find_prose(page.blocks), rulebook(lang, packs), packs, base)
     if not page.blocks:
         return _judged(given, np.zeros(0, np.float32), body.Decision(np.zeros(0, bool), 0.0))
     return _judge_page(given, policy) if page.kind == "html" else _judge_text(given, policy)
@@ -208,6 +212,7 @@ def _judged(
         glued_pleas.find(given.page.blocks, np.flatnonzero(decision.body).tolist(), given.book),
         decision.confidence,
         found=found,
+        base_url=given.base_url,
     )
 
 
@@ -263,7 +268,9 @@ def name(judged: Judged, policy: Policy) -> Document:
     page, layout = judged.page, judged.layout
     keep = _keep(page, policy)
     if not page.blocks:
-        return Document((), keep, page.kind, judged.lang, page.metadata, judged.flags, confidence=0.0)
+        return Document(
+            (), keep, page.kind, judged.lang, page.metadata, judged.flags, confidence=0.0, base_url=judged.base_url
+        )
     found = judged.found or match.collect(page, judged.book, layout)
     sheet = judged.sheet
     hints = naming.hints(page, layout, sheet.first if sheet else None, found.evidence)
@@ -274,7 +281,17 @@ def name(judged: Judged, policy: Policy) -> Document:
     labels = naming.labels(page, layout, np.array(judged.body), grounds)
     blocks = tuple(_blocks(judged, labels, grounds))
     confidence = round(judged.confidence, 4)
-    return Document(blocks, keep, page.kind, judged.lang, page.metadata, judged.flags, page_type(judged), confidence)
+    return Document(
+        blocks,
+        keep,
+        page.kind,
+        judged.lang,
+        page.metadata,
+        judged.flags,
+        page_type(judged),
+        confidence,
+        judged.base_url,
+    )
 
 
 def segment(read: source.Source) -> Page:

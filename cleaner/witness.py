@@ -43,8 +43,7 @@ def verdict(html: str, texts: Sequence[str]) -> Flags | None:
 
 def complete(html: str, known: Metadata) -> Metadata:
     """Metadata in which trafilatura has filled in what was missing: title, author, date, site."""
-    missing = [name for name in ("title", "author", "date", "site") if not getattr(known, name)]
-    if not missing or not _fits(html):
+    if (known.title and known.authors and known.date and known.site) or not _fits(html):
         return known
     from trafilatura import extract_metadata
 
@@ -54,8 +53,14 @@ def complete(html: str, known: Metadata) -> Metadata:
         return known
     if found is None:
         return known
-    values = {"title": found.title, "author": found.author, "date": found.date, "site": found.sitename}
-    return replace(known, **{name: value for name in missing if (value := values[name])})
+    return replace(
+        known,
+        title=known.title or found.title or "",
+        authors=known.authors or (tuple(found.author.split("; ")) if found.author else ()),
+        date=known.date or found.date or "",
+        site=known.site or found.sitename or "",
+        headline=known.headline or known.title or found.title or "",
+    )
 
 
 def _fits(html: str) -> bool:

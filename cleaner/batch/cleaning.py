@@ -176,13 +176,13 @@ class Cleaning:
         page = judged.page
         words = sum(len(block.text.split()) for block in page.blocks)
         plain = None if self.named or self.keep else pipeline.text_unnamed(judged, policy)
-        if plain is None or not page.metadata.title:  # the title may be one of the blocks
+        if plain is None or not page.metadata.headline:  # the title may be one of the blocks
             doc = pipeline.name(judged, policy)
             if self.keep:
                 doc = replace(doc, keep=doc.keep | self.keep)
             return _Found(_result(doc), words, len(doc.removed), doc.removed if self.named else ())
         result = (
-            plain, strip_unsafe_chars(page.metadata.title), judged.lang, page.kind, pipeline.page_type(judged),
+            plain, page.metadata.headline, judged.lang, page.kind, pipeline.page_type(judged),
             round(judged.confidence, 4), list(judged.flags),
         )  # fmt: skip
         count = len(judged.body) - sum(judged.body) + sum(map(len, judged.cuts.values()))

@@ -89,7 +89,7 @@ def own_words(page: Page, tokens: BlockWords, prose_map: ProseMap) -> Columns:
     """How far a block's words stand in the page's own words about itself; -1 where it has none."""
     info = page.metadata
     columns: Columns = {}
-    title, description, author, site = tokens.shared([info.title, info.description, info.author, info.site])
+    title, description, author, site = tokens.shared([info.title, info.description, page.author, info.site])
     columns["in_title"], columns["title_in"] = title
     columns["in_description"], columns["description_in"] = description
     columns["in_author"], columns["in_site"] = author[0], site[0]

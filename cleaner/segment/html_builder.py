@@ -6,9 +6,11 @@ This runs a few thousand times a page, so each event does as little as it can: a
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from cleaner.segment import html_metadata as meta
+from cleaner.segment.headline import headline
 from cleaner.segment.page import Elements, Page, RawBlock, Style
 
 INLINE: Final = frozenset(
@@ -386,7 +388,9 @@ class Builder:
             self.blocks,
             self.elements,
             lang=info.lang,
-            metadata=info.metadata,
+            metadata=replace(info.metadata, headline=headline(info, self.blocks)),
+            author=info.author,
+            base=info.base,
             types=info.types,
             article_body=info.article_body,
             flags=flags,

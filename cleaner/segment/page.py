@@ -85,7 +85,9 @@ class RawBlock:
 class Page:
     """The blocks of one source in order, the elements that they stand in, and what the page says of itself.
 
-    ``article_body`` is the page's own copy of its text (schema.org's articleBody), "" where it has none.
+    ``author`` is the first author as the page's metadata write it: features compare blocks with it and with the
+    ``title`` in ``metadata``. ``base`` is the href of the page's ``<base>``. ``article_body`` is the page's own copy of
+    its text (schema.org's articleBody), "" where it has none.
     ``types`` are its own words for what kind of page it is (JSON-LD types, og:type), in lower case.
     """
 
@@ -94,6 +96,8 @@ class Page:
     elements: Elements = field(default_factory=Elements)
     lang: str = ""
     metadata: Metadata = field(default_factory=Metadata)
+    author: str = ""
+    base: str = ""
     types: frozenset[str] = frozenset()
     article_body: str = ""
     flags: tuple[str, ...] = ()

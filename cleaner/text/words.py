@@ -8,7 +8,9 @@ UNSPACED_RANGES: Final = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF),
     (0xF900, 0xFAFF),
 )  # fmt: skip
-UNSPACED: Final = re.compile(f"[{''.join(f'{chr(low)}-{chr(high)}' for low, high in UNSPACED_RANGES)}]")
+#: The same as the inside of a character class.
+UNSPACED_CLASS: Final = "".join(f"{chr(low)}-{chr(high)}" for low, high in UNSPACED_RANGES)
+UNSPACED: Final = re.compile(f"[{UNSPACED_CLASS}]")
 #: Characters that end a sentence, and the quotes and brackets that may follow them.
 ENDS: Final = ".!?…。！？।؟۔։።"
 CLOSERS: Final = "'\"”’»“)]）」』】›"
