@@ -10,7 +10,7 @@ Exact matches with the gold title, but for case, white space, quotes and dashes:
 =====================================  =====  ========  ================  ==========
 pages                                     of  headline  metadata's title  first <h1>
 =====================================  =====  ========  ================  ==========
-WCXB, development split (2025)         1,358     1,093               592         896
+WCXB, development split (2025)         1,358     1,091               592         896
 static sites, 20 languages (2014-26)   1,163     1,028               684         844
 news in many languages (2011-12)         877       783               340         484
 blogs and news (2012)                    844       783               347         429
@@ -28,39 +28,38 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from cleaner.segment.html_metadata import MAX_FIELD, Info
-from cleaner.segment.page import RawBlock
+from cleaner.segment.page import LEVELS, RawBlock
 from cleaner.text.words import UNSPACED_CLASS
 
-#: Between the parts of a title. A dash or a slash must stand between spaces, but for scripts without spaces, where a
-#: low line is one too; a bar need not.
+#: Between the parts of a title. A bar always separates, a dash or slash between spaces; after a character of a script
+#: without spaces, a hyphen, a dash or a low line separates as well.
 _SEPARATOR: Final = re.compile(
     rf"(\s+[|\-–—―·•∙⋅‧・›»«‹:~/｜]+\s+|\s*[|｜]\s*|\s*::\s*|(?<=[{UNSPACED_CLASS}”」』）？！])[-_—]+)"
 )
 _COLON: Final = re.compile(r":\s+")
 _WORD: Final = re.compile(r"\w+")
 _NO_WORD: Final = re.compile(r"[\W_]+")
-#: What a title or heading does not begin with, and does not end with behind a space: separators with nothing on their
-#: other side.
+#: Separators with nothing on their other side, which are removed from the beginning of a title or heading, and from its
+#: end if a space stands before them.
 _LEADING: Final = " :|–—·•»›>"
 _TRAILING: Final = " |–—·•-"
-#: What documentation puts behind a heading as the link to it: these, or icons of a font (U+E000-F8FF).
+#: Characters that documentation puts behind a heading as the link to it; icons of a font (U+E000-F8FF) are others.
 _PERMALINKS: Final = "¶§🔗#\ufe0f"
 
 #: Words by which the last part of a title may be longer than the site's name ("Courier" and "Courier Sport"). With 1 or
 #: none 8 of 1,358 pages are lost.
 MAX_EXTRA_WORDS: Final = 2
-#: Letters and digits that a name must have to be looked for in a longer one.
+#: Letters and digits of the shortest name that is searched for in a longer one.
 MIN_NAME: Final = 3
-#: Words, or letters and digits, that a part of a title must have to be the headline because it stands on the page, if
-#: not as an ``<h1>``: shorter ones are entries of menus, too.
+#: Words, or letters and digits, of the shortest part of a title that is the headline where it is also a block of the
+#: page but no ``<h1>``: shorter blocks are often entries of menus.
 MIN_WORDS: Final = 2
 MIN_LETTERS: Final = 9
-#: Words that a part must have which is not the beginning of the title, and stands on the page but not as a heading.
+#: The same for a part in the middle or at the end of a title where the block is no heading, in words.
 MIN_INNER_WORDS: Final = 3
-#: Parts of a title that are looked at; real ones have five at most.
+#: Limits on the parts of a title, the blocks from the top of the page, and the names of the site that are compared:
+#: real pages stay below, and hostile ones cannot cost much time.
 MAX_PARTS: Final = 12
-#: Blocks at the top of the page, and names of the site, that are looked at: real pages need no more, and hostile ones
-#: shall not cost time.
 MAX_BLOCKS: Final = 2_000
 MAX_NAMES: Final = 20
 #: Share of an h1's words that the titles must hold where it equals no part of them. On an article any word will do: the
@@ -88,15 +87,6 @@ class _Site:
         return any(_same_name(words, name) for name in self.names) or any(_of_host(words, host) for host in self.hosts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    """A heading of the page: its level from 1 to 6, its text, its key."""
-
-    level: int
-    text: str
-    key: str
-
-
 def headline(info: Info, blocks: Sequence[RawBlock]) -> str:
     """The headline of a page; "" where it is not known.
 
@@ -117,26 +107,18 @@ def headline(info: Info, blocks: Sequence[RawBlock]) -> str:
     titles = [title for title in dict.fromkeys(map(_clean, info.titles)) if _key(title)]
     blocks = blocks[:MAX_BLOCKS]
     site = _site(info, titles)
-    headings = [heading for heading in _headings(blocks) if not site.is_name(heading.text)]
-    h1s = [heading.text for heading in headings if heading.level == 1]
+    h1s = [text for text in (_clean(block.plain[:MAX_FIELD]) for block in blocks if block.tag == "h1") if _key(text)]
+    h1s = [h1 for h1 in h1s if not site.is_name(h1)]
     if not titles:
         return h1s[0] if len(set(map(_key, h1s))) == 1 else ""
     bare = list(dict.fromkeys(_without_site(title, site) for title in titles))
     found = (
         _whole_title(h1s, bare, site)
-        or _heading_in_title(headings, dict.fromkeys((*bare, *titles)), site)
+        or _heading_in_title(blocks, dict.fromkeys((*bare, *titles)), site)
         or _block_in_title(blocks, bare, site)
         or _most_shared(h1s, bare, 0.0 if _is_article(info.types) else MIN_SHARED)
     )
-    return _without_site(found, site) if found else bare[0]
-
-
-def _headings(blocks: Sequence[RawBlock]) -> Iterator[_Heading]:
-    for block in blocks:
-        if block.level:
-            text = _clean(block.plain[:MAX_FIELD])
-            if key := _key(text):
-                yield _Heading(block.level, text, key)
+    return _without_site(found, site, whole_names=True) if found else bare[0]
 
 
 def _whole_title(h1s: Sequence[str], bare: Sequence[str], site: _Site) -> str:
@@ -145,29 +127,38 @@ def _whole_title(h1s: Sequence[str], bare: Sequence[str], site: _Site) -> str:
     return next((h1 for h1 in h1s if _key(h1) in keys or _key(_without_site(h1, site)) in keys), "")
 
 
-def _heading_in_title(headings: Sequence[_Heading], titles: Iterable[str], site: _Site) -> str:
+def _heading_in_title(blocks: Sequence[RawBlock], titles: Iterable[str], site: _Site) -> str:
     """The heading that equals parts of a title.
 
     Of several, the last on the page that is at least half as long as the longest: the site and the section have their
     headings above the article, and mostly shorter ones.
     """
     parts = {_key(part) for title in titles for part in _parts(title)}
-    equal: dict[str, str] = {}
-    for heading in headings:
-        if heading.key in parts and (heading.level == 1 or _may_be_headline(heading.text, site)):
-            equal.setdefault(heading.key, heading.text)
-    longest = max(map(len, equal), default=0)
-    return next((text for key, text in reversed(equal.items()) if 2 * len(key) >= longest), "")
+    headings: dict[str, str] = {}
+    for block in _short(blocks, parts):
+        if block.tag in LEVELS:
+            text = _clean(block.plain)
+            key = _key(text)
+            if key in parts and not site.is_name(text) and (block.tag == "h1" or _may_be_headline(text, site)):
+                headings.setdefault(key, text)
+    longest = max(map(len, headings), default=0)
+    return next((text for key, text in reversed(headings.items()) if 2 * len(key) >= longest), "")
 
 
 def _block_in_title(blocks: Sequence[RawBlock], bare: Sequence[str], site: _Site) -> str:
     """The parts of a title that are a block of the page: the longest at the beginning of one, or else the longest."""
     first = [part for title in bare for part in _first_parts(title) if len(_words(part)) >= MIN_WORDS]
     inner = [part for title in bare for part in _parts(title) if len(_words(part)) >= MIN_INNER_WORDS]
-    limit = 2 * max(map(len, (*first, *inner)), default=0)  # characters; the key of a longer block is another
-    keys = {_key(_clean(block.plain)) for block in blocks if len(block.plain) <= limit}
+    keys = {_key(_clean(block.plain)) for block in _short(blocks, (*first, *inner))}
     inner = [part for part in inner if _key(part) in keys and not site.is_site(part)]
     return next((part for part in first if _key(part) in keys), "") or max(inner, key=len, default="")
+
+
+def _short(blocks: Sequence[RawBlock], parts: Iterable[str]) -> Iterator[RawBlock]:
+    """The blocks of about the length of the parts of titles: longer and shorter ones cannot equal any."""
+    lengths = [len(_key(part)) for part in parts]
+    shortest, longest = min(lengths, default=1), 2 * max(lengths, default=0)
+    return (block for block in blocks if shortest <= len(block.plain) <= longest)
 
 
 def _most_shared(h1s: Sequence[str], bare: Sequence[str], least: float) -> str:
@@ -178,15 +169,16 @@ def _most_shared(h1s: Sequence[str], bare: Sequence[str], least: float) -> str:
     return h1s[shares.index(best)] if best > 0 and best >= least else ""
 
 
-def _without_site(title: str, site: _Site) -> str:
+def _without_site(title: str, site: _Site, *, whole_names: bool = False) -> str:
     """The title without the parts at its ends that name the site.
 
-    What stands before a separator or a colon goes only where it is the whole name: headlines begin with names. A title
-    that is nothing but the name stays.
+    A part before a separator or a colon is removed only if it is the whole name, since headlines may begin with a name;
+    with ``whole_names``, so is a part at the end. A title that is nothing but the name stays.
     """
+    names_site = site.is_name if whole_names else site.is_site
     parts = _SEPARATOR.split(title)
     while len(parts) > 1:
-        if site.is_site(parts[-1]):
+        if names_site(parts[-1]):
             parts = parts[:-2]
         elif site.is_name(parts[0]):
             parts = parts[2:]
@@ -279,7 +271,7 @@ def _clean(text: str) -> str:
     end = len(text)
     while end and (text[end - 1] in _PERMALINKS or "\ue000" <= text[end - 1] <= "\uf8ff"):
         end -= 1
-    if text[end : end + 1] != "#" or text[end - 1 : end] == " ":  # the sign belongs to the word that it stands at
+    if text[end : end + 1] != "#" or text[end - 1 : end] == " ":  # "C#" is a word
         text = text[:end].rstrip()
     bare = text.rstrip(_TRAILING)
     return (bare if text[len(bare) : len(bare) + 1] == " " else text).lstrip(_LEADING)

@@ -180,13 +180,19 @@ def _items(script: str) -> Iterator[_Item]:
 
 def _authors(items: Sequence[_Item]) -> list[str]:
     """The names of all authors of the first object that names any; an article's go before others'."""
-    named = {item["@id"]: item for item in items if isinstance(item.get("@id"), str) and _name(item)}
-    articles = [item for item in items if any(kind.endswith(("article", "posting")) for kind in _types(item))]
-    for item in (*articles, *items):
-        names = [_name(value, named) for value in _list(item.get("author"))]
+    authored = [item for item in items if item.get("author")]
+    if not authored:
+        return []
+    named = {item["@id"]: item for item in items if isinstance(item.get("@id"), str) and item.get("name")}
+    for item in sorted(authored, key=_is_article, reverse=True):  # stable: the order of the page within both kinds
+        names = [_name(value, named) for value in _list(item["author"])]
         if any(names):
             return [name for name in names if name and not _ADDRESS.match(name)]
     return []
+
+
+def _is_article(item: _Item) -> bool:
+    return any(kind.endswith(("article", "posting")) for kind in _types(item))
 
 
 def _name(value: object, named: Mapping[str, _Item] | None = None) -> str:
@@ -200,10 +206,12 @@ def _name(value: object, named: Mapping[str, _Item] | None = None) -> str:
 
 
 def _site_names(items: Sequence[_Item]) -> Iterator[str]:
+    """The names of publishers and of the site itself."""
     for item in items:
-        if not _SITE_TYPES.isdisjoint(_types(item)):
+        if "name" in item and not _SITE_TYPES.isdisjoint(_types(item)):
             yield _name(item)
-        yield from map(_name, _list(item.get("publisher")))
+        if "publisher" in item:
+            yield from map(_name, _list(item["publisher"]))
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:
