@@ -94,9 +94,11 @@ class Cleaner:
         trafilatura looks in the page for what head and JSON-LD lack, which costs more than all the rest. So
         :attr:`Document.metadata` holds what head and JSON-LD say alone. Raises as :meth:`label` does.
         """
-        from cleaner import pipeline
+        from cleaner import pipeline, witness
 
-        return pipeline.metadata(Request(source, None, None, kind), self._policy)
+        prepared = pipeline.prepare(Request(source, None, None, kind), self._policy)
+        metadata = prepared.page.metadata
+        return witness.complete(prepared.source.text, metadata) if prepared.page.kind == "html" else metadata
 
     def unmatched(self, documents: Iterable[Document]) -> list[str]:
         """The rules of your own packs that no evidence in the documents comes from: misspelt, or no longer needed."""

@@ -1,12 +1,17 @@
-"""The vocabulary as types: labels, evidence, blocks, and the document that holds them."""
+"""The result of labelling as data: labels, evidence, blocks, metadata, and the document that holds them.
 
-import json
+The exporters (:mod:`cleaner.export`) read these types. The document's methods call them through :func:`_export` alone.
+"""
+
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, Self
+
+from cleaner.text.characters import strip_unsafe_chars
 
 
 class Label(StrEnum):
@@ -37,18 +42,19 @@ class Origin(StrEnum):
     ELEMENT = "element"  # an element around the block: its tag, class, id, role
     INHERITED = "inherited"  # a heading or line above the block, whose evidence it shares
     NEIGHBOUR = "neighbour"  # the blocks beside it: a card, a run of residue
-    PAGE = "page"  # what the page says of itself: its title, its author
+    PAGE = "page"  # the metadata of the page: its title, its author
     MODEL = "model"  # the log-odds of body that everything together adds up to
     WITNESS = "witness"  # trafilatura's verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A rule or a feature that spoke about a block.
+    """A rule or a feature that says something about a block.
 
-    ``weight`` is in log-odds and speaks for ``label``; evidence against body is evidence for another label. ``quote``
-    holds what was seen: words, an element, or the value of a feature. ``rule`` is the rule (``en:caption.credit``) and
-    ``pattern`` the number of its pattern, from 1 on, where a pattern matched; "" and None for what is no rule.
+    ``weight`` is in log-odds and counts for ``label``; evidence against body is evidence for another label. ``quote``
+    is what was matched: words, an element, or the value of a feature, without unsafe characters. ``rule`` is the rule
+    (``en:caption.credit``) and ``pattern`` the number of its pattern, from 1 on, where a pattern matched; "" and None
+    for evidence that does not come from a rule.
     """
 
     name: str
@@ -59,6 +65,10 @@ class Evidence:
     pattern: int | None = None
     origin: Origin = Origin.WORDS
 
+    def __post_init__(self) -> None:
+        if not (self.quote.isascii() and self.quote.isprintable()):  # most quotes are: the check is cheaper
+            object.__setattr__(self, "quote", strip_unsafe_chars(self.quote))
+
     def __str__(self) -> str:
         under = "under " if self.origin is Origin.INHERITED else ""
         quote = f" {under}“{self.quote}”" if self.quote else ""
@@ -66,8 +76,8 @@ class Evidence:
 
 
 #: The labels that are kept where the caller does not say, by kind of source. From a page the body is extracted, and
-#: the headline is ``Document.title``. From a text residue alone is subtracted: headlines, fact boxes and notes hold
-#: words of the article.
+#: the headline is ``Document.title``. From a text only residue is removed: headlines, fact boxes and notes hold words
+#: of the article.
 DEFAULT_KEEP: Final[Mapping[str, frozenset[Label]]] = MappingProxyType(
     {
         "html": frozenset({Label.BODY}),
@@ -88,11 +98,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The smallest unit that is kept or dropped.
+    """The smallest unit that is kept or removed.
 
-    ``score`` is the probability of body, from 0 to 1. ``span`` is where the block stands in a text source, in
-    characters (None for HTML). ``gap`` is the white space before it. ``context`` names the
-    structural elements around it, outermost first (``("ul", "li")``), and ``row`` numbers the table row.
+    ``score`` is the probability of body, from 0 to 1. ``span`` is the block's place in a text source, in characters
+    (None for HTML). ``gap`` is the white space before it. ``context`` names the structural elements around it,
+    outermost first (``("ul", "li")``), and ``row`` numbers the table row.
     """
 
     text: str
@@ -109,25 +119,46 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the page says of itself: every field is "" where it says nothing."""
+    """What a page states about itself, without unsafe characters; "" or () where it states nothing.
+
+    ``title`` is the page's title as its metadata have it, mostly with the name of the site; ``headline`` is chosen
+    from it and from the headings of the page (:mod:`cleaner.segment.headline`). ``authors`` are all that the page
+    lists: names that it joins in one string stay joined. ``date`` is the date of publication in ISO 8601
+    (``2026-03-03``, or with a time and the zone if stated), or the page's own wording where it cannot be read for
+    certain. ``url`` is the canonical address.
+    """
 
     title: str = ""
-    author: str = ""
+    authors: tuple[str, ...] = ()
     date: str = ""
     site: str = ""
     description: str = ""
     url: str = ""
+    headline: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("title", "date", "site", "description", "url", "headline"):
+            object.__setattr__(self, name, strip_unsafe_chars(getattr(self, name)))
+        object.__setattr__(self, "authors", tuple(map(strip_unsafe_chars, self.authors)))
+
+    @property
+    def author(self) -> str:
+        """The authors in one string: ``"Ann Lee, Mads Holm"``."""
+        return ", ".join(self.authors)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, repr=False)  # no slots: the text is cached in __dict__
 class Document:
     """The labelled blocks of one source: kept and removed together are the whole source.
 
-    ``page_type`` is what kind of page it is believed to be: ``article``, ``service``, ``forum``, ``listing``,
-    ``product``, ``collection`` or ``documentation``; "" for a text. ``confidence`` is the word F1 that the kept text is
-    expected to reach, from 0 to 1: calibrated for HTML (``docs/model-card.md``), a rough figure for text.
+    ``page_type`` is the likeliest kind of page: ``article``, ``service``, ``forum``, ``listing``, ``product``,
+    ``collection`` or ``documentation``; "" for a text. ``confidence`` is the word F1 that the kept text is expected to
+    reach, from 0 to 1: calibrated for HTML (``docs/model-card.md``), a rough figure for text. ``base_url`` is the
+    address that relative links are resolved against, "" where none is known.
 
     >>> doc = Document((Block("The vote is on Tuesday."), Block("Share this", Label.SHARE, 0.01)))
+    >>> doc
+    Document(title='', kind='text', lang='', kept=1/2, confidence=1.00, flags=())
     >>> doc.text
     'The vote is on Tuesday.'
     >>> [block.text for block in doc.removed]
@@ -142,6 +173,7 @@ class Document:
     flags: tuple[str, ...] = ()
     page_type: str = ""
     confidence: float = 1.0
+    base_url: str = ""
 
     @property
     def kept(self) -> tuple[Block, ...]:
@@ -153,84 +185,180 @@ class Document:
         """The blocks that are not kept: captions, bylines, bios and all other residue, as data."""
         return tuple(block for block in self.blocks if block.label not in self.keep)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The kept blocks, unaltered and in order; "" when nothing is kept."""
-        from cleaner import export
-
-        return export.to_text(self)
+        return _export("to_text", self)
 
     @property
     def title(self) -> str:
-        """The headline: what the page says it is, or else the first block labelled ``title``; or ""."""
-        if self.metadata.title:
-            return self.metadata.title
+        """The headline, without the site's name; "" where there is none.
+
+        Of a page, it is ``metadata.headline``. Where that is "", as of a text, it is the first block labelled
+        ``title``.
+        """
+        if self.metadata.headline:
+            return self.metadata.headline
         return next((block.text for block in self.blocks if block.label is Label.TITLE), "")
 
     @property
     def counts(self) -> Counter[str]:
-        """How many blocks carry each label."""
+        """How many blocks carry each label; :class:`Label` members and their values are the same keys."""
         return Counter(block.label.value for block in self.blocks)
 
     def explain(self) -> str:
-        """One line a block: kept or removed, label, score, how the text begins, and the evidence."""
-        from cleaner import export
-
-        return export.explain(self)
+        """One line a block: kept or removed, label, score, the beginning of the text, and the evidence."""
+        return _export("explain", self)
 
     def to_markdown(self) -> str:
         """The kept blocks as Markdown: headings, lists, quotes, code, tables, links."""
-        from cleaner import export
-
-        return export.to_markdown(self)
+        return _export("to_markdown", self)
 
     def to_html(self) -> str:
         """The kept blocks as HTML: an allow-list of tags and attributes, safe to put on a page."""
-        from cleaner import export
-
-        return export.to_html(self)
-
-    def _repr_html_(self) -> str:
-        from cleaner import export
-
-        return export.to_report(self)
+        return _export("to_html", self)
 
     def to_dict(self) -> dict[str, Any]:
-        """The document as plain data; ``json.dumps`` takes it and :meth:`from_dict` reads it back."""
-        plain = asdict(self) | {"keep": sorted(self.keep)}
-        data: dict[str, Any] = json.loads(json.dumps(plain))
-        return data | {"title": self.title, "text": self.text}
+        """The document as plain data for JSON, which always encodes to UTF-8; :meth:`from_dict` reads it back.
+
+        ``title`` and ``text`` are added for readers of the data.
+        """
+        metadata = self.metadata
+        return {
+            "title": _utf8(self.title),
+            "text": self.text,
+            "kind": _utf8(self.kind),
+            "lang": _utf8(self.lang),
+            "page_type": _utf8(self.page_type),
+            "confidence": self.confidence,
+            "flags": [_utf8(flag) for flag in self.flags],
+            "keep": sorted(label.value for label in self.keep),
+            "base_url": _utf8(self.base_url),
+            "metadata": {
+                "title": metadata.title,
+                "author": metadata.author,
+                "authors": list(metadata.authors),
+                "date": metadata.date,
+                "site": metadata.site,
+                "description": metadata.description,
+                "url": metadata.url,
+                "headline": metadata.headline,
+            },
+            "blocks": [_block_to_dict(block) for block in self.blocks],
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """The document that :meth:`to_dict` wrote."""
+        """The document that :meth:`to_dict` wrote; what earlier versions did not write has its default."""
         return cls(
-            blocks=tuple(_block(row) for row in data["blocks"]),
+            blocks=tuple(_block_from_dict(row) for row in data["blocks"]),
             keep=frozenset(map(Label, data["keep"])),
             kind=data["kind"],
             lang=data["lang"],
-            metadata=Metadata(**data["metadata"]),
+            metadata=_metadata_from_dict(data["metadata"]),
             flags=tuple(data["flags"]),
             page_type=data.get("page_type", ""),
             confidence=data.get("confidence", 1.0),
+            base_url=data.get("base_url", ""),
         )
 
+    def __repr__(self) -> str:
+        kept = sum(block.label in self.keep for block in self.blocks)
+        return (
+            f"Document(title={self.title!r}, kind={self.kind!r}, lang={self.lang!r}, kept={kept}/{len(self.blocks)}, "
+            f"confidence={self.confidence:.2f}, flags={self.flags!r})"
+        )
 
-def _block(row: Mapping[str, Any]) -> Block:
-    def rows(name: str) -> Iterable[Mapping[str, Any]]:
-        return row[name]  # type: ignore[no-any-return]
+    def _repr_html_(self) -> str:
+        return _export("to_report", self)
 
+
+def _export(name: str, doc: Document) -> str:
+    """The result of an exporter of :mod:`cleaner.export`. Exporters import this module, so it can import them only
+    when one is called; all calls pass here.
+    """
+    from cleaner import export
+
+    exporter: Callable[[Document], str] = getattr(export, name)
+    return exporter(doc)
+
+
+def _utf8(text: str) -> str:
+    """The text with each lone surrogate, which UTF-8 cannot encode, replaced by a question mark."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+# The conversions list the fields by hand: dataclasses.asdict copies every value and takes five times as long.
+
+
+def _block_to_dict(block: Block) -> dict[str, Any]:
+    return {
+        "text": _utf8(block.text),
+        "label": block.label.value,
+        "score": block.score,
+        "evidence": [_evidence_to_dict(evidence) for evidence in block.evidence],
+        "tag": _utf8(block.tag),
+        "span": None if block.span is None else list(block.span),
+        "gap": _utf8(block.gap),
+        "context": [_utf8(tag) for tag in block.context],
+        "row": block.row,
+        "marks": [
+            {"start": mark.start, "end": mark.end, "tag": _utf8(mark.tag), "href": _utf8(mark.href)}
+            for mark in block.marks
+        ],
+    }
+
+
+def _evidence_to_dict(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "name": _utf8(evidence.name),
+        "label": evidence.label.value,
+        "weight": evidence.weight,
+        "quote": evidence.quote,
+        "rule": _utf8(evidence.rule),
+        "pattern": evidence.pattern,
+        "origin": evidence.origin.value,
+    }
+
+
+def _block_from_dict(row: Mapping[str, Any]) -> Block:
+    span = row["span"]
     return Block(
         text=row["text"],
         label=Label(row["label"]),
         score=row["score"],
-        evidence=tuple(
-            Evidence(**{**e, "label": Label(e["label"]), "origin": Origin(e["origin"])}) for e in rows("evidence")
-        ),
+        evidence=tuple(_evidence_from_dict(evidence) for evidence in row["evidence"]),
         tag=row["tag"],
-        span=None if row["span"] is None else (row["span"][0], row["span"][1]),
+        span=None if span is None else (span[0], span[1]),
         gap=row["gap"],
         context=tuple(row["context"]),
         row=row["row"],
-        marks=tuple(Mark(**mark) for mark in rows("marks")),
+        marks=tuple(Mark(mark["start"], mark["end"], mark["tag"], mark["href"]) for mark in row["marks"]),
+    )
+
+
+def _evidence_from_dict(row: Mapping[str, Any]) -> Evidence:
+    return Evidence(
+        name=row["name"],
+        label=Label(row["label"]),
+        weight=row["weight"],
+        quote=row["quote"],
+        rule=row["rule"],
+        pattern=row.get("pattern"),
+        origin=Origin(row.get("origin", Origin.WORDS)),
+    )
+
+
+def _metadata_from_dict(row: Mapping[str, Any]) -> Metadata:
+    author = row.get("author", "")
+    return Metadata(
+        title=row["title"],
+        authors=tuple(row.get("authors", (author,) if author else ())),
+        date=row["date"],
+        site=row["site"],
+        description=row["description"],
+        url=row["url"],
+        headline=row.get("headline", row["title"]),
     )

@@ -14,7 +14,7 @@ from cleaner.decision.labels import label_blocks
 from cleaner.decision.page_body import decide_page
 from cleaner.decision.policy import Policy
 from cleaner.decision.text_body import decide_text
-from cleaner.document import Document, Metadata
+from cleaner.document import Document
 from cleaner.export.plain import join
 from cleaner.model.scoring import Scores, score_page, score_text
 from cleaner.model.weights import load, load_text
@@ -29,6 +29,7 @@ from cleaner.rules.select import packs_for_site, rule_index, rule_names
 from cleaner.segment import segment
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap, find_prose
+from cleaner.text.addresses import base_url
 from cleaner.text.odds import shift_threshold
 
 
@@ -36,7 +37,7 @@ from cleaner.text.odds import shift_threshold
 class Prepared:
     """A source that has been read and cut into blocks, with the rules that hold for it.
 
-    ``own_rules`` are the names of the rules of the user's packs in the ``index``.
+    ``own_rules`` are the names of the rules of the user's packs in the ``index``; links are relative to ``base_url``.
     """
 
     source: Source
@@ -45,6 +46,7 @@ class Prepared:
     prose_map: ProseMap
     index: RuleIndex
     own_rules: frozenset[str] = frozenset()
+    base_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +71,14 @@ def label(request: Request, policy: Policy) -> Document:
     return document_of(decide(prepare(request, policy), policy), policy)
 
 
-def metadata(request: Request, policy: Policy) -> Metadata:
-    """What a page says of itself, completed by what trafilatura finds in it."""
-    prepared = prepare(request, policy)
-    found = prepared.page.metadata
-    return witness.complete(prepared.source.text, found) if prepared.source.kind == "html" else found
-
-
 def prepare(request: Request, policy: Policy) -> Prepared:
     """Read a source, cut it into blocks, and choose its rules. Raises as :meth:`cleaner.Cleaner.label` does."""
     source = read(request.source, request.kind, max_size=policy.max_size)
     page = segment(source.text, source.kind)
     lang = check_language(request.lang) if request.lang else detect([block.plain for block in page.blocks], page.lang)
     packs = packs_for_site(policy.packs, request.url or page.metadata.url)
-    return Prepared(source, page, lang, find_prose(page.blocks), rule_index(lang, packs), rule_names(packs))
+    base = base_url(request.url or "", page.base, page.metadata.url)
+    return Prepared(source, page, lang, find_prose(page.blocks), rule_index(lang, packs), rule_names(packs), base)
 
 
 def score(prepared: Prepared) -> Scores:
@@ -136,15 +132,16 @@ def text_of(decided: Decided, policy: Policy) -> str:
 def document_of(decided: Decided, policy: Policy) -> Document:
     """The document of a decided source, in which each block has its label and the evidence."""
     prepared, scores = decided.prepared, decided.scores
-    page, keep = prepared.page, policy.kept_labels(prepared.page.kind)
+    page = prepared.page
+    facts = page.kind, prepared.lang, page.metadata, decided.flags, scores.page_type
     confidence = round(decided.decision.confidence, 4)
+    document = Document((), policy.kept_labels(page.kind), *facts, confidence, prepared.base_url)
     if not page.blocks:
-        return Document((), keep, page.kind, prepared.lang, page.metadata, decided.flags, "", confidence)
+        return document
     evidence = scores.evidence or collect_evidence(page, prepared.index, prepared.prose_map)
     columns = scores.columns if scores.features else None
     labelled = label_blocks(page, prepared.prose_map, decided.decision, columns, evidence.by_block)
     if decided.verdict:
         labelled = labelled._replace(evidence=decided.verdict.with_evidence(labelled.evidence))
-    blocks = tuple(build_blocks(page.blocks, labelled, scores.log_odds, scores.probabilities, decided.pleas))
-    kind, page_type = page.kind, scores.page_type
-    return Document(blocks, keep, kind, prepared.lang, page.metadata, decided.flags, page_type, confidence)
+    blocks = build_blocks(page.blocks, labelled, scores.log_odds, scores.probabilities, decided.pleas)
+    return replace(document, blocks=tuple(blocks))

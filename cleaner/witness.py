@@ -65,9 +65,8 @@ def ask(html: str, texts: Sequence[str]) -> Verdict | None:
 
 
 def complete(html: str, metadata: Metadata) -> Metadata:
-    """The metadata with what trafilatura finds where it is empty: title, author, date, site."""
-    missing = [name for name in ("title", "author", "date", "site") if not getattr(metadata, name)]
-    if not missing or not _fits(html):
+    """The metadata with what trafilatura finds where it is empty: title, authors, date, site."""
+    if (metadata.title and metadata.authors and metadata.date and metadata.site) or not _fits(html):
         return metadata
     from trafilatura import extract_metadata
 
@@ -77,8 +76,14 @@ def complete(html: str, metadata: Metadata) -> Metadata:
         return metadata
     if found is None:
         return metadata
-    values = {"title": found.title, "author": found.author, "date": found.date, "site": found.sitename}
-    return replace(metadata, **{name: value for name in missing if (value := values[name])})
+    return replace(
+        metadata,
+        title=metadata.title or found.title or "",
+        authors=metadata.authors or (tuple(found.author.split("; ")) if found.author else ()),
+        date=metadata.date or found.date or "",
+        site=metadata.site or found.sitename or "",
+        headline=metadata.headline or metadata.title or found.title or "",
+    )
 
 
 def _fits(html: str) -> bool:

@@ -122,9 +122,9 @@ def test_output_that_cannot_be_written_is_a_failure(
 @pytest.mark.parametrize(
     ("args", "wanted"),
     [
-        (["--format", "text"], Document.text.fget),
-        (["--format=txt"], Document.text.fget),
-        (["--output-format", "txt"], Document.text.fget),
+        (["--format", "text"], export.to_text),
+        (["--format=txt"], export.to_text),
+        (["--output-format", "txt"], export.to_text),
         (["--output-format", "markdown"], Document.to_markdown),
         (["--markdown"], Document.to_markdown),
         (["--format", "html"], Document.to_html),

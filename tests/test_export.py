@@ -1,17 +1,18 @@
 """Documents as text, Markdown, HTML, report and lines."""
 
 import html
-import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml.html import HtmlElement, fromstring
+from wcwidth import wcswidth
 
 from cleaner import export, label
-from cleaner.document import Block, Document, Evidence, Label, Mark, Metadata
+from cleaner.document import Block, Document, Evidence, Label, Mark, Metadata, Origin
 from cleaner.export.inline import safe_href
 from cleaner.text.characters import one_line, strip_unsafe_chars
 
@@ -364,6 +365,42 @@ def test_other_links_go_and_their_text_stays(href: str) -> None:
     assert export.to_markdown(doc) == "see here"
 
 
+@pytest.mark.parametrize("href", ATTACKS)
+@pytest.mark.parametrize("base", ["https://courier.example/a/b", "https://courier.example/?q=", "http://x/#"])
+def test_unsafe_links_go_where_links_are_resolved(href: str, base: str) -> None:
+    doc = replace(marked("see here", Mark(4, 8, "a", href)), base_url=base)
+    assert export.to_html(doc) == "<p>see here</p>"
+    assert export.to_markdown(doc) == "see here"
+
+
+@pytest.mark.parametrize(
+    ("href", "wanted"),
+    [
+        ("/skarn", "https://courier.example/skarn"),
+        ("skarn", "https://courier.example/news/skarn"),
+        ("../a b?c=d&e", "https://courier.example/a%20b?c=d&e"),
+        ("?page=2", "https://courier.example/news/ferry?page=2"),
+        ("#note", "https://courier.example/news/ferry#note"),
+        ("//other.example/x", "https://other.example/x"),
+        ("HTTP://other.example:8080/a:b", "HTTP://other.example:8080/a:b"),
+        ("mailto:ann@courier.example", "mailto:ann@courier.example"),
+        ("//[::x]/y", "//[::x]/y"),
+    ],
+)
+def test_relative_links_are_resolved(href: str, wanted: str) -> None:
+    doc = marked("see here", Mark(4, 8, "a", href))
+    known = replace(doc, base_url="https://courier.example/news/ferry")
+    assert export.to_html(known) == f'<p>see <a href="{html.escape(wanted)}">here</a></p>'
+    assert export.to_markdown(known) == f"see [here]({wanted})"
+    address = href.replace(" ", "%20")
+    assert export.to_markdown(doc) == f"see [here]({address})"
+
+
+def test_resolving_changes_no_text() -> None:
+    doc = Document((Block("See [the plan](/plan)."),), base_url="https://courier.example/")
+    assert export.to_markdown(doc) == export.to_text(doc) == "See [the plan](/plan)."
+
+
 @pytest.mark.parametrize("href", SAFE + ATTACKS[:-1])
 def test_an_address_ends_neither_its_attribute_nor_its_brackets(href: str) -> None:
     doc = marked("ab", Mark(0, 2, "a", f"/\"'><script>)(\n\\ {href}"))
@@ -452,10 +489,35 @@ def test_explain_has_a_header_where_there_are_flags() -> None:
 
 def test_explain_fits_a_terminal() -> None:
     found = tuple(Evidence(f"rule.number{n}", Label.NOTE, 9 - n, "words " * 9) for n in range(9))
-    blocks = [Block(text * 30, label, 0, found) for text in ("word ", "文字") for label in Label]
+    blocks = [Block(text * 30, label, 0, found) for text in ("word ", "文字", "👩‍🚀 ") for label in Label]
     lines = export.explain(Document(tuple(blocks))).splitlines()
-    assert all(len(line) + len(re.findall("[文字]", line)) <= 120 for line in lines)
+    assert all(wcswidth(line) <= 120 for line in lines)
     assert all("rule.number0 +9.0 “words" in line for line in lines)
+
+
+def test_explain_aligns_wide_characters() -> None:
+    doc = Document(
+        tuple(Block(text, evidence=(Evidence("m", Label.BODY, 1),)) for text in ("文字", "ab", "👩‍🚀c", "é"))
+    )
+    assert len({wcswidth(line[: line.index("m +1.0")]) for line in export.explain(doc).splitlines()}) == 1
+
+
+def test_inherited_evidence_names_the_line_that_it_comes_from() -> None:
+    evidence = Evidence("author.heading", Label.AUTHOR, 3.2, "About the writer", origin=Origin.INHERITED)
+    doc = Document((Block("Ann Lee writes on ferries.", Label.AUTHOR, 0.1, (evidence,)),))
+    assert export.explain(doc).endswith("  author.heading +3.2 under “About the writer”")
+    assert "</b> under “About the writer”</li>" in export.to_report(doc)
+    long = Evidence("author.heading", Label.AUTHOR, 3.2, "About the writer " * 9, origin=Origin.INHERITED)
+    line = export.explain(Document((Block("word " * 30, Label.AUTHOR, 0.1, (long,)),)))
+    assert "+3.2 under “About" in line
+    assert line.endswith("…”")
+    assert len(line) <= 120
+
+
+def test_the_report_names_rule_and_pattern() -> None:
+    evidence = Evidence("a.b", Label.NOTE, 4, "x", "en:a.b", 2)
+    report = export.to_report(Document((Block("x", Label.NOTE, 0, (evidence,)),)))
+    assert '<li title="en:a.b[2]">' in report
 
 
 def test_labels_are_one_line_a_block() -> None:
@@ -525,8 +587,9 @@ def documents(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Document
         st.sets(st.sampled_from(Label)).map(frozenset) | st.just(frozenset({Label.BODY})),
         st.sampled_from(["html", "text"]),
         text,
-        st.builds(Metadata, text, text),
+        st.builds(Metadata, text, st.lists(text, max_size=2).map(tuple)),
         st.lists(text, max_size=2).map(tuple),
+        base_url=st.sampled_from(["", "https://courier.example/news/"]),
     )
 
 
@@ -586,15 +649,6 @@ def test_a_text_of_which_nothing_goes_comes_back(blocks: list[Block]) -> None:
         found = text.find(inner, at)
         assert found >= 0
         at = found + len(inner)
-
-
-# JSON joins two surrogates to one sign; texts have none, as all of them have passed strip_unsafe_chars.
-@given(documents(st.text(st.characters(exclude_categories=["Cs"]), max_size=40)))
-@settings(deadline=None)
-def test_a_document_comes_back_from_its_dict(doc: Document) -> None:
-    data = json.loads(json.dumps(doc.to_dict()))
-    assert Document.from_dict(data) == doc
-    assert (data["text"], data["title"]) == (doc.text, doc.title)
 
 
 @pytest.mark.parametrize(

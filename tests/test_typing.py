@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(find_spec("mypy") is None, reason="mypy is not i
 
 ROOT = Path(__file__).parents[1]
 #: Where a source is passed: module and function.
-FUNCTIONS = [("cleaner.reading.source", "read")]
+FUNCTIONS = [("cleaner.reading.source", "read"), ("cleaner", "clean"), ("cleaner", "label")]
 SOURCES = (
     '"text"',
     'b"bytes"',

@@ -93,7 +93,7 @@ def test_metadata_is_completed():
 
 
 def test_what_the_head_says_goes_first():
-    known = Metadata("A title", "An author", "2026-01-01", "A site")
+    known = Metadata("A title", ("An author",), "2026-01-01", "A site")
     assert witness.complete(PAGE, known) == known
 
 

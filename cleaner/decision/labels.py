@@ -154,7 +154,7 @@ def structural_evidence(
     is_title = is_own_title(columns) if columns else nobody
     is_author = columns["in_author"] >= AUTHOR_SHARE if columns else nobody
     next_story = nobody if decision.next_story is None else decision.next_story
-    title, author = page.metadata.title[:MAX_QUOTE], page.metadata.author[:MAX_QUOTE]
+    title, author = page.metadata.title[:MAX_QUOTE], page.author[:MAX_QUOTE]
     whole_title = normalize_line(page.metadata.title)
     structure: list[list[Evidence]] = []
     for at, block in enumerate(page.blocks):

@@ -1,7 +1,7 @@
-"""A :class:`~cleaner.document.Document` as text, Markdown, HTML, a report, or lines to read.
+"""Exporters: a :class:`~cleaner.document.Document` as text, Markdown, HTML, a report, or lines for the terminal.
 
-Every function here is pure and takes nothing but the document. What they return always encodes to
-UTF-8 and has passed :func:`cleaner.text.characters.strip_unsafe_chars`; HTML and Markdown are safe to show.
+Every exporter is a pure function of the document. What it returns always encodes to UTF-8 and has passed
+:func:`cleaner.text.characters.strip_unsafe_chars`; HTML and Markdown are safe to put on a page.
 """
 
 from cleaner.export.lines import explain, labels

@@ -1,4 +1,4 @@
-"""What stands inside a block: links and emphasis, made safe and nested."""
+"""Inline markup of a block, links and emphasis, made safe and properly nested."""
 
 import html
 import re
@@ -10,25 +10,28 @@ from typing import Final
 from urllib.parse import unquote
 
 from cleaner.document import Block, Mark
+from cleaner.text.addresses import resolve
 from cleaner.text.characters import strip_unsafe_chars
+from cleaner.text.structure import is_code
 
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
-#: Schemes that run code. An allow-list decides; these are looked for in percent-encoding as well.
+#: Schemes that run code. :data:`SCHEMES` decides; these are looked for behind percent-encoding as well.
 _CODE: Final = ("javascript:", "vbscript:", "data:")
 
-#: Longest address in characters that is kept: longer ones carry data, not places.
+#: Characters of the longest address that is kept: longer ones carry data.
 MAX_ADDRESS: Final = 2_000
 
 _SCHEME: Final = re.compile(r"([^/?#\\:]*):")
-#: What a browser encodes by itself, or could end the address in HTML, Markdown or a table.
-_QUOTED: Final = {ord(sign): f"%{ord(sign):02X}" for sign in ' "<>()\\`|^{}\xa0'}
+_LINE_BREAKS: Final = re.compile(r"[\t\r\n]")
+#: Characters that a browser encodes by itself, or that could end the address in HTML, Markdown or a table.
+_ENCODED: Final = {ord(character): f"%{ord(character):02X}" for character in ' "<>()\\`|^{}\xa0'}
 
 
 def safe_href(href: str) -> str:
     r"""The address where a link to it is safe (http, https, mailto, relative), or "".
 
-    The scheme is read as the most lenient browser would, and beyond: entities are decoded twice,
-    and controls, spaces and invisible characters are taken out first.
+    The scheme is read as the most lenient browser would, and beyond: entities are decoded twice, and controls, spaces
+    and invisible characters are taken out first.
 
     >>> safe_href("/a b(c)")
     '/a%20b%28c%29'
@@ -38,48 +41,54 @@ def safe_href(href: str) -> str:
     ''
     """
     address = strip_unsafe_chars(href).strip()
-    if len(address) >= MAX_ADDRESS:  # as the segmenter cuts longer ones there
+    if len(address) >= MAX_ADDRESS:  # the segmenter cuts longer ones off at this length
         return ""
-    seen = unicodedata.normalize("NFKC", html.unescape(html.unescape(address)))
-    seen = "".join(sign for sign in seen if not sign.isspace() and unicodedata.category(sign)[0] != "C")
-    scheme = _SCHEME.match(seen)
+    lenient = unicodedata.normalize("NFKC", html.unescape(html.unescape(address)))
+    lenient = "".join(char for char in lenient if not char.isspace() and unicodedata.category(char)[0] != "C")
+    scheme = _SCHEME.match(lenient)
     if scheme and scheme.group(1).lower() not in SCHEMES:
         return ""
-    if unquote(seen).lower().startswith(_CODE):
+    if unquote(lenient).lower().startswith(_CODE):
         return ""
-    return re.sub(r"[\t\r\n]", "", address).translate(_QUOTED)
+    return _LINE_BREAKS.sub("", address).translate(_ENCODED)
 
 
-def tidy(block: Block) -> Block:
-    """The block with strip_unsafe_chars text, no white space around it, and the marks moved along.
+def tidy(block: Block, base_url: str) -> Block:
+    """The block without unsafe characters and outer white space, its marks moved accordingly, its links absolute.
 
-    A block of code keeps its lines and indentation.
+    A block of code keeps its lines and indentation. ``base_url`` is the address that relative links are resolved
+    against; where it is "", they stay relative.
     """
     text = block.text
     places = {min(max(place, 0), len(text)) for mark in block.marks for place in (mark.start, mark.end)}
-    cuts = sorted(places | {0, len(text)})
-    parts = [strip_unsafe_chars(text[a:b]) for a, b in pairwise(cuts)]
-    moved = dict(zip(cuts, accumulate(map(len, parts), initial=0), strict=True))
+    bounds = sorted(places | {0, len(text)})
+    parts = [strip_unsafe_chars(text[start:end]) for start, end in pairwise(bounds)]
+    moved = dict(zip(bounds, accumulate(map(len, parts), initial=0), strict=True))
     whole = "".join(parts)
-    kept = whole.strip("\n") if is_code(block) else whole.strip()
-    lead = whole.find(kept)
+    stripped = whole.strip("\n") if is_code(block) else whole.strip()
+    lead = whole.find(stripped)
 
-    def at(place: int) -> int:
+    def new_place(place: int) -> int:
         place = moved[min(max(place, 0), len(text))] - lead
-        return min(max(place, 0), len(kept))
+        return min(max(place, 0), len(stripped))
 
-    marks = tuple(Mark(at(mark.start), at(mark.end), mark.tag, mark.href) for mark in block.marks)
-    return replace(block, text=kept if kept.strip() else "", marks=marks)
+    marks = tuple(
+        Mark(new_place(mark.start), new_place(mark.end), mark.tag, _absolute(mark.href, base_url))
+        for mark in block.marks
+    )
+    return replace(block, text=stripped if stripped.strip() else "", marks=marks)
 
 
-def is_code(block: Block) -> bool:
-    """Whether the block's line breaks and indentation matter."""
-    return block.tag == "pre" or "pre" in block.context
+def _absolute(href: str, base_url: str) -> str:
+    if not base_url:
+        return href
+    address = safe_href(href)  # an unsafe address must not be resolved: it would become a safe one
+    return resolve(address, base_url) if address else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """An element inside a block, from ``start`` to ``end`` in the block's text."""
+    """An inline element, from ``start`` to ``end`` in the block's text."""
 
     tag: str
     start: int
@@ -89,6 +98,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class _Open:
+    """An element that has begun, with the parts of its content that have been written."""
+
     span: Span
     start: int = 0
     parts: list[str] = field(default_factory=list)
@@ -97,9 +108,9 @@ class _Open:
 def render(block: Block, escape: Callable[[int, int, Sequence[Span]], str], wrap: Callable[[Span, str], str]) -> str:
     """The block's text with its marks written out.
 
-    ``escape`` gives the text from one place to another, with the elements around it; ``wrap`` puts an
-    element around what it holds. Elements nest whatever the marks do: one that would overlap is ended and
-    begun again. Links stand in no links, and code holds no emphasis.
+    ``escape(start, end, spans)`` gives the text from one place to another, with the elements around it; ``wrap(span,
+    inner)`` puts an element around its content. Elements nest whatever the marks do: one that would overlap another is
+    ended and begun again. Links do not stand in links, and code holds no emphasis.
     """
     stack = [_Open(Span("", 0, len(block.text)))]
     for start, end, active in _runs(block):
@@ -108,7 +119,7 @@ def render(block: Block, escape: Callable[[int, int, Sequence[Span]], str], wrap
             depth += 1
         missing = [span for span in active if all(span is not other.span for other in stack[1:depth])]
         if missing and stack[depth - 1].span.tag == "code":
-            depth -= 1  # code stands innermost: what begins inside it ends it
+            depth -= 1  # code is innermost: an element that begins inside of it ends it
             missing.append(stack[depth].span)
         _close(stack, depth, start, wrap)
         missing.sort(key=lambda span: (span.tag == "code", -span.end))
@@ -119,19 +130,20 @@ def render(block: Block, escape: Callable[[int, int, Sequence[Span]], str], wrap
 
 
 def _close(stack: list[_Open], depth: int, end: int, wrap: Callable[[Span, str], str]) -> None:
+    """End the open elements from ``depth`` on: each becomes a part of the one around it."""
     while len(stack) > depth:
         top = stack.pop()
         stack[-1].parts.append(wrap(replace(top.span, start=top.start, end=end), "".join(top.parts)))
 
 
 def _runs(block: Block) -> Iterator[tuple[int, int, list[Span]]]:
-    """The text cut wherever a span begins or ends, and the spans around each part."""
+    """The text divided wherever a span begins or ends: start, end, and the spans around it."""
     spans = _spans(block)
-    cuts = sorted({0, len(block.text)}.union(*((span.start, span.end) for span in spans)))
+    bounds = sorted({0, len(block.text)}.union(*((span.start, span.end) for span in spans)))
     coming = iter(sorted(spans, key=lambda span: span.start))
     span = next(coming, None)
     active: list[Span] = []
-    for start, end in pairwise(cuts):
+    for start, end in pairwise(bounds):
         active = [other for other in active if other.end > start]
         while span is not None and span.start == start:
             active.append(span)
@@ -140,28 +152,29 @@ def _runs(block: Block) -> Iterator[tuple[int, int, list[Span]]]:
 
 
 def _spans(block: Block) -> list[Span]:
-    """The block's marks: of one tag none touch, links are safe, and code has no emphasis in it."""
-    pairs: dict[str, list[tuple[int, int]]] = {"b": [], "i": [], "code": []}
+    """The block's marks as spans: those of one tag do not touch, links are safe, and code has no emphasis in it."""
+    ranges: dict[str, list[tuple[int, int]]] = {"b": [], "i": [], "code": []}
     spans: list[Span] = []
     for mark in sorted(block.marks, key=lambda mark: mark.start):
         if mark.start >= mark.end:
             continue
-        if mark.tag in pairs:
-            pairs[mark.tag].append((mark.start, mark.end))
+        if mark.tag in ranges:
+            ranges[mark.tag].append((mark.start, mark.end))
         if mark.tag != "a" or (spans and mark.start < spans[-1].end):
             continue
         if href := safe_href(mark.href):
             spans.append(Span("a", mark.start, mark.end, href))
-    code = _merged(pairs["code"])
+    code = _merged(ranges["code"])
     spans += [Span("code", start, end) for start, end in code]
     for tag in ("b", "i"):
-        spans += [Span(tag, start, end) for start, end in _without(_merged(pairs[tag]), code)]
+        spans += [Span(tag, start, end) for start, end in _without(_merged(ranges[tag]), code)]
     return spans
 
 
-def _merged(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The ranges, sorted by their start, with those that touch made one."""
     merged: list[tuple[int, int]] = []
-    for start, end in pairs:
+    for start, end in ranges:
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
@@ -169,17 +182,17 @@ def _merged(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _without(pairs: list[tuple[int, int]], holes: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """What is left of the pairs outside of the holes; both in order."""
+def _without(ranges: list[tuple[int, int]], holes: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The parts of the ranges outside of the holes; both are in order."""
     at = 0
-    for start, end in pairs:
+    for start, end in ranges:
         left = start
         while at < len(holes) and holes[at][0] < end:
             if left < holes[at][0]:
                 yield left, holes[at][0]
             left = max(left, holes[at][1])
             if holes[at][1] > end:
-                break  # it goes on into the next pair
+                break  # the hole goes on into the next range
             at += 1
         if left < end:
             yield left, end

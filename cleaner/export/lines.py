@@ -1,6 +1,5 @@
-"""One line a block: what became of it and why (:func:`explain`), or what it is (:func:`labels`)."""
+"""A document as lines for the terminal, one a block: the decision and its reasons, or the labels alone."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -8,19 +7,19 @@ from typing import Final
 from cleaner.document import Block, Document, Evidence
 from cleaner.text.characters import one_line
 
-#: Terminal columns: of a line, of a block's beginning, and of the words that a rule saw.
+#: Widths in terminal columns: of a line, of a block's beginning, and of a quote.
 LINE: Final = 120
 TEXT: Final = 48
 QUOTE: Final = 30
-#: Columns from which such words are shown: fewer say nothing.
+#: Columns that a quote must have to be shown: less of it is not understood.
 SHORTEST: Final = 8
 
 
 def explain(doc: Document) -> str:
-    """One line a block: kept or not, label, score, how the text begins, and the evidence.
+    """One line a block: kept or not, label, score, the beginning of the text, and the evidence.
 
-    The strongest evidence comes first, as much as fits on the line; the document has all of it.
-    Where the document has flags, a line with its kind, language, counts and flags goes ahead.
+    The strongest evidence comes first, as much as fits on the line; the document has all of it. Where the document
+    has flags, a line with its kind, language, counts and flags goes ahead.
 
     >>> from cleaner import Block, Document
     >>> print(explain(Document((Block("The vote is on Tuesday.", score=0.97),))))
@@ -32,16 +31,16 @@ def explain(doc: Document) -> str:
     room = LINE - len(f"keep  {'':{width}}  0.00  {'':{column}}  ")
     lines = [_header(doc)] if doc.flags else []
     for block, text in zip(doc.blocks, texts, strict=True):
-        verdict = "keep" if block.label in doc.keep else "drop"
+        decision = "keep" if block.label in doc.keep else "drop"
         padding = " " * (column - _columns(text))
-        why = _evidence(strongest(block), room)
-        line = f"{verdict}  {block.label:<{width}}  {block.score:.2f}  {text}{padding}  {why}"
+        reasons = _evidence(strongest(block), room)
+        line = f"{decision}  {block.label:<{width}}  {block.score:.2f}  {text}{padding}  {reasons}"
         lines.append(line.rstrip())
     return "\n".join(lines)
 
 
 def labels(doc: Document) -> str:
-    r"""One line a block, ``label<TAB>text``: what the tests are written in and models learn from.
+    r"""One line a block, ``label<TAB>text``: the format of test cases and of training data.
 
     >>> from cleaner import Block, Document
     >>> labels(Document((Block("The vote\nis on."),)))
@@ -51,8 +50,8 @@ def labels(doc: Document) -> str:
 
 
 def strongest(block: Block) -> list[Evidence]:
-    """The block's evidence by weight, whichever way it points; of equal pieces, the one for its label first."""
-    return sorted(block.evidence, key=lambda found: (-abs(found.weight), found.label != block.label))
+    """The block's evidence by the size of its weight; at equal weights, that for the block's own label first."""
+    return sorted(block.evidence, key=lambda evidence: (-abs(evidence.weight), evidence.label != block.label))
 
 
 def _header(doc: Document) -> str:
@@ -66,48 +65,44 @@ def _header(doc: Document) -> str:
     return one_line(f"{' | '.join(facts)} | flags: {', '.join(doc.flags)}")
 
 
-def _evidence(found: Sequence[Evidence], room: int) -> str:
-    """The strongest evidence, as much as there is room for but one piece at least; how much more."""
+def _evidence(evidence: Sequence[Evidence], room: int) -> str:
+    """The first of the evidence, as much as fits into ``room`` columns but at least one; and how many are left out."""
     line = ""
-    for number, one in enumerate(found):
-        left = len(found) - number - 1
-        more = f"  … {left} more" if left else ""
-        item = _piece(one, room - _columns(line + more) - 2)
-        if line and _columns(line + item + more) + 2 > room:
+    for number, one in enumerate(evidence):
+        left = len(evidence) - number - 1
+        rest = f"  … {left} more" if left else ""
+        item = _item(one, room - _columns(line + rest) - 2)
+        if line and _columns(line + item + rest) + 2 > room:
             return f"{line}  … {left + 1} more"
         line = f"{line}  {item}" if line else item
     return line
 
 
-def _piece(found: Evidence, room: int) -> str:
-    """The evidence without its quote, and with as much of that as there is room for."""
-    piece = one_line(str(replace(found, quote="")))
-    columns = min(room - _columns(piece) - 3, QUOTE)
-    quote = _shorten(found.quote, columns) if columns >= SHORTEST else ""
-    return f"{piece} “{quote}”" if quote else piece
+def _item(evidence: Evidence, room: int) -> str:
+    """Evidence as its ``str`` has it, with the quote cut to ``room`` columns, or left out where little would fit."""
+    bare = one_line(str(replace(evidence, quote="")))
+    # A quote of one letter shows what stands around a quote: the marks, and "under" before an inherited one.
+    around = _columns(one_line(str(replace(evidence, quote="x")))) - _columns(bare) - 1
+    columns = min(room - _columns(bare) - around, QUOTE)
+    quote = _shorten(evidence.quote, columns) if columns >= SHORTEST else ""
+    return one_line(str(replace(evidence, quote=quote)))
 
 
 def _shorten(text: str, columns: int) -> str:
-    """The beginning of the text on one line, with an ellipsis where it goes on."""
+    """The beginning of the text on one line, with an ellipsis where more follows."""
     text = one_line(text[: 20 * columns])  # enough, whatever the white space
     if _columns(text) <= columns:
         return text
-    end = width = 0
-    while width + _columns(text[end]) < columns:
-        width += _columns(text[end])
+    end = columns - 1 if text.isascii() else 0
+    while _columns(text[: end + 1]) < columns:
         end += 1
     return text[:end].rstrip() + "…"
 
 
 def _columns(text: str) -> int:
-    """How many columns a terminal gives the text: two to a wide sign, none to one that joins."""
+    """The columns that the text takes on a terminal: two for a wide character, none for one that joins."""
     if text.isascii():
         return len(text)
-    return sum(
-        0
-        if unicodedata.category(sign) in ("Mn", "Me", "Cf")
-        else 2
-        if unicodedata.east_asian_width(sign) in "WF"
-        else 1
-        for sign in text
-    )
+    from wcwidth import wcswidth  # most lines do without its tables
+
+    return max(wcswidth(text), 0)

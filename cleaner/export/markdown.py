@@ -8,16 +8,18 @@ from itertools import pairwise
 from typing import Final
 
 from cleaner.document import Block, Document
-from cleaner.export.inline import Span, is_code, render, safe_href
+from cleaner.export.inline import Span, render, safe_href
 from cleaner.export.markup import HEADING
 from cleaner.export.outline import Node, outline
 from cleaner.export.plain import to_text
 from cleaner.text.characters import one_line, strip_unsafe_chars
+from cleaner.text.structure import is_code
 
-# What would be read as markup, and no more than that: "5 * 3", "snake_case", "a < b", "[1]" and
-# "AT&T" stay as they are.
-_SIGN: Final = re.compile(r"[*_`<&\[\]!\\~]")
-_MEANT: Final = re.compile(
+# What would be read as markup is escaped, and nothing else: "5 * 3", "snake_case", "a < b", "[1]" and "AT&T" stay.
+# Characters that may be markup:
+_SPECIAL: Final = re.compile(r"[*_`<&\[\]!\\~]")
+#: ... and the places where they are.
+_MARKUP: Final = re.compile(
     r"""
       (?<!\s)\*|\*(?!\s)                    # an asterisk, unless between spaces
     | (?<![^\W_])_|_(?![^\W_])              # an underscore at the edge of a word
@@ -32,7 +34,7 @@ _MEANT: Final = re.compile(
     re.VERBOSE,
 )
 _ENTITY: Final = re.compile(r"&(?=#?\w{1,32};)")
-_ESCAPES: Final = {"<": "&lt;", "&": "&amp;"}  # safe where Markdown is taken for HTML, too
+_ESCAPES: Final = {"<": "&lt;", "&": "&amp;"}  # safe where Markdown is read as HTML, too
 
 _LINE_START: Final = re.compile(
     r"""
@@ -47,9 +49,8 @@ _LINE_START: Final = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 
-
-#: In somebody else's Markdown: a span of code, which is harmless; the address of a link, in place or below; where a tag
-#: may begin that is no link.
+#: In Markdown that came in as text: a span of code, which is harmless; the address of a link, inline or in a
+#: definition; the beginning of a tag, unless it is a link in angle brackets.
 _RISK: Final = re.compile(
     r"""
       (?P<code>(?<!`)(`+)(?!`)[^`]+\2(?!`))
@@ -63,10 +64,10 @@ _RISK: Final = re.compile(
 def to_markdown(doc: Document) -> str:
     r"""The kept blocks as Markdown, with headings, lists, quotes, code, tables and links.
 
-    What a page's own text would mean in Markdown is escaped, ``<`` wherever a tag could begin.
-    Links are those that :func:`~cleaner.export.inline.safe_href` lets through. A text may be
-    Markdown already: from text, this is :func:`~cleaner.export.plain.to_text`, with the addresses of
-    other links taken out and ``<`` escaped where a tag could begin, outside of code.
+    Characters of a page's text that Markdown would read as markup are escaped, ``<`` wherever a tag could begin. Links
+    are those that :func:`~cleaner.export.inline.safe_href` lets through; they are absolute where the document has a
+    ``base_url``. A text may be Markdown already: from text, this is :func:`~cleaner.export.plain.to_text`, with the
+    addresses of unsafe links taken out and ``<`` escaped where a tag could begin, outside of code.
 
     >>> print(to_markdown(Document((Block("Stars *", tag="h2"), Block("1. *")), kind="html")))
     ## Stars \*
@@ -79,7 +80,7 @@ def to_markdown(doc: Document) -> str:
 
 
 def _harmless(risk: re.Match[str]) -> str:
-    """What stands in Markdown where a browser could be made to run something."""
+    """The replacement for a place in Markdown where a browser could be made to run code."""
     if risk["code"]:
         return risk.group()
     if risk["tag"]:
@@ -88,10 +89,10 @@ def _harmless(risk: re.Match[str]) -> str:
 
 
 def _flow(node: Node) -> str:
-    """What stands in a node, one below the other."""
+    """The children of a node, one below the other."""
     parts: list[str] = []
     for before, child in pairwise((None, *node.children)):
-        # A list that goes on from its item's text stands close to it.
+        # A list inside an item follows the text of the item without a blank line.
         close = node.tag == "li" and isinstance(before, Block) and _is_list(child)
         parts.append("" if before is None else "\n" if close else "\n\n")
         parts.append(_node(child) if isinstance(child, Node) else _block(child) if child else "")
@@ -124,9 +125,9 @@ def _list(node: Node) -> str:
 
 
 def _definitions(node: Node) -> str:
-    """Terms in bold, and what they mean behind a colon, as Markdown's extensions have it.
+    """Terms in bold, and their definitions behind a colon, as extensions of Markdown have it.
 
-    CommonMark knows no definitions. So what must begin a line, code or a list, gets no colon before it.
+    CommonMark has no definition lists. So code and lists, which must begin a line, get no colon before them.
     """
     parts: list[str] = []
     for item in _nodes(node):
@@ -149,7 +150,7 @@ def _without_bold(block: Block) -> Block:
 
 
 def _table(node: Node) -> str:
-    """The rows, the first as the head, which GitHub's tables must have; one column is no table."""
+    """The rows, the first as the head, which GitHub's tables must have; a single column becomes paragraphs."""
     rows = [[child for child in row.children if isinstance(child, Block)] for row in _nodes(node)]
     width = max(map(len, rows))
     if width == 1:
@@ -178,11 +179,11 @@ def _block(block: Block) -> str:
     if is_code(block):
         return _fenced(block.text)
     if HEADING.fullmatch(block.tag):
-        # Marks at its end would close the heading; all of it is bold anyway.
+        # Number signs at its end would be read as the end of the heading; all of it is bold anyway.
         text = re.sub(r"(?<!\S)(#+)$", r"\\\1", one_line(_inline(_without_bold(block))))
         return "#" * int(block.tag[1]) + " " + text
     lines = (line.strip(" \t\r") for line in _inline(block).split("\n"))
-    # Two spaces at the end of a line keep the break; a backslash is newer, and not read everywhere.
+    # Two spaces at the end of a line keep the break; a backslash is newer, and not every reader knows it.
     return _LINE_START.sub(r"\1\\", "\n".join(lines)).replace("\n", "  \n")
 
 
@@ -198,16 +199,16 @@ def _longest_run(text: str) -> int:
 def _inline(block: Block) -> str:
     text = block.text
 
-    def escape(start: int, end: int, around: Sequence[Span]) -> str:
-        linked = any(span.tag == "a" for span in around)
+    def escape(start: int, end: int, spans: Sequence[Span]) -> str:
+        linked = any(span.tag == "a" for span in spans)
         parts = []
         done = start
-        for match in _SIGN.finditer(text, start, end):
-            at, sign = match.start(), match.group()
-            # Beside a mark, the next sign is not the one that the text goes on with.
+        for match in _SPECIAL.finditer(text, start, end):
+            at, char = match.start(), match.group()
+            # At the edge of an element the neighbour in the Markdown is a mark, and not the next character of the text.
             edge = 0 < at == start or at + 1 == end < len(text)
-            if edge or (linked and sign in "[]") or _MEANT.match(text, at):
-                parts += [text[done:at], _ESCAPES.get(sign, "\\" + sign)]
+            if edge or (linked and char in "[]") or _MARKUP.match(text, at):
+                parts += [text[done:at], _ESCAPES.get(char, "\\" + char)]
                 done = at + 1
         return "".join(parts) + text[done:end]
 
@@ -215,7 +216,7 @@ def _inline(block: Block) -> str:
         core = inner.strip()
         if not core:
             return inner
-        # Marks with white space on their inside mean nothing: it goes outside.
+        # A mark with white space on its inside is not read as one: the white space goes outside.
         lead, trail = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
         before, after = lead or text[max(span.start - 1, 0) : span.start], trail or text[span.end : span.end + 1]
         if span.tag == "code":
@@ -226,20 +227,20 @@ def _inline(block: Block) -> str:
 
 
 def _marked(span: Span, core: str, before: str, after: str) -> str:
-    """The mark around what it holds; only that where, between what stands outside, it would be no mark."""
+    """The content with its mark, or without it where the characters beside it would keep it from being read as one."""
     if span.tag == "code":
         return _code(core)
     if span.tag == "a":
         return f"[{core}]({_ENTITY.sub('&amp;', span.href)})"
     if span.tag == "i":
         return core if _in_word(before) or _in_word(after) else f"_{core}_"
-    seen = (_in_word(core[0]) or not _in_word(before)) and (_in_word(core[-1]) or not _in_word(after))
-    return f"**{core}**" if seen else core
+    valid = (_in_word(core[0]) or not _in_word(before)) and (_in_word(core[-1]) or not _in_word(after))
+    return f"**{core}**" if valid else core
 
 
-def _in_word(sign: str) -> bool:
-    """Whether CommonMark takes the sign for a part of a word: it is no space and no punctuation."""
-    return bool(sign) and not sign.isspace() and unicodedata.category(sign)[0] not in "PS"
+def _in_word(char: str) -> bool:
+    """Whether CommonMark takes the character as part of a word: all but white space, punctuation and symbols."""
+    return bool(char) and not char.isspace() and unicodedata.category(char)[0] not in "PS"
 
 
 def _code(text: str) -> str:

@@ -5,9 +5,10 @@ import re
 from typing import Final
 
 from cleaner.document import Block, Document
-from cleaner.export.inline import Span, is_code, render, tidy
+from cleaner.export.inline import Span, render, tidy
 from cleaner.export.outline import Node, outline
 from cleaner.text.characters import strip_unsafe_chars
+from cleaner.text.structure import is_code
 
 _INLINE: Final = {"a": "a", "b": "strong", "i": "em", "code": "code"}
 HEADING: Final = re.compile(r"h[1-6]")
@@ -19,21 +20,21 @@ _ITEMS: Final = frozenset({"li", "dt", "dd"})
 def to_html(doc: Document) -> str:
     """The kept blocks as an HTML fragment; "" when nothing is kept.
 
-    Its tags are ``p h1-h6 ul ol li blockquote pre table tr td th dl dt dd a strong em code br``,
-    its only attribute is ``href``, on links that :func:`~cleaner.export.inline.safe_href` lets
-    through. From text, each block is a paragraph, and its own marks (``#``, ``•``) stay.
+    Its tags are ``p h1-h6 ul ol li blockquote pre table tr td th dl dt dd a strong em code br``, its only attribute is
+    ``href``, on links that :func:`~cleaner.export.inline.safe_href` lets through; they are absolute where the document
+    has a ``base_url``. From text, each block is a paragraph, and its own marks (``#``, ``•``) stay.
 
     >>> to_html(Document((Block("1 < 2", tag="h2"),), kind="html"))
     '<h2>1 &lt; 2</h2>'
     """
     if doc.kind == "text":
-        blocks = [tidy(block) for block in doc.kept]
+        blocks = [tidy(block, doc.base_url) for block in doc.kept]
         return "\n".join(_element("pre" if is_code(block) else "p", block) for block in blocks if block.text)
     return "\n".join(_child(child, "body") for child in outline(doc).children)
 
 
 def escaped(text: str) -> str:
-    """The text as HTML shows it, in an attribute too."""
+    """The text escaped for HTML, inside of attributes as well."""
     return html.escape(strip_unsafe_chars(text))
 
 

@@ -1,4 +1,4 @@
-"""The kept blocks of a document as a tree: lists, quotes and tables put together again."""
+"""The kept blocks of a document as a tree of lists, quotes and tables, built from the contexts of the blocks."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -8,23 +8,22 @@ from typing import Final
 from cleaner.document import Block, Document
 from cleaner.export.inline import tidy
 from cleaner.text.characters import strip_unsafe_chars
+from cleaner.text.structure import LONG_CELL
 
-#: Each kind of list with the item that holds whatever else stands in it.
+#: Each kind of list with the item that takes what stands in the list outside of items.
 LIST_ITEMS: Final = {"ul": "li", "ol": "li", "dl": "dd"}
 _ITEMS: Final = {"li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",)}
 _CONTAINERS: Final = frozenset({*LIST_ITEMS, *_ITEMS, "blockquote"})
 
-#: Containers around a block that are told apart; nobody reads what is nested deeper.
+#: Nested containers that are rebuilt; deeper ones are left out.
 MAX_NESTING: Final = 6
 #: Blocks of an item that are compared to find where the next item begins.
 MAX_PARTS: Final = 8
-#: Characters from which a table cell is taken for a paragraph: pages laid out as tables have many.
-LONG_CELL: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An element with what stands in it; ``row`` tells the rows of a table apart."""
+    """An element and its children; ``row`` is the number of a table row."""
 
     tag: str
     row: int | None = None
@@ -32,10 +31,10 @@ class Node:
 
 
 def outline(doc: Document) -> Node:
-    """The tree of the kept blocks, each tidied.
+    """The tree of the kept blocks, each made tidy (:func:`~cleaner.export.inline.tidy`).
 
-    A removed block leaves two traces: it ends a list or table that it stands outside of, and in a
-    row with kept cells it leaves an empty one, as the others would slip under wrong headings.
+    A removed block has two effects: it ends a list or table that it stands outside of, and in a row with kept cells it
+    leaves an empty cell, so that the others stay in their columns.
     """
     rows = data_rows((block.row, strip_unsafe_chars(block.text)) for block in doc.kept)
     root = Node("body")
@@ -44,10 +43,10 @@ def outline(doc: Document) -> Node:
         kept = block.label in doc.keep
         path = _path(block, cell=block.row in rows)
         depth = _shared(stack, path)
-        if kept and depth == len(path) and path and path[-1][0] in _ITEMS and not _goes_on(stack[-1], block):
+        if kept and depth == len(path) and path and path[-1][0] in _ITEMS and not _same_item(stack[-1], block):
             depth -= 1
         del stack[depth + 1 :]
-        leaf = tidy(block) if kept else replace(block, text="", marks=())
+        leaf = tidy(block, doc.base_url) if kept else replace(block, text="", marks=())
         if not leaf.text and block.row not in rows:
             continue
         for tag, row in path[depth:]:
@@ -59,8 +58,9 @@ def outline(doc: Document) -> Node:
 
 
 def data_rows(cells: Iterable[tuple[int | None, str]]) -> frozenset[int]:
-    """The numbers of the table rows that hold data, not paragraphs of a page laid out in one; ``cells`` are the kept
-    texts, each with its row.
+    """The numbers of the table rows that hold data. Rows of paragraphs belong to a table that makes up the page.
+
+    ``cells`` are the kept texts, each with its row or None.
     """
     lengths: defaultdict[int, list[int]] = defaultdict(list)
     for row, text in cells:
@@ -76,11 +76,14 @@ def _is_prose(cells: list[int]) -> bool:
 
 
 def _path(block: Block, *, cell: bool) -> tuple[tuple[str, int | None], ...]:
-    """The containers around the block, outermost first, with those added that HTML requires."""
-    around = list(block.context)
-    if cell and "table" in around:  # lists may stand around a table, but not around its cells
-        around = around[: len(around) - 1 - around[::-1].index("table")]
-    tags = [tag for tag in around if tag in _CONTAINERS]
+    """The containers around the block, outermost first, with those added that HTML requires.
+
+    ``cell`` says that the block is the cell of a data row.
+    """
+    context = list(block.context)
+    if cell and "table" in context:  # lists may stand around a table, but not around its cells
+        context = context[: len(context) - 1 - context[::-1].index("table")]
+    tags = [tag for tag in context if tag in _CONTAINERS]
     if block.tag in _CONTAINERS and not cell and tags[-1:] != [block.tag]:
         tags.append(block.tag)
     steps = list(_required(tags[:MAX_NESTING]))
@@ -91,6 +94,7 @@ def _path(block: Block, *, cell: bool) -> tuple[tuple[str, int | None], ...]:
 
 
 def _required(tags: list[str]) -> Iterator[str]:
+    """The tags, with lists added around items that have none, and items around lists that stand in lists."""
     parent = ""
     for tag in tags:
         if tag in _ITEMS:
@@ -103,7 +107,7 @@ def _required(tags: list[str]) -> Iterator[str]:
 
 
 def _shared(stack: list[Node], path: tuple[tuple[str, int | None], ...]) -> int:
-    """How many of the path's containers are open."""
+    """The number of the path's containers that are open."""
     depth = 0
     for node, step in zip(stack[1:], path, strict=False):
         if (node.tag, node.row) != step:
@@ -112,12 +116,11 @@ def _shared(stack: list[Node], path: tuple[tuple[str, int | None], ...]) -> int:
     return depth
 
 
-def _goes_on(item: Node, block: Block) -> bool:
-    """Whether the block belongs to the open item: a tag that comes again begins the next one.
+def _same_item(item: Node, block: Block) -> bool:
+    """Whether the block belongs to the open item: a tag that the item has already begins the next one.
 
-    Contexts name elements but don't number them, so ``li > p, li > p`` and ``li > (p, p)`` look the
-    same; the first is far more frequent. A heading with its paragraph, or a step with its code, is
-    one item.
+    Contexts name elements but do not number them, so ``li > p, li > p`` and ``li > (p, p)`` look the same; the first
+    is far more frequent. A heading with its paragraph, or a step with its code, is one item.
     """
     if block.tag in _ITEMS or len(item.children) >= MAX_PARTS:
         return False

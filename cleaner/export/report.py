@@ -1,19 +1,19 @@
-"""The document as a small report to look at: what was kept, what was removed, and why."""
+"""A document as an HTML report: what was kept, what was removed, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from cleaner.document import Block, Document, Evidence, Label
+from cleaner.document import Block, Document, Evidence, Label, Origin
 from cleaner.export.lines import strongest
 from cleaner.export.markup import HEADING, escaped
 from cleaner.text.characters import one_line
 
-#: Pieces of evidence that a removed block shows; the document has all of them.
+#: Evidence that is shown of a removed block; the document has all of it.
 SHOWN: Final = 6
 
-# Hues in degrees, far apart for labels that are often neighbours. Lightness is left to the page:
-# text has the page's own colour, colours are laid over its ground, so light and dark both work.
-_HUES: Final = {
+# Hues in degrees, far apart for labels that are often neighbours. Lightness is left to the page: text has the page's
+# own colour, and colours are transparent, so light and dark pages both work.
+_HUES: Final[Mapping[str, int]] = {
     Label.TITLE: 230,
     Label.BYLINE: 200,
     Label.CAPTION: 175,
@@ -55,18 +55,18 @@ font:.75rem/1.5 ui-monospace,Menlo,Consolas,monospace}
 
 
 def to_report(doc: Document) -> str:
-    """An HTML fragment for notebooks and reports; every word of the source is in it, and escaped.
+    """An HTML fragment for notebooks and reports, with every word of the source, escaped.
 
-    Kept blocks are plain. Removed ones are struck out in the colour of their label, with the label,
-    the score and the strongest evidence. It brings its own style, needs no script and loads
-    nothing; where a site takes the style out, removed text is struck out still.
+    Kept blocks are plain. Removed ones are struck out in the colour of their label, with the label, the score and the
+    strongest evidence. The fragment has its own style, needs no script and loads nothing; where a site removes the
+    style, removed text is still struck out.
     """
     blocks = "\n".join(_kept(block) if block.label in doc.keep else _removed(block) for block in doc.blocks)
     return f'<div class="cleaner">\n<style>\n{_STYLE}</style>\n{_facts(doc)}\n{blocks}\n</div>'
 
 
 def to_page(reports: Iterable[str], title: str) -> str:
-    """A whole HTML page of the reports, to save and open."""
+    """A whole HTML page of reports, to save and open."""
     return (
         f'<!doctype html>\n<meta charset="utf-8">\n<title>{escaped(one_line(title))}</title>\n'
         '<meta name="viewport" content="width=device-width">\n'
@@ -81,7 +81,7 @@ def _facts(doc: Document) -> str:
         facts.append(f"confidence {doc.confidence:.2f}")
     parts = [f"<span>{escaped(one_line(fact))}</span>" for fact in facts if fact]
     for label, count in doc.counts.most_common():
-        key = "" if label in doc.keep else f'<i class="key"{_hue(Label(label))}></i>'
+        key = "" if label in doc.keep else f'<i class="key"{_hue(label)}></i>'
         parts.append(f"<span>{key}{label} {count}</span>")
     if doc.flags:
         parts.append(f'<span class="flags">flags: {escaped(one_line(", ".join(doc.flags)))}</span>')
@@ -95,21 +95,28 @@ def _kept(block: Block) -> str:
 
 def _removed(block: Block) -> str:
     evidence = strongest(block)
-    items = [_found(found) for found in evidence[:SHOWN]]
+    items = [_item(one) for one in evidence[:SHOWN]]
     if len(evidence) > SHOWN:
         items.append(f"<li>… {len(evidence) - SHOWN} more</li>")
-    why = f'\n<ul class="why">{"".join(items)}</ul>' if items else ""
-    what = f'<p class="what"><b>{block.label}</b> <span class="score">{block.score:.2f}</span></p>'
+    reasons = f'\n<ul class="why">{"".join(items)}</ul>' if items else ""
+    heading = f'<p class="what"><b>{block.label}</b> <span class="score">{block.score:.2f}</span></p>'
     text = f'<p class="text"><del>{escaped(block.text)}</del></p>'
-    return f'<div class="drop"{_hue(block.label)}>{what}\n{text}{why}</div>'
+    return f'<div class="drop"{_hue(block.label)}>{heading}\n{text}{reasons}</div>'
 
 
-def _hue(label: Label) -> str:
-    # A body block is removed where the caller does not keep body; it has no hue of its own.
+def _hue(label: str) -> str:
+    # A body block is removed where the caller does not keep body; the label has no hue of its own.
     return f' style="--hue:{_HUES.get(label, 215)}"'
 
 
-def _found(evidence: Evidence) -> str:
-    quote = f" “{escaped(one_line(evidence.quote))}”" if evidence.quote else ""
-    rule = f' title="{escaped(one_line(evidence.rule))}"' if evidence.rule else ""
+def _item(evidence: Evidence) -> str:
+    under = "under " if evidence.origin is Origin.INHERITED else ""
+    quote = f" {under}“{escaped(one_line(evidence.quote))}”" if evidence.quote else ""
+    rule = f' title="{escaped(_rule(evidence))}"' if evidence.rule else ""
     return f"<li{rule}>{escaped(one_line(evidence.name))} <b>{evidence.weight:+.1f}</b>{quote}</li>"
+
+
+def _rule(evidence: Evidence) -> str:
+    """The rule of the evidence with the number of its pattern: ``en:caption.credit[2]``."""
+    pattern = "" if evidence.pattern is None else f"[{evidence.pattern}]"
+    return one_line(evidence.rule) + pattern

@@ -100,7 +100,7 @@ def metadata_overlap(page: Page, words: BlockWords, prose_map: ProseMap) -> Colu
     page lacks. And the distances from blocks that are the title.
     """
     fields = page.metadata
-    title, description, author, site = words.overlap([fields.title, fields.description, fields.author, fields.site])
+    title, description, author, site = words.overlap([fields.title, fields.description, page.author, fields.site])
     columns: Columns = {}
     columns["in_title"], columns["title_in"] = title
     columns["in_description"], columns["description_in"] = description

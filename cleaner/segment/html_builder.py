@@ -20,9 +20,11 @@ The methods are called a few thousand times for a page, so each event does littl
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from cleaner.segment import html_metadata as meta
+from cleaner.segment.headline import headline
 from cleaner.segment.page import MAX_BLOCKS, Elements, Page, RawBlock, Style
 
 INLINE: Final = frozenset(
@@ -403,7 +405,9 @@ class Builder:
             self.blocks,
             self.elements,
             lang=info.lang,
-            metadata=info.metadata,
+            metadata=replace(info.metadata, headline=headline(info, self.blocks)),
+            author=info.author,
+            base=info.base,
             types=info.types,
             article_body=info.article_body,
             flags=flags,

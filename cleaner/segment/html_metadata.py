@@ -1,21 +1,28 @@
-"""What a page says of itself in its head and in its JSON-LD: title, author, date, kind, and at times the whole text."""
+"""What a page states about itself: its metadata, in ``<meta>``, ``<title>``, ``<link>``, ``<base>`` and JSON-LD."""
 
 import json
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any, Final
 
 from cleaner.document import Metadata
-from cleaner.text.characters import strip_unsafe_chars
+from cleaner.segment.dates import iso_date
+from cleaner.text.characters import one_line, strip_unsafe_chars
 
-#: JSON-LD larger than this is not read, in characters; the largest of 1,778 real pages has 0.6 million.
+#: Characters of the longest JSON-LD that is read; the largest of 1,778 real pages has 0.6 million.
 MAX_JSON: Final = 1_000_000
-#: Longest metadata field, in characters.
+#: JSON objects and lists of one script that are visited.
+MAX_ITEMS: Final = 10_000
+#: Characters of the longest metadata field.
 MAX_FIELD: Final = 2_000
+#: Authors of one page that are listed.
+MAX_AUTHORS: Final = 50
 
 _TAGS: Final = re.compile(r"<[^>]{0,500}>")
+#: The names of ``<meta>`` elements for each field, the most reliable first.
 _FIELDS: Final = {
     "title": ("og:title", "twitter:title", "dc.title", "headline"),
     "author": ("author", "article:author", "dc.creator", "parsely-author", "byl"),
@@ -24,16 +31,36 @@ _FIELDS: Final = {
     "description": ("og:description", "description", "twitter:description"),
     "url": ("og:url",),
 }
+_TITLES: Final = ("headline", "og:title", "twitter:title", "dc.title")
+_SITES: Final = (*_FIELDS["site"], "apple-mobile-web-app-title")
+#: JSON-LD types of which the name is the site's.
+_SITE_TYPES: Final = frozenset({"website", "organization", "newsmediaorganization", "corporation", "localbusiness"})
+#: In place of an author's name: the address of a profile.
+_ADDRESS: Final = re.compile(r"(?:https?:)?//|www\.", re.IGNORECASE)
+_BY: Final = re.compile(r"^by\s+", re.IGNORECASE)
+
+#: An object of JSON-LD.
+_Item = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Info:
-    """What the head and the JSON-LD said."""
+    """What the metadata of a page holds.
+
+    ``author`` is the first author as the page writes it: features compare blocks with it. ``types`` are JSON-LD types
+    and og:type in lower case, ``article_body`` is the page's copy of its own text, ``base`` the href of ``<base>``.
+    ``titles`` and ``sites`` are all statements of the title and of the site's name, those without other additions
+    first; the headline is chosen from them.
+    """
 
     lang: str = ""
     metadata: Metadata = field(default_factory=Metadata)
+    author: str = ""
     types: frozenset[str] = frozenset()
     article_body: str = ""
+    base: str = ""
+    titles: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
 
 
 class Collector:
@@ -45,16 +72,16 @@ class Collector:
         self.in_json = False
         self.title: list[str] = []
         self.fields: dict[str, str] = {}
+        self.authors: list[tuple[str, str]] = []  # the name and content of each <meta> for an author
         self.canonical = ""
+        self.base = ""
         self.json: list[str] = []
         self.scripts: list[str] = []
 
     def start(self, tag: str, attrs: Mapping[str, str]) -> None:
+        """An element begins."""
         if tag == "meta":
-            name = (attrs.get("property") or attrs.get("name") or attrs.get("itemprop") or "").lower()
-            content = attrs.get("content", "").strip()[:MAX_FIELD]
-            if name and content:
-                self.fields.setdefault(name[:100], content)
+            self._meta(attrs)
         elif tag == "title":
             self.in_title = not self.title
         elif tag == "script":
@@ -64,8 +91,11 @@ class Collector:
             self.lang = (attrs.get("lang") or attrs.get("xml:lang") or "").strip().lower()[:20]
         elif tag == "link" and attrs.get("rel", "").lower() == "canonical":
             self.canonical = attrs.get("href", "")[:MAX_FIELD]
+        elif tag == "base" and not self.base:
+            self.base = attrs.get("href", "").strip()[:MAX_FIELD]
 
     def end(self, tag: str) -> None:
+        """An element ends."""
         if tag == "title":
             self.in_title = False
         elif tag == "script" and self.in_json:
@@ -73,51 +103,128 @@ class Collector:
             self.in_json = False
 
     def data(self, data: str) -> None:
+        """Text."""
         if self.in_title:
             self.title.append(data)
         elif self.in_json:
             self.json.append(data)
 
     def finish(self) -> Info:
-        """All that was said; meta elements go before JSON-LD, JSON-LD before the title element."""
+        """All metadata: of a field, ``<meta>`` elements go before JSON-LD, JSON-LD before ``<title>``."""
         items = [item for script in self.scripts for item in _items(script)]
-        types = {t.lower()[:60] for item in items for t in _list(item.get("@type")) if isinstance(t, str)}
+        types = {kind for item in items for kind in _types(item)}
         if "og:type" in self.fields:
             types.add("og:" + self.fields["og:type"].lower()[:60])
-        found = {name: next((self.fields[k] for k in keys if k in self.fields), "") for name, keys in _FIELDS.items()}
-        own_title = " ".join("".join(self.title).split())[:MAX_FIELD]
-        found["title"] = found["title"] or _first(items, "headline") or own_title
-        found["author"] = found["author"] or _first(items, "author")
-        found["date"] = found["date"] or _first(items, "datePublished")
-        found["site"] = found["site"] or _first(items, "publisher")
-        found["description"] = found["description"] or _first(items, "description")
-        found["url"] = self.canonical or found["url"]
-        body = max((_text(item.get("articleBody")) for item in items), key=len, default="")
+        title = " ".join("".join(self.title).split())[:MAX_FIELD]
+        metadata = Metadata(
+            title=self._field("title") or _first(items, "headline") or title,
+            authors=_distinct(_authors(items) or self._meta_authors()),
+            date=iso_date(self._field("date") or _first(items, "datePublished")),
+            site=self._field("site") or _first(items, "publisher"),
+            description=self._field("description") or _first(items, "description"),
+            url=self.canonical or self._field("url"),
+        )
+        titles = (unescape(_first(items, "headline")), *(self.fields.get(name, "") for name in _TITLES), title)
+        sites = (*(self.fields.get(name, "") for name in _SITES), *_site_names(items))
         return Info(
-            self.lang or self.fields.get("og:locale", "").lower(),
-            Metadata(**{name: strip_unsafe_chars(value) for name, value in found.items()}),
-            frozenset(types),
-            _TAGS.sub(" ", body),
+            lang=self.lang or self.fields.get("og:locale", "").lower(),
+            metadata=metadata,
+            author=strip_unsafe_chars(self._field("author") or _first(items, "author")),
+            types=frozenset(types),
+            article_body=_TAGS.sub(" ", max((_text(item.get("articleBody")) for item in items), key=len, default="")),
+            base=self.base,
+            titles=tuple(strip_unsafe_chars(text) for text in titles if text),
+            sites=tuple(strip_unsafe_chars(text) for text in sites if text),
         )
 
+    def _meta(self, attrs: Mapping[str, str]) -> None:
+        name = (attrs.get("property") or attrs.get("name") or attrs.get("itemprop") or "").lower()
+        content = attrs.get("content", "").strip()[:MAX_FIELD]
+        if not name or not content:
+            return
+        self.fields.setdefault(name[:100], content)
+        if name in _FIELDS["author"]:
+            self.authors.append((name, content))
 
-def _items(script: str) -> Iterator[dict[str, Any]]:
-    """Every JSON object in a script, outermost first; nothing where it is no JSON."""
+    def _field(self, name: str) -> str:
+        """The content of the first ``<meta>`` for a field."""
+        return next((self.fields[key] for key in _FIELDS[name] if key in self.fields), "")
+
+    def _meta_authors(self) -> list[str]:
+        """The names in the ``<meta>`` elements of one kind, the most reliable that has any."""
+        for key in _FIELDS["author"]:
+            names = [content for name, content in self.authors if name == key and not _ADDRESS.match(content)]
+            if names:
+                return names
+        return []
+
+
+def _items(script: str) -> Iterator[_Item]:
+    """Every JSON object in a script, outermost first; none where it is not JSON."""
     if len(script) > MAX_JSON:
         return
     try:
         waiting: deque[Any] = deque([json.loads(script, strict=False)])
     except (ValueError, RecursionError):
         return
-    seen = 0
-    while waiting and seen < 10_000:
+    visited = 0
+    while waiting and visited < MAX_ITEMS:
         value = waiting.popleft()
-        seen += 1
+        visited += 1
         if isinstance(value, dict):
             yield value
             waiting += [v for v in value.values() if isinstance(v, dict | list)]
         elif isinstance(value, list):
             waiting += [v for v in value if isinstance(v, dict | list)]
+
+
+def _authors(items: Sequence[_Item]) -> list[str]:
+    """The names of all authors of the first object that names any; an article's go before others'."""
+    authored = [item for item in items if item.get("author")]
+    if not authored:
+        return []
+    named = {item["@id"]: item for item in items if isinstance(item.get("@id"), str) and item.get("name")}
+    for item in sorted(authored, key=_is_article, reverse=True):  # stable: the order of the page within both kinds
+        names = [_name(value, named) for value in _list(item["author"])]
+        if any(names):
+            return [name for name in names if name and not _ADDRESS.match(name)]
+    return []
+
+
+def _is_article(item: _Item) -> bool:
+    return any(kind.endswith(("article", "posting")) for kind in _types(item))
+
+
+def _name(value: object, named: Mapping[str, _Item] | None = None) -> str:
+    """The name of a person or an organisation: a string, an object with a name, or a reference to one in ``named``."""
+    if isinstance(value, dict):
+        name = value.get("name")
+        if not name and named and isinstance(value.get("@id"), str):
+            name = named.get(value["@id"], {}).get("name")
+        value = name[0] if isinstance(name, list) and name else name
+    return unescape(value).strip()[:MAX_FIELD] if isinstance(value, str) else ""
+
+
+def _site_names(items: Sequence[_Item]) -> Iterator[str]:
+    """The names of publishers and of the site itself."""
+    for item in items:
+        if "name" in item and not _SITE_TYPES.isdisjoint(_types(item)):
+            yield _name(item)
+        if "publisher" in item:
+            yield from map(_name, _list(item["publisher"]))
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """The names without "By", stray quotes and commas, and repetitions."""
+    distinct: dict[str, str] = {}
+    for name in names:
+        if bare := _BY.sub("", one_line(name)).strip(' ,;"'):
+            distinct.setdefault(bare.casefold(), bare)
+    return tuple(distinct.values())[:MAX_AUTHORS]
+
+
+def _types(item: _Item) -> list[str]:
+    return [kind.lower()[:60] for kind in _list(item.get("@type")) if isinstance(kind, str)]
 
 
 def _list(value: object) -> list[object]:
@@ -129,7 +236,8 @@ def _text(value: object) -> str:
     return "\n".join(part for part in _list(value) if isinstance(part, str))
 
 
-def _first(items: list[dict[str, Any]], name: str) -> str:
+def _first(items: Sequence[_Item], name: str) -> str:
+    """The first text of a property, or the name of the first object there."""
     for item in items:
         for value in _list(item.get(name)):
             text = value.get("name") if isinstance(value, dict) else value

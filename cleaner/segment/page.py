@@ -91,10 +91,11 @@ class RawBlock:
 class Page:
     """The blocks of one source in order, their elements, and the metadata of the page.
 
-    ``kind`` is ``html`` or ``text``. ``lang`` is the declared language in lower case, "" for none. ``types`` are the
-    declared types of the page in lower case (JSON-LD ``@type``, ``og:type``). ``article_body`` is schema.org's
-    ``articleBody``, the page's own copy of its text, "" for none. ``flags`` say what was unusual about segmentation:
-    ``truncated``, ``fallback``, ``one_line``.
+    ``author`` is the first author as the page's metadata write it, with which features compare blocks; ``base`` is the
+    href of the page's ``<base>``. ``kind`` is ``html`` or ``text``. ``lang`` is the declared language in lower case, ""
+    for none. ``types`` are the declared types of the page in lower case (JSON-LD ``@type``, ``og:type``).
+    ``article_body`` is schema.org's ``articleBody``, the page's own copy of its text, "" for none. ``flags`` say what
+    was unusual about segmentation: ``truncated``, ``fallback``, ``one_line``.
     """
 
     kind: str
@@ -102,6 +103,8 @@ class Page:
     elements: Elements = field(default_factory=Elements)
     lang: str = ""
     metadata: Metadata = field(default_factory=Metadata)
+    author: str = ""
+    base: str = ""
     types: frozenset[str] = frozenset()
     article_body: str = ""
     flags: tuple[str, ...] = ()

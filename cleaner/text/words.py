@@ -8,8 +8,10 @@ UNSPACED_RANGES: Final = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF),
     (0xF900, 0xFAFF),
 )  # fmt: skip
+#: The same as the inside of a character class.
+UNSPACED_CLASS: Final = "".join(f"{chr(low)}-{chr(high)}" for low, high in UNSPACED_RANGES)
 #: One character of those scripts.
-UNSPACED: Final = re.compile(f"[{''.join(f'{chr(low)}-{chr(high)}' for low, high in UNSPACED_RANGES)}]")
+UNSPACED: Final = re.compile(f"[{UNSPACED_CLASS}]")
 #: Characters that end a sentence.
 ENDS: Final = ".!?…。！？।؟۔։።"
 #: Closing quotes and brackets, which may follow the end of a sentence.

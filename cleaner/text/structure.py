@@ -1,0 +1,21 @@
+"""What a block's tag and context say about its text: code, and table cells that hold paragraphs."""
+
+from typing import Final, Protocol
+
+#: Characters from which a table cell holds a paragraph instead of data: old pages use tables for their columns.
+LONG_CELL: Final = 120
+
+
+class Tagged(Protocol):
+    """A block with the tag that it comes from and the structural elements around it, outermost first."""
+
+    @property
+    def tag(self) -> str: ...
+
+    @property
+    def context(self) -> tuple[str, ...]: ...
+
+
+def is_code(block: Tagged) -> bool:
+    """Whether the block is preformatted, so that its line breaks and indentation matter."""
+    return block.tag == "pre" or "pre" in block.context
