@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cleaner.text import charstats
 from cleaner.text.charstats import KINDS, char_stats
-from cleaner.text.codepoints import codepoints
+from cleaner.text.codepoints import codes_of
 from cleaner.text.shingles import PRESENT, Shingles, tokens
 from cleaner.text.words import ENDED, SENTENCE_BREAK, normalize_line, sentence_gap
 
@@ -51,7 +51,7 @@ def test_words_are_what_white_space_separates(text):
 @given(st.text(st.characters()))
 @settings(deadline=None)
 def test_code_points_are_those_of_the_text(text):
-    assert codepoints(text).tolist() == [ord(char) for char in text]
+    assert codes_of(text).tolist() == [ord(char) for char in text]
 
 
 def test_tokens():

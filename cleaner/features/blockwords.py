@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cleaner.features import hashing
 from cleaner.features.hashing import Hashes, Lexicon
 from cleaner.segment.page import Page
-from cleaner.text.arrays import Array, Ints
+from cleaner.text.arrays import Array, Ints, distinct
 
 #: Characters from the start of a block in which words are looked for: what gives residue away stands there.
 MAX_CHARACTERS: Final = 320
@@ -69,7 +69,7 @@ class BlockWords:
         in_filter[text_words & _FILTER_MASK] = True
         candidates = np.flatnonzero(in_filter[self.hashes[: self.n_words] & _FILTER_MASK])
         words, block = self.hashes[candidates], self.block[candidates]
-        return [self._shares(words, block, np.unique(text_words[text_of == number])) for number in range(len(texts))]
+        return [self._shares(words, block, distinct(text_words[text_of == number])) for number in range(len(texts))]
 
     def _shares(self, words: Hashes, block: Ints, vocabulary: Hashes) -> tuple[Array, Array]:
         """Both shares for one text. ``vocabulary`` are its distinct words, ascending; ``words`` and ``block`` are the
@@ -80,9 +80,9 @@ class BlockWords:
             return absent, absent
         place = np.searchsorted(vocabulary, words).clip(max=len(vocabulary) - 1)
         same = vocabulary[place] == words
-        distinct = np.unique(block[same] * len(vocabulary) + place[same]) // len(vocabulary)  # each word once a block
+        once = distinct(block[same] * len(vocabulary) + place[same]) // len(vocabulary)  # each word once a block
         of_block = np.asarray(self._count(block[same]) / np.maximum(self.number, 1), np.float32)
-        return of_block, np.asarray(self._count(distinct) / len(vocabulary), np.float32)
+        return of_block, np.asarray(self._count(once) / len(vocabulary), np.float32)
 
     def _count(self, blocks: NDArray[Any]) -> Array:
         """How often the index of each block occurs: ``(n_blocks,) float32``."""

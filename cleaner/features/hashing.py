@@ -111,7 +111,7 @@ class Lexicon:
     def make(cls, hashes: Hashes, weights: Array) -> Self:
         """The lexicon of tokens with these weights. Raises ``ValueError`` where two hashes share a slot."""
         slots = slots_of(hashes)
-        if len(np.unique(slots)) < len(slots):
+        if np.bincount(slots).max(initial=0) > 1:
             raise ValueError("two hashes share a slot of the table")
         order = np.argsort(hashes)
         slot_hashes, slot_weights = np.zeros(1 << TABLE_BITS, np.uint32), np.zeros(1 << TABLE_BITS, np.float32)

@@ -18,7 +18,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from typing import Any, Final, Self
 
 import numpy as np
@@ -28,6 +27,7 @@ from cleaner.features.hashing import Lexicon, Lexicons
 from cleaner.features.profile import NAMES, PAGE_TYPES
 from cleaner.model.trees import Trees, encode_text
 from cleaner.text.arrays import Array, Columns, Flags, Floats
+from cleaner.text.data_files import read_data
 
 #: The format of weights files that this version reads and writes.
 FORMAT: Final = 4
@@ -157,13 +157,13 @@ def in_doubt(log_odds: Array) -> Flags:
 @cache
 def load() -> Weights:
     """The bundled weights for HTML."""
-    return Weights.parse(resources.files("cleaner").joinpath("model", "html.npz").read_bytes())
+    return Weights.parse(read_data("cleaner.model", "html.npz"))
 
 
 @cache
 def load_text() -> TextWeights:
     """The bundled weights for text."""
-    return TextWeights.parse(resources.files("cleaner").joinpath("model", "text.npz").read_bytes())
+    return TextWeights.parse(read_data("cleaner.model", "text.npz"))
 
 
 def _archive(provenance: Mapping[str, Any], arrays: Mapping[str, Any]) -> bytes:

@@ -6,11 +6,12 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 from itertools import chain
 from typing import Final
 
 import regex
+
+from cleaner.text.data_files import read_data
 
 #: Blocks of a source from which its language is detected, the longest ones: they are prose rather than menus.
 LONGEST_BLOCKS: Final = 40
@@ -74,17 +75,18 @@ _ONE_PACK: Final = {"nb": "no", "nn": "no"}
 _DECLARED: Final = re.compile(r"[a-z]{2,3}\Z")
 _WORD: Final = regex.compile(r"\w+")  # the standard library's \w does not match Indic vowel signs
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>")
-_KANA: Final = re.compile(r"[\u3040-\u30ff]")
-_HANGUL: Final = re.compile(r"[\uac00-\ud7af]")
-_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
-_EAST_ASIAN: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_KANA: Final = regex.compile(r"[\u3040-\u30ff]")
+_HANGUL: Final = regex.compile(r"[\uac00-\ud7af]")
+_HAN: Final = regex.compile(r"[\u4e00-\u9fff]")
+_EAST_ASIAN: Final = regex.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 
 
 @cache
 def stop_words() -> dict[str, tuple[str, ...]]:
     """The most frequent words of each language, by its ISO 639-1 code."""
-    tables = tomllib.loads(resources.files("cleaner.reading").joinpath("stopwords.toml").read_text("utf-8"))
-    return {lang: tuple(words) for lang, words in tables.items()}
+    # One string a language: a list of words takes ten times as long to read.
+    tables = tomllib.loads(read_data("cleaner.reading", "stopwords.toml").decode())
+    return {lang: tuple(words.split()) for lang, words in tables.items()}
 
 
 @cache

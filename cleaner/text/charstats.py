@@ -23,7 +23,12 @@ OTHER, UPPER, LOWER, DIGIT, MARK, SPACE, UNSPACED, COMMA, BAR, QUOTE, AT, MONEY 
 KINDS: Final = 12
 _CLOSERS_AND_SPACE: Final = CLOSERS + " \t\n\xa0"
 _ENDS: Final = frozenset(ENDS)
-_KIND_BY_CATEGORY: Final = {"Lu": UPPER, "Lt": UPPER, "Ll": LOWER, "Nd": DIGIT, "Zs": SPACE, "Zl": SPACE, "Zp": SPACE}
+_CASES_AND_SIGNS: Final = {"Lu": UPPER, "Lt": UPPER, "Ll": LOWER, "Nd": DIGIT, "Sc": MONEY}
+#: The kind of the characters of each Unicode category.
+_KIND_BY_CATEGORY: Final = {
+    category: _CASES_AND_SIGNS.get(category, {"Z": SPACE, "P": MARK, "S": MARK}.get(category[0], OTHER))
+    for category in "Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Zs Zl Zp Cc Cf Cs Co Cn".split()
+}
 _MARKS_BY_KIND: Final = {COMMA: ",，、،", BAR: "|•·›/", QUOTE: '"“”„«»「『', AT: "@＠"}
 #: Control characters that Python counts as white space, and U+0085, the next line control.
 _SPACE_CONTROLS: Final = (9, 10, 11, 12, 13, 0x1C, 0x1D, 0x1E, 0x1F, 0x85)
@@ -74,10 +79,8 @@ def kinds_of_characters() -> NDArray[np.uint8]:
     looked up.
     """
     table = np.zeros(0x10000, np.uint8)
-    for code in (*range(0x3040), *range(0xFF00, 0xFFEF)):
-        category = unicodedata.category(chr(code))
-        other = MONEY if category == "Sc" else MARK if category[0] in "PS" else OTHER
-        table[code] = _KIND_BY_CATEGORY.get(category, other)
+    for part in (range(0x3040), range(0xFF00, 0xFFEF)):
+        table[part.start : part.stop] = [_KIND_BY_CATEGORY[unicodedata.category(chr(code))] for code in part]
     for code in _SPACE_CONTROLS:
         table[code] = SPACE
     for low, high in UNSPACED_RANGES:
