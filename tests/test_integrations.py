@@ -12,7 +12,7 @@ from cleaner import Cleaner, label
 from cleaner.integrations.common import attempt, encodable, reasons
 
 ROOT = Path(__file__).parents[1]
-TEXT = (ROOT / "fixtures" / "typical.txt").read_text("utf-8")
+TEXT = (ROOT / "fixtures" / "text" / "typical.txt").read_text("utf-8")
 FRAMEWORKS = ["scrapy", "datatrove", "pyarrow", "langchain_core", "ray", "polars", "pandas", "datasets", "web_poet"]
 
 
