@@ -1,8 +1,8 @@
-"""Every pattern of every pack on runs of every unit, behind each of the literals that it needs: does any backtrack?
+"""Searches repeated units, after a literal that the pattern requires, with every pattern of every pack.
 
     python -m tests.hostile.patterns [characters]
 
-Prints the patterns that take longer than a search of so short a text may; its exit code is 1 where there are some.
+Prints the patterns that backtrack: those that exceed the time limit on so short a text. Exits with 1 if there are any.
 """
 
 import sys
@@ -13,33 +13,34 @@ from cleaner.rules.packs import Pattern
 
 from .cases import UNITS
 
-#: CPU seconds that a search may take, many times what a linear one needs; and characters of a run.
+#: CPU seconds that one search may take. A linear search takes about a thousandth.
 SECONDS = 0.2
+#: Characters of repeated units in one text.
 CHARACTERS = 4_000
-#: Literals of a pattern that are tried as the beginning of a text.
-CUES = 3
+#: Prefixes and required literals of a pattern, of each so many, that are tried before and after the repeated units.
+LITERALS = 3
 
 
 def patterns() -> Iterator[Pattern]:
-    """The patterns of all packs that come with the library."""
+    """The patterns of all bundled packs."""
     for name in ("shared", *rules.languages()):
         for rule in rules.bundled(name).rules:
             yield from rule.patterns
 
 
 def texts(pattern: Pattern, units: Sequence[str] = UNITS, characters: int = CHARACTERS) -> Iterator[str]:
-    """What a pattern is tried on."""
+    """The texts that a pattern is tried on."""
     needs = pattern.needs
-    cues = ["", *sorted(needs.openings or ())[:CUES], *sorted(needs.cues or ())[:CUES]]
+    literals = ["", *sorted(needs.openings or ())[:LITERALS], *sorted(needs.cues or ())[:LITERALS]]
     for unit in units:
         run = unit * (characters // len(unit))
-        for cue in cues:
-            yield cue + run
-            yield run + cue
+        for literal in literals:
+            yield literal + run
+            yield run + literal
 
 
 def slow(units: Sequence[str] = UNITS, characters: int = CHARACTERS) -> Iterator[tuple[str, str]]:
-    """The patterns that run out of time, each with the beginning of the text."""
+    """The patterns that exceed the time limit, each with the beginning of the text."""
     for pattern in patterns():
         for text in texts(pattern, units, characters):
             try:
@@ -50,8 +51,8 @@ def slow(units: Sequence[str] = UNITS, characters: int = CHARACTERS) -> Iterator
 
 
 if __name__ == "__main__":
-    found = list(slow(characters=int(sys.argv[1]) if len(sys.argv) > 1 else CHARACTERS))
-    for where, text in found:
+    slow_patterns = list(slow(characters=int(sys.argv[1]) if len(sys.argv) > 1 else CHARACTERS))
+    for where, text in slow_patterns:
         print(where, repr(text))
-    print(f"{len(found)} patterns of {sum(1 for _ in patterns())}")
-    sys.exit(bool(found))
+    print(f"{len(slow_patterns)} patterns of {sum(1 for _ in patterns())}")
+    sys.exit(bool(slow_patterns))
