@@ -8,7 +8,7 @@ import pytest
 
 from cleaner import Cleaner, rules
 from cleaner.document import DEFAULT_KEEP, Block, Label
-from cleaner.rules import packs
+from cleaner.rules import check, packs
 from cleaner.text.charstats import char_stats
 from cleaner.text.words import normalize_line
 
@@ -53,7 +53,7 @@ def test_every_concept_has_examples(name):
 def test_every_pattern_can_be_used(name):
     for rule in rules.bundled(name, examples=True).rules:
         for pattern in rule.patterns:
-            packs.check(pattern, f"{name}.toml: [{rule.concept.name}]")
+            check.check_pattern(pattern, f"{name}.toml: [{rule.concept.name}]")
 
 
 @pytest.mark.parametrize("name", PACKS)
@@ -131,7 +131,7 @@ def test_no_pattern_is_slow(name):
     for rule in rules.bundled(name, examples=True).rules:
         for pattern in rule.patterns:
             # A pattern meets only blocks that hold a cue of it, and as many words as its concept allows.
-            cue = min(pattern.needs.cues) if pattern.needs.cues else ""
+            cue = min(pattern.required.any_of) if pattern.required.any_of else ""
             for unit in (*UNITS, *rule.yes[:1]):
                 run = " ".join(
                     (unit * (LENGTH // len(unit))).split(" ")[: rule.concept.max_words - char_stats([cue]).words[0]]
@@ -180,7 +180,7 @@ def placed(text: str, zone: frozenset[str]) -> Block:
 @pytest.mark.parametrize("where, rule", SURE, ids=[where for where, _ in SURE])
 def test_a_yes_in_an_article_is_told_from_it(where, rule):
     """Of concepts that are strong or certain; those that need a neighbour or a shape are tested with the engine."""
-    if rule.concept.next or rule.concept.previous or rule.concept.shape:
+    if rule.concept.next or rule.concept.previous or rule.concept.requires:
         return
     body = rule.concept.label is Label.BODY
     found = [placed(text, rule.concept.zone) for text in rule.yes]

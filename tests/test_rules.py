@@ -1,4 +1,4 @@
-"""Packs become rules, or an error that says where."""
+"""Packs become rules, or an error that says where and what to write instead; and the index of the rules."""
 
 import gc
 import re
@@ -11,6 +11,7 @@ from cleaner import rules
 from cleaner.document import Label
 from cleaner.errors import CleanerError, PackError
 from cleaner.reading.language import stop_words
+from cleaner.rules import packs, toml
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.prefilter import lowered
 
@@ -18,13 +19,26 @@ from cleaner.rules.prefilter import lowered
 
 ERRORS = {
     "bad TOML": ("[other.x\n", [r"line 1"]),
+    "a pattern in double quotes": ('[other.x]\npatterns = ["\\d+ views"]\n', ["line 2", "single quotes"]),
+    "an empty pack": ("", ["empty", r"\[related\.tip\]"]),
+    "a pack without tables": ("language = 'en'\nhosts = ['a.b']\n", ["empty"]),
     "TOML cut off": ("[other.x]\nyes = ['a", []),
     "a key twice": ("[other.x]\nyes = []\nyes = []\n", []),
     "unknown label": ("[spam.x]\nlines = ['a']\n", [r"\[spam\]", "labels are", "subscription"]),
-    "unknown key above the tables": ("colour = 'red'\n", [r"\[colour\]"]),
-    "a label as a value": ("other = 5\n", [r"\[other\]"]),
+    "nearly a label": ("[adverts.x]\nlines = ['a']\n", [r"\[adverts\]", "did you mean 'advert'"]),
+    "unknown key above the tables": ("colour = 'red'\n", ["unknown key 'colour'", "hosts, language, lists"]),
+    "nearly a key above the tables": ("host = ['a.b']\n[other.x]\nlines = ['a']\n", ["'host'", "did you mean 'hosts'"]),
+    "a label as a value": ("other = 5\n", [r"other = 5", r"\[other\.name\]"]),
     "outside of a concept's table": ("[other]\nlines = ['a']\n", [r"\[other\] lines", r"\[other\.name\]"]),
-    "unknown key": ("[other.x]\npattern = ['a']\n", [r"\[other\.x\]", "'pattern'"]),
+    "unknown key": ("[other.x]\npattern = ['a']\n", [r"\[other\.x\]", "'pattern'", "did you mean 'patterns'"]),
+    "a key of the pack in a table": ("[other.x]\nlines = ['a']\nhosts = ['a.b']\n", ["'hosts'", "above the tables"]),
+    "a key of the library": ("[other.x]\nlines = ['a']\nrole = 'area'\n", [r"\[other\.x\] role", "library"]),
+    "another key of the library": ("[other.x]\nlines = ['a']\nglued = true\n", [r"\[other\.x\] glued", "library"]),
+    "nothing to match": ("[other.x]\nyes = ['a']\n", [r"\[other\.x\]", "neither patterns, lines nor selectors"]),
+    "a library's concept with nothing to match": ("[caption.credit]\nstrength = 'weak'\n", [r"\[caption\.credit\]", "never match"]),
+    "backspace for a border": ('[other.x]\npatterns = ["\\bWATCH\\b"]\n', [r"\[other\.x\] pattern", r"U\+0008", "single quotes", r"'\\bWATCH\\b'"]),
+    "a null in a line": ('[other.x]\nlines = ["a\\u0000b"]\n', [r"\[other\.x\] line", r"U\+0000", "single quotes"]),
+    "backspace in a list": ('[lists]\nnames = ["\\bAnn"]\n[other.x]\nlines = ["a"]\n', [r"\[lists\] word", r"U\+0008"]),
     "bad regex": ("[other.x]\npatterns = ['fine words', '(open']\n", [r"\[other\.x\]", r"'\(open'"]),
     "unknown list": (r"""[other.x]
 patterns = ['\L<names> x']
@@ -36,9 +50,10 @@ patterns = ['\L<names> x']
     "patterns of numbers": ("[other.x]\npatterns = [1]\n", [r"\[other\.x\] patterns", "list of strings"]),
     "lines as a string": ("[other.x]\nlines = 'a'\n", [r"\[other\.x\] lines", "list of strings"]),
     "an empty line": ("[other.x]\nlines = ['a', ' … ']\n", [r"\[other\.x\]", "lines", "' … '"]),
-    "yes of numbers": ("[other.x]\nyes = [1]\n", [r"\[other\.x\] yes", "list of strings"]),
+    "yes of numbers": ("[other.x]\nlines = ['a']\nyes = [1]\n", [r"\[other\.x\] yes", "list of strings"]),
     "selector without a key": ("[other.x]\nselectors = [{}]\n", [r"\[other\.x\] selector", "class"]),
-    "selector with another key": ("[other.x]\nselectors = [{ href = 'a' }]\n", [r"\[other\.x\] selector", "href", "class"]),
+    "selector with another key": ("[other.x]\nselectors = [{ klass = 'a' }]\n", [r"\[other\.x\] selector", "'klass'", "did you mean 'class'"]),
+    "selector of no values": ("[other.x]\nselectors = [{ class = [] }]\n", [r"\[other\.x\] selector class"]),
     "selector as a string": ("[other.x]\nselectors = ['.a']\n", [r"\[other\.x\] selector", r"'\.a'"]),
     "selectors as a table": ("[other.x]\nselectors = { class = 'a' }\n", [r"\[other\.x\] selector"]),
     "selectors as a number": ("[other.x]\nselectors = 5\n", [r"\[other\.x\] selector"]),
@@ -48,7 +63,12 @@ patterns = ['\L<names> x']
     "strength as a list": ("[other.x]\nstrength = ['strong']\n", [r"\[other\.x\] strength"]),
     "bad zone": ("[other.x]\nzone = ['top']\n", [r"\[other\.x\] zone 'top'", "head, middle, tail"]),
     "zone as a string": ("[other.x]\nzone = 'head'\n", [r"\[other\.x\] zone", "list of strings"]),
-    "bad shape": ("[other.x]\nshape = ['round']\n", [r"\[other\.x\] shape 'round'", "lowercase"]),
+    "nearly a strength": ("[other.x]\nstrength = 'stong'\n", ["did you mean 'strong'"]),
+    "bad condition": ("[other.x]\nrequires = ['round']\n", [r"\[other\.x\] requires 'round'", "lowercase"]),
+    "bad condition, by the key's old name": ("[other.x]\nshape = ['round']\n", [r"\[other\.x\] shape 'round'", "lowercase"]),
+    "conditions twice": ("[other.x]\nrequires = ['short']\nshape = ['short']\n", [r"\[other\.x\]", "'requires' alone"]),
+    "selectors_only as text": ("[other.x]\nselectors_only = 'yes'\n", [r"\[other\.x\] selectors_only = 'yes'"]),
+    "no number of words fits": ("[other.x]\nmin_words = 9\nmax_words = 3\n", [r"\[other\.x\] min_words = 9", "max_words = 3"]),
     "bad spread": ("[other.x]\nspread = 'page'\n", [r"\[other\.x\] spread 'page'", "bullets, contents, rest, run, section"]),
     "spread as a list": ("[other.x]\nspread = ['run']\n", [r"\[other\.x\] spread"]),
     "negative words": ("[other.x]\nmax_words = -1\n", [r"\[other\.x\] max_words = -1"]),
@@ -58,6 +78,22 @@ patterns = ['\L<names> x']
     "lists as a list": ("lists = ['a']\n[other.x]\nlines = ['a']\n", ["lists"]),
     "a list of numbers": ("[lists]\nnames = [1]\n[other.x]\nlines = ['a']\n", ["lists", "names"]),
     "a list as a string": ("[lists]\nnames = 'abc'\n[other.x]\nlines = ['a']\n", ["lists", "names"]),
+    "hosts with an address": ("hosts = ['https://www.cbc.ca/']\n[other.x]\nlines = ['a']\n", ["hosts", "https://www", 'write "cbc.ca"']),
+    "hosts with a port": ("hosts = ['cbc.ca:8080']\n[other.x]\nlines = ['a']\n", ['write "cbc.ca"']),
+    "hosts with a path": ("hosts = ['cbc.ca/news']\n[other.x]\nlines = ['a']\n", ['write "cbc.ca"']),
+    "hosts with a user": ("hosts = ['ann:secret@cbc.ca']\n[other.x]\nlines = ['a']\n", ['write "cbc.ca"']),
+    "hosts with a wildcard": ("hosts = ['*.cbc.ca']\n[other.x]\nlines = ['a']\n", ['write "cbc.ca"']),
+    "hosts with a dot at the end": ("hosts = ['cbc.ca.']\n[other.x]\nlines = ['a']\n", ['write "cbc.ca"']),
+    "hosts with everything": ("hosts = ['HTTPS://ann@News.CBC.ca:80/a?b#c']\n[other.x]\nlines = ['a']\n", ['write "news.cbc.ca"']),
+    "an empty host": ("hosts = ['']\n[other.x]\nlines = ['a']\n", ["hosts: ''", 'write one as "example.org"']),
+    "a number as host": ("hosts = ['[::1]:80']\n[other.x]\nlines = ['a']\n", ['write one as "example.org"']),
+    "a yes without a match": ("[other.x]\npatterns = ['^watch']\nlines = ['a']\nyes = ['A', 'See this']\n", [r"\[other\.x\] yes 'See this'", "no pattern and no line"]),
+    "a yes of selectors": ("[other.x]\nselectors = [{ class = 'a' }]\nyes = ['See this']\n", [r"\[other\.x\] yes 'See this'"]),
+    "a yes that is too long": ("[other.x]\nmax_words = 2\npatterns = ['^see']\nyes = ['See this now']\n", [r"yes 'See this now' has 3 words, more than max_words = 2"]),
+    "a yes that is too short": ("[other.x]\nmin_words = 4\npatterns = ['^see']\nyes = ['See this now']\n", [r"yes 'See this now' has 3 words, less than min_words = 4"]),
+    "a no that matches": ("[other.x]\npatterns = ['^watch']\nno = ['See this', 'Watch  out']\n", [r"\[other\.x\] no 'Watch  out'", "matched by pattern '\\^watch'"]),
+    "a no that equals a line": ("[other.x]\nlines = ['Watch out']\nno = ['watch out!']\n", ["matched by line 'watch out'"]),
+    "a slow pattern": ("[other.x]\npatterns = ['^(a+)+$']\n", [r"\[other\.x\] pattern '\^\(a\+\)\+\$' is slow on 'a' many times", "bound"]),
     "language as a list": ("language = ['en']\n[other.x]\nlines = ['a']\n", ["language"]),
 }  # fmt: skip
 
@@ -76,17 +112,54 @@ def test_errors_say_where_and_what(name):
 def test_the_librarys_own_packs_hold_words_alone():
     text = "[caption.credit]\nmax_words = 5\npatterns = ['photo by']\n"
     with pytest.raises(PackError, match=r"en\.toml: \[caption\.credit\] max_words belongs into concepts\.toml"):
-        rules.parse(text, "en.toml", trusted=True)
+        toml.parse_pack(text, "en.toml", rules.concepts(), bundled=True)
     assert rules.parse(text, "mine.toml").rules[0].concept.max_words == 5
 
 
-@pytest.mark.parametrize("bad", [None, b"\xff\xfe\xfa", b"[broken"])
-def test_files_that_cannot_be_read(tmp_path, bad):
+@pytest.mark.parametrize(
+    "bad, message",
+    [
+        (None, "No such file or directory$"),
+        (b"a = '\xff'", "not UTF-8: .* at byte 5$"),
+        (b"[broken", "end of document"),
+    ],
+)
+def test_files_that_cannot_be_read(tmp_path, bad, message):
     path = tmp_path / "mine.toml"
     if bad is not None:
         path.write_bytes(bad)
-    with pytest.raises(PackError, match=r"mine\.toml"):
+    with pytest.raises(PackError, match=rf"mine\.toml: .*{message}"):
         rules.read(path)
+
+
+@pytest.mark.parametrize("path", ["", ".", "a\0b"])
+def test_paths_that_are_no_files(path):
+    with pytest.raises(PackError):
+        rules.read(path)
+
+
+def test_checks_that_can_be_left_out():
+    slow = "[other.x]\npatterns = ['^(a+)+$']\n"
+    assert rules.parse(slow, "mine.toml", check_speed=False).rules[0].patterns[0].text == "^(a+)+$"
+    wrong = "[other.x]\npatterns = ['^watch']\nyes = ['See this']\nno = ['Watch it']\n"
+    assert rules.parse(wrong, "mine.toml", check_examples=False).rules[0].yes == ("See this",)
+
+
+def test_what_a_pattern_may_hold():
+    """Line breaks and tabs are written into verbose patterns; letters of any script are no control characters."""
+    pack = rules.parse("[other.x]\npatterns = ['''(?x) read\n\t[ ]more''', 'élan', '\\N{BULLET}']\n", "mine.toml")
+    assert pack.rules[0].patterns[0].compiled.search("READ more")
+
+
+@pytest.mark.parametrize("key", ["requires", "shape"])
+def test_a_table_of_conditions_alone(key):
+    """``shape`` is the old name of ``requires``."""
+    rule = rules.parse(f"[other.x]\n{key} = ['repeated', 'short']\n", "mine.toml").rules[0]
+    assert rule.concept.requires == {"repeated", "short"}
+    assert (
+        RuleIndex([rules.parse("[other.repeated_line]\n", "mine.toml")]).conditional[0].where
+        == "mine:other.repeated_line"
+    )
 
 
 def test_errors_are_value_errors():
@@ -108,7 +181,7 @@ strength = "always"
 zone = ["tail"]
 max_words = 9
 min_words = 2
-shape = ["unclosed"]
+requires = ["unclosed"]
 next = ["other.dog"]
 previous = ["share.bar"]
 spread = "run"
@@ -132,22 +205,19 @@ def test_a_pack_of_a_users_own(tmp_path):
     cat, credit = pack.rules
     concept = cat.concept
     assert (concept.name, concept.label, concept.weight) == ("other.cat", Label.OTHER, rules.STRENGTHS["always"])
-    assert (concept.zone, concept.max_words, concept.min_words, concept.shape) == ({"tail"}, 9, 2, {"unclosed"})
+    assert concept.note == "lines about the house cat"
+    assert (concept.zone, concept.max_words, concept.min_words, concept.requires) == ({"tail"}, 9, 2, {"unclosed"})
     assert (concept.next, concept.previous, concept.spread) == (("other.dog",), ("share.bar",), "run")
     assert cat.where == "mine:other.cat"
     assert [p.where for p in cat.patterns] == ["mine:other.cat[1]", "mine:other.cat[2]"]
-    assert [p.needs.cues for p in cat.patterns] == [("our cat",), ("by ",)]
+    assert [(p.rule, p.number) for p in cat.patterns] == [("mine:other.cat", 1), ("mine:other.cat", 2)]
+    assert [p.required.any_of for p in cat.patterns] == [("our cat",), ("by ",)]
     assert cat.patterns[1].compiled.search("BY ann")
     assert cat.lines == {"the cat"}
     assert cat.selectors == ((("class", {"cat", "kitten"}), ("tag", {"div"})), (("word", {"cat"}),))
     assert (cat.yes, cat.no) == (("our cat",), ("our dog",))
     assert not any(p.trusted for p in cat.patterns)
     assert credit.concept is rules.concepts()["caption.credit"], "a concept of the library's keeps its properties"
-
-
-def test_a_pack_with_nothing_in_it():
-    pack = rules.parse("", "mine.toml")
-    assert (pack.rules, pack.language, pack.hosts) == ((), "", ())
 
 
 HOSTS = [
@@ -175,7 +245,7 @@ def test_concepts_are_the_same_for_every_pack():
     for name, concept in rules.concepts().items():
         assert concept.name == name
         assert concept.label == name.split(".")[0]
-        assert concept.about, f"{name} says nothing about itself"
+        assert concept.note, f"{name} has no note"
         assert concept.strength != "always", f"{name}: always is for packs of a user's own"
         for other in (*concept.next, *concept.previous):
             assert other == "*" or other in rules.concepts(), f"{name} asks for {other}, which there is not"
@@ -184,6 +254,25 @@ def test_concepts_are_the_same_for_every_pack():
 def test_every_language_has_stopwords():
     assert set(rules.languages()) <= set(stop_words())
     assert {"en", "de", "fr", "ru", "ja"} <= set(rules.languages())
+
+
+def test_roles_and_glued_concepts():
+    """What the engine does with a concept is a property of the concept: no name is written into the engine."""
+    roles = {role: packs.concepts_with_role(role) for role in packs.ROLES - {""}}
+    assert roles == {
+        "area": {"navigation.area"},
+        "box": {"sidebar.box"},
+        "card": {"subscription.card"},
+        "tail_run": {"other.tail_run"},
+        "loose_heading": {"other.heading"},
+    }
+    assert packs.glued_concepts() == {"subscription.newsletter", "subscription.donate", "advert.affiliate"}
+
+
+@pytest.mark.parametrize("name", ["cbc.toml", "concepts", "articles", "xx", "../en", ""])
+def test_the_library_has_no_other_packs(name):
+    with pytest.raises(PackError, match=r"rules\.read\(path\)"):
+        rules.bundled(name)
 
 
 def test_packs_are_looked_for_in_the_library():
@@ -198,7 +287,7 @@ def test_examples_are_loaded_where_they_are_asked_for():
     assert [rule.where for rule in bare.rules] == [rule.where for rule in whole.rules]
 
 
-# -- rulebooks -------------------------------------------------------------------------------------
+# -- the index ---------------------------------------------------------------------------------------
 
 
 def made(*patterns: str, name: str = "own") -> rules.Pack:
@@ -206,13 +295,13 @@ def made(*patterns: str, name: str = "own") -> rules.Pack:
     return rules.parse(f"[other.x]\npatterns = [{quoted}]\n", f"{name}.toml")
 
 
-def found(book: RuleIndex, text: str) -> dict[str, list[int]]:
-    """The places of each pattern's cues."""
-    places = [(pattern.where, at) for patterns, at in book.places(lowered(text)) for pattern in patterns]
-    return {where: sorted(at for other, at in places if other == where) for where, _ in places}
+def found(index: RuleIndex, text: str) -> dict[str, list[int]]:
+    """The positions of each pattern's literals."""
+    positions = [(pattern.where, at) for patterns, at in index.find_candidates(lowered(text)) for pattern in patterns]
+    return {where: sorted(at for other, at in positions if other == where) for where, _ in positions}
 
 
-def test_rulebooks_share_what_is_known_of_a_pack():
+def test_indexes_share_the_tables_of_a_pack():
     pack, other = made("ab"), made("cd", name="other")
     one, two = RuleIndex([pack]), RuleIndex([other, pack])
     assert one.indexes[0] is two.indexes[1]
@@ -236,14 +325,14 @@ def test_packs_that_are_thrown_away_are_not_kept():
     assert sum(index() is not None for index in alive) < 200
 
 
-def test_places_of_cues():
+def test_positions_of_literals():
     text = "Read our newsletter today,\nnot the newsletter tonight: 12 things in 3 lines, see (b).\nRead 4"
-    book = RuleIndex([made("newsletter today", "newsletter tonight", "see", "in", r"\d", "absent")])
-    assert found(book, text) == {
+    index = RuleIndex([made("newsletter today", "newsletter tonight", "see", "in", r"\d", "absent")])
+    assert found(index, text) == {
         "own:other.x[1]": [9],
         "own:other.x[2]": [35],
         "own:other.x[3]": [text.index("see")],
         "own:other.x[4]": [at for at in range(len(text)) if text.startswith("in", at)],
-        "own:other.x[5]": [text.index("12"), text.index("4")],  # once a line: it is a sign
+        "own:other.x[5]": [text.index("12"), text.index("4")],  # once a line, as it is a single character
     }
-    assert found(book, "") == found(book, "i") == {}
+    assert found(index, "") == found(index, "i") == {}

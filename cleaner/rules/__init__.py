@@ -8,6 +8,7 @@ The names below are public: what a pack is made of, and how one of your own is r
 ['related.tip']
 """
 
-from cleaner.rules.packs import STRENGTHS, Concept, Pack, Pattern, Rule, bundled, concepts, languages, parse, read
+from cleaner.rules.packs import bundled, concepts, languages, parse, read
+from cleaner.rules.schema import STRENGTHS, Concept, Pack, Pattern, Rule
 
 __all__ = ["STRENGTHS", "Concept", "Pack", "Pattern", "Rule", "bundled", "concepts", "languages", "parse", "read"]

@@ -59,7 +59,7 @@ class Checks:
         # In HTML prose stands in footers and cards too, so a zone says nothing before the body is known.
         if self.page.kind == "text" and self.prose_map.zone(at) not in concept.zone:
             return False
-        return all(self.shapes[name](at) for name in concept.shape)
+        return all(self.shapes[name](at) for name in concept.requires)
 
     def lowercase(self, at: int) -> bool:
         text = self.blocks[at].plain

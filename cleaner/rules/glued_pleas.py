@@ -59,7 +59,7 @@ def find(blocks: Sequence[RawBlock], kept: Sequence[int], book: RuleIndex) -> Cu
     starts = list(accumulate((len(text) + 1 for text in ends), initial=0))
     whole = lowered("\n".join(ends))
     hit: set[int] = set()
-    for patterns, place in pleas.places(whole):
+    for patterns, place in pleas.find_candidates(whole):
         number = bisect_right(starts, place) - 1
         if number not in hit:
             text = whole[starts[number] : starts[number + 1]]

@@ -1,8 +1,12 @@
-"""The rules of several packs, arranged so that a page meets only those that can speak about it."""
+"""Look-up tables for rules: a document meets only the patterns, lines and selectors that can match it.
+
+Patterns are found by their required literals (see :mod:`cleaner.rules.prefilter`), lines by their normalized text, and
+selectors by a class, an id or the tag of an element.
+"""
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, TypeVar
 
@@ -11,208 +15,256 @@ import regex
 from numpy.typing import NDArray
 
 from cleaner.rules.packs import Pack, Pattern, Rule, Selector, concepts
-from cleaner.rules.prefilter import OPENING
+from cleaner.rules.prefilter import PREFIX_LENGTH
 from cleaner.segment.page import Style
 
-#: Characters of a cue's beginning by which it is looked up: what fits into the table.
-HEAD: Final = 8
-#: Bits of a number by which the table is looked up, that tells most places from those where a cue may begin.
-BITS: Final = 16
+#: Characters at the beginning of a literal that are hashed. The bitmap has one bit of a byte for each length up to
+#: this.
+HASHED_LENGTH: Final = 8
+#: log2 of the slots of the bitmap that says where a literal may begin; a larger one means fewer false candidates. With
+#: 65,536 slots one position in twenty is a candidate.
+BITMAP_BITS: Final = 16
 
-_MARKS: Final = regex.compile(r"\W*")
-_WORD: Final = re.compile(r"[a-z]+|\d+")
-_KINDS: Final = {".": "class", "#": "id", "@": "role", "%": "itemprop"}
-_SIGNS: Final = {"tag": "<", **{kind: sign for sign, kind in _KINDS.items()}}
-
-#: Numbers that spread what is multiplied by them over 32 bits.
-_FACTORS: Final = tuple(pow(0x9E3779B1, power, 1 << 32) for power in range(1, HEAD + 1))
+_NON_WORD: Final = regex.compile(r"\W*")
+_CLASS_WORD: Final = re.compile(r"[a-z]+|\d+")
+#: The sign before the value in a token of an element's style, and the key of selectors that it belongs to.
+_KEY_OF_SIGN: Final = {".": "class", "#": "id", "@": "role", "%": "itemprop"}
+_SIGN_OF_KEY: Final = {"tag": "<", **{key: sign for sign, key in _KEY_OF_SIGN.items()}}
+#: Powers of a 32-bit multiplier, one for each character that is hashed.
+_FACTORS: Final = tuple(pow(0x9E3779B1, power, 1 << 32) for power in range(1, HASHED_LENGTH + 1))
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
 
 
-class Index:
-    """The rules of one pack, or those of some of its concepts, arranged for quick looking up. Immutable once made:
-    all rulebooks that have the pack share it.
+class PackIndex:
+    """The look-up tables of one pack, or of some of its rules. Immutable; every :class:`RuleIndex` with the pack shares
+    it.
 
-    ``openings`` gives the anchored patterns by how a text begins, up to ``OPENING`` characters. ``cues`` gives the
-    others, and ``long`` the cues of at least ``HEAD`` characters by as many; ``signs`` are cues of one character.
-    ``uncued`` have neither. ``tokens`` gives selectors by a token of an element, or its tag behind a ``<``; ``words``
-    by a word of a token.
+    ``prefixes``: anchored patterns by the first 1 to ``PREFIX_LENGTH`` characters of a text. ``literals``: all other
+    patterns by a literal of which a text must hold one; ``beginnings``: the literals by their first ``HASHED_LENGTH``
+    characters; ``single_char_literals``: those of one character. ``unfiltered``: patterns with neither, that run on
+    every text. ``lines``: rules by a normalized line. ``tokens``: selectors by a token of an element, or by ``<`` and
+    its tag; ``words``: selectors by a word of a class or id.
     """
 
-    def __init__(self, rules: Iterable[Rule], *, anchored: bool) -> None:
+    def __init__(self, rules: Iterable[Rule], *, use_prefixes: bool) -> None:
         self.rules = tuple(rules)
         patterns = [pattern for rule in self.rules for pattern in rule.patterns]
-        begun = [pattern for pattern in patterns if anchored and pattern.needs.openings]
-        found = [pattern for pattern in patterns if not (anchored and pattern.needs.openings)]
-        heads = ((pattern, {opening[:OPENING] for opening in pattern.needs.openings or ()}) for pattern in begun)
-        self.openings = _by((head, pattern) for pattern, of in heads for head in of)
-        self.cues = _by((cue, pattern) for pattern in found for cue in pattern.needs.cues or ())
-        self.long = _by((cue[:HEAD], cue) for cue in self.cues if len(cue) >= HEAD)
-        self.signs = tuple(cue for cue in self.cues if len(cue) == 1)
-        self.uncued = tuple(pattern for pattern in found if pattern.needs.cues is None)
-        self.lines = _by((line, rule) for rule in self.rules for line in rule.lines)
-        sought = list(_sought(self.rules))
-        self.tokens = _by((_SIGNS[kind] + value, found) for kind, value, found in sought if kind != "word")
-        self.words = _by((value, found) for kind, value, found in sought if kind == "word")
+        anchored = [pattern for pattern in patterns if use_prefixes and pattern.required.prefixes]
+        others = [pattern for pattern in patterns if not (use_prefixes and pattern.required.prefixes)]
+        self.prefixes = _patterns_by_prefix(anchored)
+        self.literals = _patterns_by_literal(others)
+        self.beginnings = _grouped((literal[:HASHED_LENGTH], literal) for literal in self.literals)
+        self.single_char_literals = tuple(literal for literal in self.literals if len(literal) == 1)
+        self.unfiltered = tuple(pattern for pattern in others if pattern.required.any_of is None)
+        self.lines = _grouped((line, rule) for rule in self.rules for line in rule.lines)
+        self.tokens, self.words = _selectors_by_token_and_word(self.rules)
 
 
 class RuleIndex:
-    """The rules of several packs, arranged for quick looking up. Immutable once made.
+    """The look-up tables of several packs. Immutable.
 
-    ``anchored`` patterns are found by how a text begins; where they are to be found inside of one, by their cues.
+    ``names`` restricts it to the rules of some concepts. Their patterns, anchored ones too, are then found anywhere
+    in a text, since the text may be a part of a block.
     """
 
     def __init__(self, packs: Iterable[Pack], names: frozenset[str] | None = None) -> None:
         self._packs = tuple(packs)
-        self._parts: dict[frozenset[str], RuleIndex] = {}
-        self.indexes = tuple(_index(pack, names) for pack in self._packs)
-        self._selecting = tuple(index for index in self.indexes if index.tokens or index.words)  # few packs have any
-        self.uncued = tuple(pattern for index in self.indexes for pattern in index.uncued)
+        self._restricted: dict[frozenset[str], RuleIndex] = {}
+        self.indexes = tuple(_pack_index(pack, names) for pack in self._packs)
+        self._with_selectors = tuple(index for index in self.indexes if index.tokens or index.words)  # few packs
         rules = [rule for index in self.indexes for rule in index.rules]
-        self.shaped = [
-            rule for rule in rules if rule.concept.shape and not (rule.patterns or rule.lines or rule.selectors)
-        ]
-        # Shapes need no words, so the concepts that are nothing else stand in no pack.
-        own = {rule.concept.name for rule in rules}
-        self.shaped += [Rule(c, f"concepts:{c.name}") for c in concepts().values() if c.shape and c.name not in own]
-        everything = {rule.where: rule.concept for rule in (*rules, *self.shaped)}
-        #: The concepts that take along what follows, and those that ask for a neighbour, by their rules.
-        self.reaching = {where: concept for where, concept in everything.items() if concept.spread}
-        self.asking = {where: concept for where, concept in everything.items() if concept.next or concept.previous}
-        #: Words beyond which no pattern and no line looks at a block.
-        self.longest = max((rule.concept.max_words for rule in rules if rule.patterns or rule.lines), default=0)
-        self._lengths = {len(cue[:HEAD]) for index in self.indexes for cue in index.cues}
-        self._maybe = np.zeros(1 << BITS, np.uint8)  # a bit for each length
-        for index in self.indexes:
-            for cue in index.cues:
-                head = cue[:HEAD]
-                self._maybe[_number(head) >> 32 - BITS] |= 1 << len(head) - 1
+        #: Patterns that run on every text.
+        self.unfiltered = tuple(pattern for index in self.indexes for pattern in index.unfiltered)
+        #: Rules of concepts that have conditions and no words.
+        self.conditional = _conditional_rules(rules)
+        every_rule = {rule.where: rule.concept for rule in (*rules, *self.conditional)}
+        #: The concepts that spread to the blocks below, by their rules.
+        self.spreading = {where: concept for where, concept in every_rule.items() if concept.spread}
+        #: The concepts that require a neighbour, by their rules.
+        self.neighboured = {where: concept for where, concept in every_rule.items() if concept.next or concept.previous}
+        #: Words of the longest block that a pattern or a line can match.
+        self.max_words = max((rule.concept.max_words for rule in rules if rule.patterns or rule.lines), default=0)
+        self._lengths, self._bitmap = _bitmap(literal for index in self.indexes for literal in index.literals)
 
     def only(self, names: frozenset[str]) -> "RuleIndex":
-        """The rules of some concepts, by their names, to be found inside of texts."""
-        if names not in self._parts:
-            self._parts[names] = RuleIndex(self._packs, names)
-        return self._parts[names]
+        """The index of the rules of some concepts, by their names, for parts of blocks."""
+        if names not in self._restricted:
+            self._restricted[names] = RuleIndex(self._packs, names)
+        return self._restricted[names]
 
     def lines(self, text: str) -> Iterator[Rule]:
-        """The rules that have a whole line, as :func:`cleaner.text.words.normalize_line` gives it."""
+        """The rules with a line; ``text`` is as :func:`cleaner.text.words.normalize_line` returns it."""
         for index in self.indexes:
             yield from index.lines.get(text, ())
 
-    def candidates(self, style: Style) -> list[tuple[str, Rule, Selector]]:
-        """The selectors of which an element has what it is found by: that, the rule and the selector."""
-        found: list[tuple[str, Rule, Selector]] = []
-        for index in self._selecting:
+    def selector_candidates(self, style: Style) -> list[tuple[str, Rule, Selector]]:
+        """The selectors of which an element has one condition: the value that it has, the rule and the selector."""
+        candidates: list[tuple[str, Rule, Selector]] = []
+        for index in self._with_selectors:
             for token in (f"<{style.tag}", *style.tokens):
                 if token in index.tokens:
-                    found += [(token[1:], *each) for each in index.tokens[token]]
+                    candidates += [(token[1:], *each) for each in index.tokens[token]]
                 if token[0] in ".#":
-                    for word in split(token[1:]):
+                    for word in class_words(token[1:]):
                         if word in index.words:
-                            found += [(word, *each) for each in index.words[word]]
-        return found
+                            candidates += [(word, *each) for each in index.words[word]]
+        return candidates
 
-    def beginning(self, text: str) -> Iterable[Pattern]:
-        """The anchored patterns that can match a text, each once, by how it begins; the text is as
-        :func:`cleaner.rules.prefilter.lowered` gives it.
+    def prefix_candidates(self, text: str) -> Iterable[Pattern]:
+        """The anchored patterns of which a text begins with a prefix, each once; ``text`` is as
+        :func:`cleaner.rules.prefilter.lowered` returns it.
         """
-        begin = _MARKS.match(text).end()
-        found: dict[int, Pattern] = {}  # by identity: two packs of a user's may have one name
-        for length in range(1, min(OPENING, len(text) - begin) + 1):
-            head = text[begin : begin + length]
+        start = _NON_WORD.match(text).end()
+        candidates: dict[int, Pattern] = {}  # by identity: two packs of a user's may have the same name
+        for length in range(1, min(PREFIX_LENGTH, len(text) - start) + 1):
+            prefix = text[start : start + length]
             for index in self.indexes:
-                for pattern in index.openings.get(head, ()):
-                    found[id(pattern)] = pattern
-        return found.values()
+                for pattern in index.prefixes.get(prefix, ()):
+                    candidates[id(pattern)] = pattern
+        return candidates.values()
 
-    def places(self, whole: str) -> Iterator[tuple[tuple[Pattern, ...], int]]:
-        """The patterns of which a cue stands in a text, each with the places; the text is as
-        :func:`cleaner.rules.prefilter.lowered` gives it. Of a cue that is a single character the first place in each
-        line is enough.
+    def find_candidates(self, text: str) -> Iterator[tuple[tuple[Pattern, ...], int]]:
+        """The patterns of which a text holds a literal, with the position of each occurrence; ``text`` is as
+        :func:`cleaner.rules.prefilter.lowered` returns it.
 
-        All places are asked at once whether one of the cues may begin there, for each length of a head: one in twenty
-        has to be looked at.
+        Of a literal of one character only the first occurrence in each line counts.
         """
-        for index in self.indexes:
-            for sign in index.signs:
-                at = whole.find(sign)
-                while at >= 0:
-                    yield index.cues[sign], at
-                    end = whole.find("\n", at)
-                    at = whole.find(sign, end + 1) if end >= 0 else -1
-        for length, numbers in _numbers(whole):
+        yield from self._single_char_candidates(text)
+        for length, hashes in _rolling_hashes(text):
             if length not in self._lengths:
                 continue
-            bits = self._maybe.take(numbers >> np.uint32(32 - BITS)) & np.uint8(1 << length - 1)
+            bits = self._bitmap.take(hashes >> np.uint32(32 - BITMAP_BITS)) & np.uint8(1 << length - 1)
             for at in np.flatnonzero(bits != 0).tolist():
-                head = whole[at : at + length]
+                beginning = text[at : at + length]
                 for index in self.indexes:
-                    if length < HEAD:
-                        if head in index.cues:
-                            yield index.cues[head], at
-                        continue
-                    for cue in index.long.get(head, ()):
-                        if whole.startswith(cue, at):
-                            yield index.cues[cue], at
+                    for literal in index.beginnings.get(beginning, ()):
+                        if text.startswith(literal, at):
+                            yield index.literals[literal], at
+
+    def _single_char_candidates(self, text: str) -> Iterator[tuple[tuple[Pattern, ...], int]]:
+        for index in self.indexes:
+            for char in index.single_char_literals:
+                at = text.find(char)
+                while at >= 0:
+                    yield index.literals[char], at
+                    end = text.find("\n", at)
+                    at = text.find(char, end + 1) if end >= 0 else -1
 
 
-@lru_cache(maxsize=128)  # the library's own, whole and in part, and as many of users, who may throw theirs away
-def _index(pack: Pack, names: frozenset[str] | None) -> Index:
-    """The rules of a pack; or those of some concepts, to be found inside of texts."""
+@lru_cache(maxsize=128)  # bounded, as users may make packs and throw them away
+def _pack_index(pack: Pack, names: frozenset[str] | None) -> PackIndex:
+    """The index of a pack, or of the rules of some of its concepts."""
     rules = pack.rules if names is None else (rule for rule in pack.rules if rule.concept.name in names)
-    return Index(rules, anchored=names is None)
+    return PackIndex(rules, use_prefixes=names is None)
 
 
-def _by(pairs: Iterable[tuple[_Key, _Value]]) -> Mapping[_Key, tuple[_Value, ...]]:
-    """The values of each key. Most keys share theirs, as the lines of a rule do: they have one tuple in common."""
-    found: dict[_Key, list[_Value]] = defaultdict(list)
+# -- tables ------------------------------------------------------------------------------------------
+
+
+def _grouped(pairs: Iterable[tuple[_Key, _Value]]) -> Mapping[_Key, tuple[_Value, ...]]:
+    """The values of each key. Keys with the same values, such as the lines of a rule, share one tuple."""
+    groups: dict[_Key, list[_Value]] = defaultdict(list)
     for key, value in pairs:
-        found[key].append(value)
+        groups[key].append(value)
     shared: dict[tuple[int, ...], tuple[_Value, ...]] = {}
-    return {key: shared.setdefault(tuple(map(id, values)), tuple(values)) for key, values in found.items()}
+    return {key: shared.setdefault(tuple(map(id, values)), tuple(values)) for key, values in groups.items()}
 
 
-def _sought(rules: Iterable[Rule]) -> Iterator[tuple[str, str, tuple[Rule, Selector]]]:
-    """What has to stand at an element for a selector to be looked at: its kind and its value."""
+def _patterns_by_prefix(patterns: Iterable[Pattern]) -> Mapping[str, tuple[Pattern, ...]]:
+    pairs = ((pattern, {prefix[:PREFIX_LENGTH] for prefix in pattern.required.prefixes or ()}) for pattern in patterns)
+    return _grouped((prefix, pattern) for pattern, prefixes in pairs for prefix in prefixes)
+
+
+def _patterns_by_literal(patterns: Iterable[Pattern]) -> Mapping[str, tuple[Pattern, ...]]:
+    return _grouped((literal, pattern) for pattern in patterns for literal in pattern.required.any_of or ())
+
+
+_Selectors = Mapping[str, tuple[tuple[Rule, Selector], ...]]
+
+
+def _selectors_by_token_and_word(rules: Iterable[Rule]) -> tuple[_Selectors, _Selectors]:
+    conditions = list(_most_selective_conditions(rules))
+    tokens = _grouped((_SIGN_OF_KEY[key] + value, each) for key, value, each in conditions if key != "word")
+    return tokens, _grouped((value, each) for key, value, each in conditions if key == "word")
+
+
+def _most_selective_conditions(rules: Iterable[Rule]) -> Iterator[tuple[str, str, tuple[Rule, Selector]]]:
+    """The condition by which each selector is looked up: its key, and each of its values. A tag is the least selective
+    one; all conditions are checked on the candidates.
+    """
     for rule in rules:
         for selector in rule.selectors:
-            # One condition finds the candidates, the rest is checked on them; a tag is the least telling.
-            kind, values = max(selector, key=lambda condition: condition[0] != "tag")
-            found = rule, selector
+            key, values = max(selector, key=lambda condition: condition[0] != "tag")
+            entry = rule, selector
             for value in values:
-                yield kind, value, found
+                yield key, value, entry
 
 
-def _numbers(text: str) -> Iterator[tuple[int, NDArray[np.uint32]]]:
-    """For each length from two up to ``HEAD`` a number for the characters from each place of a text on."""
+def _conditional_rules(rules: Sequence[Rule]) -> list[Rule]:
+    """The rules of concepts with conditions and without words: those of packs, and those of the library."""
+    conditional = [
+        rule for rule in rules if rule.concept.requires and not (rule.patterns or rule.lines or rule.selectors)
+    ]
+    in_packs = {rule.concept.name for rule in rules}
+    of_library = [concept for concept in concepts().values() if concept.requires and concept.name not in in_packs]
+    return conditional + [Rule(concept, f"concepts:{concept.name}") for concept in of_library]
+
+
+# -- hashes ------------------------------------------------------------------------------------------
+
+
+def _bitmap(literals: Iterable[str]) -> tuple[Collection[int], NDArray[np.uint8]]:
+    """The lengths of the hashed beginnings of literals; and a bitmap of these: ``(2 ** BITMAP_BITS,)`` uint8, in which
+    bit n - 1 of a slot is set if a beginning of n characters hashes to it.
+    """
+    bitmap = np.zeros(1 << BITMAP_BITS, np.uint8)
+    lengths = set()
+    for literal in literals:
+        beginning = literal[:HASHED_LENGTH]
+        lengths.add(len(beginning))
+        bitmap[_hash(beginning) >> 32 - BITMAP_BITS] |= 1 << len(beginning) - 1
+    return lengths, bitmap
+
+
+def _rolling_hashes(text: str) -> Iterator[tuple[int, NDArray[np.uint32]]]:
+    """For each length from 2 to ``HASHED_LENGTH`` the hash of so many characters from each position of a text on:
+    ``(len(text) - length + 1,)`` uint32.
+    """
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    numbers = codes * np.uint32(_FACTORS[0])
-    for length in range(2, HEAD + 1):
-        numbers = numbers[:-1] + codes[length - 1 :] * np.uint32(_FACTORS[length - 1])
-        yield length, numbers
+    hashes = codes * np.uint32(_FACTORS[0])
+    for length in range(2, HASHED_LENGTH + 1):
+        hashes = hashes[:-1] + codes[length - 1 :] * np.uint32(_FACTORS[length - 1])
+        yield length, hashes
 
 
-def _number(head: str) -> int:
-    """The same of the beginning of a cue."""
-    return sum(ord(char) * factor for char, factor in zip(head, _FACTORS, strict=False)) & 0xFFFFFFFF
+def _hash(beginning: str) -> int:
+    """The hash that :func:`_rolling_hashes` gives for the same characters."""
+    return sum(ord(char) * factor for char, factor in zip(beginning, _FACTORS, strict=False)) & 0xFFFFFFFF
 
 
-def keys(token: str) -> tuple[tuple[str, str], ...]:
-    """What selectors can ask of a class, an id or the like."""
-    kind = _KINDS.get(token[0])
-    if kind is None:
+# -- selectors ---------------------------------------------------------------------------------------
+
+
+def selector_keys(token: str) -> tuple[tuple[str, str], ...]:
+    """The pairs of key and value of selectors that a token of an element meets.
+
+    >>> selector_keys(".site-nav")
+    (('class', 'site-nav'), ('word', 'site'), ('word', 'nav'))
+    """
+    key = _KEY_OF_SIGN.get(token[0])
+    if key is None:
         return ()
-    words_in = split(token[1:]) if kind in ("class", "id") else ()
-    return ((kind, token[1:]), *(("word", word) for word in words_in))
+    words = class_words(token[1:]) if key in ("class", "id") else ()
+    return ((key, token[1:]), *(("word", word) for word in words))
 
 
-@lru_cache(maxsize=1_024)  # those of a page, which several rules ask
-def split(token: str) -> tuple[str, ...]:
+@lru_cache(maxsize=1_024)  # the tokens of a page, which several packs look up
+def class_words(token: str) -> tuple[str, ...]:
     """The words of a class or id.
 
-    >>> split("c-newsletter__box--2")
+    >>> class_words("c-newsletter__box--2")
     ('c', 'newsletter', 'box', '2')
     """
-    return tuple(_WORD.findall(token))
+    return tuple(_CLASS_WORD.findall(token))

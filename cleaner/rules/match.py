@@ -20,7 +20,7 @@ from cleaner.document import Evidence, Label
 from cleaner.rules import propagate
 from cleaner.rules.conditions import MIN_PROSE, Checks
 from cleaner.rules.evidence import EvidenceByBlock, add, spoken
-from cleaner.rules.index import RuleIndex, keys
+from cleaner.rules.index import RuleIndex, selector_keys
 from cleaner.rules.packs import STRENGTHS, ZONES, Concept, Pattern
 from cleaner.rules.prefilter import lowered
 from cleaner.segment.page import Page, RawBlock, Style
@@ -102,7 +102,7 @@ def collect(page: Page, book: RuleIndex, prose_map: ProseMap, said: Said | None 
     for at, evidence, concept in said.spoken:
         if checks.admits(concept, at):
             add(found.evidence[at], evidence)
-    for rule in book.shaped:
+    for rule in book.conditional:
         for at in checks.candidates():
             if checks.admits(rule.concept, at):
                 add(found.evidence[at], spoken(rule.concept, "", rule.where))
@@ -174,12 +174,12 @@ def matches(texts: Sequence[str], counts: Sequence[int], book: RuleIndex) -> Ite
     whole = lowered("\n".join(texts))
     low = [whole[start : start + len(text)] for start, text in zip(starts, texts, strict=False)]
     for at, (text, number) in enumerate(zip(low, counts, strict=True)):
-        for pattern in book.beginning(text):
+        for pattern in book.prefix_candidates(text):
             concept = pattern.concept
             if concept.min_words <= number <= concept.max_words and may_match(pattern, text):
                 yield pattern, at
     seen: set[tuple[int, int]] = set()  # by identity: two packs of a user's may have one name
-    for patterns, position in book.places(whole):
+    for patterns, position in book.find_candidates(whole):
         at = bisect_right(starts, position) - 1
         number = counts[at]
         for pattern in patterns:
@@ -188,7 +188,7 @@ def matches(texts: Sequence[str], counts: Sequence[int], book: RuleIndex) -> Ite
                 seen.add((id(pattern), at))
                 if may_match(pattern, low[at]):
                     yield pattern, at
-    for pattern in book.uncued:
+    for pattern in book.unfiltered:
         for at, number in enumerate(counts):
             if pattern.concept.min_words <= number <= pattern.concept.max_words:
                 yield pattern, at
@@ -198,9 +198,9 @@ def may_match(pattern: Pattern, text: str) -> bool:
     """Whether a text, as :func:`cleaner.rules.prefilter.lowered` gives it, holds all that a pattern cannot do without:
     literals are quicker to look for than it is.
     """
-    for cues in pattern.needs.all:
-        for cue in cues:
-            if cue in text:
+    for literals in pattern.required.all_of:
+        for literal in literals:
+            if literal in text:
                 break
         else:
             return False
@@ -209,7 +209,7 @@ def may_match(pattern: Pattern, text: str) -> bool:
 
 def _reads(block: RawBlock, number: int, book: RuleIndex) -> bool:
     """Whether rules read a block's words: not those of code, where ``--follow`` is an option."""
-    return number <= book.longest and block.tag != "pre" and not _OPTION.match(block.plain)
+    return number <= book.max_words and block.tag != "pre" and not _OPTION.match(block.plain)
 
 
 def _search(pattern: Pattern, text: str, patience: _Patience) -> str:
@@ -255,13 +255,13 @@ Hit = tuple[Evidence, Concept]
 
 
 def _hits(style: Style, book: RuleIndex) -> tuple[Hit, ...]:
-    candidates = book.candidates(style)
+    candidates = book.selector_candidates(style)
     if not candidates:
         return ()
     facts: dict[str, set[str]] = defaultdict(set)
     facts["tag"].add(style.tag)
     for token in style.tokens:
-        for kind, value in keys(token):
+        for kind, value in selector_keys(token):
             facts[kind].add(value)
     return tuple(
         (spoken(rule.concept, f"<{style.tag}> {value}", rule.where), rule.concept)

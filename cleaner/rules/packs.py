@@ -1,332 +1,141 @@
-"""Packs become rules. A pack is a TOML file: one concept a table, its patterns with examples beside them.
+"""The packs that come with the library, and those of users.
 
-What a concept is, how sure it is and how far it reaches stands once, in ``packs/concepts.toml``; the packs hold the
-words. A pack of a user's own may bring concepts of its own, with the same keys. ``docs/rules.md`` shows how.
+A pack is a TOML file: each table is a concept with its patterns, lines and selectors, and with examples beside them.
+What a concept is, how sure it is and where it applies is in ``data/concepts.toml``, once for all languages. The packs
+of the languages hold the words. A user's pack may bring concepts of its own. ``docs/rules.md`` shows how.
+
+:func:`bundled` gives the packs of the library, :func:`read` and :func:`parse` those of users.
 """
 
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
-from importlib import resources
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import regex
-
-from cleaner.document import Label
 from cleaner.errors import PackError
-from cleaner.rules import prefilter
-from cleaner.rules.prefilter import Needs
-from cleaner.text.words import normalize_line
-
-#: What a concept adds to the log-odds of its label before anything has been learned about it. 4 is odds of 50:1, what
-#: a block between two body paragraphs needs to be told from them; a hint alone removes nothing. ``always`` decides
-#: alone: for the rules of a user's own packs.
-STRENGTHS: Final = {"always": 100.0, "certain": 6.0, "strong": 4.0, "weak": 2.0, "hint": 1.0}
-ZONES: Final = frozenset({"head", "middle", "tail"})
-SPREADS: Final = frozenset({"", "bullets", "contents", "run", "section", "rest"})
-SHAPES: Final = frozenset(
-    {
-        "lowercase",
-        "before_bullets",
-        "repeated",
-        "repeated_run",
-        "doubled",
-        "childless",
-        "continues",
-        "short",
-        "unclosed",
-        "linked",
-    }
+from cleaner.rules import compiled
+from cleaner.rules.resources import data_names, read_data
+from cleaner.rules.schema import (
+    CONDITIONS,
+    MAX_WORDS,
+    ROLES,
+    SPREADS,
+    STRENGTHS,
+    ZONES,
+    Concept,
+    Pack,
+    Pattern,
+    Rule,
+    Selector,
 )
-SELECTOR_KEYS: Final = frozenset({"tag", "class", "id", "role", "itemprop", "word"})
 
-_PROPERTIES: Final = frozenset(
-    {"about", "strength", "zone", "max_words", "min_words", "shape", "next", "previous", "spread", "selectors_only"}
-)
-_WORDS: Final = frozenset({"patterns", "lines", "selectors", "yes", "no"})
-_PACK_KEYS: Final = frozenset({"language", "hosts", "about", "lists"})
+__all__ = [
+    "CONDITIONS",
+    "MAX_WORDS",
+    "ROLES",
+    "SPREADS",
+    "STRENGTHS",
+    "ZONES",
+    "Concept",
+    "Pack",
+    "Pattern",
+    "Rule",
+    "Selector",
+    "bundled",
+    "concepts",
+    "concepts_with_role",
+    "glued_concepts",
+    "languages",
+    "parse",
+    "read",
+]
 
-Selector = tuple[tuple[str, frozenset[str]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """What a rule looks for: the same in every language. The keys of ``concepts.toml``, checked."""
-
-    name: str
-    label: Label
-    about: str = ""
-    strength: str = "strong"
-    zone: frozenset[str] = ZONES
-    max_words: int = 10_000
-    min_words: int = 0
-    shape: frozenset[str] = frozenset()
-    next: tuple[str, ...] = ()
-    previous: tuple[str, ...] = ()
-    spread: str = ""
-    selectors_only: bool = False
-
-    @property
-    def weight(self) -> float:
-        """The prior, in log-odds."""
-        return STRENGTHS[self.strength]
+#: Files of the data folder that are not the pack of a language.
+_OTHERS: Final = frozenset({"articles", "concepts", "shared"})
 
 
-@dataclass(frozen=True)
-class Pattern:
-    """A pattern of a concept, where it stands (``en:caption.credit[2]``), and what a text must have for it to match at
-    all.
-    """
-
-    concept: Concept
-    where: str
-    text: str
-    lists: tuple[tuple[str, tuple[str, ...]], ...]
-    needs: Needs
-    trusted: bool
-
-    @cached_property
-    def compiled(self) -> "regex.Pattern[str]":
-        """Compiled when it is first needed: most patterns never meet a text that holds one of their literals."""
-        # The module would keep those of packs that are no longer used.
-        lists = {name: list(words) for name, words in self.lists}
-        return regex.compile(self.text, regex.IGNORECASE, cache_pattern=False, **lists)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One concept in one pack."""
-
-    concept: Concept
-    where: str
-    patterns: tuple[Pattern, ...] = ()
-    lines: frozenset[str] = frozenset()
-    selectors: tuple[Selector, ...] = ()
-    yes: tuple[str, ...] = ()
-    no: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """A file of rules.
-
-    ``language`` is "" where the rules hold in every language; ``hosts`` is empty where they hold on every site.
-    """
-
-    origin: str
-    language: str = ""
-    hosts: tuple[str, ...] = ()
-    rules: tuple[Rule, ...] = field(default=(), repr=False)
-
-    def __hash__(self) -> int:
-        """Of the little that tells packs apart: rulebooks are looked up by their packs on every page."""
-        return hash((self.origin, self.language, self.hosts, len(self.rules)))
-
-    def holds_for(self, host: str) -> bool:
-        """Whether the pack speaks about pages of a host: that host itself or a part of it."""
-        host = host.lower()
-        return not self.hosts or any(host == h or host.endswith("." + h) for h in self.hosts)
+# -- packs and concepts of the library ---------------------------------------------------------------
 
 
 @cache
 def concepts() -> dict[str, Concept]:
-    """Every concept that comes with the library, by name."""
-    origin = "concepts.toml"
-    tables = _tables(_data().joinpath(origin).read_text("utf-8"), origin)
-    return {name: _concept(name, table, origin) for name, table in tables.items()}
+    """Every concept of the library, by name."""
+    source = read_data("concepts.toml")
+    if (stored := compiled.read_concepts(source)) is not None:
+        return stored
+    from cleaner.rules import toml  # and with it what reads TOML: 6 ms that compiled packs save
+
+    return toml.parse_concepts(source.decode(), "concepts.toml")
+
+
+@cache
+def concepts_with_role(role: str) -> frozenset[str]:
+    """The names of the library's concepts that have a role.
+
+    >>> sorted(concepts_with_role("area"))
+    ['navigation.area']
+    """
+    return frozenset(name for name, concept in concepts().items() if concept.role == role)
+
+
+@cache
+def glued_concepts() -> frozenset[str]:
+    """The names of the library's concepts for which a sentence may be cut off the edge of a paragraph."""
+    return frozenset(name for name, concept in concepts().items() if concept.glued)
 
 
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that have a pack, as ISO 639-1 codes."""
-    names = (entry.name.removesuffix(".toml") for entry in _data().iterdir() if entry.name.endswith(".toml"))
-    return tuple(sorted(name for name in names if name not in ("concepts", "shared")))
+    names = (name.removesuffix(".toml") for name in data_names() if name.endswith(".toml"))
+    return tuple(sorted(name for name in names if name not in _OTHERS))
 
 
 @cache
 def bundled(name: str, *, examples: bool = False) -> Pack:
-    """A pack that comes with the library: ``shared`` or a language's. Its examples are for its tests."""
-    pack = parse(_data().joinpath(f"{name}.toml").read_text("utf-8"), f"{name}.toml", trusted=True)
-    return pack if examples else replace(pack, rules=tuple(replace(rule, yes=(), no=()) for rule in pack.rules))
+    """A pack of the library: ``shared``, or that of a language. Only tests ask for its examples.
+
+    Raises :class:`PackError` for another name.
+    """
+    if name != "shared" and name not in languages():
+        raise PackError(f"the library has no pack {name!r}; cleaner.rules.read(path) reads a file of your own")
+    source = read_data(f"{name}.toml")
+    if not examples and (stored := compiled.read_pack(name, source, concepts())) is not None:
+        return stored
+    from cleaner.rules import toml
+
+    pack = toml.parse_pack(source.decode(), f"{name}.toml", concepts(), bundled=True)
+    return pack if examples else compiled.without_examples(pack)
 
 
-def read(path: Path | str) -> Pack:
-    """A user's own pack. Raises :class:`PackError` when it cannot be read or used."""
+# -- packs of users ----------------------------------------------------------------------------------
+
+
+def read(path: Path | str, *, check_speed: bool = True, check_examples: bool = True) -> Pack:
+    """The pack in a user's file; the options are those of :func:`parse`.
+
+    Raises :class:`PackError` as :func:`parse` does, and for a file that cannot be read.
+    """
     try:
         text = Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PackError(f"{path}: {error}") from error
-    return parse(text, str(path))
+    except UnicodeDecodeError as error:
+        raise PackError(f"{path}: not UTF-8: {error.reason} at byte {error.start}") from error
+    except OSError as error:
+        raise PackError(f"{path}: {error.strerror or error}") from error
+    except ValueError as error:  # a null character in the path
+        raise PackError(f"{path!r}: {error}") from error
+    return parse(text, str(path), check_speed=check_speed, check_examples=check_examples)
 
 
-def parse(text: str, origin: str, *, trusted: bool = False) -> Pack:
-    """The pack in a TOML text. ``trusted`` patterns are known to be fast and run without a time limit.
+def parse(text: str, origin: str, *, check_speed: bool = True, check_examples: bool = True) -> Pack:
+    """The pack in a TOML text of a user's; ``origin`` is its name in errors and, without folder and suffix, in rules.
 
-    Raises :class:`PackError`, which names the origin, the table and the pattern.
+    ``check_speed=False`` accepts patterns that are slow on adversarial strings: the limits on the time that they may
+    take on a document still hold. ``check_examples=False`` accepts a ``yes`` that is not matched and a ``no`` that is.
+
+    Raises :class:`PackError`, which names the origin, the table and what to write instead.
     """
-    tables = _tables(text, origin)
-    head = tables.pop("", {})
-    lists = _lists(head.get("lists", {}), origin)
-    return Pack(
-        origin,
-        language=_text(head, "language", f"{origin}:"),
-        hosts=tuple(host.lower() for host in _strings(head, "hosts", f"{origin}:")),
-        rules=tuple(_rule(name, table, lists, origin, trusted=trusted) for name, table in tables.items()),
-    )
+    from cleaner.rules import check, toml
 
-
-def _data() -> Any:  # importlib's Traversable has moved between modules
-    return resources.files("cleaner.rules").joinpath("data")
-
-
-def _tables(text: str, origin: str) -> dict[str, Mapping[str, Any]]:
-    """The tables of a pack by concept; what stands above them under ""."""
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PackError(f"{origin}: {error}") from error
-    tables: dict[str, Mapping[str, Any]] = {"": {key: raw.pop(key) for key in _PACK_KEYS & raw.keys()}}
-    for label, group in raw.items():
-        if label not in set(Label) or not isinstance(group, dict):
-            raise PackError(f"{origin}: [{label}] is no label; labels are {', '.join(Label)}")
-        for name, table in group.items():
-            if not isinstance(table, dict):
-                raise PackError(f"{origin}: [{label}] {name} stands outside of a concept's table, as [{label}.name]")
-            tables[f"{label}.{name}"] = table
-    if not tables[""]:
-        del tables[""]
-    return tables
-
-
-def _concept(name: str, table: Mapping[str, Any], origin: str) -> Concept:
-    where = f"{origin}: [{name}]"
-    strength = _text(table, "strength", where, "strong")
-    if strength not in STRENGTHS:
-        raise PackError(f"{where} strength {strength!r} is not one of {', '.join(STRENGTHS)}")
-    spread = _text(table, "spread", where)
-    if spread not in SPREADS:
-        raise PackError(f"{where} spread {spread!r} is not one of {', '.join(sorted(SPREADS - {''}))}")
-    return Concept(
-        name,
-        Label(name.split(".", maxsplit=1)[0]),
-        about=_text(table, "about", where),
-        strength=strength,
-        zone=_subset(table, "zone", ZONES, where) or ZONES,
-        max_words=_number(table, "max_words", 10_000, where),
-        min_words=_number(table, "min_words", 0, where),
-        shape=_subset(table, "shape", SHAPES, where),
-        next=_strings(table, "next", where),
-        previous=_strings(table, "previous", where),
-        spread=spread,
-        selectors_only=bool(table.get("selectors_only", False)),
-    )
-
-
-def _rule(
-    name: str, table: Mapping[str, Any], lists: Mapping[str, Sequence[str]], origin: str, *, trusted: bool
-) -> Rule:
-    where = f"{origin}: [{name}]"
-    if unknown := table.keys() - _PROPERTIES - _WORDS:
-        raise PackError(f"{where} has the unknown key {min(unknown)!r}")
-    known = concepts().get(name)
-    own = _PROPERTIES & table.keys()
-    if known and not own:
-        concept = known
-    elif known and trusted:
-        raise PackError(f"{where} {min(own)} belongs into concepts.toml")
-    else:
-        concept = _concept(name, table, origin)
-    short = f"{origin.rsplit('/', 1)[-1].removesuffix('.toml')}:{name}"
-    patterns = _strings(table, "patterns", where)
-    return Rule(
-        concept,
-        where=short,
-        patterns=tuple(_pattern(p, i, lists, concept, (where, short, trusted)) for i, p in enumerate(patterns, 1)),
-        lines=frozenset(_line(line, where) for line in _strings(table, "lines", where)),
-        selectors=_selectors(table.get("selectors", []), where),
-        yes=_strings(table, "yes", where),
-        no=_strings(table, "no", where),
-    )
-
-
-def _pattern(
-    text: str, number: int, lists: Mapping[str, Sequence[str]], concept: Concept, origin: tuple[str, str, bool]
-) -> Pattern:
-    where, short, trusted = origin
-    used = {name: tuple(words) for name, words in lists.items() if f"\\L<{name}>" in text}
-    pattern = Pattern(concept, f"{short}[{number}]", text, tuple(used.items()), prefilter.read(text, used), trusted)
-    if not trusted:
-        check(pattern, where)
-    return pattern
-
-
-def check(pattern: Pattern, where: str) -> None:
-    """Raises :class:`PackError` for a pattern that cannot be used. The library's own are checked by its tests."""
-    try:
-        if pattern.compiled.fullmatch("", timeout=1):
-            raise PackError(f"{where} pattern {pattern.text!r} matches an empty text, and so every block")
-    except (regex.error, ValueError, RecursionError) as error:
-        if isinstance(error, PackError):
-            raise
-        raise PackError(f"{where} pattern {pattern.text!r}: {error}") from error
-
-
-def _line(text: str, where: str) -> str:
-    folded = normalize_line(text)
-    if not folded:
-        raise PackError(f"{where} lines: {text!r} has no words, and would equal every line that has none")
-    return folded
-
-
-def _lists(tables: object, origin: str) -> dict[str, tuple[str, ...]]:
-    if not isinstance(tables, dict):
-        raise PackError(f"{origin}: lists is no table of lists of strings")
-    return {name: _strings(tables, name, f"{origin}: [lists]") for name in tables}
-
-
-def _selectors(tables: object, where: str) -> tuple[Selector, ...]:
-    if not isinstance(tables, list):
-        raise PackError(f'{where} selectors is not a list of tables, as selectors = [{{ class = "promo" }}]')
-    return tuple(_selector(table, where) for table in tables)
-
-
-def _selector(table: object, where: str) -> Selector:
-    if not isinstance(table, dict) or not table or table.keys() - SELECTOR_KEYS:
-        raise PackError(f"{where} selector {table!r} is not a table of {', '.join(sorted(SELECTOR_KEYS))}")
-    found: list[tuple[str, frozenset[str]]] = []
-    for key, value in sorted(table.items()):
-        values = [value] if isinstance(value, str) else value
-        if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
-            raise PackError(f"{where} selector {key} = {value!r} is neither a string nor a list of strings")
-        found.append((key, frozenset(v.lower() for v in values)))
-    return tuple(found)
-
-
-def _text(table: Mapping[str, Any], key: str, where: str, default: str = "") -> str:
-    value = table.get(key, default)
-    if not isinstance(value, str):
-        raise PackError(f"{where} {key} {value!r} is not a string")
-    return value
-
-
-def _strings(table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
-    values = table.get(key, ())
-    if not isinstance(values, Iterable) or isinstance(values, str) or not all(isinstance(v, str) for v in values):
-        raise PackError(f"{where} {key} is not a list of strings")
-    return tuple(values)
-
-
-def _subset(table: Mapping[str, Any], key: str, allowed: frozenset[str], where: str) -> frozenset[str]:
-    values = frozenset(_strings(table, key, where))
-    if values - allowed:
-        raise PackError(f"{where} {key} {min(values - allowed)!r} is not one of {', '.join(sorted(allowed))}")
-    return values
-
-
-def _number(table: Mapping[str, Any], key: str, default: int, where: str) -> int:
-    value = table.get(key, default)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise PackError(f"{where} {key} = {value!r} is no number of words")
-    return value
+    pack = toml.parse_pack(text, origin, concepts())
+    check.verify(pack, speed=check_speed, examples=check_examples)
+    return pack

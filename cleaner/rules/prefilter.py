@@ -1,8 +1,9 @@
-"""Which words a pattern cannot do without.
+r"""Required literals of a regular expression: they tell quickly which texts a pattern cannot match.
 
-Hundreds of patterns meet hundreds of blocks on every page. Looking for a literal first and running a pattern
-only where one of its literals stands leaves a small part of that to do, and cannot change what is found: what this
-reader of patterns does not know for certain has no cues, and is run everywhere.
+A page has hundreds of blocks and a language hundreds of patterns. Looking for literals is quicker than running
+patterns, so a pattern runs only on texts that hold the literals that it requires. The filter never changes what is
+matched: a pattern with a construct that :mod:`cleaner.rules.regex_syntax` does not know requires no literals, and runs
+on every text.
 """
 
 import re
@@ -12,112 +13,83 @@ from typing import Final
 
 import regex
 
-#: Shorter literals are on every page; a pattern is not worth looking for by one.
+from cleaner.rules.regex_syntax import Branch, Item, UnknownSyntaxError, parse
+
+#: Characters of the shortest literal. Single letters are in every text.
 MIN_LENGTH: Final = 2
-#: Literals that are quicker to look for one by one than the pattern is to run.
-FEW: Final = 24
-#: More alternatives than this cost more to look for than the pattern itself.
+#: A set with more literals than this takes longer to look up, one by one, than the pattern takes to run.
+MAX_CHECKED: Final = 24
+#: A set with more literals than this is not used at all.
 MAX_ALTERNATIVES: Final = 400
+#: Members of a character class up to which each of them is a literal.
+MAX_CLASS_MEMBERS: Final = 8
+#: Characters of a prefix that are compared.
+PREFIX_LENGTH: Final = 4
 
-#: Marks that a character class may have for each of them to be looked for.
-MAX_MEMBERS: Final = 8
-
-#: Characters that equal another one where case is ignored, though the lower case of both differs.
+#: Characters that the ``regex`` package takes for equal where case is ignored, though their lower cases differ.
 _VARIANTS: Final = tuple(
     zip("ıſµςϐϵϑϰϖϱϕ\u0345\u1fbe\u1fd3\u1fe3ẛﬅᲀᲁᲂᲃᲄᲅᲆᲇᲈ", "isμσβεθκπρφιιΐΰṡﬆвдосттъѣꙋ", strict=True)
 )
-
-#: As patterns see them: this module knows newer ones than Python's own.
-_DIGIT: Final = regex.compile(r"\d")
-_ASCII_DIGITS: Final = str.maketrans("123456789", "000000000")
-#: Marks that are in nearly every text: no use as literals of their own.
+#: Marks that are in nearly every text, and so tell nothing as literals of their own.
 _COMMON_MARKS: Final = frozenset(" .,-–—'’\"“”:;!?\u00a0")
-
-#: Characters of a text's beginning that are told apart.
-OPENING: Final = 4
-#: How an anchored pattern begins.
-_ANCHOR: Final = re.compile(r"\^(?:\\W(?:\{0,\d{1,2}\}|\*|\?)?)?")
+#: Of ``regex``, as patterns are: it knows newer digits and word characters than ``re``.
+_DIGIT: Final = regex.compile(r"\d")
 _WORD_CHARACTER: Final = regex.compile(r"\w")
+_ASCII_DIGITS: Final = str.maketrans("123456789", "000000000")
 
-#: Characters that stand for themselves, and once: what most of a pattern is.
-_PLAIN: Final = re.compile(r"[^\\\[\](){}.^$|*+?]+(?![*+?{])")
-
-_QUANTIFIER: Final = re.compile(r"(?:([*+?])|\{(\d+)(?:,\d*)?\}|\{,\d+\})[?+]?")
-_OPENING: Final = re.compile(r"\((?:\?(?:[:>|]|P?<[^\W\d]\w*>|[aimsu]*(?:-[ims]+)?:)|(?![?*]))")
-_FLAGS: Final = re.compile(r"\(\?[aimsu]+(?:-[ims]+)?\)")
-_LOOK: Final = re.compile(r"\(\?<?[=!]")
-_LIST: Final = re.compile(r"\\L<(\w+)>")
-#: Escapes that stand for one character or for a place between two.
-_ESCAPE: Final = re.compile(
-    r"\\(?:[pP]\{[^{}]*\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^{}]*\}|[AbBdDfhHKmMnrRsStvwWXZ]|[1-9](?!\d))"
-)
-_POSIX: Final = re.compile(r"\[:\^?[^][:]*:\]")
-
-Cues = frozenset[str] | None
-#: The same to keep: there are tens of thousands, and a set takes four times as much memory as a tuple.
+#: Tuples, as packs hold tens of thousands of literals, and a set takes four times the memory.
 Literals = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
-    r"""What a text must have for a pattern to match it, in literals as :func:`lowered` gives them.
+class RequiredLiterals:
+    r"""What a text must hold for a pattern to match it. All literals are as :func:`lowered` returns them.
 
-    ``cues`` are literals of which it holds at least one; None for none. ``all`` are sets of literals of each of which
-    it holds at least one, the most telling first: where the cue is a word that is in many texts, they tell nearly
-    always that the pattern cannot match. ``openings`` are literals with one of which it begins, non-word characters
-    before it left out; None for none: most patterns are anchored, and few blocks begin as they ask. Where there are
-    none, a text is found by its cues, and they are not among ``all``.
+    ``any_of``: the text holds at least one of these. None if no such set is known.
 
-    >>> read(r"^\W{0,3}with (?:your|the) (?:help|support)\b")
-    Needs(cues=('with ',), all=(('with ',), ('help', 'support'), ('the', 'your')), openings=('with',))
+    ``all_of``: of each of these sets the text holds at least one literal. The rarest set comes first.
+
+    ``prefixes``: the text begins with one of these, not counting non-word characters. Only anchored patterns have them;
+    None for all others. A pattern with prefixes is looked up by them. Without, it is looked up by ``any_of``, which is
+    then left out of ``all_of``.
+
+    >>> required_literals(r"^\W{0,3}with (?:your|the) (?:help|support)\b")
+    RequiredLiterals(any_of=('with ',), all_of=(('with ',), ('help', 'support'), ('the', 'your')), prefixes=('with',))
     """
 
-    cues: Literals | None = None
-    all: tuple[Literals, ...] = ()
-    openings: Literals | None = None
+    any_of: Literals | None = None
+    all_of: tuple[Literals, ...] = ()
+    prefixes: Literals | None = None
 
 
-def read(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> Needs:
-    """What a pattern needs; nothing where it has a construct that this reader does not know."""
-    reader = _Reader(pattern, lists or {})
+def required_literals(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> RequiredLiterals:
+    r"""The literals that a pattern requires; ``lists`` are its named lists.
+
+    >>> required_literals(r"\b(?:sign[ -]?up|subscribe)\b.{0,60}\bnewsletters?\b").any_of
+    ('newsletter',)
+    >>> required_literals(r"\d+ ?%").any_of
+    ('%',)
+    >>> required_literals(r"\w+\b.")
+    RequiredLiterals(any_of=None, all_of=(), prefixes=None)
+    """
     try:
-        cues, end = reader.alternatives(0)
-        if end != len(pattern):
-            return Needs()
-        openings = reader.first_of_all(0, anchored=True) if pattern.startswith("^") else None
-    except (_UnknownError, RecursionError):
-        return Needs()
-    usable = openings and all(text and _WORD_CHARACTER.match(text) for text in openings)
-    begun = tuple(sorted(set(map(lowered, openings)))) if openings and usable else None
-    every = {found for found in reader.outer if len(found) <= FEW} if reader.branches == 1 else set()
-    if begun is None:
-        every.discard(cues)
-    ordered = sorted((tuple(sorted(found)) for found in every), key=lambda found: (_telling(found), found))
-    return Needs(None if cues is None else tuple(sorted(cues)), tuple(reversed(ordered)), begun)
-
-
-def required(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> Cues:
-    r"""Literals of which every text that the pattern matches holds at least one; None for none.
-
-    They are as :func:`lowered` gives them, and have to be looked for in what it gives.
-
-    >>> sorted(required(r"\b(?:sign[ -]?up|subscribe)\b.{0,60}\bnewsletters?\b"))
-    ['newsletter']
-    >>> sorted(required(r"^(?:read|see) more$"))
-    [' more']
-    >>> sorted(required(r"\d+ ?%"))
-    ['%']
-    >>> required(r"\w+\b.") is None
-    True
-    """
-    cues = read(pattern, lists).cues
-    return None if cues is None else frozenset(cues)
+        branches = parse(pattern, lists)
+        any_of = _any_of(branches)
+        prefixes = _anchored_prefixes(branches)
+        every = _required_sets(branches[0]) if len(branches) == 1 else []
+    except (UnknownSyntaxError, RecursionError):
+        return RequiredLiterals()
+    all_of = {literals for literals in every if len(literals) <= MAX_CHECKED}
+    if prefixes is None and any_of is not None:
+        all_of.discard(any_of)
+    ordered = sorted((tuple(sorted(literals)) for literals in all_of), key=lambda each: (_rarity(each), each))
+    return RequiredLiterals(None if any_of is None else tuple(sorted(any_of)), tuple(reversed(ordered)), prefixes)
 
 
 def lowered(text: str) -> str:
-    r"""The text in lower case and with all digits the same, its length unchanged.
+    r"""The text in lower case and with every digit as 0; its length does not change.
 
-    What a pattern takes for equal is equal here.
+    Characters that patterns take for equal are equal here.
 
     >>> lowered("NEWSLETTER ΟΔΟΣ İstanbul 24") == lowered("new\u017fletter οδος istanbul 99")
     True
@@ -131,220 +103,139 @@ def lowered(text: str) -> str:
     return text
 
 
-class _UnknownError(Exception):
-    """The pattern has a construct that this reader does not know: its cues cannot be told."""
+# -- literals anywhere in the text -------------------------------------------------------------------
 
 
-class _Reader:
-    """Reads a pattern from left to right; each method returns what it found and where it stopped."""
+def _any_of(branches: Sequence[Branch]) -> frozenset[str] | None:
+    """The literals of which every match of the alternatives holds one: the rarest set of each branch, together."""
+    rarest = [max(_required_sets(branch), key=_rarity, default=None) for branch in branches]
+    sets = [literals for literals in rarest if literals is not None]
+    union = frozenset[str]().union(*sets)
+    return union if len(sets) == len(branches) and len(union) <= MAX_ALTERNATIVES else None
 
-    def __init__(self, pattern: str, lists: Mapping[str, Sequence[str]]) -> None:
-        self.pattern = pattern
-        self.lists = lists
-        self.depth = 0  # groups around the part that is being read
-        self.branches = 0  # alternatives outside of all groups
-        self.outer: list[frozenset[str]] = []  # what stands outside of all groups, or is a whole group there
-        self.stops: dict[int, int] = {}  # where the sequence that begins at a place ends
-        self.ends: dict[int, int] = {}  # where the group that begins at a place ends
 
-    def first_of_all(self, at: int, *, anchored: bool = False) -> set[str] | None:
-        """The literals with which the alternatives from here on begin; they have been read before."""
-        found: set[str] = set()
-        while True:
-            stop = self.stops[at]
-            if anchored:
-                start = _ANCHOR.match(self.pattern, at)
-                if not start:
-                    return None
-                at = start.end()
-            branch = self.first(at, stop)
-            if branch is None:
-                return None
-            found |= branch
-            if self.pattern[stop : stop + 1] != "|":
-                return found
-            at = stop + 1
-
-    def first(self, at: int, stop: int) -> set[str] | None:
-        """The literals with which a sequence begins, up to ``OPENING`` characters; None where one may begin in a way
-        that is no literal.
-        """
+def _required_sets(branch: Branch) -> list[frozenset[str]]:
+    """Sets of literals; a match of the sequence holds at least one literal of each."""
+    sets: list[frozenset[str] | None] = []
+    literal = ""
+    for item in branch:
+        text = _literal_text(item)
+        if text and not item.quantified:
+            literal += text
+            continue
+        # A quantified character ends the literal, and belongs to it where it cannot be missing.
+        sets.append(_literal_set(literal if item.optional else literal + text))
+        sets.append(None if item.optional else _item_literals(item))
         literal = ""
-        while len(literal) < OPENING and at < stop:
-            if self.pattern.startswith(r"\b", at):
-                at += 2
-                continue
-            if plain := _PLAIN.match(self.pattern, at, stop):
-                literal += plain.group()
-                at = plain.end()
-                continue
-            inner: set[str] | None
-            if group := _OPENING.match(self.pattern, at):
-                inner, char, after = self.first_of_all(group.end()), "", self.ends[at]
-            elif named := _LIST.match(self.pattern, at):
-                inner, char, after = set(self.lists.get(named.group(1), ())), "", named.end()
-            else:
-                char, _, after = self.atom(at)
-                inner = {char} if char else None
-            quantified, optional, after = self.quantifiers(after)
-            if inner is not None and "" in inner:
-                inner = None
-            if optional and not literal:
-                rest = self.first(after, stop)
-                return inner | rest if inner is not None and rest is not None else None
-            if optional or inner is None:
-                break
-            if quantified or not char:
-                return {literal + text for text in inner}
-            literal += char
-            at = after
-        return {literal[:OPENING]} if literal else None
-
-    def alternatives(self, at: int) -> tuple[Cues, int]:
-        branches: list[Cues] = []
-        while True:
-            cues, at = self.sequence(at)
-            branches.append(cues)
-            self.branches += self.depth == 0
-            if at < len(self.pattern) and self.pattern[at] == "|":
-                at += 1
-                continue
-            break
-        if any(branch is None for branch in branches):
-            return None, at
-        union = frozenset[str]().union(*(branch for branch in branches if branch))
-        return (union if len(union) <= MAX_ALTERNATIVES else None), at
-
-    def sequence(self, at: int) -> tuple[Cues, int]:
-        plain = _PLAIN.match(self.pattern, at)
-        if plain and self.pattern[plain.end() : plain.end() + 1] in ("|", ")", ""):  # most are nothing but a literal
-            self.stops[at] = plain.end()
-            cues = _cue(plain.group())
-            if self.depth == 0 and cues is not None:
-                self.outer.append(cues)
-            return cues, plain.end()
-        found: list[Cues] = []
-        literal = ""
-        start = at
-        while at < len(self.pattern) and self.pattern[at] not in "|)":
-            if plain := _PLAIN.match(self.pattern, at):
-                literal += plain.group()
-                at = plain.end()
-                continue
-            char, cues, after = self.atom(at)
-            quantified, optional, after = self.quantifiers(after)
-            if quantified:
-                found.append(_cue(literal + char if char and not optional else literal))
-                literal = ""
-                found.append(None if optional else cues)
-            elif char:
-                literal += char
-            else:
-                found += [_cue(literal), cues]
-                literal = ""
-            at = after
-        found.append(_cue(literal))
-        known = [cues for cues in found if cues is not None]
-        if self.depth == 0:
-            self.outer += known
-        self.stops[start] = at
-        return max(known, key=_telling, default=None), at
-
-    def quantifiers(self, at: int) -> tuple[bool, bool, int]:
-        """Whether the atom before is quantified, whether it may be left out, and where its quantifiers end."""
-        if not self.pattern.startswith(("*", "+", "?", "{"), at):
-            return False, False, at
-        start, optional = at, False
-        while quantifier := _QUANTIFIER.match(self.pattern, at):
-            sign, least = quantifier.groups()
-            optional = optional or (sign in "*?" if sign else int(least or 0) == 0)
-            at = quantifier.end()
-        if self.pattern[at : at + 1] == "{":  # fuzzy matching, or a brace that is itself
-            raise _UnknownError
-        return at > start, optional, at
-
-    def atom(self, at: int) -> tuple[str, Cues, int]:
-        """One atom: its character where it is one, else the cues in it; and where it ends."""
-        char = self.pattern[at]
-        if char == "[":
-            end = self.character_class(at)
-            return "", _members(self.pattern[at:end]), end
-        if char == "(":
-            return "", *self.group(at)
-        if char == "\\":
-            return self.escape(at)
-        if char in ".^$":
-            return "", None, at + 1
-        return char, None, at + 1
-
-    def group(self, at: int) -> tuple[Cues, int]:
-        if flags := _FLAGS.match(self.pattern, at):
-            return None, flags.end()
-        look = _LOOK.match(self.pattern, at)
-        opening = look or _OPENING.match(self.pattern, at)
-        if not opening:  # a condition, a call, a backreference, a comment, other flags
-            raise _UnknownError
-        self.depth += 1
-        cues, end = self.alternatives(opening.end())
-        self.depth -= 1
-        if self.pattern[end : end + 1] != ")":
-            raise _UnknownError
-        self.ends[at] = end + 1
-        return (None if look else cues), end + 1
-
-    def escape(self, at: int) -> tuple[str, Cues, int]:
-        if named := _LIST.match(self.pattern, at):
-            cues = frozenset(lowered(word) for word in self.lists.get(named.group(1), ()))
-            usable = cues and "" not in cues and len(cues) <= MAX_ALTERNATIVES
-            return "", cues if usable else None, named.end()
-        if self.pattern.startswith(r"\d", at):
-            return "0", None, at + 2
-        if known := _ESCAPE.match(self.pattern, at):
-            return "", None, known.end()
-        char = self.pattern[at + 1 : at + 2]
-        if not char or char.isalnum():
-            raise _UnknownError
-        return char, None, at + 2
-
-    def character_class(self, at: int) -> int:
-        end = at + 1
-        if self.pattern[end : end + 1] == "^":
-            end += 1
-        if self.pattern[end : end + 1] == "]":
-            end += 1
-        while end < len(self.pattern) and self.pattern[end] != "]":
-            if posix := _POSIX.match(self.pattern, end):
-                end = posix.end()
-            else:
-                end += 2 if self.pattern[end] == "\\" else 1
-        return end + 1
+    sets.append(_literal_set(literal))
+    return [literals for literals in sets if literals is not None]
 
 
-def _cue(literal: str) -> Cues:
+def _literal_text(item: Item) -> str:
+    return "0" if item.source == r"\d" else item.text
+
+
+def _item_literals(item: Item) -> frozenset[str] | None:
+    r"""The literals of a group, a named list or a character class.
+
+    >>> sorted(_item_literals(parse(r"(?:photo|image)")[0][0]))
+    ['image', 'photo']
+    """
+    if item.branches:
+        return _any_of(item.branches)
+    if item.words:
+        literals = frozenset(map(lowered, item.words))
+        return literals if "" not in literals and len(literals) <= MAX_ALTERNATIVES else None
+    return _class_members(item.source) if item.source.startswith("[") else None
+
+
+def _literal_set(literal: str) -> frozenset[str] | None:
+    """A literal as a set; None for one that would be found in every text."""
     if not literal:
         return None
     literal = lowered(literal)
     if len(literal.strip()) >= MIN_LENGTH:
         return frozenset({literal})
-    # A single mark or digit is a cue where it is not in every text.
-    literal = literal.strip()
-    return frozenset({literal}) if literal and not literal.isalpha() and literal not in _COMMON_MARKS else None
+    mark = literal.strip()
+    return frozenset({mark}) if mark and not mark.isalpha() and mark not in _COMMON_MARKS else None
 
 
-def _members(character_class: str) -> Cues:
-    """The characters of a small class of marks; None for one with ranges, escapes or letters."""
-    members = re.sub(r"\\([^\w\s])", r"\1", character_class[1:-1])
+def _class_members(source: str) -> frozenset[str] | None:
+    """The members of a small character class of marks; None for one with ranges, escapes or letters."""
+    members = re.sub(r"\\([^\w\s])", r"\1", source[1:-1])
     ranged = any(c.isalnum() or c in "\\^-&~" for c in members) or "||" in members or "[:" in members
-    if ranged or not 0 < len(members) <= MAX_MEMBERS or _COMMON_MARKS & set(members):
+    if ranged or not 0 < len(members) <= MAX_CLASS_MEMBERS or _COMMON_MARKS & set(members):
         return None
     return frozenset(lowered(members))
 
 
-def _telling(cues: Collection[str]) -> tuple[int, int]:
-    """How few texts hold one of some literals: by the shortest of them, then by their number."""
-    return min(map(_rarity, cues)) - len(cues) // 40, -len(cues)
+def _rarity(literals: Collection[str]) -> tuple[int, int]:
+    """How rare it is that a text holds one of the literals: by the shortest of them, then by their number."""
+    return min(map(_literal_rarity, literals)) - len(literals) // 40, -len(literals)
 
 
-def _rarity(cue: str) -> int:
-    """How telling a literal is, in letters: a mark tells as much as three."""
-    return min(len(cue), 6) if len(cue) > 1 or cue.isdigit() else 3
+def _literal_rarity(literal: str) -> int:
+    """How rare a literal is, in letters: a mark counts as three."""
+    return min(len(literal), 6) if len(literal) > 1 or literal.isdigit() else 3
+
+
+# -- literals at the beginning of the text -----------------------------------------------------------
+
+
+def _anchored_prefixes(branches: Sequence[Branch]) -> Literals | None:
+    r"""The prefixes of a pattern whose branches all begin with ``^``, or with ``^\W`` and a quantifier; None for
+    others.
+    """
+    behind_anchor = []
+    for branch in branches:
+        if not branch or branch[0].source != "^" or branch[0].quantified:
+            return None
+        non_word = len(branch) > 1 and branch[1].source == r"\W"
+        behind_anchor.append(branch[2 if non_word else 1 :])
+    prefixes = _prefixes(behind_anchor)
+    if not prefixes or not all(_WORD_CHARACTER.match(prefix) for prefix in prefixes):
+        return None
+    return tuple(sorted(set(map(lowered, prefixes))))
+
+
+def _prefixes(branches: Sequence[Branch]) -> set[str] | None:
+    """The literals with which the alternatives begin; None where one may begin with something else."""
+    prefixes: set[str] = set()
+    for branch in branches:
+        of_branch = _branch_prefixes(branch)
+        if of_branch is None:
+            return None
+        prefixes |= of_branch
+    return prefixes
+
+
+def _branch_prefixes(branch: Branch) -> set[str] | None:
+    """The literals with which a sequence begins; None where it may begin with something else."""
+    literal = ""
+    for number, item in enumerate(branch):
+        if len(literal) >= PREFIX_LENGTH:
+            break
+        if item.source == r"\b":
+            continue
+        choices = _item_prefixes(item)
+        if item.optional and not literal:
+            rest = _branch_prefixes(branch[number + 1 :])
+            return None if choices is None or rest is None else choices | rest
+        if item.optional or choices is None:
+            break
+        if item.quantified or not _literal_text(item):
+            return {literal + choice for choice in choices}
+        literal += _literal_text(item)
+    return {literal[:PREFIX_LENGTH]} if literal else None
+
+
+def _item_prefixes(item: Item) -> set[str] | None:
+    """The literals with which an item begins; None where it may begin with something else, or be empty."""
+    if item.branches:
+        choices = _prefixes(item.branches)
+    elif item.words:
+        choices = set(item.words)
+    else:
+        text = _literal_text(item)
+        choices = {text} if text else None
+    return None if choices and "" in choices else choices

@@ -37,7 +37,7 @@ _BRACKETS: Final = re.compile(r"\s*[(（][^()（）]{1,40}[)）]$")
 
 def neighbours(book: RuleIndex, found: EvidenceByBlock) -> None:
     """Takes back what needed a neighbour that is not there."""
-    asking = book.asking
+    asking = book.neighboured
     if not asking:
         return
     names = [{e.name for e in about} | {"*" for e in about if certain(e)} for about in found.evidence]
@@ -95,7 +95,7 @@ def tail_runs(page: Page, prose_map: ProseMap, found: EvidenceByBlock) -> None:
 
 def spread(page: Page, prose_map: ProseMap, book: RuleIndex, found: EvidenceByBlock) -> None:
     """Gives what a concept takes along the same evidence, a little less sure."""
-    reaching = book.reaching
+    reaching = book.spreading
     sources = [(at, e) for at, about in enumerate(found.evidence) for e in about if rule_of(e) in reaching]
     named = [{e.label for e in about if certain(e)} for about in found.evidence]
     spreads = {reaching[rule_of(e)].spread for _, e in sources}

@@ -30,8 +30,8 @@ def patterns() -> Iterator[Pattern]:
 
 def texts(pattern: Pattern, units: Sequence[str] = UNITS, characters: int = CHARACTERS) -> Iterator[str]:
     """The texts that a pattern is tried on."""
-    needs = pattern.needs
-    literals = ["", *sorted(needs.openings or ())[:LITERALS], *sorted(needs.cues or ())[:LITERALS]]
+    required = pattern.required
+    literals = ["", *sorted(required.prefixes or ())[:LITERALS], *sorted(required.any_of or ())[:LITERALS]]
     for unit in units:
         run = unit * (characters // len(unit))
         for literal in literals:

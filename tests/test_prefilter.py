@@ -1,4 +1,4 @@
-"""Literals that a pattern cannot do without: what is left out by them must be nothing that the pattern finds."""
+"""Required literals: the prefilter must never leave out a text that the pattern matches."""
 
 import pytest
 import regex
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cleaner import rules
 from cleaner.rules.index import RuleIndex
-from cleaner.rules.prefilter import lowered, read, required
+from cleaner.rules.prefilter import RequiredLiterals, lowered, required_literals
 
 PACKS = ("shared", *rules.languages())
 
@@ -48,28 +48,43 @@ PATTERN = st.lists(SEQUENCE, min_size=1, max_size=3).map("|".join)
 NAMES = st.lists(st.text(LETTERS, min_size=1, max_size=4), min_size=1, max_size=4)
 
 
+NON_WORD = regex.compile(r"\W*")
+
+
+def holds(text: str, required: RequiredLiterals) -> bool:
+    """Whether a text holds all that a pattern requires."""
+    low = lowered(text)
+    start = NON_WORD.match(low).end()
+    return (
+        (required.any_of is None or any(literal in low for literal in required.any_of))
+        and all(any(literal in low for literal in literals) for literals in required.all_of)
+        and (required.prefixes is None or low.startswith(required.prefixes, start))
+    )
+
+
 def check(pattern: str, text: str, names: list[str]) -> bool:
-    """Whether the pattern matches; then one of its cues must be there."""
+    """Whether the pattern matches; then the text must hold what the pattern requires. Blocks have single spaces."""
+    text = " ".join(text.split())
     try:
         compiled = regex.compile(pattern, regex.IGNORECASE, **({"names": names} if r"\L<names>" in pattern else {}))
         match = compiled.search(text, timeout=1)
     except (regex.error, TimeoutError, ValueError):
         return False
-    cues = required(pattern, {"names": names})
-    if match and cues is not None:
-        assert any(cue in lowered(text) for cue in cues), f"{pattern!r} matches {text!r} without any of {sorted(cues)}"
+    required = required_literals(pattern, {"names": names})
+    if match:
+        assert holds(text, required), f"{pattern!r} matches {text!r} without {required}"
     return match is not None
 
 
 @given(PATTERN, st.text(LETTERS, max_size=12), NAMES)
 @settings(deadline=None, max_examples=300)
-def test_what_matches_holds_a_cue(pattern, text, names):
+def test_a_match_holds_the_required_literals(pattern, text, names):
     check(pattern, text, names)
 
 
 @given(st.data(), st.text(LETTERS, min_size=2, max_size=6), st.text(LETTERS, max_size=6))
 @settings(deadline=None, max_examples=300)
-def test_what_matches_holds_a_cue_in_a_text_made_for_it(data, literal, rest):
+def test_a_match_of_a_text_made_for_the_pattern_holds_the_required_literals(data, literal, rest):
     """The same with texts that hold the pattern's own literal in another case, so that most of them match."""
     other = "".join(data.draw(st.sampled_from(_cases(char))) for char in literal)
     tail = data.draw(SEQUENCE | st.just(""))
@@ -119,7 +134,7 @@ def test_equal_characters_are_equal_when_lowered():
     assert odd == []
 
 
-# -- what is found -------------------------------------------------------------------------------
+# -- any_of --------------------------------------------------------------------------------------
 
 FOUND = [
     (r"\b(?:sign[ -]?up|subscribe)\b.{0,60}\bnewsletters?\b", {"newsletter"}),
@@ -175,51 +190,56 @@ NONE = [
 ]
 
 
-@pytest.mark.parametrize("pattern, cues", FOUND)
-def test_found(pattern, cues):
-    assert required(pattern, {"names": ["Ann", "BO"]}) == cues
+@pytest.mark.parametrize("pattern, literals", FOUND)
+def test_any_of(pattern, literals):
+    assert set(required_literals(pattern, {"names": ["Ann", "BO"]}).any_of) == literals
 
 
 @pytest.mark.parametrize("pattern", NONE)
-def test_nothing_is_named_where_nothing_is_sure(pattern):
-    assert required(pattern) is None
+def test_no_literal_is_required_where_none_is_certain(pattern):
+    assert required_literals(pattern).any_of is None
 
 
-def test_an_empty_name_could_be_anywhere():
-    assert required(r"\L<names>x", {"names": ["ab", ""]}) is None
+def test_an_empty_word_of_a_list_requires_nothing():
+    assert required_literals(r"\L<names>x", {"names": ["ab", ""]}).any_of is None
 
 
-def test_a_nested_pattern_is_read_without_an_error():
-    assert required("(?:" * 5_000 + "ab" + ")" * 5_000) in (None, {"ab"})
+def test_thousands_of_nested_groups_are_no_error():
+    assert required_literals("(?:" * 5_000 + "ab" + ")" * 5_000).any_of in (None, ("ab",))
 
 
 # -- the packs -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", PACKS)
-def test_every_example_that_a_pattern_matches_holds_one_of_its_cues(name):
-    missed = [
-        f"{pattern.where}: {text!r} has none of {sorted(pattern.needs.cues)[:5]}"
-        for rule in rules.bundled(name, examples=True).rules
-        for text in rule.yes
-        for pattern in rule.patterns
-        if pattern.needs.cues is not None
-        and not any(cue in lowered(text) for cue in pattern.needs.cues)
-        and pattern.compiled.search(text)
-    ]
-    assert missed == []
-
-
 @pytest.mark.parametrize("name", rules.languages())
-def test_hardly_any_pattern_is_without_cues(name):
-    # Those in shared.toml may: dates, numbers and signs are all that they look for.
+def test_few_patterns_require_no_literal(name):
+    # Those of shared.toml may: they look for dates, numbers and signs alone.
     patterns = [pattern for rule in rules.bundled(name).rules for pattern in rule.patterns]
-    without = [pattern.where for pattern in patterns if pattern.needs.cues is None]
+    without = [pattern.where for pattern in patterns if pattern.required.any_of is None]
     assert len(without) <= 0.15 * len(patterns) + 3, f"{len(without)} of {len(patterns)} run on every block: {without}"
 
 
+@pytest.mark.parametrize("name", PACKS)
+def test_the_index_finds_every_example_that_a_pattern_matches(name):
+    pack = rules.bundled(name, examples=True)
+    index = RuleIndex([pack])
+    for text in (text for rule in pack.rules for text in (*rule.yes, *rule.no)):
+        low = lowered(text)
+        candidates = {id(pattern) for pattern in index.prefix_candidates(low)}
+        candidates |= {id(pattern) for patterns, _ in index.find_candidates(low) for pattern in patterns}
+        candidates |= {id(pattern) for pattern in index.unfiltered}
+        for rule in pack.rules:
+            for pattern in rule.patterns:
+                if pattern.compiled.search(text):
+                    assert id(pattern) in candidates, (pattern.where, text)
+                    assert holds(text, pattern.required), (pattern.where, text)
+
+
+# -- prefixes and all_of -------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
-    ("pattern", "openings"),
+    ("pattern", "prefixes"),
     [
         (r"^\W{0,3}(?:sign[ -]?up|(?:the )?subscriber)\b", {"sign", "the ", "subs"}),
         (r"^(?:a|b)|^c", {"a", "b", "c"}),
@@ -232,42 +252,31 @@ def test_hardly_any_pattern_is_without_cues(name):
         (r"^(?=a)b", None),
         (r"^\(photo", None),
         (r"^\L<names>x", {"ann", "bo"}),
+        (r"^\W+sign", {"sign"}),
+        (r"^\b?sign", {"sign"}),
+        (r"^(?:^)?sign", None),
         (r"sign up", None),
+        (r"^", None),
+        (r"", None),
     ],
 )
-def test_openings(pattern, openings):
-    found = read(pattern, {"names": ["Ann", "BO"]}).openings
-    assert (None if found is None else set(found)) == openings
+def test_prefixes(pattern, prefixes):
+    found = required_literals(pattern, {"names": ["Ann", "BO"]}).prefixes
+    assert (None if found is None else set(found)) == prefixes
 
 
-def test_marks_before_an_opening_and_long_openings():
-    """However many marks stand before it, and however long the word of a list is."""
+def test_a_prefix_is_found_behind_any_number_of_marks_and_in_a_long_word():
     pack = rules.parse(
         "lists = {networks = [\"copy link now\"]}\n[share.own]\npatterns = ['^\\W*\\L<networks>']\n", "own.toml"
     )
     [pattern] = pack.rules[0].patterns
-    assert list(RuleIndex([pack]).beginning("-" * 100 + "copy link now")) == [pattern]
+    assert list(RuleIndex([pack]).prefix_candidates("-" * 100 + "copy link now")) == [pattern]
 
 
-def test_all_that_a_text_must_hold():
-    """Beside its cues, by which it is found; a text that is found by how it begins may not hold them."""
-    needs = read(r"\bwith (?:your|the) (?:help|support)\b")
-    assert (needs.cues, needs.all) == (("with ",), (("help", "support"), ("the", "your")))
-    assert read(r"^with (?:your|the)\b").all == (("with ",), ("the", "your"))
-    assert read("ab|cd").all == ()
-    assert read(r"ab(?:cd)?").all == ()
-
-
-@pytest.mark.parametrize("name", ["shared", *rules.languages()])
-def test_no_example_of_a_pack_is_missed(name):
-    """What a pattern needs changes the time, never the result: on every example of its own pack."""
-    pack = rules.bundled(name, examples=True)
-    book = RuleIndex([pack])
-    texts = [(text, lowered(text)) for rule in pack.rules for text in (*rule.yes, *rule.no)]
-    for text, low in texts:
-        begun = {id(pattern) for pattern in book.beginning(low)}
-        for rule in pack.rules:
-            for pattern in rule.patterns:
-                if pattern.compiled.search(text):
-                    assert not pattern.needs.openings or id(pattern) in begun, (pattern.where, text)
-                    assert all(any(cue in low for cue in cues) for cues in pattern.needs.all), (pattern.where, text)
+def test_all_of():
+    """Without the set by which the pattern is looked up, if it has no prefixes."""
+    required = required_literals(r"\bwith (?:your|the) (?:help|support)\b")
+    assert (required.any_of, required.all_of) == (("with ",), (("help", "support"), ("the", "your")))
+    assert required_literals(r"^with (?:your|the)\b").all_of == (("with ",), ("the", "your"))
+    assert required_literals("ab|cd").all_of == ()
+    assert required_literals(r"ab(?:cd)?").all_of == ()

@@ -1,0 +1,138 @@
+"""What packs are made of: concepts, patterns, rules, packs, and the values that their keys may have."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import regex
+
+from cleaner.document import Label
+from cleaner.rules.prefilter import RequiredLiterals
+
+#: The weight of a rule's evidence, in log-odds for the label of its concept. 4 is odds of 50:1, what a block between
+#: two body paragraphs needs to be told from them. 1 removes nothing by itself. ``always`` is meant for the packs of
+#: users: such a rule decides alone.
+STRENGTHS: Final = {"always": 100.0, "certain": 6.0, "strong": 4.0, "weak": 2.0, "hint": 1.0}
+#: Parts of a text: before the first prose block, between the first and the last one, after the last one.
+ZONES: Final = frozenset({"head", "middle", "tail"})
+SPREADS: Final = frozenset({"", "bullets", "contents", "run", "section", "rest"})
+#: What a concept can require of a block besides its words; :mod:`cleaner.rules.conditions` has a function for each.
+CONDITIONS: Final = frozenset(
+    {
+        "lowercase",
+        "before_bullets",
+        "repeated",
+        "repeated_run",
+        "doubled",
+        "childless",
+        "continues",
+        "short",
+        "unclosed",
+        "linked",
+    }
+)
+#: What the engine does with a concept of the library's, beside weighing its evidence. ``area``: an element that is a
+#: menu, a footer, a banner. ``box``: an element that holds blocks of many kinds. ``card``: the lines of a subscription
+#: card. ``tail_run``: short lines that follow residue at the end of a text. ``loose_heading``: a short line at the end
+#: of a text that belongs to the residue below it.
+ROLES: Final = frozenset({"", "area", "box", "card", "tail_run", "loose_heading"})
+SELECTOR_KEYS: Final = frozenset({"tag", "class", "id", "role", "itemprop", "word"})
+#: The default of ``max_words``: no limit, for any block of a news page.
+MAX_WORDS: Final = 10_000
+
+#: The conditions on one element: each key with the values of which one has to be there.
+Selector = tuple[tuple[str, frozenset[str]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What a rule looks for, the same in every language. ``docs/rules.md`` explains the keys."""
+
+    name: str
+    label: Label
+    note: str = ""
+    strength: str = "strong"
+    zone: frozenset[str] = ZONES
+    max_words: int = MAX_WORDS
+    min_words: int = 0
+    requires: frozenset[str] = frozenset()
+    next: tuple[str, ...] = ()
+    previous: tuple[str, ...] = ()
+    spread: str = ""
+    selectors_only: bool = False
+    role: str = ""
+    glued: bool = False
+
+    @property
+    def weight(self) -> float:
+        """The weight of its evidence, in log-odds."""
+        return STRENGTHS[self.strength]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A regular expression of a rule.
+
+    ``rule`` is the rule's identifier (``en:caption.credit``) and ``number`` the pattern's position in it, from 1 on.
+    ``lists`` are the named lists that it uses. ``required`` are the literals without which it cannot match.
+    ``trusted`` patterns are those of the library: tests show that they are fast, so they run without a time limit.
+    """
+
+    concept: Concept
+    rule: str
+    number: int
+    text: str
+    lists: tuple[tuple[str, tuple[str, ...]], ...]
+    required: RequiredLiterals
+    trusted: bool
+
+    @property
+    def where(self) -> str:
+        """The rule and the number: ``en:caption.credit[2]``."""
+        return f"{self.rule}[{self.number}]"
+
+    @cached_property
+    def compiled(self) -> "regex.Pattern[str]":
+        """Compiled on first use, as most patterns never meet a text that holds their required literals.
+
+        Raises ``regex.error`` and ``ValueError`` for a pattern that is none.
+        """
+        # cache_pattern: the cache of ``regex`` would keep patterns of packs that are no longer used.
+        lists = {name: list(words) for name, words in self.lists}
+        return regex.compile(self.text, regex.IGNORECASE, cache_pattern=False, **lists)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One concept in one pack: ``where`` is its identifier, ``en:caption.credit``."""
+
+    concept: Concept
+    where: str
+    patterns: tuple[Pattern, ...] = ()
+    lines: frozenset[str] = frozenset()
+    selectors: tuple[Selector, ...] = ()
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A file of rules.
+
+    ``origin`` is the path of the file. ``language`` is "" where the rules hold in every language; ``hosts`` is empty
+    where they hold on every site.
+    """
+
+    origin: str
+    language: str = ""
+    hosts: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = field(default=(), repr=False)
+
+    def __hash__(self) -> int:
+        """Cheap, as rule indexes are looked up by their packs for every document: not of the rules themselves."""
+        return hash((self.origin, self.language, self.hosts, len(self.rules)))
+
+    def holds_for(self, host: str) -> bool:
+        """Whether the pack applies to pages of a host: one of its own hosts, or a subdomain of one."""
+        host = host.lower()
+        return not self.hosts or any(host == own or host.endswith("." + own) for own in self.hosts)
