@@ -76,6 +76,10 @@ def _run(argv: Sequence[str] | None) -> int:
         from cleaner.cli import batch
 
         return batch.main(arguments[1:])
+    if arguments[:1] == ["rules"]:
+        from cleaner.cli import rules
+
+        return rules.main(arguments[1:])
     parser = _parser()
     options = parser.parse_args(arguments)
     try:

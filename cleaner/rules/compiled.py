@@ -105,7 +105,7 @@ def _pattern(
 
 
 def files(names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """The compiled files of the concepts and of some packs of the library: their names in ``FOLDER`` and their bytes."""
+    """The compiled files of the concepts and of some packs: their names in ``FOLDER`` and their bytes."""
     from cleaner.rules import toml
 
     source = read_data("concepts.toml")

@@ -1,0 +1,222 @@
+"""The command ``cleaner rules``: checks packs, shows what a pack changes on pages, and lists the library's rules."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Final
+
+from cleaner import rules
+from cleaner.api import Cleaner
+from cleaner.document import Block, Document, Label
+from cleaner.errors import CleanerError, PackError
+from cleaner.rules import check
+from cleaner.text.characters import one_line, strip_unsafe_chars
+
+OK: Final = 0
+FAILED: Final = 1
+UNUSABLE: Final = 2
+
+#: Characters of a block's text, and pieces of its evidence, that are shown.
+TEXT: Final = 60
+EVIDENCE: Final = 3
+
+_EPILOG: Final = """\
+examples:
+  cleaner rules check site.toml
+  cleaner rules test site.toml page.html
+  cleaner rules list --lang de --label subscription
+
+exit codes:
+  0    every example holds; every page was read
+  1    an example does not hold, or a page could not be read
+  2    a pack cannot be used, or the command line is wrong
+"""
+
+
+def main(argv: Sequence[str]) -> int:
+    """The exit code of the command run with the arguments that follow ``cleaner rules``."""
+    options = _parser().parse_args(argv)
+    if options.command == "check":
+        return max(_check(name) for name in options.packs)
+    if options.command == "test":
+        return _test(options)
+    _list(options.lang, options.label)
+    return OK
+
+
+# -- check -------------------------------------------------------------------------------------------
+
+
+def _check(name: str) -> int:
+    """Prints the examples of a pack that do not hold."""
+    try:
+        pack = rules.read(name, check_examples=False)
+    except PackError as error:
+        _complain(str(error))
+        return UNUSABLE
+    failures = 0
+    for rule in pack.rules:
+        for failure in _failures(pack, rule):
+            failures += 1
+            _print(f"{pack.origin}: [{rule.concept.name}] {failure}")
+    examples = _count(sum(len(rule.yes) + len(rule.no) for rule in pack.rules), "example")
+    _print(f"{pack.origin}: {examples} of {_count(len(pack.rules), 'rule')}, {failures or 'none'} failed")
+    return FAILED if failures else OK
+
+
+def _failures(pack: rules.Pack, rule: rules.Rule) -> Iterator[check.Failure]:
+    """The examples of a rule that do not hold: alone, and then inside an article of the pack's language."""
+    alone = list(check.example_failures(rule))
+    yield from alone
+    language = pack.language if pack.language in check.articles() else "en"
+    cleaner = Cleaner(packs=[pack])
+
+    def label(source: str) -> Document:
+        return cleaner.label(source, url=_address(pack), lang=language, kind="text")
+
+    known = {(failure.kind, failure.text) for failure in alone}
+    for failure in check.article_failures(rule, label, check.articles()[language]):
+        if (failure.kind, failure.text) not in known:
+            yield failure
+
+
+def _address(pack: rules.Pack) -> str | None:
+    """An address for which a pack holds."""
+    return f"https://{pack.hosts[0]}/" if pack.hosts else None
+
+
+# -- test --------------------------------------------------------------------------------------------
+
+
+def _test(options: argparse.Namespace) -> int:
+    """Prints what a pack changes on pages, and its rules that match nothing on them."""
+    try:
+        pack = rules.read(options.pack)
+    except PackError as error:
+        _complain(str(error))
+        return UNUSABLE
+    without, cleaner = Cleaner(), Cleaner(packs=[pack])
+    facts = {"url": options.url or _address(pack), "lang": options.lang, "kind": options.kind}
+    documents = []
+    for name in options.pages:
+        try:
+            source = _read(name)
+            before, after = without.label(source, **facts), cleaner.label(source, **facts)
+        except (OSError, CleanerError) as error:
+            _complain(f"{name}: {getattr(error, 'strerror', None) or error}")
+            continue
+        documents.append(after)
+        for line in _changes(before, after):
+            _print(f"{name}: {line}")
+    for rule in cleaner.unmatched(documents) if documents else ():
+        _print(f"{pack.origin}: {rule} matched nothing")
+    return OK if len(documents) == len(options.pages) else FAILED
+
+
+def _read(name: str) -> bytes:
+    return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+
+
+def _changes(before: Document, after: Document) -> Iterator[str]:
+    """A line for each block whose fate or label a pack changes, then for each flag that it adds."""
+    changed = [(old, new) for old, new in _paired(before.blocks, after.blocks) if old is None or old.label != new.label]
+    for old, new in changed:
+        evidence = sorted(new.evidence, key=lambda each: -abs(each.weight))[:EVIDENCE]
+        was = _fate(before, old) if old else "part of another block"
+        yield f"{was} → {_fate(after, new)}: {_shortened(new.text)}  {'  '.join(map(str, evidence))}"
+    if not changed:
+        yield f"no change in {_count(len(after.blocks), 'block')}"
+    for flag in after.flags:
+        if flag not in before.flags:
+            yield f"flag {flag}"
+
+
+def _paired(before: Sequence[Block], after: Sequence[Block]) -> Iterator[tuple[Block | None, Block]]:
+    """Each block with a pack beside the one of the same text without it; None where blocks were divided otherwise."""
+    matcher = SequenceMatcher(None, [block.text for block in before], [block.text for block in after], autojunk=False)
+    for tag, start, _, first, end in matcher.get_opcodes():
+        for number, block in enumerate(after[first:end]):
+            yield (before[start + number] if tag == "equal" else None), block
+
+
+def _fate(document: Document, block: Block) -> str:
+    return f"{'kept' if block.label in document.keep else 'removed'} as {block.label}"
+
+
+def _shortened(text: str) -> str:
+    text = one_line(text)
+    return text if len(text) <= TEXT else f"{text[: TEXT - 1].rstrip()}…"
+
+
+# -- list --------------------------------------------------------------------------------------------
+
+
+def _list(language: str | None, label: str | None) -> None:
+    """Prints a line for each concept of the library: its name, its strength, its rules, and what it is."""
+    names = ("shared", *rules.languages()) if language is None else (language,)
+    by_concept: dict[str, list[rules.Rule]] = {}
+    for name in names:
+        for rule in rules.bundled(name).rules:
+            by_concept.setdefault(rule.concept.name, []).append(rule)
+    shown = [
+        concept
+        for concept in rules.concepts().values()
+        if (label is None or concept.label == label) and (language is None or concept.name in by_concept)
+    ]
+    width = max((len(concept.name) for concept in shown), default=0)
+    for concept in shown:
+        size = _size(by_concept.get(concept.name, []), by_pack=language is None)
+        _print(f"{concept.name:{width}}  {concept.strength:7}  {size:42}  {concept.note}")
+
+
+def _size(of_concept: Sequence[rules.Rule], *, by_pack: bool) -> str:
+    patterns = sum(len(rule.patterns) for rule in of_concept)
+    lines = sum(len(rule.lines) for rule in of_concept)
+    selectors = sum(len(rule.selectors) for rule in of_concept)
+    parts = [_count(len(of_concept), "pack")] if by_pack else []
+    sizes = ((patterns, "pattern"), (lines, "line"), (selectors, "selector"))
+    parts += [_count(number, what) for number, what in sizes if number]
+    return ", ".join(parts) if of_concept else "by its place alone"
+
+
+# -- the command line --------------------------------------------------------------------------------
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _print(line: str) -> None:
+    """A line on standard output, in UTF-8 whatever the locale."""
+    sys.stdout.buffer.write(f"{strip_unsafe_chars(line)}\n".encode())
+    sys.stdout.buffer.flush()
+
+
+def _complain(message: str) -> None:
+    if sys.stderr is not None:
+        print(f"cleaner: {one_line(message)}", file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cleaner rules",
+        description="Check rule packs of your own, see what they change, and list what rules there are.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    checking = commands.add_parser("check", help="run the examples of packs, alone and inside an article")
+    checking.add_argument("packs", nargs="+", metavar="PACK")
+    testing = commands.add_parser("test", help="show what a pack changes on pages or texts, and what it does not match")
+    testing.add_argument("pack", metavar="PACK")
+    testing.add_argument("pages", nargs="+", metavar="PAGE", help='a file, or "-" for standard input')
+    testing.add_argument("--url", metavar="URL", help="the address of the pages; default: one of the pack's hosts")
+    testing.add_argument("--lang", metavar="CODE", help="the language, such as en; default: detected")
+    testing.add_argument("--kind", choices=("auto", "html", "text"), default="auto", help="default: auto")
+    listing = commands.add_parser("list", help="list the concepts of the library and their rules")
+    listing.add_argument("--lang", choices=("shared", *rules.languages()), metavar="CODE", help="of one language alone")
+    listing.add_argument("--label", choices=tuple(Label), metavar="LABEL", help="of one label alone")
+    return parser
