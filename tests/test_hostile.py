@@ -14,6 +14,8 @@ import pytest
 from hostile import patterns, run
 from hostile.cases import UNITS, Case, cases, page
 
+from cleaner import rules
+
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="cases run in forked children"),
     pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
@@ -111,9 +113,12 @@ def test_growth_is_measured_from_the_two_largest_of_a_series():
     assert run.growth(results) == {"s": pytest.approx(2)}
 
 
-def test_patterns_do_not_backtrack():
-    """A few of the units, short; ``python -m tests.hostile.patterns`` tries all of them at length."""
-    assert list(patterns.slow(UNITS[::16], 1_000)) == []
+def test_patterns_that_backtrack_are_reported(monkeypatch):
+    """``python -m tests.hostile.patterns`` tries all packs and all units; test_packs.py all packs on fewer strings."""
+    assert list(patterns.slow_patterns(["shared"], UNITS[::4])) == []
+    slow = rules.parse("[other.x]\npatterns = ['^b(\\w|\\w\\w)+[!?]$']", "x.toml", check_speed=False)
+    monkeypatch.setattr(rules, "bundled", lambda name, examples: slow)
+    assert list(patterns.slow_patterns(["x"], ["a"], 50)) == [("x:other.x[1]", "b" + 29 * "a")]
 
 
 def test_the_fuzz_target_runs(monkeypatch):

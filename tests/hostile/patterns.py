@@ -1,8 +1,9 @@
-"""Searches repeated units, after a literal that the pattern requires, with every pattern of every pack.
+"""Searches runs of every unit, beside the literals that a pattern requires, with every pattern of every pack.
 
     python -m tests.hostile.patterns [characters]
 
 Prints the patterns that backtrack: those that exceed the time limit on so short a text. Exits with 1 if there are any.
+``tests/test_packs.py`` tries all patterns on fewer strings.
 """
 
 import sys
@@ -21,14 +22,14 @@ CHARACTERS = 4_000
 LITERALS = 3
 
 
-def patterns() -> Iterator[Pattern]:
-    """The patterns of all bundled packs."""
-    for name in ("shared", *rules.languages()):
-        for rule in rules.bundled(name).rules:
+def patterns(packs: Sequence[str]) -> Iterator[Pattern]:
+    """The patterns of bundled packs."""
+    for name in packs:
+        for rule in rules.bundled(name, examples=True).rules:  # the packs that other tests have compiled
             yield from rule.patterns
 
 
-def texts(pattern: Pattern, units: Sequence[str] = UNITS, characters: int = CHARACTERS) -> Iterator[str]:
+def texts(pattern: Pattern, units: Sequence[str], characters: int) -> Iterator[str]:
     """The texts that a pattern is tried on."""
     required = pattern.required
     literals = ["", *sorted(required.prefixes or ())[:LITERALS], *sorted(required.any_of or ())[:LITERALS]]
@@ -39,9 +40,11 @@ def texts(pattern: Pattern, units: Sequence[str] = UNITS, characters: int = CHAR
             yield run + literal
 
 
-def slow(units: Sequence[str] = UNITS, characters: int = CHARACTERS) -> Iterator[tuple[str, str]]:
+def slow_patterns(
+    packs: Sequence[str], units: Sequence[str] = UNITS, characters: int = CHARACTERS
+) -> Iterator[tuple[str, str]]:
     """The patterns that exceed the time limit, each with the beginning of the text."""
-    for pattern in patterns():
+    for pattern in patterns(packs):
         for text in texts(pattern, units, characters):
             try:
                 pattern.compiled.search(text, timeout=SECONDS)
@@ -50,9 +53,15 @@ def slow(units: Sequence[str] = UNITS, characters: int = CHARACTERS) -> Iterator
                 break
 
 
-if __name__ == "__main__":
-    slow_patterns = list(slow(characters=int(sys.argv[1]) if len(sys.argv) > 1 else CHARACTERS))
-    for where, text in slow_patterns:
+def main() -> int:
+    """Runs the command and returns its exit code."""
+    packs = ("shared", *rules.languages())
+    slow = list(slow_patterns(packs, characters=int(sys.argv[1]) if len(sys.argv) > 1 else CHARACTERS))
+    for where, text in slow:
         print(where, repr(text))
-    print(f"{len(slow_patterns)} patterns of {sum(1 for _ in patterns())}")
-    sys.exit(bool(slow_patterns))
+    print(f"{len(slow)} patterns of {sum(1 for _ in patterns(packs))}")
+    return int(bool(slow))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
