@@ -1,22 +1,16 @@
-"""A floor under what the shipped weights make of each fixture, and that they are the weights that ``fit`` writes.
+"""A floor under what the bundled weights make of each fixture.
 
 A fixture has as many wrong blocks as its header ``wrong`` allows, or fewer; without the header, none. Each fixture is
 compared with its own floor, so a new fixture changes no other's result.
 """
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from fixture_cases import SOURCES, case_id, count_wrong, expected_and_actual, read_case
 
-from cleaner.learn import corpus
 from cleaner.model import weights
-
-#: A folder of the corpora that the weights were learned from: what cannot be kept here.
-CORPORA = os.environ.get("CLEANER_CORPORA", "")
 
 
 @dataclass(frozen=True)
@@ -74,13 +68,3 @@ def test_the_data_of_the_package_stays_small():
     root = Path(weights.__file__).parents[1]
     size = sum(path.stat().st_size for path in root.rglob("*") if path.suffix in (".toml", ".npz"))
     assert size < 1_500_000
-
-
-@pytest.mark.skipif(not CORPORA, reason="CLEANER_CORPORA names no folder")
-def test_the_weights_are_from_these_corpora():
-    assert weights.load().about["corpora"] == corpus.digest(list(corpus.read(Path(CORPORA))))
-
-
-def test_the_weights_are_what_fit_writes():
-    fit = pytest.importorskip("cleaner.learn.fit", reason="needs the extra learn", exc_type=ImportError)
-    assert weights.load().about["recipe"] == fit.recipe(), "cleaner-learn fit writes them anew"
