@@ -18,7 +18,7 @@ from cleaner.document import DEFAULT_KEEP, Block, Document, Evidence, Label, Mar
 from cleaner.errors import CleanerError, InputTooLarge, PackError
 
 if TYPE_CHECKING:
-    from cleaner import rules as rules
+    from cleaner import rules
 
 __all__ = [
     "DEFAULT_KEEP",
@@ -35,6 +35,7 @@ __all__ = [
     "PackError",
     "clean",
     "label",
+    "rules",
 ]
 
 __version__ = "0.1.0"

@@ -15,8 +15,8 @@ import cleaner
 from cleaner import Block, Cleaner, Document, InputTooLarge, Label, PackError, clean, label, rules
 
 ROOT = Path(__file__).parents[1]
-TEXT = (ROOT / "fixtures" / "typical.txt").read_text("utf-8")
-PAGE = (ROOT / "fixtures" / "page-typical.html").read_text("utf-8")
+TEXT = (ROOT / "fixtures" / "text" / "typical.txt").read_text("utf-8")
+PAGE = (ROOT / "fixtures" / "html" / "page-typical.html").read_text("utf-8")
 
 
 # -- the public names ----------------------------------------------------------------------------------

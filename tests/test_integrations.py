@@ -13,7 +13,7 @@ from cleaner.export.record import FIELDS, removed_by_label, removed_by_rule, to_
 from cleaner.integrations.common import clean_record, encodable
 
 ROOT = Path(__file__).parents[1]
-TEXT = (ROOT / "fixtures" / "typical.txt").read_text("utf-8")
+TEXT = (ROOT / "fixtures" / "text" / "typical.txt").read_text("utf-8")
 FRAMEWORKS = ["scrapy", "datatrove", "pyarrow", "langchain_core", "ray", "polars", "pandas", "datasets", "web_poet"]
 
 

@@ -13,8 +13,8 @@ from cleaner import Cleaner, clean, label
 from cleaner.integrations.arrow import ArrowCleaner
 
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "fixtures" / "page-typical.html").read_text("utf-8")
-TEXT = (ROOT / "fixtures" / "typical.txt").read_text("utf-8")
+PAGE = (ROOT / "fixtures" / "html" / "page-typical.html").read_text("utf-8")
+TEXT = (ROOT / "fixtures" / "text" / "typical.txt").read_text("utf-8")
 NAMES = ["text", "title", "lang", "page_type", "confidence", "flags", "error"]
 
 slow = pytest.mark.slow

@@ -19,8 +19,8 @@ from cleaner import Cleaner, clean, label
 from cleaner.integrations.scrapy import CleanerPipeline
 
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "fixtures" / "page-typical.html").read_text("utf-8")
-TEXT = (ROOT / "fixtures" / "typical.txt").read_text("utf-8")
+PAGE = (ROOT / "fixtures" / "html" / "page-typical.html").read_text("utf-8")
+TEXT = (ROOT / "fixtures" / "text" / "typical.txt").read_text("utf-8")
 EMPTY = "<nav><a href='/'>Home</a></nav>"
 
 pytestmark = pytest.mark.filterwarnings("ignore")

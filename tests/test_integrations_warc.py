@@ -13,7 +13,7 @@ from cleaner.integrations.datatrove import ArticleCleaner
 from cleaner.integrations.warc import WarcPages
 
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "fixtures" / "page-typical.html").read_text("utf-8")
+PAGE = (ROOT / "fixtures" / "html" / "page-typical.html").read_text("utf-8")
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

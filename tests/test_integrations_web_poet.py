@@ -14,7 +14,7 @@ from cleaner import Cleaner, clean, label
 from cleaner.integrations.web_poet import article_body, headline, processor
 
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "fixtures" / "page-typical.html").read_text("utf-8")
+PAGE = (ROOT / "fixtures" / "html" / "page-typical.html").read_text("utf-8")
 URL = "https://courier.example/story"
 HERE = SimpleNamespace(url=URL)
 

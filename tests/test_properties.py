@@ -1,5 +1,6 @@
-"""What holds for every source, whatever is in it."""
+"""Properties that hold for every source, on generated and mutated input, and in any order, thread and process."""
 
+import hashlib
 import html.parser
 import json
 import os
@@ -9,10 +10,9 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from pathlib import Path
 
 import pytest
+from fixture_cases import FIXTURES, ROOT, SOURCES, labelled, read_header
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,29 +21,32 @@ from cleaner.rules.index import RuleIndex
 from cleaner.segment.html_builder import INLINE, SKIPPED
 from cleaner.text.characters import strip_unsafe_chars
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
 SAMPLES = [
-    "typical.txt",
-    "dirty-blog.txt",
-    "trap-poem.txt",
-    "trap-markdown.txt",
-    "page-typical.html",
-    "page-old-br.html",
-    "page-hidden.html",
+    FIXTURES / name
+    for name in (
+        "text/typical.txt",
+        "text/dirty-blog.txt",
+        "text/trap-poem.txt",
+        "text/trap-markdown.txt",
+        "html/page-typical.html",
+        "html/page-old-br.html",
+        "html/page-hidden.html",
+        "lang/de/de-regional-news.txt",
+    )
 ]
+TEXT_SAMPLE, PAGE_SAMPLE = SAMPLES[0].read_bytes(), SAMPLES[4].read_bytes()
 
 few = settings(deadline=None, max_examples=25)
 some = settings(deadline=None, max_examples=60)
 
 
-@cache
-def samples() -> tuple[bytes, ...]:
-    return tuple((FIXTURES / name).read_bytes() for name in SAMPLES)
+def sample_name(path):
+    return path.name
 
 
 # -- strategies --------------------------------------------------------------------------------------
 
-ANY_TEXT = st.text(st.characters(), max_size=200)  # lone surrogates too
+ANY_TEXT = st.text(st.characters(), max_size=200)  # lone surrogates included
 LINES = st.sampled_from(
     [
         "The harbour council met on Tuesday to discuss the new breakwater that engineers had proposed for the bay.",
@@ -151,11 +154,11 @@ ANY = ANY_TEXT | TEXT | HTML | st.binary(max_size=200)
 @some
 def test_any_source_gives_a_text_that_can_be_written(source, kind):
     doc = label(source, kind=kind)
-    got = clean(source, kind=kind)
-    assert got == doc.text
-    assert isinstance(got, str)
-    got.encode()
-    assert strip_unsafe_chars(got) == got
+    text = clean(source, kind=kind)
+    assert text == doc.text
+    assert isinstance(text, str)
+    text.encode()
+    assert strip_unsafe_chars(text) == text
     for block in doc.blocks:
         assert strip_unsafe_chars(block.text) == block.text
         assert 0 <= block.score <= 1
@@ -165,17 +168,17 @@ def test_any_source_gives_a_text_that_can_be_written(source, kind):
 
 @given(ANY)
 @few
-def test_the_same_again_and_after_other_documents(source):
+def test_other_documents_before_change_nothing(source):
     first = label(source)
-    clean(samples()[0])
-    clean(samples()[4])
+    clean(TEXT_SAMPLE)
+    clean(PAGE_SAMPLE)
     assert label(source) == first
     assert Cleaner().label(source) == first
 
 
 @given(ANY)
 @few
-def test_every_block_is_kept_where_all_labels_are(source):
+def test_every_block_is_kept_if_all_labels_are(source):
     doc = Cleaner(keep=list(Label)).label(source)
     assert doc.removed == ()
     assert doc.kept == doc.blocks
@@ -194,85 +197,86 @@ def test_documents_survive_pickling_and_json(source):
 
 @given(TEXT | ANY_TEXT)
 @some
-def test_kept_text_stands_in_the_source_in_this_order(source):
-    at = 0
+def test_kept_blocks_are_spans_of_the_source_in_order(source):
+    end = 0
     for block in label(source, kind="text").kept:
         assert block.span is not None
-        assert block.span[0] >= at
+        assert block.span[0] >= end
         assert strip_unsafe_chars(source[slice(*block.span)]) == block.text
-        at = block.span[1]
+        end = block.span[1]
 
 
 @given(TEXT | ANY_TEXT)
 @some
-def test_the_blocks_of_a_text_hold_all_of_it(source):
+def test_the_blocks_of_a_text_contain_all_of_it(source):
     blocks = label(source, kind="text").blocks
     expected = "".join(strip_unsafe_chars(source.removeprefix("\ufeff")).split())
-    got = "".join("".join(block.text.split()) for block in blocks)
-    assert got == expected
+    actual = "".join("".join(block.text.split()) for block in blocks)
+    assert actual == expected
 
 
 # -- HTML ----------------------------------------------------------------------------------------------
 
 
-class Seen(html.parser.HTMLParser):
-    """What another parser sees of a page's text, in order and without white space."""
+class PageText(html.parser.HTMLParser):
+    """The text of a page as the standard library's parser reads it."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
-        self.out: list[str] = []
-        self.skip = ""
+        self.parts: list[str] = []
+        self.skipped_tag = ""
         self.feed(source)
         self.close()
 
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
+
     def handle_starttag(self, tag, attrs):
-        if not self.skip and tag in {*SKIPPED, "title"} - {"head"}:
-            self.skip = tag
+        if not self.skipped_tag and tag in {*SKIPPED, "title"} - {"head"}:
+            self.skipped_tag = tag
 
     def handle_endtag(self, tag):
-        if tag == self.skip:
-            self.skip = ""
+        if tag == self.skipped_tag:
+            self.skipped_tag = ""
 
     def handle_data(self, data):
-        if not self.skip:
-            self.out.append(data)
+        if not self.skipped_tag:
+            self.parts.append(data)
 
 
-def characters(text: str) -> list[str]:
+def sorted_characters(text: str) -> list[str]:
     return sorted(re.sub(r"\s+", "", strip_unsafe_chars(text)))
 
 
 @given(HTML)
 @settings(deadline=None, max_examples=100)
-def test_the_blocks_of_a_page_hold_all_of_its_text(source):
+def test_the_blocks_of_a_page_contain_all_of_its_text(source):
     blocks = label(source, kind="html").blocks
-    seen = "".join(Seen(source).out)
-    # Text between the rows of a table is moved by one parser and not by the other, so order is not compared.
-    assert characters("".join(block.text for block in blocks)) == characters(seen)
+    # The order is not compared: one of the two parsers moves text that stands between the rows of a table.
+    assert sorted_characters("".join(block.text for block in blocks)) == sorted_characters(PageText(source).text)
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in FIXTURES.glob("*.html")))
-def test_the_blocks_of_a_real_page_hold_all_of_its_text(name):
-    source = (FIXTURES / name).read_text("utf-8")
-    got = " ".join(block.text for block in label(source).blocks)
-    seen = "".join(Seen(source).out)
-    assert "".join(got.split()) == "".join(strip_unsafe_chars(seen).split())
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.suffix == ".html"], ids=sample_name)
+def test_the_blocks_of_a_real_page_contain_all_of_its_text(path):
+    actual = "".join(block.text for block in labelled(path).blocks)
+    expected = strip_unsafe_chars(PageText(path.read_text("utf-8")).text)
+    assert "".join(actual.split()) == "".join(expected.split())
 
 
 @given(HTML)
 @few
-def test_what_is_kept_is_whole_blocks_in_order(source):
+def test_the_text_of_a_page_is_whole_blocks_in_order(source):
     doc = label(source, kind="html")
     assert [block for block in doc.blocks if block.label in doc.keep] == list(doc.kept)
     rest = doc.text
     for block in doc.kept:
-        words = block.text.split()
-        at = re.search(r"\s*".join(map(re.escape, words)), rest)
-        assert at, f"{block.text!r} is not in {rest!r}"
-        rest = rest[at.end() :]
+        match = re.search(r"\s*".join(map(re.escape, block.text.split())), rest)
+        assert match, f"{block.text!r} is not in {rest!r}"
+        rest = rest[match.end() :]
 
 
-def test_elements_that_the_tests_take_for_inline_are():
+def test_the_lists_of_elements_agree_with_the_library():
     assert set(INLINES) <= INLINE
     assert not set(BLOCKS) & INLINE
 
@@ -280,14 +284,14 @@ def test_elements_that_the_tests_take_for_inline_are():
 # -- order, threads, processes -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", SAMPLES)
-def test_the_order_of_packs_and_rules_does_not_matter(name, monkeypatch):
-    source = (FIXTURES / name).read_bytes()
+@pytest.mark.parametrize("path", SAMPLES, ids=sample_name)
+def test_the_order_of_packs_and_rules_changes_nothing(path, monkeypatch):
+    source = path.read_bytes()
     expected = label(source, lang="en")
-    chance = random.Random(name)
+    rng = random.Random(path.name)
     packs = [rules.bundled("en"), rules.bundled("shared")]
-    mixed = [rules.Pack(p.origin, p.language, p.hosts, tuple(chance.sample(p.rules, len(p.rules)))) for p in packs]
-    monkeypatch.setattr(pipeline, "rulebook", lambda *_: RuleIndex(mixed))
+    shuffled = [rules.Pack(p.origin, p.language, p.hosts, tuple(rng.sample(p.rules, len(p.rules)))) for p in packs]
+    monkeypatch.setattr(pipeline, "rulebook", lambda *_: RuleIndex(shuffled))
     assert label(source, lang="en") == expected
 
 
@@ -295,38 +299,47 @@ def test_own_packs_in_any_order():
     packs = [
         rules.parse(f"[other.x{n}]\nstrength = 'always'\npatterns = ['word{n}']", f"own{n}.toml") for n in range(4)
     ]
-    source = "\n\n".join([f"A line with word{n} in it" for n in range(6)] + [samples()[0].decode()])
+    source = "\n\n".join([f"A line with word{n} in it" for n in range(6)] + [TEXT_SAMPLE.decode()])
     expected = Cleaner(packs=packs).label(source)
     assert Cleaner(packs=packs[::-1]).label(source) == expected
     assert expected.counts["other"] >= 4
 
 
+def test_threads_and_order_change_nothing():
+    paths = SOURCES[::3]
+
+    def label_again(path):
+        return label(path.read_bytes(), lang=read_header(path).get("lang"))
+
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(label_again, paths[::-1]))[::-1]
+    assert together == [labelled(path) for path in paths]
+
+
 def test_threads_share_a_cleaner():
     cleaner = Cleaner(keep=["body", "caption"])
-    expected = [cleaner.label(source) for source in samples()]
+    sources = [path.read_bytes() for path in SAMPLES]
+    expected = [cleaner.label(source) for source in sources]
     with ThreadPoolExecutor(4) as pool:
-        got = list(pool.map(cleaner.label, samples() * 4))
-    assert got == expected * 4
+        assert list(pool.map(cleaner.label, sources * 2)) == expected * 2
 
 
-SCRIPT = """
-import hashlib, pathlib, sys
-from cleaner import label
-for name in sys.argv[2:]:
-    doc = label((pathlib.Path(sys.argv[1]) / name).read_bytes())
-    print(hashlib.sha256(repr((doc.to_dict(), doc.explain(), doc.to_html())).encode()).hexdigest())
-"""
+def output_hashes(paths) -> list[str]:
+    """A hash of all outputs for each source."""
+    docs = [label(path.read_bytes()) for path in paths]
+    return [hashlib.sha256(repr((d.to_dict(), d.explain(), d.to_html())).encode()).hexdigest() for d in docs]
 
 
-def test_processes_with_other_hash_seeds_give_the_same():
-    def run(seed: str) -> str:
-        environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(FIXTURES.parent)}
-        command = [sys.executable, "-c", SCRIPT, str(FIXTURES), *SAMPLES]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+def test_hash_seeds_and_processes_change_nothing():
+    script = "import pathlib, sys, test_properties as t; print(*t.output_hashes(map(pathlib.Path, sys.argv[1:])))"
 
-    outputs = {run(seed) for seed in ("0", "1", "4242")}
-    assert len(outputs) == 1
-    assert len(outputs.pop().split()) == len(SAMPLES)
+    def run(seed: str) -> list[str]:
+        paths = os.pathsep.join([str(ROOT), str(ROOT / "tests"), *filter(None, sys.path)])
+        environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": paths}
+        command = [sys.executable, "-c", script, *map(str, SAMPLES)]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.split()
+
+    assert run("1") == run("4242") == output_hashes(SAMPLES)
 
 
 def test_a_cleaner_survives_pickling():
@@ -334,7 +347,7 @@ def test_a_cleaner_survives_pickling():
     cleaner = Cleaner(keep=["body"], threshold=0.3, packs=packs, max_size=10_000)
     copy = pickle.loads(pickle.dumps(cleaner))
     assert repr(copy) == repr(cleaner)
-    source = samples()[0].decode() + "\n\nA line with a word in it"
+    source = TEXT_SAMPLE.decode() + "\n\nA line with a word in it"
     assert copy.label(source) == cleaner.label(source)
     cleaner.label(source)
     assert pickle.loads(pickle.dumps(cleaner)).label(source) == cleaner.label(source), "after use too"

@@ -12,7 +12,7 @@ from cleaner.segment import text as segment_text
 from cleaner.segment.prose import find_prose
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
-TEXTS = sorted(FIXTURES.glob("*.txt"))
+TEXTS = sorted(FIXTURES.rglob("*.txt"))
 PROSE = (
     "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago.",
     "Passengers stood on the new pier in the rain, and nobody of them had brought an umbrella to the landing.",

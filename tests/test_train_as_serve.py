@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from test_cases import SOURCES, case
+from fixture_cases import SOURCES, read_case
 
 from cleaner import pipeline
 from cleaner.decision.policy import Policy
@@ -18,7 +18,7 @@ TEXTS = [path for path in SOURCES if path.suffix == ".txt"][::7]
 
 
 def example(path) -> Example:
-    gold = "\n".join(text for label, text in case(path).blocks if label == "body")
+    gold = "\n".join(text for label, text in read_case(path).blocks if label == "body")
     return Example("fixtures", path.stem, "site", "article", "", gold, path)
 
 

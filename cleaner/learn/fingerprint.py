@@ -31,6 +31,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner import rules
 from cleaner.features.profile import NAMES as PROFILE
 from cleaner.learn import align, baselines, corpus, hyperparameters, probes, texts
 from cleaner.learn.hyperparameters import Stage
@@ -198,9 +199,9 @@ def _text_settings() -> dict[str, Any]:
 
 def packs() -> dict[str, str]:
     """A digest of each bundled pack, and of the concepts, by name."""
-    files = resources.files("cleaner.rules").joinpath("data").iterdir()
-    contents = {file.name: file.read_text("utf-8") for file in files if file.name.endswith(".toml")}
-    return {name.removesuffix(".toml"): digest(toml) for name, toml in contents.items()}
+    data = resources.files("cleaner.rules").joinpath("data")
+    names = ("concepts", "shared", *rules.languages())
+    return {name: digest(data.joinpath(f"{name}.toml").read_text("utf-8")) for name in names}
 
 
 def digest(toml: str) -> str:

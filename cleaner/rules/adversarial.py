@@ -40,7 +40,8 @@ class Attack:
         if " " in self.unit:
             words = max_words - len(self.before.split()) - len(self.behind.split())
             run = " ".join(run.split(" ")[: max(words, 1)])
-        return f"{self.before}{run}{self.behind}"
+        # Rules read blocks on one line, in which no two spaces follow each other.
+        return " ".join(f"{self.before}{run}{self.behind}".split())
 
     def __str__(self) -> str:
         parts = [repr(self.before)] if self.before else []

@@ -1,1 +1,1 @@
-"""Hostile input: cases that are made, and a runner that gives each a process of its own."""
+"""Hostile input: generated cases, and a runner that runs each of them in its own process."""

@@ -1,8 +1,9 @@
-"""Every pattern of every pack on runs of every unit, beside each of the literals that it requires: does any backtrack?
+"""Searches runs of every unit, beside the literals that a pattern requires, with every pattern of every pack.
 
     python -m tests.hostile.patterns [characters]
 
-Prints the patterns that take longer than a search of so short a text may; its exit code is 1 where there are some.
+Prints the patterns that backtrack: those that exceed the time limit on so short a text. Exits with 1 if there are any.
+``tests/test_packs.py`` tries all patterns on fewer strings.
 """
 
 import sys
@@ -13,22 +14,23 @@ from cleaner.rules.packs import Pattern
 
 from .cases import UNITS
 
-#: CPU seconds that a search may take, many times what a linear one needs; and characters of a run.
+#: CPU seconds that one search may take. A linear search takes about a thousandth.
 SECONDS = 0.2
+#: Characters of repeated units in one text.
 CHARACTERS = 4_000
-#: Literals of a pattern that are tried before and behind a run.
+#: Prefixes and required literals of a pattern, of each so many, that are tried before and after the repeated units.
 LITERALS = 3
 
 
-def patterns() -> Iterator[Pattern]:
-    """The patterns of all packs that come with the library."""
-    for name in ("shared", *rules.languages()):
-        for rule in rules.bundled(name).rules:
+def patterns(packs: Sequence[str]) -> Iterator[Pattern]:
+    """The patterns of bundled packs."""
+    for name in packs:
+        for rule in rules.bundled(name, examples=True).rules:  # the packs that other tests have compiled
             yield from rule.patterns
 
 
-def texts(pattern: Pattern, units: Sequence[str] = UNITS, characters: int = CHARACTERS) -> Iterator[str]:
-    """The strings on which a pattern is tried."""
+def texts(pattern: Pattern, units: Sequence[str], characters: int) -> Iterator[str]:
+    """The texts that a pattern is tried on."""
     required = pattern.required
     literals = ["", *sorted(required.prefixes or ())[:LITERALS], *sorted(required.any_of or ())[:LITERALS]]
     for unit in units:
@@ -38,9 +40,11 @@ def texts(pattern: Pattern, units: Sequence[str] = UNITS, characters: int = CHAR
             yield run + literal
 
 
-def slow(units: Sequence[str] = UNITS, characters: int = CHARACTERS) -> Iterator[tuple[str, str]]:
-    """The patterns that run out of time, each with the beginning of the text."""
-    for pattern in patterns():
+def slow_patterns(
+    packs: Sequence[str], units: Sequence[str] = UNITS, characters: int = CHARACTERS
+) -> Iterator[tuple[str, str]]:
+    """The patterns that exceed the time limit, each with the beginning of the text."""
+    for pattern in patterns(packs):
         for text in texts(pattern, units, characters):
             try:
                 pattern.compiled.search(text, timeout=SECONDS)
@@ -49,9 +53,15 @@ def slow(units: Sequence[str] = UNITS, characters: int = CHARACTERS) -> Iterator
                 break
 
 
-if __name__ == "__main__":
-    found = list(slow(characters=int(sys.argv[1]) if len(sys.argv) > 1 else CHARACTERS))
-    for where, text in found:
+def main() -> int:
+    """Runs the command and returns its exit code."""
+    packs = ("shared", *rules.languages())
+    slow = list(slow_patterns(packs, characters=int(sys.argv[1]) if len(sys.argv) > 1 else CHARACTERS))
+    for where, text in slow:
         print(where, repr(text))
-    print(f"{len(found)} patterns of {sum(1 for _ in patterns())}")
-    sys.exit(bool(found))
+    print(f"{len(slow)} patterns of {sum(1 for _ in patterns(packs))}")
+    return int(bool(slow))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,12 +1,12 @@
-"""Runs cases, each in a forked child with limits on time and memory, and says what became of them.
+"""Runs hostile cases, each in a forked child with limits on CPU time and memory, and reports the results.
 
-    python -m tests.hostile.run                       the cases that are made here, up to 200 KB each
-    python -m tests.hostile.run --largest 2000000     larger ones
-    python -m tests.hostile.run --folder DIR          cases in files: DIR/manifest.jsonl, as a generator of others writes it
-    python -m tests.hostile.run --peer trafilatura    the same for another extractor
+    python -m tests.hostile.run                       the generated cases, up to 200 KB each
+    python -m tests.hostile.run --largest 2000000     larger cases
+    python -m tests.hostile.run --folder DIR          cases in files, listed in DIR/manifest.jsonl
+    python -m tests.hostile.run --peer trafilatura    the same cases with another extractor
 
-Prints a table by class and one by series that grow fastest; its exit code is 1 where a promise of docs/promises.md is
-broken.
+Prints a table by class of case, and the series whose time grows fastest. Exits with 1 if a promise of docs/promises.md
+is broken.
 """
 
 import argparse
@@ -27,18 +27,22 @@ from pathlib import Path
 
 from .cases import Case, cases
 
-#: CPU seconds and bytes of address space that a case has beyond what the process has when it begins.
+#: CPU seconds that a case may take.
 SECONDS = 10
+#: Bytes of address space that a child may use in addition to its parent's.
 MEMORY = 2 << 30
-#: CPU seconds a megabyte, memory in bytes and the exponent of growth that are promised.
-RATE, PEAK, EXPONENT = 5.0, 1 << 30, 1.4
-#: Series are held to the exponent where their largest case takes this many seconds: below that it is noise.
+#: Promised limits: CPU seconds per megabyte, peak memory in bytes, and the exponent with which CPU time grows with size.
+SECONDS_PER_MEGABYTE, PEAK_MEMORY, EXPONENT = 5.0, 1 << 30, 1.4
+#: Sizes below this many bytes count as this many for ``SECONDS_PER_MEGABYTE``: constant costs dominate there.
+SMALL_SOURCE = 100_000
+#: CPU seconds below which no case is too slow for its size.
+ALWAYS_ALLOWED = 0.5
+#: CPU seconds of the largest case of a series, from which its exponent is computed: shorter times are noise.
 MEASURABLE = 0.1
+#: Documents with more blocks are not exported to HTML, Markdown and JSON.
+MAX_EXPORTED_BLOCKS = 20_000
 
-#: Blocks of the largest documents that are written out as HTML, Markdown and JSON too.
-WRITTEN = 20_000
-
-#: What a browser would run: an element or attribute in HTML, the address of a link in Markdown.
+#: Markup that a browser would run: an element or attribute in HTML, the address of a link in Markdown.
 ACTIVE_HTML = re.compile(
     r"<(?:script|style|iframe|object|svg|math|embed|base|meta|link)\b|<[a-z][^<>]*\son\w+\s*="
     r"|(?:href|src)\s*=\s*[\"']?[\s\x00-\x20]*(?:java|vb)script",
@@ -53,15 +57,18 @@ ACTIVE_MARKDOWN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one case: ``fate`` is ``ok``, ``refused`` (too large), ``raised``, ``time``, ``memory`` or
-    ``died``.
+    """The result of one case.
+
+    ``outcome`` is ``ok``, ``refused`` (too large), ``raised``, ``time``, ``memory`` or ``died``. ``seconds`` is CPU time,
+    ``peak`` the memory in bytes by which the child grew. ``lost``: wanted text is in no block. ``leaked``: rejected text
+    is in the output. ``active``: the output contains markup that a browser would run.
     """
 
     case: str
     series: str
     size: int
     bytes: int
-    fate: str
+    outcome: str
     detail: str = ""
     seconds: float = 0.0
     peak: int = 0
@@ -72,52 +79,54 @@ class Result:
 
 
 def cleaner(case: Case) -> dict[str, object]:
-    """What this library makes of a case: every block counts, since what is removed is not lost. Timed is clean()."""
+    """Runs this library. Text in a removed block is not lost. The time is that of ``clean()``."""
     from cleaner import InputTooLarge, clean, label
 
-    begun = time.process_time()
+    start = time.process_time()
     try:
         cleaned = clean(case.source, kind=case.kind)  # type: ignore[arg-type]
     except InputTooLarge:
-        return {"fate": "refused"}
-    seconds = time.process_time() - begun
+        return {"outcome": "refused"}
+    seconds = time.process_time() - start
     doc = label(case.source, kind=case.kind)  # type: ignore[arg-type]
-    every = _squeezed(" ".join(block.text for block in doc.blocks))
-    out = doc.text
-    out.encode("utf-8")
-    if out != cleaned:
+    all_text = _without_space(" ".join(block.text for block in doc.blocks))
+    text = doc.text
+    text.encode("utf-8")
+    if text != cleaned:
         raise AssertionError("clean() and label() differ")
     html = markdown = ""
-    if len(doc.blocks) <= WRITTEN:
+    if len(doc.blocks) <= MAX_EXPORTED_BLOCKS:
         html, markdown = doc.to_html(), doc.to_markdown()
         json.dumps(doc.to_dict()).encode("utf-8")
     return {
-        "fate": "ok",
+        "outcome": "ok",
         "seconds": seconds,
         "flags": doc.flags,
-        "lost": any(_squeezed(text) not in every for text in case.want) and not doc.flags,
-        "leaked": any(text in out or text in html for text in case.reject),
+        "lost": any(_without_space(wanted) not in all_text for wanted in case.want) and not doc.flags,
+        "leaked": any(rejected in text or rejected in html for rejected in case.reject),
         "active": bool(ACTIVE_HTML.search(html)) or bool(ACTIVE_MARKDOWN.search(_without_code(markdown))),
     }
 
 
 def trafilatura(case: Case) -> dict[str, object]:
-    """The same for trafilatura's text."""
+    """Runs trafilatura. Wanted text must be in its output."""
     from trafilatura import extract
 
-    out = extract(case.source) or ""
-    found = _squeezed(out)
+    text = extract(case.source) or ""
+    all_text = _without_space(text)
     return {
-        "fate": "ok",
-        "lost": any(_squeezed(text) not in found for text in case.want),
-        "leaked": any(text in out for text in case.reject),
+        "outcome": "ok",
+        "lost": any(_without_space(wanted) not in all_text for wanted in case.want),
+        "leaked": any(rejected in text for rejected in case.reject),
     }
 
 
-PEERS: dict[str, Callable[[Case], dict[str, object]]] = {"cleaner": cleaner, "trafilatura": trafilatura}
+#: A function that runs an extractor on a case and returns fields of :class:`Result`.
+Peer = Callable[[Case], dict[str, object]]
+PEERS: dict[str, Peer] = {"cleaner": cleaner, "trafilatura": trafilatura}
 
 
-def _squeezed(text: str) -> str:
+def _without_space(text: str) -> str:
     return "".join(text.split())
 
 
@@ -125,28 +134,31 @@ def _without_code(markdown: str) -> str:
     return re.sub(r"(`+)[^`].*?\1", "", markdown, flags=re.DOTALL)
 
 
-def run(case: Case, peer: Callable[[Case], dict[str, object]] = cleaner, seconds: int = SECONDS) -> Result:
-    """The result of one case in a child of its own."""
+def run(case: Case, peer: Peer = cleaner, kill_after: int = 3 * SECONDS) -> Result:
+    """Runs one case in a forked child, which is killed after ``kill_after`` CPU seconds.
+
+    That is longer than a case may take, so that a slow one is reported with its time.
+    """
     size = len(case.source) if isinstance(case.source, bytes) else len(case.source.encode("utf-8", "surrogatepass"))
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         os.close(reading)
-        _child(case, peer, seconds, writing)
+        _run_in_child(case, peer, kill_after, writing)
     os.close(writing)
-    answer = _answer(reading, deadline=time.monotonic() + 12 * seconds)
+    answer = _read_answer(reading, deadline=time.monotonic() + 4 * kill_after)
     if answer is None:
         os.kill(child, signal.SIGKILL)
     _, status, usage = os.wait4(child, 0)
     if not answer:
-        by_time = answer is None or (os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL))
-        answer = {"fate": "time" if by_time else "died", "detail": f"status {status}"}
-    used = usage.ru_utime + usage.ru_stime
-    return Result(case.name, case.series, case.size, size, **{"seconds": used, **answer})  # type: ignore[arg-type]
+        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL)
+        answer = {"outcome": "time" if answer is None or killed else "died", "detail": f"status {status}"}
+    child_seconds = usage.ru_utime + usage.ru_stime
+    return Result(case.name, case.series, case.size, size, **{"seconds": child_seconds, **answer})  # type: ignore[arg-type]
 
 
-def _answer(reading: int, deadline: float) -> dict[str, object] | None:
-    """What the child wrote; None where it wrote nothing in time."""
+def _read_answer(reading: int, deadline: float) -> dict[str, object] | None:
+    """What the child wrote; None if it was not finished at the deadline, {} if it wrote nothing."""
     parts: list[bytes] = []
     try:
         while True:
@@ -161,80 +173,83 @@ def _answer(reading: int, deadline: float) -> dict[str, object] | None:
     return pickle.loads(b"".join(parts)) if parts else {}
 
 
-def _child(case: Case, peer: Callable[[Case], dict[str, object]], seconds: int, writing: int) -> None:
-    """Runs the case and writes the answer; never returns."""
+def _run_in_child(case: Case, peer: Peer, kill_after: int, writing: int) -> None:
+    """Runs the case, writes the answer and exits."""
     answer: dict[str, object]
     try:
-        own = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        sys.addaudithook(_watch)
-        resource.setrlimit(resource.RLIMIT_AS, (own + MEMORY, own + MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (3 * seconds, 3 * seconds + 1))
-        begun, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        address_space = MEMORY + int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        sys.addaudithook(_forbid)
+        resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
+        resource.setrlimit(resource.RLIMIT_CPU, (kill_after, kill_after + 1))
+        start, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         try:
             answer = peer(case)
         except MemoryError:
-            answer = {"fate": "memory"}
+            answer = {"outcome": "memory"}
         except BaseException as error:
-            answer = {"fate": "raised", "detail": f"{type(error).__name__}: {str(error)[:100]}"}
-        answer.setdefault("seconds", time.process_time() - begun)
+            answer = {"outcome": "raised", "detail": f"{type(error).__name__}: {str(error)[:100]}"}
+        answer.setdefault("seconds", time.process_time() - start)
         answer["peak"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
         os.write(writing, pickle.dumps(answer))
     finally:
         os._exit(0)
 
 
-#: Where a case may read: the library, and what Python loads late.
+#: Folders from which a case may read: those of the library, and of modules that Python imports late.
 READABLE = tuple(str(Path(place).resolve()) for place in {sys.prefix, sys.base_prefix, *sys.path} if place)
-#: What no case may do.
+#: Audit events that no case may cause.
 FORBIDDEN = ("socket.connect", "socket.bind", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn")
 
 
-def _watch(event: str, arguments: tuple[object, ...]) -> None:
-    """An audit hook: no network, no other program, no file beyond those of the library and of Python."""
+def _forbid(event: str, arguments: tuple[object, ...]) -> None:
+    """An audit hook that refuses network connections, other programs, and files outside of ``READABLE``."""
     if event in FORBIDDEN:
         raise PermissionError(f"a case may not do {event}")
     if event == "open" and isinstance(path := arguments[0], str | bytes):
-        place = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - resolve() would open what it looks at
+        place = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - resolve() would open files
         if not place.startswith(READABLE):
             raise PermissionError(f"a case may not open {place}")
 
 
 def broken(result: Result) -> str:
-    """Which promise a result breaks; "" where all are kept."""
+    """The promise that a result breaks; "" if it breaks none."""
     if result.seconds > SECONDS:
         return f"{result.seconds:.1f} s"
-    if result.fate not in ("ok", "refused"):
-        return f"{result.fate} {result.detail}"
+    if result.outcome not in ("ok", "refused"):
+        return f"{result.outcome} {result.detail}"
     if result.lost:
-        return "lost without a flag"
+        return "text lost without a flag"
     if result.leaked:
-        return "let through what it must not"
+        return "rejected text in the output"
     if result.active:
-        return "active content came out"
-    if result.peak > PEAK:
+        return "active content in the output"
+    if result.peak > PEAK_MEMORY:
         return f"{result.peak >> 20} MiB"
-    if result.seconds > 0.5 and result.seconds > RATE * max(result.bytes, 100_000) / 1e6:
+    if result.seconds > max(ALWAYS_ALLOWED, SECONDS_PER_MEGABYTE * max(result.bytes, SMALL_SOURCE) / 1e6):
         return f"{result.seconds:.1f} s for {result.bytes:,} bytes"
     return ""
 
 
 def growth(results: Iterable[Result]) -> dict[str, float]:
-    """The exponent of each series of which the largest case takes long enough to be measured."""
+    """The exponent with which CPU time grows with size, from the two largest cases of each series.
+
+    Series whose largest case takes less than ``MEASURABLE`` seconds are left out.
+    """
     series: dict[str, list[Result]] = defaultdict(list)
     for result in results:
-        if result.series and result.fate == "ok":
+        if result.series and result.outcome == "ok":
             series[result.series].append(result)
-    found = {}
+    exponents = {}
     for name, members in series.items():
         members.sort(key=lambda r: r.bytes)
         large, small = members[-1], members[-2] if len(members) > 1 else members[-1]
         if large.bytes >= 1.5 * small.bytes and large.seconds >= MEASURABLE:
-            found[name] = math.log(large.seconds / max(small.seconds, 1e-4)) / math.log(large.bytes / small.bytes)
-    return found
+            exponents[name] = math.log(large.seconds / max(small.seconds, 1e-4)) / math.log(large.bytes / small.bytes)
+    return exponents
 
 
 def folder(path: Path) -> Iterator[Case]:
-    """Cases in files, as their manifest lists them."""
+    """Cases in files, as ``manifest.jsonl`` lists them."""
     for line in (path / "manifest.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         data = (path / row["file"]).read_bytes()
@@ -251,48 +266,50 @@ def folder(path: Path) -> Iterator[Case]:
 
 
 def main() -> int:
-    """Runs the command; its exit code."""
+    """Runs the command and returns its exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path)
-    parser.add_argument("--largest", type=int, default=200_000, help="bytes of the largest cases that are made")
+    parser.add_argument("--largest", type=int, default=200_000, help="size in bytes of the largest generated cases")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--peer", choices=sorted(PEERS), default="cleaner")
-    parser.add_argument("--seconds", type=int, default=SECONDS)
-    parser.add_argument("--known", nargs="*", default=[], help="cases that break a promise and are documented")
-    parser.add_argument("--only", default="", help="cases whose name begins so")
+    parser.add_argument(
+        "--seconds", type=int, default=SECONDS, help="CPU seconds; a case is killed after 3 times as many"
+    )
+    parser.add_argument("--known", nargs="*", default=[], help="cases that are documented to break a promise")
+    parser.add_argument("--only", default="", help="run the cases whose names begin with this")
     arguments = parser.parse_args()
     warm = Case("warm", "<p>warm</p>", ())
     PEERS[arguments.peer](warm)
-    given = folder(arguments.folder) if arguments.folder else cases(arguments.seed, arguments.largest)
+    selected = folder(arguments.folder) if arguments.folder else cases(arguments.seed, arguments.largest)
     results = []
-    for case in given:
+    for case in selected:
         if case.name.startswith(arguments.only):
-            results.append(run(case, PEERS[arguments.peer], arguments.seconds))
+            results.append(run(case, PEERS[arguments.peer], 3 * arguments.seconds))
             if problem := broken(results[-1]):
                 print(f"{case.name}: {problem}", file=sys.stderr, flush=True)
     report(results)
-    fast = {name: exponent for name, exponent in growth(results).items() if exponent > EXPONENT}
-    return int(bool(fast) or any(broken(result) for result in results if result.case not in arguments.known))
+    too_steep = any(exponent > EXPONENT for exponent in growth(results).values())
+    return int(too_steep or any(broken(result) for result in results if result.case not in arguments.known))
 
 
 def report(results: list[Result]) -> None:
-    """Prints what became of the cases."""
+    """Prints a table by class of case, the CPU time and the steepest series."""
     classes: dict[str, list[Result]] = defaultdict(list)
     for result in results:
         classes[result.case.split("/")[0]].append(result)
     print("| class | cases | raised | time or memory | lost unflagged | leaked | flagged | s a MB, worst | peak MiB |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for name, part in [*classes.items(), ("all", results)]:
-        count = {fate: sum(r.fate == fate for r in part) for fate in ("raised", "died", "time", "memory")}
-        rate = max((1e6 * r.seconds / max(r.bytes, 100_000) for r in part), default=0)
+        count = {outcome: sum(r.outcome == outcome for r in part) for outcome in ("raised", "died", "time", "memory")}
+        rate = max((1e6 * r.seconds / max(r.bytes, SMALL_SOURCE) for r in part), default=0)
         print(
             f"| {name} | {len(part)} | {count['raised'] + count['died']} | {count['time'] + count['memory']} | "
             f"{sum(r.lost for r in part)} | {sum(r.leaked or r.active for r in part)} | {sum(bool(r.flags) for r in part)} | "
             f"{rate:.2f} | {max((r.peak for r in part), default=0) >> 20} |"
         )
     print(f"\nCPU seconds in all: {sum(r.seconds for r in results):.0f}. Steepest series:")
-    steep = sorted(growth(results).items(), key=lambda item: -item[1])
-    for name, exponent in steep[:8]:
+    steepest = sorted(growth(results).items(), key=lambda item: -item[1])
+    for name, exponent in steepest[:8]:
         print(f"{exponent:5.2f} {name}")
 
 

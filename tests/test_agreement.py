@@ -1,0 +1,52 @@
+"""Lists that stand in more than one place agree: of languages and of labels. CONTRIBUTING.md says what to add where."""
+
+import re
+
+from fixture_cases import ROOT
+
+from cleaner import Block, Document, Label, rules
+from cleaner.reading.language import stop_words
+
+DOCS = {
+    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+    for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+}
+STOP_WORDS = stop_words()
+#: Labels that the decision gives without a rule.
+WITHOUT_CONCEPT = {Label.TITLE}
+
+
+# -- languages (their fixtures: test_cases.py; their examples: test_packs.py; README: its doctest) ------
+
+
+def test_every_language_has_stop_words():
+    assert set(rules.languages()) - STOP_WORDS.keys() == set()
+
+
+def test_no_stop_word_stands_twice():
+    twice = [(lang, word) for lang, words in STOP_WORDS.items() for word in set(words) if words.count(word) > 1]
+    assert twice == []
+
+
+# -- labels --------------------------------------------------------------------------------------------
+
+
+def test_every_label_is_defined_in_the_docs():
+    section = DOCS["docs/labels.md"].split("\n## The labels\n")[1].split("\n## ")[0]
+    assert re.findall(r"^(?:\| |\*\*)`(\w+)`", section, re.MULTILINE) == list(Label)
+
+
+def test_the_docs_count_the_labels():
+    counts = {name: set(map(int, re.findall(r"\b(\d+) labels\b", text))) for name, text in DOCS.items()}
+    assert {name: found for name, found in counts.items() if found - {len(Label)}} == {}
+
+
+def test_every_label_of_residue_has_a_concept():
+    residue = set(Label) - {Label.BODY} - WITHOUT_CONCEPT
+    assert residue - {concept.label for concept in rules.concepts().values()} == set()
+
+
+def test_every_label_of_residue_has_its_own_colour_in_the_report():
+    residue = [label for label in Label if label is not Label.BODY]
+    report = Document(blocks=tuple(Block(f"A line for {label}", label) for label in residue), kind="html")._repr_html_()
+    assert len(set(re.findall(r"--hue:(\d+)", report))) == len(residue)
