@@ -175,8 +175,8 @@ def test_every_bad_line_costs_itself(tmp_path: Path) -> None:
     source, out = jsonl(tmp_path / "in.jsonl", lines), tmp_path / "out.jsonl"
     assert batch(source, "-o", out, "--workers", 1) == 1
     bad = errors_of(out)
-    assert [row["record"] for row in bad] == [2, 3, 4, 5, 6, 8, 9, 13, 14]
-    assert [row["id"] for row in bad] == [None, None, 4, 5, None, 8, None, None, None]
+    assert [row["record"] for row in bad] == [2, 3, 4, 5, 6, 8, 9, 12, 13, 14]
+    assert [row["id"] for row in bad] == [None, None, 4, 5, None, 8, None, 12, None, None]
     assert all(row["file"] == str(source) for row in bad)
     said = [row["reason"] for row in bad]
     assert said[:4] == [
@@ -185,10 +185,11 @@ def test_every_bad_line_costs_itself(tmp_path: Path) -> None:
         "the field text holds null, not text",
         "no field html or text; --field names another",
     ]
+    assert said[7] == "binary, neither HTML nor text"
     assert said[-1].startswith("not JSON: Unterminated string")
     assert said[-1].endswith("; the file ends within this line")
     rows = read(out)
-    assert [row["id"] for row in rows] == ["bom", 10, 11, 12]
+    assert [row["id"] for row in rows] == ["bom", 10, 11]
     assert rows[1]["half"] == "\ud800"
     assert rows[2]["score"] is None
 
