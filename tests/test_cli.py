@@ -137,7 +137,7 @@ def test_output_that_cannot_be_written_is_a_failure(
         (["--also-keep", "caption, subscription,"], lambda _: TEXT.strip()),
         (["--also-keep", "caption", "--also-keep", "subscription"], lambda _: TEXT.strip()),
         (["--also-keep", "subscription", "--drop", "body,title"], lambda _: PLEA),
-        (["--max-size", str(len(TEXT))], Document.text.fget),
+        (["--max-size", str(len(TEXT))], export.to_text),
         (["--kind", "html", "--labels"], lambda _: f"body\t{VOTE}\nsubscription\t{PLEA}"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

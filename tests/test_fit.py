@@ -167,7 +167,7 @@ def test_trees_of_lightgbm_give_what_lightgbm_predicts():
 
 def test_calibration_is_ordered_and_complete():
     example = next(iter([corpus.Example("c", "1", "s", "article", "", "gold", None)]))
-    found = [crossval.Outcome(example, metrics.score("gold", "gold"), k / 20, "article") for k in range(20)]
+    found = [crossval.PageOutcome(example, metrics.score("gold", "gold"), k / 20, "article") for k in range(20)]
     table = crossval.calibration(found, 4)
     assert [number for *_, number in table] == [5] * 4
     assert [confidence for confidence, *_ in table] == sorted(confidence for confidence, *_ in table)

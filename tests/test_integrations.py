@@ -67,7 +67,7 @@ def test_a_record_has_the_facts_of_its_document():
 
 
 def test_a_record_can_be_written():
-    doc = Document(metadata=Metadata(title="F\ud83dhre\x1b[1m"))
+    doc = Document(metadata=Metadata(headline="F\ud83dhre\x1b[1m"))
     assert to_record(doc)["title"] == "Fhre[1m"
 
 

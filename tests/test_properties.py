@@ -291,7 +291,7 @@ def test_the_order_of_packs_and_rules_changes_nothing(path, monkeypatch):
     rng = random.Random(path.name)
     packs = [rules.bundled("en"), rules.bundled("shared")]
     shuffled = [rules.Pack(p.origin, p.language, p.hosts, tuple(rng.sample(p.rules, len(p.rules)))) for p in packs]
-    monkeypatch.setattr(pipeline, "rulebook", lambda *_: RuleIndex(shuffled))
+    monkeypatch.setattr(pipeline, "rule_index", lambda *_: RuleIndex(shuffled))
     assert label(source, lang="en") == expected
 
 

@@ -96,7 +96,7 @@ def require(names: Iterable[str]) -> None:
         try:
             import_module(_MODULES.get(name, "trafilatura"))
         except ImportError as error:
-            raise ImportError(f"{error}; needed: pip install 'article-cleaner[baselines]'") from error
+            raise ImportError(f"{error}; needed: pip install 'article-cleaner[peers]'") from error
 
 
 def run(name: str, html: str) -> str:

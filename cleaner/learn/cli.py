@@ -59,7 +59,11 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--only", nargs="*", default=(), metavar="CORPUS", help="these corpora only")
         return command
 
-    fit = add("fit", "fit the weights, cross-validate them by site, and write them")
+    fit = add(
+        "fit",
+        "fit the weights, cross-validate them by site, and write them; by default on the corpora that the bundled "
+        "weights were fitted on, where CORPORA has them, or else on all",
+    )
     fit.add_argument("-o", "--output", type=Path, default=OUTPUT, help="folder for the weights files")
     fit.add_argument(
         "--by-page",
@@ -96,7 +100,8 @@ def _examples(arguments: argparse.Namespace) -> list[Example]:
 
 
 def _fit(arguments: argparse.Namespace) -> int:
-    examples = _examples(arguments)
+    names = arguments.only or _corpora_of_the_weights(arguments.corpora)
+    examples = list(corpus.read(arguments.corpora, names))
     if arguments.by_page:
         examples = [replace(e, together=f"{e.corpus}/{e.id}") for e in examples]
     if "html" in arguments.kind:
@@ -104,6 +109,15 @@ def _fit(arguments: argparse.Namespace) -> int:
     if "text" in arguments.kind:
         _fit_texts(arguments, examples)
     return 0
+
+
+def _corpora_of_the_weights(root: Path) -> list[str]:
+    """The corpora that the bundled weights were fitted on, where a folder has them all; or else none: all that it has.
+
+    A folder may also hold corpora that are for testing alone.
+    """
+    names = sorted(model.load().provenance["corpora"])
+    return names if all((root / name).is_dir() for name in names) else []
 
 
 def _provenance(examples: Sequence[Example]) -> dict[str, Any]:
