@@ -1,10 +1,9 @@
 """Training and measuring: everything that needs the ``learn`` extra. The run-time code never imports it.
 
-Blocks, evidence and columns are made by the run-time code::
+Blocks, evidence and columns come from the pipeline's own functions::
 
-    HTML   corpus.read → dataset.build → fit.fit ────┬→ fingerprint.stamped → html.npz
-    text   corpus.read → texts.build → fittext.fit ──┤                        text.npz
-                                                     └→ crossval, residue: the measures of the cross-validation
-
-``fit.fit`` calls ``scorers`` (the lexicons) and ``pagetypes``; ``hyperparameters`` has the settings of all of them.
+    corpus.read → dataset.build → scorers.fit (out of fold) → features → fit.fit → html.npz
+                                                                       → crossval → evaluate: the report
+    corpus.read → texts.build → fittext.fit → text.npz
+                                            → residue: the report
 """

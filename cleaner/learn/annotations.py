@@ -1,9 +1,9 @@
-"""Labels that people gave to lines: a file of fingerprints and labels, without any text.
+"""Labels that readers gave to lines: a file of fingerprints and labels, without any text.
 
-Gold is wrong about lines in both directions: it lacks content (lists, tables, quotations), and it holds residue. What
-a reader says of a line counts for more. ``labels.tsv`` has a line each: fingerprint, label or ``?`` where the reader
-could not tell, and ``chosen`` behind those that were not drawn at random: lines about which a model and gold disagreed.
-They teach, and they correct what is counted; how much is found, only the random ones say.
+Gold is wrong about lines in both directions: it lacks content (lists, tables, quotations), and it holds residue. So the
+label of a reader counts for more. ``labels.tsv`` has a line for each: the fingerprint, the label or ``?`` where the
+reader could not tell, and ``chosen`` for lines that were not drawn at random but chosen because a model and gold
+disagreed about them. Chosen lines are trained on and correct the counts. Recall is measured on random lines alone.
 """
 
 import hashlib
@@ -16,14 +16,12 @@ from cleaner.document import Label
 
 
 def fingerprint(corpus: str, page: str, line: str) -> str:
-    """What a line of a page is known by, whatever was done to its white space."""
+    """The fingerprint of a line of a page; white space does not count."""
     return hashlib.sha256(f"{corpus}/{page}\n{' '.join(line.split())}".encode()).hexdigest()[:8]
 
 
 class Reading(NamedTuple):
-    """What a reader said of a line: its label, None where that was not to be told; and whether the line was drawn at
-    random.
-    """
+    """A reader's label for a line, None where the reader could not tell; and whether the line was drawn at random."""
 
     label: Label | None
     drawn: bool = True

@@ -1,7 +1,7 @@
 """The residue benchmark: what is taken out of the texts of other extractors, and what of the article goes with it.
 
-Gold stands beside what readers said of single lines (:mod:`cleaner.learn.annotations`). By gold alone a third of what
-counts as residue is content that gold lacks, and much of what counts as harm is residue that gold holds.
+Gold is corrected by the labels that readers gave to lines (:mod:`cleaner.learn.annotations`). By gold alone a third of
+what counts as residue is content that gold lacks, and much of what counts as harm is residue that gold holds.
 """
 
 from collections import Counter, defaultdict
