@@ -39,8 +39,8 @@ def make_evidence(
 def merge(evidence: list[Evidence], piece: Evidence) -> None:
     """Add a piece to a list that holds one piece a concept: the stronger one stays.
 
-    Of equal weights the piece of the first rule in alphabetical order stays, and of one rule the piece that quotes most,
-    so that the result does not depend on the order in which rules are tried.
+    Of equal weights the piece of the first rule in alphabetical order stays, and of one rule the piece that quotes
+    most, so that the result does not depend on the order in which rules are tried.
     """
     for at, old in enumerate(evidence):
         if old.name == piece.name:
