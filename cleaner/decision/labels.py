@@ -69,7 +69,7 @@ HEADLINE_WORDS: Final = 40
 #: Words of a headline below the name of a section, at least.
 HEADLINE_BELOW_SECTION: Final = 5
 #: Characters of the page's title or author that evidence quotes.
-MAX_QUOTE: Final = 60
+MAX_FIELD_QUOTE: Final = 60
 
 _NAME: Final = regex.compile(r"\p{Lu}[\p{Ll}\p{M}'’.-]+(?: \p{Lu}[\p{L}\p{M}'’.-]*){1,3}")
 
@@ -154,7 +154,7 @@ def structural_evidence(
     is_title = is_own_title(columns) if columns else nobody
     is_author = columns["in_author"] >= AUTHOR_SHARE if columns else nobody
     next_story = nobody if decision.next_story is None else decision.next_story
-    title, author = page.metadata.title[:MAX_QUOTE], page.author[:MAX_QUOTE]
+    title, author = page.metadata.title[:MAX_FIELD_QUOTE], page.author[:MAX_FIELD_QUOTE]
     whole_title = normalize_line(page.metadata.title)
     structure: list[list[Evidence]] = []
     for at, block in enumerate(page.blocks):

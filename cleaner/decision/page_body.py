@@ -11,14 +11,16 @@ from cleaner.decision.decision import MIN_BODY_WORDS, Decision, Decisive, expect
 from cleaner.decision.next_story import next_story_mask
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
+from cleaner.text import odds
 from cleaner.text.arrays import Columns, Flags, Floats
+from cleaner.text.structure import LONG_CELL
 
 #: Probability of being an article from which a page is judged as one. On listings, shops and service pages the rules
 #: for articles cost .01 to .06 of word F1: there short blocks, and headings without text below, are the content.
 ARTICLE: Final = 0.3
 #: Blocks of fewer words than this need a score of ``SHORT_BAR`` in an article, and of ``SHORT_BAR_ELSEWHERE`` on other
 #: pages. Word F1 would not mind them, readers do.
-SHORT_WORDS: Final = 6
+MIN_LINE_WORDS: Final = 6
 SHORT_BAR: Final = 0.5
 SHORT_BAR_ELSEWHERE: Final = 0.2
 #: A heading right above body stays from this score on.
@@ -27,8 +29,6 @@ HEADING_BAR: Final = 0.15
 ITEM_BAR: Final = 0.1
 #: No block stays below this score.
 FLOOR: Final = 0.05
-#: A row with a cell of so many characters holds no data: it is a part of a page that is laid out as a table.
-LONG_CELL: Final = 120
 
 #: The page's own title is metadata below this score. A block is the title when it holds this share of the title's
 #: words, and this share of its own words stands in the title.
@@ -73,7 +73,7 @@ def decide_page(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
         return Decision(body, expected_f1(scores, word_counts, nothing), (), decisive, next_story)
     article = bool(columns["type_article"][0] >= ARTICLE)
     body = best_set(scores, word_counts)
-    body &= (word_counts >= SHORT_WORDS) | (scores >= (SHORT_BAR if article else SHORT_BAR_ELSEWHERE))
+    body &= (word_counts >= MIN_LINE_WORDS) | (scores >= (SHORT_BAR if article else SHORT_BAR_ELSEWHERE))
     body &= (scores >= TITLE_BAR) | ~is_own_title(columns)
     body |= _standfirst(columns, body, scores)
     if article:
@@ -106,7 +106,7 @@ def best_set(scores: Floats, word_counts: Floats) -> Flags:
     this gave .003 to .005 of F1 on magazines and .000 to .002 on news, and took 5 to 15 words of residue a page.
     """
     bounded = np.clip(scores, 1e-6, 1 - 1e-6)
-    log_odds = np.log(bounded / (1 - bounded)) * np.sqrt(1 + np.pi * SHARED_DEVIATION**2 / 8)
+    log_odds = odds.log_odds(bounded) * np.sqrt(1 + np.pi * SHARED_DEVIATION**2 / 8)
     order = np.argsort(-scores, kind="stable")
     words = word_counts[order]
     expected_words = words / (1 + np.exp(-(log_odds[order] + SHARED_DEVIATION * STATES[:, None])))  # (states, blocks)
@@ -140,7 +140,7 @@ def _standfirst(columns: Columns, body: Flags, scores: Floats) -> Flags:
     kept_prose = np.flatnonzero(body & (columns["prose"] > 0))
     if not len(kept_prose) or not headlines[: kept_prose[-1]].any():
         above_prose = columns["since_first_prose"] <= 1
-        return np.asarray(described & possible & above_prose & (columns["words"] >= SHORT_WORDS), bool)
+        return np.asarray(described & possible & above_prose & (columns["words"] >= MIN_LINE_WORDS), bool)
     headline = int(np.flatnonzero(headlines)[0])
     first_prose = int(kept_prose[kept_prose > headline][0])
     between = np.zeros(len(body), bool)

@@ -24,7 +24,7 @@ IN_CHAIN = 0.5
 #: Words by which a short block may miss the place between its neighbours.
 SLACK = 6
 #: Words of a block that may claim gold in any order, at least: one word would be found by chance.
-MIN_WORDS = 2
+MIN_CLAIM_WORDS = 2
 #: A block with less than this share has not been found yet.
 NOT_FOUND = 0.2
 
@@ -99,7 +99,9 @@ class _Alignment:
         places: dict[tuple[str, str], list[int]] = defaultdict(list)
         for position in np.flatnonzero(~self.claimed[:-1] & ~self.claimed[1:]).tolist():
             places[self.gold[position], self.gold[position + 1]].append(position)
-        left = [at for at, words in enumerate(self.blocks) if len(words) >= MIN_WORDS and self.shares[at] < NOT_FOUND]
+        left = [
+            at for at, words in enumerate(self.blocks) if len(words) >= MIN_CLAIM_WORDS and self.shares[at] < NOT_FOUND
+        ]
         for at in sorted(left, key=lambda at: -len(self.blocks[at])):
             words = self.blocks[at]
             self._claim(at, places.get((words[0], words[1]), ()))

@@ -161,7 +161,7 @@ def training(weights: Weights | TextWeights) -> dict[str, Any]:
         "lightgbm": hyperparameters.LIGHTGBM,
         "folds": corpus.FOLDS,
         "format": model.FORMAT,
-        "alignment": [align.LONG, align.SLACK, align.MIN_WORDS, align.NOT_FOUND],
+        "alignment": [align.LONG, align.SLACK, align.MIN_CLAIM_WORDS, align.NOT_FOUND],
     }
     plain = {name: asdict(value) if isinstance(value, Stage) else value for name, value in settings.items()}
     as_json: dict[str, Any] = json.loads(json.dumps(plain))
@@ -189,7 +189,7 @@ def _text_settings() -> dict[str, Any]:
         "labelled_weight": hyperparameters.LABELLED_WEIGHT,
         "prior": model.PRIOR,
         "failed_extraction": texts.FAILURE,
-        "headline": [texts.TOP_LINES, texts.TITLE_SHARE],
+        "headline": [texts.TOP_LINES, texts.HEADLINE_SHARE],
         "extractors": sorted(baselines.UPSTREAM),
     }
 

@@ -57,7 +57,7 @@ def _outcome(sample: TextSample, log_odds: Array, threshold: float) -> TextOutco
 
 
 @dataclass(slots=True)
-class Counts:
+class TextCounts:
     """The counts over some texts, by one idea of what is content."""
 
     texts: int = 0
@@ -93,7 +93,7 @@ class Counts:
         return 1e4 * self.lost_words / max(self.body_words, 1.0)
 
     def add(self, outcome: TextOutcome, share: Array) -> None:
-        """Counts one text; ``share`` says how much of each line is content."""
+        """TextCounts one text; ``share`` says how much of each line is content."""
         kept, words = outcome.kept, outcome.sample.words
         residue = share < PRESENT
         lost = ~kept & ~residue
@@ -142,8 +142,8 @@ class Report:
     """The measures of some texts: by gold alone, by gold as readers correct it, and by label."""
 
     failures: int = 0
-    by_gold: Counts = field(default_factory=Counts)
-    corrected: Counts = field(default_factory=Counts)
+    by_gold: TextCounts = field(default_factory=TextCounts)
+    corrected: TextCounts = field(default_factory=TextCounts)
     labels: dict[Label, LabelCounts] = field(default_factory=lambda: defaultdict(LabelCounts))
 
     @property

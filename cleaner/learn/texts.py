@@ -31,7 +31,7 @@ FAILURE = 0.5
 #: Lines among which the headline and the standfirst are looked for; the share of such a line's words that must stand in
 #: the page's title or description.
 TOP_LINES = 4
-TITLE_SHARE = 0.8
+HEADLINE_SHARE = 0.8
 
 
 @dataclass(slots=True)
@@ -142,5 +142,5 @@ def _headlines(page: Page, head: Sequence[str]) -> Flags:
     out = np.zeros(len(page.blocks), bool)
     for at, block in enumerate(page.blocks[:TOP_LINES]):
         own = set(tokens(block.plain))
-        out[at] = any(len(own & words) >= TITLE_SHARE * len(own) for words in known if own and words)
+        out[at] = any(len(own & words) >= HEADLINE_SHARE * len(own) for words in known if own and words)
     return out

@@ -16,14 +16,14 @@ from cleaner.text import words
 #: results has fewer.
 MIN_PROSE: Final = 3
 #: Words of a ``short`` block, at most; of a ``childless`` line, at most.
-SHORT_WORDS: Final = 12
+MAX_SHORT_WORDS: Final = 12
 CHILDLESS_WORDS: Final = 6
 #: Words of a repeated run, at least: a refrain or a response has fewer.
 RUN_WORDS: Final = 12
 #: Lines of a repeated run, at most.
 RUN_LINES: Final = 60
 #: Share of a line's characters inside links from which the line is nothing but a link.
-LINKED_SHARE: Final = 0.9
+FULLY_LINKED: Final = 0.9
 
 _OPEN_END: Final = re.compile(r"[\w,]\s*$")
 
@@ -118,8 +118,8 @@ class Conditions:
         return bool(before and _OPEN_END.search(before) and self.blocks[at].plain[:1].islower())
 
     def short(self, at: int) -> bool:
-        """At most ``SHORT_WORDS`` words."""
-        return self.prose_map.words[at] <= SHORT_WORDS
+        """At most ``MAX_SHORT_WORDS`` words."""
+        return self.prose_map.words[at] <= MAX_SHORT_WORDS
 
     def unclosed(self, at: int) -> bool:
         """Without a full stop or the like at its end."""
@@ -127,7 +127,7 @@ class Conditions:
 
     def linked(self, at: int) -> bool:
         """Nearly all of it inside links."""
-        return self.blocks[at].linked >= LINKED_SHARE * max(len(self.blocks[at].plain), 1)
+        return self.blocks[at].linked >= FULLY_LINKED * max(len(self.blocks[at].plain), 1)
 
 
 def without_missing_neighbours(by_block: EvidenceByBlock, index: RuleIndex) -> EvidenceByBlock:

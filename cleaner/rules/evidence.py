@@ -15,7 +15,7 @@ STRONG: Final = STRENGTHS["strong"]
 #: Blocks that a source needs for a user's rule that matches more than half of them to be reported as too broad.
 MIN_BLOCKS_FOR_BROAD: Final = 10
 #: Characters of the text that a piece of evidence quotes.
-MAX_QUOTE: Final = 80
+MAX_WORDS_QUOTE: Final = 80
 
 #: The evidence about each block of a page, in the order of the blocks.
 EvidenceByBlock = Sequence[Sequence[Evidence]]
@@ -33,14 +33,14 @@ def make_evidence(
     concept: Concept, quote: str, rule: str, origin: Origin = Origin.WORDS, pattern: int | None = None
 ) -> Evidence:
     """Evidence of a concept, with the weight of the concept's strength; ``rule`` is where it comes from."""
-    return Evidence(concept.name, concept.label, concept.weight, quote[:MAX_QUOTE], rule, pattern, origin)
+    return Evidence(concept.name, concept.label, concept.weight, quote[:MAX_WORDS_QUOTE], rule, pattern, origin)
 
 
 def merge(evidence: list[Evidence], piece: Evidence) -> None:
     """Add a piece to a list that holds one piece a concept: the stronger one stays.
 
-    Of equal weights the piece of the first rule in alphabetical order stays, and of one rule the piece that quotes
-    most, so that the result does not depend on the order in which rules are tried.
+    Of equal weights the piece stays whose rule, pattern and quote come first in alphabetical order, so that the result
+    does not depend on the order in which rules are tried.
     """
     for at, old in enumerate(evidence):
         if old.name == piece.name:
@@ -50,8 +50,8 @@ def merge(evidence: list[Evidence], piece: Evidence) -> None:
     evidence.append(piece)
 
 
-def _source(piece: Evidence) -> tuple[str, int, int, str]:
-    return piece.rule, -len(piece.quote), piece.pattern or 0, piece.quote
+def _source(piece: Evidence) -> tuple[str, str, str]:
+    return piece.rule, str(piece.pattern or ""), piece.quote
 
 
 def is_strong_residue(piece: Evidence) -> bool:

@@ -22,6 +22,7 @@ from cleaner.rules.packs import glued_concepts
 from cleaner.rules.prefilter import lowered
 from cleaner.segment.page import RawBlock
 from cleaner.segment.prose import PROSE_WORDS
+from cleaner.text.structure import is_code
 from cleaner.text.words import SENTENCE_BREAK, sentence_gap
 
 #: Words that a plea has, at most; words that must be left of the block.
@@ -118,7 +119,7 @@ def _both_ends(text: str) -> str:
 def _edges(block: RawBlock) -> list[_Edge]:
     """The sentences at the edges of a block, those at its end first."""
     text = block.text
-    if block.tag == "pre" or "pre" in block.context:
+    if is_code(block):
         return []
     tail = max(len(text) - EDGE_CHARACTERS, 0)
     gaps = [sentence_gap(found) for found in SENTENCE_BREAK.finditer(text, tail)][-EDGE_SENTENCES:]

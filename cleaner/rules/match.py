@@ -193,7 +193,7 @@ def _match_words(
     for at in blocks:
         block = page.blocks[at]
         if prose_map.words[at] <= index.max_words:
-            (unread if _is_code(block) else places)[block.plain].append(at)
+            (unread if _is_code_or_option(block) else places)[block.plain].append(at)
     yield from _match_texts(places, index, prose_map, budget)
     if unread and index.has_decisive:
         for match in _match_texts(unread, index, prose_map, budget):
@@ -220,7 +220,7 @@ def _match_texts(
                 yield Match(at, evidence, pattern.concept)
 
 
-def _is_code(block: RawBlock) -> bool:
+def _is_code_or_option(block: RawBlock) -> bool:
     """Whether a block is code or the line of a manual, whose words mean something else."""
     return block.tag == "pre" or _OPTION.match(block.plain) is not None
 

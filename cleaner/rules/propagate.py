@@ -35,7 +35,7 @@ CARD_LABELS: Final = frozenset({Label.SUBSCRIPTION, Label.ADVERT})
 CARD_ITEMS: Final = 2
 CARD_SHARE: Final = 0.3
 #: Characters of another block that evidence quotes.
-MAX_QUOTE: Final = 60
+MAX_BLOCK_QUOTE: Final = 60
 
 _BRACKETS_AT_END: Final = re.compile(r"\s*[(（][^()（）]{1,40}[)）]$")
 
@@ -80,7 +80,7 @@ def with_tail_runs(page: Page, prose_map: ProseMap, zones: Zones, by_block: Evid
             continue
         count = prose_map.words[at]
         if any(is_strong_residue(e) for e in by_block[at]):
-            residue_above = block.plain[:MAX_QUOTE]
+            residue_above = block.plain[:MAX_BLOCK_QUOTE]
         elif count > concept.max_words or (words.CLOSED.search(block.plain[-12:]) and count > TAIL_LINE_WORDS):
             residue_above = ""
         elif residue_above:
@@ -110,7 +110,7 @@ def with_followers(
         inherited = replace(
             piece,
             weight=piece.weight * (1 if piece.weight >= DECISIVE else INHERITED_SHARE),
-            quote=page.blocks[at].plain[:MAX_QUOTE],
+            quote=page.blocks[at].plain[:MAX_BLOCK_QUOTE],
             origin=Origin.INHERITED,
         )
         for follower in followers.of(concept, at, piece.label):
