@@ -167,12 +167,15 @@ def _pack_index(pack: Pack, names: frozenset[str] | None) -> PackIndex:
 
 
 def _grouped(pairs: Iterable[tuple[_Key, _Value]]) -> Mapping[_Key, tuple[_Value, ...]]:
-    """The values of each key. Keys with the same values, such as the lines of a rule, share one tuple."""
-    groups: dict[_Key, list[_Value]] = defaultdict(list)
+    """The values of each key. Keys with the same single value, such as the lines of a rule, share one tuple."""
+    groups: dict[_Key, tuple[_Value, ...]] = {}
+    singles: dict[int, tuple[_Value]] = {}  # by identity: that of equal patterns would take long to tell
     for key, value in pairs:
-        groups[key].append(value)
-    shared: dict[tuple[int, ...], tuple[_Value, ...]] = {}
-    return {key: shared.setdefault(tuple(map(id, values)), tuple(values)) for key, values in groups.items()}
+        if key in groups:
+            groups[key] += (value,)
+        else:
+            groups[key] = singles.setdefault(id(value), (value,))
+    return groups
 
 
 def _patterns_by_prefix(patterns: Iterable[Pattern]) -> Mapping[str, tuple[Pattern, ...]]:

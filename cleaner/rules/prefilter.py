@@ -8,8 +8,7 @@ on every text.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import regex
 
@@ -41,8 +40,7 @@ _ASCII_DIGITS: Final = str.maketrans("123456789", "000000000")
 Literals = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RequiredLiterals:
+class RequiredLiterals(NamedTuple):
     r"""What a text must hold for a pattern to match it. All literals are as :func:`lowered` returns them.
 
     ``any_of``: the text holds at least one of these. None if no such set is known.
