@@ -11,6 +11,8 @@ r"""Keeps the article and drops the residue around it: newsletter pleas, caption
 ``Cleaner`` holds a policy: what to keep, how strict to be, rules of your own.
 """
 
+from typing import TYPE_CHECKING
+
 from cleaner.api import Cleaner, clean, label
 from cleaner.document import DEFAULT_KEEP, Block, Document, Evidence, Label, Mark, Metadata, Origin
 from cleaner.errors import CleanerError, InputTooLarge, PackError
@@ -30,6 +32,19 @@ __all__ = [
     "PackError",
     "clean",
     "label",
+    "rules",
 ]
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from cleaner import rules
+else:
+
+    def __getattr__(name: str) -> object:
+        """``cleaner.rules`` is imported on first use, as it brings the ``regex`` library along."""
+        if name == "rules":
+            from importlib import import_module
+
+            return import_module("cleaner.rules")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

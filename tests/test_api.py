@@ -38,6 +38,7 @@ def test_the_public_names():
         "PackError",
         "clean",
         "label",
+        "rules",
     ]
     assert all(hasattr(cleaner, name) for name in cleaner.__all__)
 

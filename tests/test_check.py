@@ -59,6 +59,23 @@ def test_a_bounded_pattern_is_not_refused(text):
     assert list(check.slow_inputs(pattern(text), length=check.LOAD_LENGTH, seconds=check.LOAD_SECONDS)) == []
 
 
+@pytest.mark.parametrize(
+    "lang, line",
+    [
+        ("zh", "本文" + "仅限" * 45 + "。"),
+        ("de", "antworten" + "1" * 4_000 + "!"),
+        ("de", "quelle dpa" + "-" * 4_000 + "!"),
+        ("fa", "پاسخ" + "1" * 4_000 + "!"),
+        ("ko", "답글" + "1" * 4_000 + "!"),
+    ],
+)
+def test_lines_that_patterns_of_the_library_once_backtracked_on(lang, line):
+    """Each took from seconds to for ever."""
+    begun = time.thread_time()
+    Cleaner().label(f"{line}\n\n{line}", lang=lang, kind="text")
+    assert time.thread_time() - begun < 2
+
+
 def test_twenty_patterns_are_read_in_well_under_half_a_second():
     texts = [each.text for rule in rules.bundled("en").rules for each in rule.patterns if not each.lists][100:120]
     pack = "[other.x]\npatterns = [\n" + "".join(f"'''{text}''',\n" for text in texts) + "]\n"

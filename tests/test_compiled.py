@@ -6,15 +6,21 @@ import pytest
 
 from cleaner import rules
 from cleaner.rules import compiled, packs, toml
-from cleaner.rules.resources import read_data
+from cleaner.text.data_files import read_data
 
 NAMES = ("shared", *rules.languages())
-CONCEPTS = toml.parse_concepts(read_data("concepts.toml").decode(), "concepts.toml")
+
+
+def source_of(name: str) -> bytes:
+    return read_data("cleaner.rules", f"data/{name}.toml")
+
+
+CONCEPTS = toml.parse_concepts(source_of("concepts").decode(), "concepts.toml")
 
 
 def parsed(name: str) -> rules.Pack:
     """A pack of the library as its TOML file gives it, without its examples."""
-    pack = toml.parse_pack(read_data(f"{name}.toml").decode(), f"{name}.toml", CONCEPTS, bundled=True)
+    pack = toml.parse_pack(source_of(name).decode(), f"{name}.toml", CONCEPTS, bundled=True)
     return compiled.without_examples(pack)
 
 
@@ -28,10 +34,10 @@ def stored(monkeypatch, files):
     """The compiled files as the loader sees them; a test may change them."""
     seen = dict(files)
 
-    def read(name: str) -> bytes:
+    def read(package: str, name: str) -> bytes:
         folder, _, rest = name.rpartition("/")
-        if folder != compiled.FOLDER:
-            return read_data(name)
+        if folder != f"data/{compiled.FOLDER}":
+            return read_data(package, name)
         if rest not in seen:
             raise FileNotFoundError(name)
         return seen[rest]
@@ -41,7 +47,7 @@ def stored(monkeypatch, files):
 
 
 def read_pack(name: str, source: bytes | None = None) -> rules.Pack | None:
-    return compiled.read_pack(name, read_data(f"{name}.toml") if source is None else source, CONCEPTS)
+    return compiled.read_pack(name, source_of(name) if source is None else source, CONCEPTS)
 
 
 def test_there_is_a_file_for_the_concepts_and_for_each_pack(files):
@@ -56,7 +62,7 @@ def test_a_compiled_pack_equals_its_toml_file(stored, name):
 
 
 def test_compiled_concepts_equal_their_toml_file(stored):
-    assert compiled.read_concepts(read_data("concepts.toml")) == CONCEPTS
+    assert compiled.read_concepts(source_of("concepts")) == CONCEPTS
 
 
 def test_the_same_packs_give_the_same_bytes(files):
@@ -64,15 +70,15 @@ def test_the_same_packs_give_the_same_bytes(files):
 
 
 def test_a_stale_file_is_not_used(stored):
-    changed = read_data("en.toml") + b"\n"
+    changed = source_of("en") + b"\n"
     assert read_pack("en", changed) is None
-    assert compiled.read_concepts(read_data("concepts.toml") + b"#") is None
+    assert compiled.read_concepts(source_of("concepts") + b"#") is None
 
 
 def test_a_file_of_another_format_is_not_used(stored, monkeypatch):
     monkeypatch.setattr(compiled, "FORMAT", compiled.FORMAT + 1)
     assert read_pack("en") is None
-    assert compiled.read_concepts(read_data("concepts.toml")) is None
+    assert compiled.read_concepts(source_of("concepts")) is None
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff", b"[]", b"{}", b"null", b'{"digest": 1, "data": {}}'])
@@ -87,7 +93,7 @@ def test_a_missing_file_is_no_error(stored):
 
 
 def test_a_pack_with_a_concept_that_is_gone_is_not_used(stored):
-    source = read_data("en.toml")
+    source = source_of("en")
     fewer = {name: concept for name, concept in CONCEPTS.items() if name != "caption.credit"}
     assert compiled.read_pack("en", source, fewer) is None
 

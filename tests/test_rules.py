@@ -2,6 +2,8 @@
 
 import gc
 import re
+import subprocess
+import sys
 import weakref
 from pathlib import Path
 
@@ -165,6 +167,24 @@ def test_a_table_of_conditions_alone(key):
 def test_errors_are_value_errors():
     assert issubclass(PackError, CleanerError)
     assert issubclass(CleanerError, ValueError)
+
+
+def test_rules_are_reachable_without_an_import_of_their_own():
+    """In a fresh process, and without the cost of it for those who do not ask."""
+    code = (
+        "import sys, cleaner\n"
+        "assert 'cleaner.rules' not in sys.modules and 'regex' not in sys.modules\n"
+        "assert cleaner.rules.parse and 'rules' in cleaner.__all__\n"
+        "try: cleaner.nothing\n"
+        "except AttributeError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "module 'cleaner' has no attribute 'nothing'\n"
+
+
+def test_the_public_names_of_rules():
+    assert all(hasattr(rules, name) for name in rules.__all__)
+    assert not hasattr(rules, "load"), "bundled() gives the library's packs, read() a user's"
 
 
 # -- packs -------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cleaner.features import hashing
 from cleaner.features.hashing import Hashes, Lexicon
 from cleaner.segment.page import Page
-from cleaner.text.arrays import Array, Ints
+from cleaner.text.arrays import Array, Ints, distinct
 
 #: Characters of a block in which words are looked for, from its start: what gives residue away stands there.
 MAX_CHARACTERS: Final = 320
@@ -54,7 +54,7 @@ class BlockWords:
         maybe[known & _SIEVE] = True
         there = np.flatnonzero(maybe[self.hashes[: self.total] & _SIEVE])
         words, block = self.hashes[there], self.block[there]
-        return [self._shares(words, block, np.unique(known[of_text == number])) for number in range(len(texts))]
+        return [self._shares(words, block, distinct(known[of_text == number])) for number in range(len(texts))]
 
     def _shares(self, words: Hashes, block: Ints, known: Hashes) -> tuple[Array, Array]:
         if not len(known):
@@ -62,7 +62,7 @@ class BlockWords:
             return nothing, nothing
         place = np.searchsorted(known, words).clip(max=len(known) - 1)
         same = known[place] == words
-        each = np.unique(block[same] * len(known) + place[same]) // len(known)  # a word once a block
+        each = distinct(block[same] * len(known) + place[same]) // len(known)  # a word once a block
         inside = np.asarray(self._count(block[same]) / np.maximum(self.number, 1), np.float32)
         return inside, np.asarray(self._count(each) / len(known), np.float32)
 

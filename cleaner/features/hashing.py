@@ -103,7 +103,7 @@ class Lexicon:
     def make(cls, hashes: Hashes, weights: Array) -> Self:
         """The lexicon of some hashes. Raises ``ValueError`` where two have one place."""
         places = hashes >> np.uint32(32 - PLACES)
-        if len(np.unique(places)) < len(places):
+        if np.bincount(places).max(initial=0) > 1:
             raise ValueError("two words have one place")
         order = np.argsort(hashes)
         table, values = np.zeros(1 << PLACES, np.uint32), np.zeros(1 << PLACES, np.float32)

@@ -15,7 +15,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
-from importlib import resources
 from typing import Any, Final, Self
 
 import numpy as np
@@ -25,6 +24,7 @@ from cleaner.features.hashing import Lexicon
 from cleaner.features.profile import NAMES, PAGE_TYPES
 from cleaner.model.trees import Trees, text_bytes
 from cleaner.text.arrays import Array, Columns, Flags, Floats
+from cleaner.text.data_files import read_data
 
 #: The format that this version reads.
 FORMAT: Final = 3
@@ -150,13 +150,13 @@ def _about(file: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
 @cache
 def load() -> Weights:
     """The weights for HTML that come with the library."""
-    return Weights.parse(resources.files("cleaner").joinpath("model", "html.npz").read_bytes())
+    return Weights.parse(read_data("cleaner.model", "html.npz"))
 
 
 @cache
 def load_text() -> TextWeights:
     """The weights for text that come with the library."""
-    return TextWeights.parse(resources.files("cleaner").joinpath("model", "text.npz").read_bytes())
+    return TextWeights.parse(read_data("cleaner.model", "text.npz"))
 
 
 def in_doubt(log_odds: Array) -> Flags:

@@ -4,13 +4,13 @@ import re
 import tomllib
 from collections import Counter
 from functools import cache
-from importlib import resources
 from itertools import chain
 from typing import Final
 
 import regex
 
 from cleaner.segment.page import Page
+from cleaner.text.data_files import read_data
 
 #: Words looked at: enough for a clear majority, too few to cost anything.
 SAMPLE: Final = 300
@@ -22,17 +22,19 @@ _WORD: Final = regex.compile(r"\w+")  # the standard library's ends words at Ind
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>")
 #: Languages whose words stand together.
 UNSPACED_LANGUAGES: Final = ("ja", "zh")
-_KANA: Final = re.compile(r"[\u3040-\u30ff]")
-_HANGUL: Final = re.compile(r"[\uac00-\ud7af]")
-_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
-_EAST_ASIAN: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+# Of ``regex``: ``re`` takes 4 ms to compile the four.
+_KANA: Final = regex.compile(r"[\u3040-\u30ff]")
+_HANGUL: Final = regex.compile(r"[\uac00-\ud7af]")
+_HAN: Final = regex.compile(r"[\u4e00-\u9fff]")
+_EAST_ASIAN: Final = regex.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 
 
 @cache
 def stop_words() -> dict[str, tuple[str, ...]]:
     """The most frequent words of each language, by its ISO 639-1 code."""
-    tables = tomllib.loads(resources.files("cleaner.reading").joinpath("stopwords.toml").read_text("utf-8"))
-    return {lang: tuple(words) for lang, words in tables.items()}
+    # One string a language: a list of words takes ten times as long to read.
+    tables = tomllib.loads(read_data("cleaner.reading", "stopwords.toml").decode())
+    return {lang: tuple(words.split()) for lang, words in tables.items()}
 
 
 @cache

@@ -4,6 +4,7 @@ There are two kinds: runs of what repeats in hostile and in broken texts, for ev
 itself repeats, as its syntax tells.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +20,9 @@ from cleaner.rules.schema import Pattern
 UNITS: Final = ("a", "1", "(-", "a ", "A. ", ": ", "1 / ")
 #: Characters that make a match fail behind a run: one that is no word character, and one that is.
 _FAILING: Final = ("!", "a")
-#: Characters that are tried as members of a character class; of a white space only a space is in blocks.
+#: Blocks have single spaces and no other white space, so runs of it are not tried.
+_SPACES: Final = re.compile(" {2,}")
+#: Characters that are tried as members of a character class.
 _MEMBERS: Final = "a1-. A,:/'|&@éя中"
 #: Repeated parts of a pattern that are tried, and units of each: patterns of users seldom have more.
 _MAX_PARTS: Final = 8
@@ -40,8 +43,7 @@ class Attack:
         if " " in self.unit:
             words = max_words - len(self.before.split()) - len(self.behind.split())
             run = " ".join(run.split(" ")[: max(words, 1)])
-        # Rules read blocks on one line, in which no two spaces follow each other.
-        return " ".join(f"{self.before}{run}{self.behind}".split())
+        return _SPACES.sub(" ", f"{self.before}{run}{self.behind}")
 
     def __str__(self) -> str:
         parts = [repr(self.before)] if self.before else []
@@ -72,7 +74,7 @@ def own_attacks(pattern: Pattern) -> Iterator[Attack]:
         return
     parts = dict.fromkeys(part for branch in branches for part in _repeated_parts(branch, "", ""))
     for before, item, behind in islice(parts, _MAX_PARTS):
-        for unit in _units(item):
+        for unit in filter(str.strip, _units(item)):
             yield Attack(before, unit, "")
             for failing in _FAILING:
                 yield Attack(before, unit, failing + behind)

@@ -16,8 +16,8 @@ import regex
 from cleaner.document import Block, Document, Label
 from cleaner.errors import PackError
 from cleaner.rules.adversarial import Attack, attacks, own_attacks
-from cleaner.rules.resources import read_data
 from cleaner.rules.schema import STRENGTHS, ZONES, Pack, Pattern, Rule
+from cleaner.text.data_files import read_data
 from cleaner.text.words import normalize_line
 
 #: Characters of the strings on which the library's patterns are tried, and the CPU seconds that they may take.
@@ -176,7 +176,7 @@ class Article:
 @cache
 def articles() -> dict[str, Article]:
     """The article of each language, by its ISO 639-1 code."""
-    tables = tomllib.loads(read_data("articles.toml").decode())
+    tables = tomllib.loads(read_data("cleaner.rules", "data/articles.toml").decode())
     return {
         language: Article(table["headline"], tuple(table["before"]), tuple(table["after"]))
         for language, table in tables.items()

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from cleaner.document import Label
 from cleaner.rules.prefilter import RequiredLiterals
-from cleaner.rules.resources import read_data
 from cleaner.rules.schema import Concept, Pack, Pattern, Rule
+from cleaner.text.data_files import read_data
 
 #: To be raised with each change to what is stored, and to how required literals are found.
 FORMAT: Final = 1
@@ -51,7 +51,7 @@ def without_examples(pack: Pack) -> Pack:
 
 def _read(name: str, expected: str) -> Any:
     try:
-        stored = json.loads(read_data(f"{FOLDER}/{name}.json"))
+        stored = json.loads(read_data("cleaner.rules", f"data/{FOLDER}/{name}.json"))
     except (OSError, ValueError):
         return None
     return stored["data"] if isinstance(stored, dict) and stored.get("digest") == expected else None
@@ -108,11 +108,11 @@ def files(names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
     """The compiled files of the concepts and of some packs: their names in ``FOLDER`` and their bytes."""
     from cleaner.rules import toml
 
-    source = read_data("concepts.toml")
+    source = read_data("cleaner.rules", "data/concepts.toml")
     concepts = toml.parse_concepts(source.decode(), "concepts.toml")
     yield "concepts.json", _dumped(source, [_plain_concept(concept) for concept in concepts.values()])
     for name in names:
-        source = read_data(f"{name}.toml")
+        source = read_data("cleaner.rules", f"data/{name}.toml")
         yield (
             f"{name}.json",
             _dumped(source, _plain_pack(toml.parse_pack(source.decode(), f"{name}.toml", concepts, bundled=True))),

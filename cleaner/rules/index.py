@@ -220,28 +220,34 @@ def _bitmap(literals: Iterable[str]) -> tuple[Collection[int], NDArray[np.uint8]
     bit n - 1 of a slot is set if a beginning of n characters hashes to it.
     """
     bitmap = np.zeros(1 << BITMAP_BITS, np.uint8)
-    lengths = set()
+    by_length: dict[int, list[str]] = defaultdict(list)
     for literal in literals:
         beginning = literal[:HASHED_LENGTH]
-        lengths.add(len(beginning))
-        bitmap[_hash(beginning) >> 32 - BITMAP_BITS] |= 1 << len(beginning) - 1
-    return lengths, bitmap
+        by_length[len(beginning)].append(beginning)
+    for length, beginnings in by_length.items():
+        hashes = _hashes(_codes("".join(beginnings)).reshape(-1, length))
+        bitmap[hashes >> np.uint32(32 - BITMAP_BITS)] |= np.uint8(1 << length - 1)
+    return by_length.keys(), bitmap
 
 
 def _rolling_hashes(text: str) -> Iterator[tuple[int, NDArray[np.uint32]]]:
     """For each length from 2 to ``HASHED_LENGTH`` the hash of so many characters from each position of a text on:
     ``(len(text) - length + 1,)`` uint32.
     """
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = _codes(text)
     hashes = codes * np.uint32(_FACTORS[0])
     for length in range(2, HASHED_LENGTH + 1):
         hashes = hashes[:-1] + codes[length - 1 :] * np.uint32(_FACTORS[length - 1])
         yield length, hashes
 
 
-def _hash(beginning: str) -> int:
-    """The hash that :func:`_rolling_hashes` gives for the same characters."""
-    return sum(ord(char) * factor for char, factor in zip(beginning, _FACTORS, strict=False)) & 0xFFFFFFFF
+def _hashes(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The hashes that :func:`_rolling_hashes` gives for the same characters: codes ``(n, length)``, hashes ``(n,)``."""
+    return np.asarray((codes * np.array(_FACTORS[: codes.shape[1]], np.uint32)).sum(axis=1, dtype=np.uint32))
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 # -- selectors ---------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from typing import Final
 
 from cleaner.errors import PackError
 from cleaner.rules import compiled
-from cleaner.rules.resources import data_names, read_data
 from cleaner.rules.schema import (
     CONDITIONS,
     MAX_WORDS,
@@ -27,6 +26,7 @@ from cleaner.rules.schema import (
     Rule,
     Selector,
 )
+from cleaner.text.data_files import data_names, read_data
 
 __all__ = [
     "CONDITIONS",
@@ -59,7 +59,7 @@ _OTHERS: Final = frozenset({"articles", "concepts", "shared"})
 @cache
 def concepts() -> dict[str, Concept]:
     """Every concept of the library, by name."""
-    source = read_data("concepts.toml")
+    source = read_data("cleaner.rules", "data/concepts.toml")
     if (stored := compiled.read_concepts(source)) is not None:
         return stored
     from cleaner.rules import toml  # and with it what reads TOML: 6 ms that compiled packs save
@@ -86,7 +86,7 @@ def glued_concepts() -> frozenset[str]:
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that have a pack, as ISO 639-1 codes."""
-    names = (name.removesuffix(".toml") for name in data_names() if name.endswith(".toml"))
+    names = (name.removesuffix(".toml") for name in data_names("cleaner.rules", "data") if name.endswith(".toml"))
     return tuple(sorted(name for name in names if name not in _OTHERS))
 
 
@@ -98,7 +98,7 @@ def bundled(name: str, *, examples: bool = False) -> Pack:
     """
     if name != "shared" and name not in languages():
         raise PackError(f"the library has no pack {name!r}; cleaner.rules.read(path) reads a file of your own")
-    source = read_data(f"{name}.toml")
+    source = read_data("cleaner.rules", f"data/{name}.toml")
     if not examples and (stored := compiled.read_pack(name, source, concepts())) is not None:
         return stored
     from cleaner.rules import toml

@@ -24,6 +24,14 @@ _ENDING: Final = frozenset(ENDS)
 _SPECIAL: Final = {",，、،": COMMA, "|•·›/": BAR, '"“”„«»「『': QUOTE, "@＠": AT}
 
 
+_PLAIN_KINDS: Final = {"Lu": UPPER, "Lt": UPPER, "Ll": LOWER, "Nd": DIGIT, "Sc": MONEY}
+#: The kind of the characters of each Unicode category.
+_KIND: Final = {
+    category: _PLAIN_KINDS.get(category, {"Z": SPACE, "P": MARK, "S": MARK}.get(category[0], OTHER))
+    for category in "Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Zs Zl Zp Cc Cf Cs Co Cn".split()
+}
+
+
 @dataclass(frozen=True, slots=True)
 class CharStats:
     """For each block: ``counts`` of its characters by kind (blocks, KINDS), ``chars`` in all, ``words``; the kind of
@@ -63,10 +71,8 @@ def char_stats(texts: Sequence[str]) -> CharStats:
 def kinds_of_characters() -> NDArray[np.uint8]:
     """The kind of each character of the basic plane; the others count with its last."""
     table = np.zeros(0x10000, np.uint8)
-    for code in (*range(0x3040), *range(0xFF00, 0xFFEF)):
-        category = unicodedata.category(chr(code))
-        plain = {"Lu": UPPER, "Lt": UPPER, "Ll": LOWER, "Nd": DIGIT, "Zs": SPACE, "Zl": SPACE, "Zp": SPACE}
-        table[code] = plain.get(category, MONEY if category == "Sc" else MARK if category[0] in "PS" else OTHER)
+    for part in (range(0x3040), range(0xFF00, 0xFFEF)):
+        table[part.start : part.stop] = [_KIND[category] for category in map(unicodedata.category, map(chr, part))]
     for code in (9, 10, 11, 12, 13, 0x1C, 0x1D, 0x1E, 0x1F, 0x85):
         table[code] = SPACE
     for low, high in UNSPACED_RANGES:
