@@ -59,21 +59,6 @@ def test_a_bounded_pattern_is_not_refused(text):
     assert list(check.slow_inputs(pattern(text), length=check.LOAD_LENGTH, seconds=check.LOAD_SECONDS)) == []
 
 
-def test_no_pattern_of_the_library_would_be_refused():
-    patterns = [
-        (each, rule.yes)
-        for name in ("shared", "en", "ja")
-        for rule in rules.bundled(name, examples=True).rules
-        for each in rule.patterns
-    ]
-    slow = [
-        each.where
-        for each, yes in patterns
-        if any(check.slow_inputs(each, yes, length=check.LOAD_LENGTH, seconds=check.LOAD_SECONDS))
-    ]
-    assert slow == []
-
-
 @pytest.mark.parametrize(
     "lang, line",
     [

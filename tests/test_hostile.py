@@ -22,7 +22,7 @@ pytestmark = [
 ]
 
 #: Size in bytes of the largest cases here; docs/promises.md has the command for larger ones.
-LARGEST = 12_000
+LARGEST = 6_000
 #: Classes of many similar cases, and which part of them is run: every third, every eighth. A case takes 30 ms.
 STEPS = {"run": 3, "mutation": 8}
 TESTS = Path(__file__).parent
@@ -135,7 +135,7 @@ def test_the_fuzz_target_runs(monkeypatch):
 
 #: Calls before memory is measured, and calls during which it may grow by ``GROWTH`` KB each. Caches are full, and
 #: the allocator has settled, after 250 calls; from then on the process grows by 0 to 4 KB in 1,000 calls.
-WARM_UP, CALLS, GROWTH = 500, 500, 0.1
+WARM_UP, CALLS, GROWTH = 300, 300, 0.1
 SCRIPT = """
 import gc, pathlib, resource, sys
 from hostile.cases import FIRST, LAST

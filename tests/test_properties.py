@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fixture_cases import FIXTURES, ROOT, SOURCES, labelled, read_header
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import Cleaner, Document, Label, clean, label, pipeline, rules
@@ -35,9 +35,6 @@ SAMPLES = [
     )
 ]
 TEXT_SAMPLE, PAGE_SAMPLE = SAMPLES[0].read_bytes(), SAMPLES[4].read_bytes()
-
-few = settings(deadline=None, max_examples=25)
-some = settings(deadline=None, max_examples=60)
 
 
 def sample_name(path):
@@ -151,7 +148,6 @@ ANY = ANY_TEXT | TEXT | HTML | st.binary(max_size=200)
 
 
 @given(ANY, st.sampled_from(["auto", "html", "text"]))
-@some
 def test_any_source_gives_a_text_that_can_be_written(source, kind):
     doc = label(source, kind=kind)
     text = clean(source, kind=kind)
@@ -167,7 +163,6 @@ def test_any_source_gives_a_text_that_can_be_written(source, kind):
 
 
 @given(ANY)
-@few
 def test_other_documents_before_change_nothing(source):
     first = label(source)
     clean(TEXT_SAMPLE)
@@ -177,7 +172,6 @@ def test_other_documents_before_change_nothing(source):
 
 
 @given(ANY)
-@few
 def test_every_block_is_kept_if_all_labels_are(source):
     doc = Cleaner(keep=list(Label)).label(source)
     assert doc.removed == ()
@@ -185,7 +179,6 @@ def test_every_block_is_kept_if_all_labels_are(source):
 
 
 @given(ANY)
-@few
 def test_documents_survive_pickling_and_json(source):
     doc = label(source)
     assert pickle.loads(pickle.dumps(doc)) == doc
@@ -196,7 +189,6 @@ def test_documents_survive_pickling_and_json(source):
 
 
 @given(TEXT | ANY_TEXT)
-@some
 def test_kept_blocks_are_spans_of_the_source_in_order(source):
     end = 0
     for block in label(source, kind="text").kept:
@@ -207,7 +199,6 @@ def test_kept_blocks_are_spans_of_the_source_in_order(source):
 
 
 @given(TEXT | ANY_TEXT)
-@some
 def test_the_blocks_of_a_text_contain_all_of_it(source):
     blocks = label(source, kind="text").blocks
     expected = "".join(strip_unsafe_chars(source.removeprefix("\ufeff")).split())
@@ -250,7 +241,6 @@ def sorted_characters(text: str) -> list[str]:
 
 
 @given(HTML)
-@settings(deadline=None, max_examples=100)
 def test_the_blocks_of_a_page_contain_all_of_its_text(source):
     blocks = label(source, kind="html").blocks
     # The order is not compared: one of the two parsers moves text that stands between the rows of a table.
@@ -265,7 +255,6 @@ def test_the_blocks_of_a_real_page_contain_all_of_its_text(path):
 
 
 @given(HTML)
-@few
 def test_the_text_of_a_page_is_whole_blocks_in_order(source):
     doc = label(source, kind="html")
     assert [block for block in doc.blocks if block.label in doc.keep] == list(doc.kept)

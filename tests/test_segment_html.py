@@ -250,7 +250,7 @@ def test_a_page_goes_without_the_garbage_collector():
     assert not left
 
 
-@pytest.mark.parametrize("depth", [300, 3_000, 30_000])
+@pytest.mark.parametrize("depth", [300, 3_000, 10_000])
 @pytest.mark.parametrize("tag", ["div", "b", "blockquote", "ul><li", "table><tr><td", "a href=x", "font"])
 def test_depth_loses_nothing(depth, tag):
     page = segment(f"<p>before</p>{f'<{tag}>' * depth}deep" + "</div></b></a></font>" * depth + "<p>AFTER</p>")

@@ -109,10 +109,11 @@ def bundled(name: str, *, examples: bool = False) -> Pack:
     source = read_data("cleaner.rules", f"data/{name}.toml")
     if not examples and (stored := compiled.read_pack(name, source, concepts())) is not None:
         return stored
+    if not examples:
+        return compiled.without_examples(bundled(name, examples=True))  # shares the patterns that tests have compiled
     from cleaner.rules import toml
 
-    pack = toml.parse_pack(source.decode(), f"{name}.toml", concepts(), bundled=True)
-    return pack if examples else compiled.without_examples(pack)
+    return toml.parse_pack(source.decode(), f"{name}.toml", concepts(), bundled=True)
 
 
 # -- packs of users ----------------------------------------------------------------------------------
