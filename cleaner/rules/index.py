@@ -5,7 +5,6 @@ selectors by a class, an id or the tag of an element.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, TypeVar
