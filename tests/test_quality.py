@@ -44,7 +44,7 @@ def test_the_fixtures_floor(suffix):
 def test_the_data_of_the_package_stays_small():
     root = Path(weights.__file__).parents[1]
     size = sum(path.stat().st_size for path in root.rglob("*") if path.suffix in (".toml", ".npz"))
-    assert size < 1_500_000
+    assert size < 1_600_000
 
 
 @pytest.mark.skipif(not CORPORA, reason="CLEANER_CORPORA names no folder")
