@@ -1,18 +1,16 @@
 """Lists that stand in more than one place agree: of languages and of labels. CONTRIBUTING.md says what to add where."""
 
 import re
-import tomllib
-from importlib import resources
 
 from fixture_cases import ROOT
 
 from cleaner import Block, Document, Label, rules
+from cleaner.reading.language import stop_words
 
 DOCS = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
     for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
 }
-STOP_WORDS = tomllib.loads(resources.files("cleaner.reading").joinpath("stopwords.toml").read_text("utf-8"))
 #: Labels that the decision gives without a rule.
 WITHOUT_CONCEPT = {Label.TITLE}
 
@@ -21,11 +19,11 @@ WITHOUT_CONCEPT = {Label.TITLE}
 
 
 def test_every_language_has_stop_words():
-    assert set(rules.languages()) - STOP_WORDS.keys() == set()
+    assert set(rules.languages()) - stop_words().keys() == set()
 
 
 def test_no_stop_word_stands_twice():
-    twice = [(lang, word) for lang, words in STOP_WORDS.items() for word in set(words) if words.count(word) > 1]
+    twice = [(lang, word) for lang, words in stop_words().items() for word in set(words) if words.count(word) > 1]
     assert twice == []
 
 
