@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cleaner import pipeline
 from cleaner.decision.policy import Policy
+from cleaner.decision.state import Prepared
 from cleaner.document import Evidence
 from cleaner.learn import align
 from cleaner.learn.corpus import Example
@@ -39,11 +40,11 @@ class Sample:
     shares: Array
 
     @property
-    def prepared(self) -> pipeline.Prepared:
+    def prepared(self) -> Prepared:
         """The page as the pipeline has it, but for the text of the source. Indexes of rules are not kept in samples:
         these go from process to process.
         """
-        return pipeline.Prepared(Source("", "html"), self.page, self.lang, self.prose_map, rule_index(self.lang))
+        return Prepared(Source("", "html"), self.page, self.lang, self.prose_map, rule_index(self.lang))
 
 
 def sample(example: Example) -> Sample | None:
