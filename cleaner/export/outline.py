@@ -81,9 +81,8 @@ def _image_block(image: Image, above: Sequence[Block], below: Sequence[Block], b
     between_cells = len([block for block in (*above, *below) if block.row is not None]) == 2
     if not src or between_cells:
         return None
-    contexts = [block.context for block in (*above, *below)]
-    shared = takewhile(lambda tags: len(set(tags)) == 1, zip(*contexts, strict=False))
-    context = tuple(tags[0] for tags in shared)
+    shared = zip(above[0].context, below[0].context, strict=False) if above and below else ()
+    context = tuple(tag for tag, _ in takewhile(lambda tags: tags[0] == tags[1], shared))
     alt = one_line(image.alt)
     return Block(alt, tag=IMAGE, context=context, marks=(Mark(0, len(alt), IMAGE, src),))
 
