@@ -60,6 +60,8 @@ BODIES = {
     "one line": " ".join(STORY),
     "html": "".join(f"<p>{paragraph}</p>" for paragraph in STORY),
     "escaped html": "".join(f"&lt;p&gt;{paragraph}&lt;/p&gt;" for paragraph in STORY),
+    "escaped twice": "".join(f"&amp;lt;p&amp;gt;{paragraph}&amp;lt;/p&amp;gt;" for paragraph in STORY),
+    "entities twice": "\n\n".join(escape(escape(paragraph)) for paragraph in STORY),
     "entities": "\n\n".join(escape(paragraph) for paragraph in STORY),
 }
 
@@ -139,6 +141,14 @@ def test_the_whole_article_goes_before_the_lead():
     assert doc.text == "\n\n".join(STORY)
     assert "json_ld" in doc.flags
     assert [block.text for block in doc.removed].count(STORY[0]) == 1
+
+
+def test_of_several_articles_the_one_of_the_title_is_taken():
+    entries = [
+        ITEM | {"articleBody": f"The bakers of Vell have baked {n} loaves on the {n}th day. " * 12} for n in range(3)
+    ]
+    data = {"@type": "LiveBlogPosting", "liveBlogUpdate": [*entries, ITEM | {"articleBody": STORY}, *entries]}
+    assert cleaned(page(linked(data))).text == "\n\n".join(STORY)
 
 
 def test_the_page_s_own_article_wins():

@@ -61,12 +61,12 @@ def find_article(page: Page, prose_map: ProseMap, decision: Decision) -> Candida
     ]
     counted = [(_words(candidate.plain), candidate) for candidate in islice(candidates(scripts), MAX_CANDIDATES)]
     least = own_words / LEAD_SHARE
-    long = sorted((pair for pair in counted if pair[0] >= max(least, _least(pair[1]))), key=_rank, reverse=True)
+    long = [pair for pair in counted if pair[0] >= max(least, _least(pair[1]))]
     if not long or sum(len(block.plain) for block in page.blocks) > MAX_SHOWN:
         return None
     shown = Shingles(" ".join(block.plain for block in page.blocks))
     own = " ".join(page.blocks[at].plain for at in np.flatnonzero(decision.body).tolist())
-    for _, candidate in islice(long, MAX_COMPARED):
+    for candidate in _ranked(long, page)[:MAX_COMPARED]:
         text = candidate.plain
         if shown.containment(text) >= SHOWN_SHARE:
             return None
@@ -82,9 +82,16 @@ def _least(candidate: Candidate) -> int:
     return MIN_WORDS if candidate.where == "json_ld" else MIN_WORDS_ELSEWHERE
 
 
-def _rank(counted: tuple[int, Candidate]) -> tuple[bool, int]:
-    """The order of texts: schema.org's first, then by length."""
-    return counted[1].where == "json_ld", counted[0]
+def _ranked(counted: Sequence[tuple[int, Candidate]], page: Page) -> list[Candidate]:
+    """The texts, the likeliest first: schema.org's, those with the words of the title, the longest. ``counted`` has the
+    words of each.
+    """
+
+    def rank(pair: tuple[int, Candidate]) -> tuple[bool, bool, int]:
+        words, candidate = pair
+        return candidate.where == "json_ld", _is_about(candidate.plain, page), words
+
+    return [candidate for _, candidate in sorted(counted, key=rank, reverse=True)]
 
 
 def _words(text: str) -> int:

@@ -23,6 +23,8 @@ MAX_VALUES: Final = 50_000
 MAX_NESTING: Final = 6
 #: Characters of the shortest text that is a candidate.
 MIN_CHARACTERS: Final = 250
+#: Times that a text may be escaped: pages escape what their editor has escaped.
+MAX_ESCAPED: Final = 2
 #: Paragraphs of which a candidate consists at least, where they stand in a list.
 MIN_PARAGRAPHS: Final = 2
 
@@ -44,7 +46,8 @@ _TAG: Final = re.compile(
     r"</?(?:p|br|div|h[1-6]|ul|ol|li|a|b|i|em|strong|span|blockquote|figure|img)\b[^<>]{0,2000}>", re.IGNORECASE
 )
 _ANY_TAG: Final = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
-_ESCAPED_TAG: Final = re.compile(r"&lt;/?(?:p|br|div|h[1-6]|ul|li|a|em|strong|span)\b", re.IGNORECASE)
+_ESCAPED_TAG: Final = re.compile(r"&(?:amp;)?lt;/?(?:p|br|div|h[1-6]|ul|li|a|em|strong|span)\b", re.IGNORECASE)
+_ENTITY: Final = re.compile(r"&#?\w{2,8};")
 #: Three words with spaces between them, which addresses have not, or as much in a script without spaces.
 _WORDS: Final = re.compile(
     r"\w[^\w\s]{0,3}\s{1,9}\w+[^\w\s]{0,3}\s{1,9}\w|[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f]{8}"
@@ -75,7 +78,7 @@ class Candidate:
     def plain(self) -> str:
         """The text without tags, on one line."""
         text = _ANY_TAG.sub(" ", self.text) if self.kind == "html" else self.text
-        return " ".join(unescape(text).split())
+        return " ".join((unescape(text) if self.kind == "html" else text).split())
 
 
 def candidates(scripts: Sequence[Script]) -> Iterator[Candidate]:
@@ -128,12 +131,17 @@ def _long_texts(key: str, value: object) -> Iterator[Candidate]:
 def _candidate(where: Where, key: str, text: str) -> Iterator[Candidate]:
     if len(text) < MIN_CHARACTERS or not _WORDS.search(text[:MAX_JSON]):
         return
-    if _ESCAPED_TAG.search(text):
-        text = unescape(text)
+    for _ in range(MAX_ESCAPED):
+        if _ESCAPED_TAG.search(text):
+            text = unescape(text)
     if _TAG.search(text):
         yield Candidate(where, key, text, "html")
-    elif text.count(" ") * 25 >= len(text) or not text[:1000].isascii():  # prose, not encoded data
-        yield Candidate(where, key, unescape(text), "text")
+        return
+    for _ in range(MAX_ESCAPED):
+        if _ENTITY.search(text):
+            text = unescape(text)
+    if text.count(" ") * 25 >= len(text) or not text[:1000].isascii():  # prose, not encoded data
+        yield Candidate(where, key, text, "text")
 
 
 def _paragraphs(values: list[Any]) -> list[str]:
