@@ -23,7 +23,8 @@ IMAGE_TAGS: Final = frozenset({"img", "amp-img"})
 #: Attributes in which pages that load pictures late keep the address, and the candidates for several widths.
 _LAZY: Final = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-orig-file")
 _SETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
-_OF_SET: Final = re.compile(r"([^\s,]\S{0,2000})(?:\s{1,9}(\d{1,9}(?:\.\d{1,9})?)[wx])?\s{0,9}(?:,|$)")
+#: A width or density in a ``srcset``, and the next address, where only a comma stands between them.
+_DESCRIPTOR: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)[wx](?:,(.*))?$", re.DOTALL)
 _PIXELS: Final = re.compile(r"\s{0,9}(\d{1,6})(?:\.\d{1,9})?\s{0,9}(?:px)?\s{0,9}$")
 #: Words in the class or id of a picture, or of a file's name, that is no picture of the article.
 _ICON: Final = re.compile(
@@ -72,8 +73,19 @@ def _usable(address: str) -> str:
 
 def _largest(srcset: str) -> str:
     """The address of the widest or densest picture in a ``srcset``."""
-    found = [(float(match[2] or 1), match[1].rstrip(",")) for match in _OF_SET.finditer(srcset)]
-    return max(found, key=lambda pair: pair[0])[1] if found else ""
+    largest, best = 0.0, ""
+    address = ""
+    for token in srcset.split():
+        match = _DESCRIPTOR.match(token) if address else None
+        if match is None:
+            if address and not best:  # one without a width
+                best = address
+            address = token.rstrip(",")
+            continue
+        if float(match[1]) > largest:
+            largest, best = float(match[1]), address
+        address = match[2] or ""
+    return best or address
 
 
 def _is_small(length: str) -> bool:
