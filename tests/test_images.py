@@ -79,6 +79,10 @@ PLACES = {
     "below the byline": (page(above='<div><img src="a.jpg"></div>'), ["a.jpg"]),
     "below the article": (page(below=f'<figure><img src="a.jpg">{CAPTION}</figure>'), ["a.jpg"]),
     "twice": (page('<img src="a.jpg"><noscript><img src="a.jpg"></noscript>'), ["a.jpg"]),
+    "in two sizes": (
+        page('<picture><img src="a-2000.jpg" alt="pier"></picture><picture><img src="a.jpg" alt="pier"></picture>'),
+        ["a-2000.jpg"],
+    ),
     "beside the byline": (page(above='<div class="by"><img src="a.jpg"><span>By Mads Holm</span></div>'), []),
     "in a card": (
         page('<div class="related"><a href="/storm"><img src="a.jpg"><h4>Storm closes the coast road</h4></a></div>'),

@@ -15,7 +15,7 @@ BESIDE: Final = frozenset({Label.TITLE, Label.BYLINE, Label.CAPTION})
 
 
 def own_images(page: Page, body: Sequence[bool], labels: Sequence[Label], pleas: Pleas) -> tuple[Image, ...]:
-    """The pictures in the body or beside it, each address once, in the order of the page. ``pleas`` are those that are
+    """The pictures in the body or beside it, each one once, in the order of the page. ``pleas`` are those that are
     split off: each makes a block of the document.
 
     A picture is the article's where the smallest element around it that holds any block holds one of body; captions do
@@ -32,11 +32,14 @@ def own_images(page: Page, body: Sequence[bool], labels: Sequence[Label], pleas:
         last += 1
     held = _held(page, body, labels)
     images: dict[str, Image] = {}
+    described: set[tuple[int, str]] = set()  # a picture in two sizes has the same words at the same place
     for image in page.images:
-        if image.src in images or not safe_src(image.src, ""):
+        if image.src in images or (image.before, image.alt) in described or not safe_src(image.src, ""):
             continue
         if first <= image.before <= last + 1 and _is_in_body(image, page, held):
             split_off = sum(len(list(split_block(page.blocks[at], pleas[at]))) - 1 for at in pleas if at < image.before)
+            if image.alt:
+                described.add((image.before, image.alt))
             images[image.src] = Image(strip_unsafe_chars(image.src), image.alt, image.before + split_off)
     return tuple(images.values())
 

@@ -29,7 +29,7 @@ _PIXELS: Final = re.compile(r"\s{0,9}(\d{1,6})(?:\.\d{1,9})?\s{0,9}(?:px)?\s{0,9
 #: Words in the class or id of a picture, or of a file's name, that is no picture of the article.
 _ICON: Final = re.compile(
     r"(?<![a-z])(?:avatar|gravatar|emoji|smiley|smilies|wp-smiley|icon|icons|logo|sprite|spinner|pixel|tracking|tracker"
-    r"|beacon|spacer|blank|1x1|badge)(?![a-z])",
+    r"|beacon|spacer|blank|1x1|badge|arrow|arrows)(?![a-z])",
     re.IGNORECASE,
 )
 
