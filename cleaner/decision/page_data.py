@@ -35,6 +35,8 @@ SHOWN_SHARE: Final = 0.5
 LEAD_CONTAINED: Final = 0.6
 #: A text is about what the page is about where it holds this share of the words of the page's title.
 TITLE_SHARE: Final = 0.5
+#: Words of the shortest block of the page that is recognised as a part of the text of its data.
+REPEATED_WORDS: Final = 6
 #: Letters of a title's words that are looked for: shorter ones stand in every text.
 TITLE_LETTERS: Final = 4
 #: Texts of the data that are looked at, and those that are compared with the page, the longest ones.
@@ -114,10 +116,25 @@ def superseded(decision: Decision, data: Decision) -> Decision:
 
 
 def with_data(own: Document, data: Document, candidate: Candidate) -> Document:
-    """The document of a page with the blocks and pictures of its data below its own blocks."""
+    """The document of a page with the blocks and pictures of its data below its own blocks.
+
+    What the page has of the article itself is labelled ``other``: it stands in the text of the data again.
+    """
     images = tuple(replace(image, before=image.before + len(own.blocks)) for image in data.images)
-    blocks = (*own.blocks, *_blocks_of_data(data.blocks, candidate))
-    return replace(own, blocks=blocks, images=images, lang=data.lang)
+    held = Shingles(candidate.plain)
+    repeated = Evidence("page.repeated", Label.OTHER, WEIGHT, candidate.key, origin=Origin.PAGE)
+    blocks = [
+        replace(block, label=Label.OTHER, evidence=(repeated, *block.evidence)) if _repeats(block, held) else block
+        for block in own.blocks
+    ]
+    return replace(own, blocks=(*blocks, *_blocks_of_data(data.blocks, candidate)), images=images, lang=data.lang)
+
+
+def _repeats(block: Block, held: Shingles) -> bool:
+    """Whether a block of the page is a part of the text of its data: the lead of the article."""
+    if block.label in (Label.BODY, Label.TITLE, Label.BYLINE) or len(tokens(block.text)) < REPEATED_WORDS:
+        return False
+    return held.contains(block.text)
 
 
 def _blocks_of_data(blocks: Sequence[Block], candidate: Candidate) -> list[Block]:
