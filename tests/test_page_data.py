@@ -110,6 +110,16 @@ STATES = {
     "html": {"body": "".join(f"<p>{paragraph}</p>" for paragraph in STORY)},
     "strings": {"paragraphs": STORY},
     "objects": {"blocks": [{"type": "paragraph", "data": {"text": paragraph}} for paragraph in STORY]},
+    "arrays of items": {
+        "elements": [
+            {
+                "type": "textBlockArray",
+                "items": [{"type": "htmlTextItem", "htmlText": part} for part in (text[:9], text[9:])],
+            }
+            for text in STORY
+        ]
+    },
+    "json in json": {"cache": json.dumps({"story": {"paragraphs": [{"innerHtml": text} for text in STORY]}})},
     "rich text": {
         "content": [
             {"nodeType": "paragraph", "content": [{"nodeType": "text", "value": part} for part in (text[:9], text[9:])]}

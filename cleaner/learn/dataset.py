@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cleaner import pipeline
 from cleaner.decision.policy import Policy
@@ -55,7 +55,8 @@ def sample(example: Example) -> Sample | None:
         return None
     evidence = evidence_for_blocks(page, prose_map, prepared.index, range(len(page.blocks)))
     shares = align.shares([block.plain for block in page.blocks], example.gold)
-    return Sample(example, page, prepared.lang, prose_map, evidence, shares)
+    slim = replace(page, scripts=())  # megabytes that training does not read
+    return Sample(example, slim, prepared.lang, prose_map, evidence, shares)
 
 
 def build(examples: Sequence[Example]) -> list[Sample]:

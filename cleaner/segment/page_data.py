@@ -30,7 +30,8 @@ MIN_PARAGRAPHS: Final = 2
 
 #: Keys under which the text of a paragraph stands in an object, the most usual first.
 _TEXT_KEYS: Final = (
-    "text", "html", "content", "value", "body", "children", "data", "attrs", "paragraph", "model", "nodes", "blocks"
+    "text", "html", "htmlText", "innerHtml", "content", "contentText", "value", "body", "children", "items", "data",
+    "attrs", "paragraph", "model", "nodes", "blocks", "element", "fields",
 )  # fmt: skip
 #: Keys of objects that are no paragraphs: teasers of other pages, and comments.
 _OTHER_KEYS: Final = frozenset(
@@ -99,11 +100,23 @@ def candidates(scripts: Sequence[Script]) -> Iterator[Candidate]:
         while waiting and left > 0:
             key, value = waiting.pop()
             left -= 1
+            if isinstance(value, str) and (nested := _nested(value)) is not None:
+                value = nested
             yield from find(key, value)
             if isinstance(value, dict):
                 waiting += [(name, v) for name, v in value.items() if isinstance(v, dict | list | str)][::-1]
             elif isinstance(value, list):
                 waiting += [(key, v) for v in value if isinstance(v, dict | list | str)][::-1]
+
+
+def _nested(text: str) -> object:
+    """The value of a text that is JSON itself, as in the caches of queries; None of any other text."""
+    if len(text) < MIN_CHARACTERS or text[0] not in "{[":
+        return None
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _article_bodies(_: str, value: object) -> Iterator[Candidate]:

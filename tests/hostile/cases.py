@@ -267,6 +267,7 @@ def page_data(largest: int) -> Iterator[Case]:
             ("paragraphs", '{"articleBody": [""', ', "The bell rang at nine in the evening."', "]}"),
             ("texts", '[{"articleBody": ""}', ', {"articleBody": "' + "The bell rang at nine. " * 12 + '"}', "]"),
             ("rich text", '{"blocks": [[]', ', {"content": [{"value": "The bell rang at nine."}]}', "]}"),
+            ("json in json", '{"body": "[0', ', [\\"The bell rang at nine.\\"]', ']"}'),
             ("nested lists", "[0", ", [[[[[[[0]]]]]]]", "]"),
             ("deep", "", "[", ""),
             ("deep objects", "", '{"body": [', ""),
