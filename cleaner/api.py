@@ -26,6 +26,7 @@ class Cleaner:
     ``witness``    when trafilatura's verdict counts as evidence: ``"never"``, for ``"unsure"`` pages (8 in 100), or
                    ``"always"``. On unseen sites "unsure" gained .002 of word F1, which is within noise, for half as
                    much time again: so it is off.
+    ``images``     whether Markdown and HTML have the article's own pictures; the text never has
 
     Raises :class:`PackError` for a pack that cannot be used, ``ValueError`` or ``TypeError`` for a bad option.
 
@@ -45,6 +46,7 @@ class Cleaner:
         packs: "Sequence[PathLike[str] | str | Pack]" = (),
         max_size: int = MAX_SIZE,
         witness: Witness = "never",
+        images: bool = False,
     ) -> None:
         if keep is not None and (also_keep or drop):
             raise ValueError("keep replaces the default labels; also_keep and drop change them: pass one or the other")
@@ -61,6 +63,7 @@ class Cleaner:
             packs=_packs(packs),
             max_size=_max_size(max_size),
             witness=witness,
+            images=bool(images),
         )
 
     def clean(
@@ -114,7 +117,8 @@ class Cleaner:
         given = ", ".join(f"{name}={value}" for name, value in labels.items() if value)
         return (
             f"Cleaner({given}{', ' if given else ''}threshold={policy.threshold}, packs={len(policy.packs)}, "
-            f"max_size={policy.max_size}, witness={policy.witness!r})"
+            f"max_size={policy.max_size}, witness={policy.witness!r}"
+            f"{', images=True' if policy.images else ''})"
         )
 
 

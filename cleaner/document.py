@@ -118,6 +118,17 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of the article. ``src`` is its address as the page has it, ``before`` the number of the document's
+    blocks that stand above it.
+    """
+
+    src: str
+    alt: str = ""
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What a page states about itself, without unsafe characters; "" or () where it states nothing.
 
@@ -154,7 +165,8 @@ class Document:
     ``page_type`` is the likeliest kind of page: ``article``, ``service``, ``forum``, ``listing``, ``product``,
     ``collection`` or ``documentation``; "" for a text. ``confidence`` is the word F1 that the kept text is expected to
     reach, from 0 to 1: calibrated for HTML (``docs/model-card.md``), a rough figure for text. ``base_url`` is the
-    address that relative links are resolved against, "" where none is known.
+    address that relative links are resolved against, "" where none is known. ``images`` are the article's own pictures,
+    where ``Cleaner(images=True)`` asks for them.
 
     >>> doc = Document((Block("The vote is on Tuesday."), Block("Share this", Label.SHARE, 0.01)))
     >>> doc
@@ -174,6 +186,7 @@ class Document:
     page_type: str = ""
     confidence: float = 1.0
     base_url: str = ""
+    images: tuple[Image, ...] = ()
 
     @property
     def kept(self) -> tuple[Block, ...]:
@@ -245,7 +258,7 @@ class Document:
                 "headline": metadata.headline,
             },
             "blocks": [_block_to_dict(block) for block in self.blocks],
-        }
+        } | ({"images": [_image_to_dict(image) for image in self.images]} if self.images else {})
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -260,6 +273,7 @@ class Document:
             page_type=data.get("page_type", ""),
             confidence=data.get("confidence", 1.0),
             base_url=data.get("base_url", ""),
+            images=tuple(Image(row["src"], row["alt"], row["before"]) for row in data.get("images", ())),
         )
 
     def __repr__(self) -> str:
@@ -291,6 +305,10 @@ def _utf8(text: str) -> str:
 
 
 # The conversions list the fields by hand: dataclasses.asdict copies every value and takes five times as long.
+
+
+def _image_to_dict(image: Image) -> dict[str, Any]:
+    return {"src": _utf8(image.src), "alt": _utf8(image.alt), "before": image.before}
 
 
 def _block_to_dict(block: Block) -> dict[str, Any]:

@@ -3,16 +3,19 @@
 Each step takes values and returns new ones. ``api`` and ``batch`` run all of it, ``learn`` all but the weights.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
 from cleaner import witness
+from cleaner.decision import page_data
 from cleaner.decision.blocks import build_blocks
 from cleaner.decision.decision import Decision
+from cleaner.decision.images import own_images
 from cleaner.decision.labels import label_blocks
 from cleaner.decision.page_body import decide_page
 from cleaner.decision.policy import Policy
+from cleaner.decision.state import Decided, Prepared
 from cleaner.decision.text_body import decide_text
 from cleaner.document import Document
 from cleaner.export.plain import join
@@ -20,45 +23,16 @@ from cleaner.model.scoring import Scores, score_page, score_text
 from cleaner.model.weights import load, load_text
 from cleaner.reading.language import check_language, detect
 from cleaner.reading.request import Request
-from cleaner.reading.source import Source, read
+from cleaner.reading.source import read
 from cleaner.rules.evidence import decided_blocks, flags_of_own_rules
-from cleaner.rules.glued_pleas import Pleas, find_pleas, split_blocks
-from cleaner.rules.index import RuleIndex
+from cleaner.rules.glued_pleas import find_pleas, split_blocks
 from cleaner.rules.match import collect_evidence
 from cleaner.rules.select import packs_for_site, rule_index, rule_names
 from cleaner.segment import segment
-from cleaner.segment.page import Page
-from cleaner.segment.prose import ProseMap, find_prose
+from cleaner.segment.page_data import Candidate
+from cleaner.segment.prose import find_prose
 from cleaner.text.addresses import base_url
 from cleaner.text.odds import shift_threshold
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A source that has been read and cut into blocks, with the rules that hold for it.
-
-    ``own_rules`` are the names of the rules of the user's packs in the ``index``; links are relative to ``base_url``.
-    """
-
-    source: Source
-    page: Page
-    lang: str
-    prose_map: ProseMap
-    index: RuleIndex
-    own_rules: frozenset[str] = frozenset()
-    base_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A source with the decision which blocks are body: all that its text needs. Residue has no label yet."""
-
-    prepared: Prepared
-    scores: Scores
-    decision: Decision
-    pleas: Pleas = field(default_factory=dict)
-    verdict: witness.Verdict | None = None
-    flags: tuple[str, ...] = ()
 
 
 def clean(request: Request, policy: Policy) -> str:
@@ -74,11 +48,12 @@ def label(request: Request, policy: Policy) -> Document:
 def prepare(request: Request, policy: Policy) -> Prepared:
     """Read a source, cut it into blocks, and choose its rules. Raises as :meth:`cleaner.Cleaner.label` does."""
     source = read(request.source, request.kind, max_size=policy.max_size)
-    page = segment(source.text, source.kind)
+    page = segment(source.text, source.kind, images=policy.images)
     lang = check_language(request.lang) if request.lang else detect([block.plain for block in page.blocks], page.lang)
     packs = packs_for_site(policy.packs, request.url or page.metadata.url)
     base = base_url(request.url or "", page.base, page.metadata.url)
-    return Prepared(source, page, lang, find_prose(page.blocks), rule_index(lang, packs), rule_names(packs), base)
+    index, own_rules = rule_index(lang, packs), rule_names(packs)
+    return Prepared(source, page, lang, find_prose(page.blocks), index, own_rules, base, request)
 
 
 def score(prepared: Prepared) -> Scores:
@@ -90,11 +65,20 @@ def score(prepared: Prepared) -> Scores:
 
 
 def decide(prepared: Prepared, policy: Policy) -> Decided:
-    """Which blocks are body; trafilatura is asked as a witness where the policy says so."""
+    """Which blocks are body: the page's own, or those of its data where they hold the article and the page does not."""
+    decided = decide_own(prepared, policy)
+    article = page_data.find_article(prepared.page, prepared.prose_map, decided.decision)
+    return with_article(decided, article, policy) if article else decided
+
+
+def decide_own(prepared: Prepared, policy: Policy, prior: float = 0.0) -> Decided:
+    """Which of a source's own blocks are body; trafilatura is a witness where the policy says so. ``prior`` are
+    log-odds of body that are known beforehand.
+    """
     if not prepared.page.blocks:
         flags = (*prepared.source.flags, *prepared.page.flags)
         return Decided(prepared, Scores(np.zeros(0, np.float32), {}), Decision(np.zeros(0, bool), 0.0), flags=flags)
-    scores = score(prepared)
+    scores = score(prepared).plus(prior)
     decided = decide_scored(prepared, scores, policy)
     unsure = policy.witness == "unsure" and decided.decision.confidence < witness.UNSURE
     if prepared.page.kind == "text" or not (policy.witness == "always" or unsure):
@@ -102,8 +86,7 @@ def decide(prepared: Prepared, policy: Policy) -> Decided:
     verdict = witness.ask(prepared.source.text, [block.plain for block in prepared.page.blocks])
     if verdict is None:
         return replace(decided, flags=(*decided.flags, "witness:absent"))
-    scores = replace(scores, log_odds=scores.log_odds + verdict.log_odds)
-    decided = decide_scored(prepared, scores, policy)
+    decided = decide_scored(prepared, scores.plus(verdict.log_odds), policy)
     return replace(decided, verdict=verdict, flags=(*decided.flags, "witness"))
 
 
@@ -121,16 +104,35 @@ def decide_scored(prepared: Prepared, scores: Scores, policy: Policy) -> Decided
     return Decided(prepared, scores, decision, pleas, None, flags)
 
 
+def with_article(decided: Decided, article: Candidate, policy: Policy) -> Decided:
+    """A page with the article of its data, which is cleaned as a source of its own."""
+    request = replace(decided.prepared.request or Request(""), source=article.text, kind=article.kind)
+    data = decide_own(prepare(request, policy), policy, page_data.WEIGHT)
+    if not data.decision.body.any():
+        return decided
+    decision = page_data.superseded(decided.decision, data.decision)
+    flags = (*decided.flags, *data.flags, article.where)
+    return replace(decided, decision=decision, pleas={}, data=data, candidate=article, flags=flags)
+
+
 def text_of(decided: Decided, policy: Policy) -> str:
     """The text of a decided source. Residue is labelled only where the text depends on its labels."""
     page = decided.prepared.page
-    if policy.keeps_body_alone(page.kind):
+    if policy.keeps_body_alone(page.kind) and not decided.data:
         return join(*split_blocks(page.blocks, decided.decision.body.tolist(), decided.pleas), page.kind)
     return document_of(decided, policy).text
 
 
 def document_of(decided: Decided, policy: Policy) -> Document:
-    """The document of a decided source, in which each block has its label and the evidence."""
+    """The document of a decided source: its own blocks, and behind them those of the page's data."""
+    document = own_document(decided, policy)
+    if not (decided.data and decided.candidate):
+        return document
+    return page_data.with_data(document, document_of(decided.data, policy), decided.candidate)
+
+
+def own_document(decided: Decided, policy: Policy) -> Document:
+    """The document of a source's own blocks, in which each block has its label and the evidence."""
     prepared, scores = decided.prepared, decided.scores
     page = prepared.page
     facts = page.kind, prepared.lang, page.metadata, decided.flags, scores.page_type
@@ -144,4 +146,5 @@ def document_of(decided: Decided, policy: Policy) -> Document:
     if decided.verdict:
         labelled = labelled._replace(evidence=decided.verdict.with_evidence(labelled.evidence))
     blocks = build_blocks(page.blocks, labelled, scores.log_odds, scores.probabilities, decided.pleas)
-    return replace(document, blocks=tuple(blocks))
+    images = own_images(page, decided.decision.body.tolist(), labelled.labels, decided.pleas)
+    return replace(document, blocks=tuple(blocks), images=images)

@@ -30,6 +30,7 @@ def test_the_public_names():
         "CleanerError",
         "Document",
         "Evidence",
+        "Image",
         "InputTooLarge",
         "Label",
         "Mark",

@@ -155,7 +155,7 @@ def _run(cleaner: Cleaner, request: Request, *, label_removed: bool) -> _Cleaned
     decided = pipeline.decide(pipeline.prepare(request, policy), policy)
     page = decided.prepared.page
     words_in = sum(len(block.text.split()) for block in page.blocks)
-    if label_removed or not policy.keeps_body_alone(page.kind) or not page.metadata.headline:
+    if label_removed or decided.data or not policy.keeps_body_alone(page.kind) or not page.metadata.headline:
         # Without a headline in its metadata a page has the first block labelled title.
         doc = pipeline.document_of(decided, policy)
         return _Cleaned(to_record(doc), words_in, len(doc.removed), doc.removed if label_removed else ())

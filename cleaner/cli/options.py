@@ -128,6 +128,7 @@ def make_cleaner(options: argparse.Namespace) -> Cleaner:
             packs=options.pack,
             max_size=options.max_size,
             witness=options.witness,
+            images=getattr(options, "images", False),  # an option of the commands that write Markdown and HTML
         )
     except ValueError as error:  # a PackError is one as well
         raise UsageError(str(error)) from error

@@ -9,6 +9,7 @@ import numpy as np
 
 from cleaner.decision.decision import MIN_BODY_WORDS, Decision, Decisive, expected_f1, overruled
 from cleaner.decision.next_story import next_story_mask
+from cleaner.decision.noscript import without_repeated_lead
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text import odds
@@ -87,6 +88,8 @@ def decide_page(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
     if not body.any() and prose_map.in_prose.any():
         body = prose_map.in_prose & (scores >= scores[prose_map.in_prose].max() * LEFT_SHARE)
         flags = ("guard:nothing_left",)
+    body, of_noscript = without_repeated_lead(page, body, word_counts)
+    flags += of_noscript
     body = overruled(body, decisive)
     return Decision(body, expected_f1(scores, word_counts, body), flags, decisive, next_story)
 

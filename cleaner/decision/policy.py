@@ -26,6 +26,7 @@ class Policy:
     packs: "tuple[Pack, ...]" = ()
     max_size: int = MAX_SIZE
     witness: Witness = "never"
+    images: bool = False
 
     def kept_labels(self, kind: str) -> frozenset[Label]:
         """The labels that are kept of a source of a kind, ``html`` or ``text``."""

@@ -21,6 +21,9 @@ _CODE: Final = ("javascript:", "vbscript:", "data:")
 #: Characters of the longest address that is kept: longer ones carry data.
 MAX_ADDRESS: Final = 2_000
 
+#: The tag of the blocks by which exporters represent pictures.
+IMAGE: Final = "img"
+
 _SCHEME: Final = re.compile(r"([^/?#\\:]*):")
 _LINE_BREAKS: Final = re.compile(r"[\t\r\n]")
 #: Characters that a browser encodes by itself, or that could end the address in HTML, Markdown or a table.
@@ -51,6 +54,19 @@ def safe_href(href: str) -> str:
     if unquote(lenient).lower().startswith(_CODE):
         return ""
     return _LINE_BREAKS.sub("", address).translate(_ENCODED)
+
+
+def safe_src(src: str, base_url: str) -> str:
+    """The address of a picture, absolute where there is a ``base_url``; "" where it is not http, https or relative.
+
+    >>> safe_src("/pier.jpg", "https://courier.example/news/ferry"), safe_src("data:image/png;base64,AAAA", "")
+    ('https://courier.example/pier.jpg', '')
+    """
+    address = safe_href(src)
+    scheme = _SCHEME.match(address)
+    if not address or (scheme and scheme.group(1).lower() == "mailto"):
+        return ""
+    return safe_href(_absolute(address, base_url))
 
 
 def tidy(block: Block, base_url: str) -> Block:

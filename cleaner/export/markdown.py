@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from cleaner.document import Block, Document
-from cleaner.export.inline import Span, render, safe_href
+from cleaner.export.inline import IMAGE, Span, render, safe_href
 from cleaner.export.markup import HEADING
 from cleaner.export.outline import Node, outline
 from cleaner.export.plain import to_text
@@ -35,6 +35,9 @@ _MARKUP: Final = re.compile(
 )
 _ENTITY: Final = re.compile(r"&(?=#?\w{1,32};)")
 _ESCAPES: Final = {"<": "&lt;", "&": "&amp;"}  # safe where Markdown is read as HTML, too
+
+#: Characters that are escaped in the alternative text of a picture.
+_ALT: Final = re.compile(r"[\\`*_\[\]<&]")
 
 _LINE_START: Final = re.compile(
     r"""
@@ -142,7 +145,7 @@ def _definitions(node: Node) -> str:
 
 
 def _is_plain(block: Block) -> bool:
-    return not is_code(block) and not HEADING.fullmatch(block.tag)
+    return not is_code(block) and block.tag != IMAGE and not HEADING.fullmatch(block.tag)
 
 
 def _without_bold(block: Block) -> Block:
@@ -176,6 +179,8 @@ def _indented(text: str, columns: int) -> str:
 
 
 def _block(block: Block) -> str:
+    if block.tag == IMAGE:
+        return f"![{_ALT.sub(_escape, block.text)}]({_ENTITY.sub('&amp;', block.marks[0].href)})"
     if is_code(block):
         return _fenced(block.text)
     if HEADING.fullmatch(block.tag):
@@ -185,6 +190,10 @@ def _block(block: Block) -> str:
     lines = (line.strip(" \t\r") for line in _inline(block).split("\n"))
     # Two spaces at the end of a line keep the break; a backslash is newer, and not every reader knows it.
     return _LINE_START.sub(r"\1\\", "\n".join(lines)).replace("\n", "  \n")
+
+
+def _escape(match: re.Match[str]) -> str:
+    return _ESCAPES.get(match.group(), "\\" + match.group())
 
 
 def _fenced(text: str) -> str:

@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 from cleaner.document import Block, Document
-from cleaner.export.inline import Span, render, tidy
+from cleaner.export.inline import IMAGE, Span, render, tidy
 from cleaner.export.outline import Node, outline
 from cleaner.text.characters import strip_unsafe_chars
 from cleaner.text.structure import is_code
@@ -20,9 +20,10 @@ _ITEMS: Final = frozenset({"li", "dt", "dd"})
 def to_html(doc: Document) -> str:
     """The kept blocks as an HTML fragment; "" when nothing is kept.
 
-    Its tags are ``p h1-h6 ul ol li blockquote pre table tr td th dl dt dd a strong em code br``, its only attribute is
-    ``href``, on links that :func:`~cleaner.export.inline.safe_href` lets through; they are absolute where the document
-    has a ``base_url``. From text, each block is a paragraph, and its own marks (``#``, ``•``) stay.
+    Its tags are ``p h1-h6 ul ol li blockquote pre table tr td th dl dt dd a strong em code br img``, its attributes
+    ``href`` on links and ``src`` and ``alt`` on pictures, with addresses that :func:`~cleaner.export.inline.safe_href`
+    lets through; they are absolute where the document has a ``base_url``. From text, each block is a paragraph, and
+    its own marks (``#``, ``•``) stay.
 
     >>> to_html(Document((Block("1 < 2", tag="h2"),), kind="html"))
     '<h2>1 &lt; 2</h2>'
@@ -56,7 +57,7 @@ def _node(node: Node) -> str:
 def _tag(block: Block, parent: str) -> str:
     if parent == "tr":
         return "th" if block.tag == "th" else "td"
-    if is_code(block):
+    if is_code(block) and block.tag != IMAGE:
         return "pre"
     return block.tag if HEADING.fullmatch(block.tag) else "p"
 
@@ -66,6 +67,8 @@ def _element(tag: str, block: Block) -> str:
 
 
 def _inner(block: Block) -> str:
+    if block.tag == IMAGE:
+        return f'<img alt="{escaped(block.text)}" src="{escaped(block.marks[0].href)}">'
     inner = render(block, lambda start, end, _: escaped(block.text[start:end]), _wrap)
     return _BREAK.sub("<br>", inner)
 

@@ -1,13 +1,14 @@
 """The kept blocks of a document as a tree of lists, quotes and tables, built from the contexts of the blocks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Final
 
-from cleaner.document import Block, Document
-from cleaner.export.inline import tidy
-from cleaner.text.characters import strip_unsafe_chars
+from cleaner.document import Block, Document, Image, Mark
+from cleaner.export.inline import IMAGE, safe_src, tidy
+from cleaner.text.characters import one_line, strip_unsafe_chars
 from cleaner.text.structure import LONG_CELL
 
 #: Each kind of list with the item that takes what stands in the list outside of items.
@@ -39,15 +40,14 @@ def outline(doc: Document) -> Node:
     rows = data_rows((block.row, strip_unsafe_chars(block.text)) for block in doc.kept)
     root = Node("body")
     stack = [root]
-    for block in doc.blocks:
-        kept = block.label in doc.keep
+    for block, kept in _with_images(doc):
         path = _path(block, cell=block.row in rows)
         depth = _shared(stack, path)
         if kept and depth == len(path) and path and path[-1][0] in _ITEMS and not _same_item(stack[-1], block):
             depth -= 1
         del stack[depth + 1 :]
         leaf = tidy(block, doc.base_url) if kept else replace(block, text="", marks=())
-        if not leaf.text and block.row not in rows:
+        if not leaf.text and block.row not in rows and block.tag != IMAGE:
             continue
         for tag, row in path[depth:]:
             node = Node(tag, row)
@@ -55,6 +55,36 @@ def outline(doc: Document) -> Node:
             stack.append(node)
         stack[-1].children.append(leaf)
     return root
+
+
+def _with_images(doc: Document) -> Iterator[tuple[Block, bool]]:
+    """The blocks of a document with its pictures, and whether each is kept. A picture is a block of the tag ``img``.
+
+    Its text is the alternative text, its mark has the address. It belongs to the lists and quotes that the blocks above
+    and below it share. Pictures between the cells of a table are left out: a row would have a cell too many.
+    """
+    images = iter(doc.images)
+    image = next(images, None)
+    for at in range(len(doc.blocks) + 1):
+        while image is not None and image.before <= at:
+            block = _image_block(image, doc.blocks[at - 1 : at], doc.blocks[at : at + 1], doc.base_url)
+            if block:
+                yield block, True
+            image = next(images, None)
+        if at < len(doc.blocks):
+            yield doc.blocks[at], doc.blocks[at].label in doc.keep
+
+
+def _image_block(image: Image, above: Sequence[Block], below: Sequence[Block], base_url: str) -> Block | None:
+    """A picture as a block; None where its address is not safe, or where it stands between cells."""
+    src = safe_src(image.src, base_url)
+    between_cells = len([block for block in (*above, *below) if block.row is not None]) == 2
+    if not src or between_cells:
+        return None
+    shared = zip(above[0].context, below[0].context, strict=False) if above and below else ()
+    context = tuple(tag for tag, _ in takewhile(lambda tags: tags[0] == tags[1], shared))
+    alt = one_line(image.alt)
+    return Block(alt, tag=IMAGE, context=context, marks=(Mark(0, len(alt), IMAGE, src),))
 
 
 def data_rows(cells: Iterable[tuple[int | None, str]]) -> frozenset[int]:

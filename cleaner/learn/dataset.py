@@ -3,10 +3,11 @@
 import gc
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cleaner import pipeline
 from cleaner.decision.policy import Policy
+from cleaner.decision.state import Prepared
 from cleaner.document import Evidence
 from cleaner.learn import align
 from cleaner.learn.corpus import Example
@@ -39,11 +40,11 @@ class Sample:
     shares: Array
 
     @property
-    def prepared(self) -> pipeline.Prepared:
+    def prepared(self) -> Prepared:
         """The page as the pipeline has it, but for the text of the source. Indexes of rules are not kept in samples:
         these go from process to process.
         """
-        return pipeline.Prepared(Source("", "html"), self.page, self.lang, self.prose_map, rule_index(self.lang))
+        return Prepared(Source("", "html"), self.page, self.lang, self.prose_map, rule_index(self.lang))
 
 
 def sample(example: Example) -> Sample | None:
@@ -54,7 +55,8 @@ def sample(example: Example) -> Sample | None:
         return None
     evidence = evidence_for_blocks(page, prose_map, prepared.index, range(len(page.blocks)))
     shares = align.shares([block.plain for block in page.blocks], example.gold)
-    return Sample(example, page, prepared.lang, prose_map, evidence, shares)
+    slim = replace(page, scripts=())  # megabytes that training does not read
+    return Sample(example, slim, prepared.lang, prose_map, evidence, shares)
 
 
 def build(examples: Sequence[Example]) -> list[Sample]:

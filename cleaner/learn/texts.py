@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from cleaner import pipeline
+from cleaner.decision.state import Prepared
 from cleaner.document import DEFAULT_KEEP
 from cleaner.features import text_lines
 from cleaner.learn import align, annotations, baselines
@@ -59,9 +60,9 @@ class TextSample:
     words: Ints
 
     @property
-    def prepared(self) -> pipeline.Prepared:
+    def prepared(self) -> Prepared:
         """The text as the pipeline has it, but for the text of the source; see :attr:`.dataset.Sample.prepared`."""
-        return pipeline.Prepared(Source("", "text"), self.page, self.lang, self.prose_map, rule_index(self.lang))
+        return Prepared(Source("", "text"), self.page, self.lang, self.prose_map, rule_index(self.lang))
 
     @property
     def gold(self) -> Array:

@@ -1,6 +1,6 @@
 """A page or text with its rules → the log-odds of body of each block."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -42,6 +42,10 @@ class Scores:
     def probabilities(self) -> Floats:
         """The probability of body of each block: (n_blocks,) float64."""
         return probability(self.log_odds.astype(np.float64))
+
+    def plus(self, log_odds: Array | float) -> "Scores":
+        """The scores with log-odds of body added: (n_blocks,) float32, or one number for all blocks."""
+        return replace(self, log_odds=self.log_odds + np.float32(log_odds))
 
     @property
     def page_type(self) -> str:

@@ -5,12 +5,12 @@ from typing import Literal
 from cleaner.segment.page import Page
 
 
-def segment(source: str, kind: Literal["html", "text"]) -> Page:
-    """The blocks of a source, in its order."""
+def segment(source: str, kind: Literal["html", "text"], *, images: bool = False) -> Page:
+    """The blocks of a source, in its order; the pictures of a page as well where ``images`` is set."""
     if kind == "html":
         from cleaner.segment import html  # lxml, which text does not need
 
-        return html.segment(source)
+        return html.segment(source, images=images)
     from cleaner.segment import text
 
     return text.segment(source)

@@ -30,8 +30,8 @@ _END_OF_PAGE: Final = re.compile(
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
-def segment(source: str) -> Page:
-    """The blocks of an HTML page or fragment, in the order of the source.
+def segment(source: str, *, images: bool = False) -> Page:
+    """The blocks of an HTML page or fragment, in the order of the source; its pictures as well where ``images`` is set.
 
     Raises nothing. Where lxml gives up, the standard library's parser is used, and the page has the flag ``fallback``.
     """
@@ -41,14 +41,14 @@ def segment(source: str) -> Page:
         data = _SURROGATE.sub("\ufffd", source).encode()  # as parsers replace NUL
     # Text after the first </html> would be a second root, which parsers drop. Browsers ignore the tag as well.
     data = _END_OF_PAGE.sub(b"", data)
-    builder = Builder()
+    builder = Builder(images=images)
     try:
         if _parse(data, builder) or not data.strip():
             return builder.page()
     finally:
         # The parser and its target are in a reference cycle. The builder's lists would live until the next collection.
         vars(builder).clear()
-    return _fallback(data.decode())
+    return _fallback(data.decode(), images=images)
 
 
 def _parse(data: bytes, builder: Builder) -> bool:
@@ -66,8 +66,8 @@ def _parse(data: bytes, builder: Builder) -> bool:
     return all(e.type_name != "ERR_RESOURCE_LIMIT" for e in parser.error_log.filter_from_fatals())
 
 
-def _fallback(source: str) -> Page:
-    builder = Builder()
+def _fallback(source: str, *, images: bool = False) -> Page:
+    builder = Builder(images=images)
     parser = _Standard(builder)
     parser.feed(source)
     parser.close()

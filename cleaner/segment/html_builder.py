@@ -25,6 +25,7 @@ from typing import Final
 
 from cleaner.segment import html_metadata as meta
 from cleaner.segment.headline import headline
+from cleaner.segment.images import IMAGE_TAGS, MAX_IMAGES, RawImage, read_image
 from cleaner.segment.page import MAX_BLOCKS, Elements, Page, RawBlock, Style
 
 INLINE: Final = frozenset(
@@ -108,7 +109,7 @@ _Markup = tuple[int, int, str, str]
 class Builder:
     """Receives a parser's events (``start``, ``end``, ``data``, ``close``) and makes a page of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, images: bool = False) -> None:
         self.elements = Elements()
         self.style_by_spelling: dict[str, int] = {}  # by the tag and the attributes as they are written
         self.styles: dict[Style, int] = {Style("html"): 0}  # index of each style in elements.styles
@@ -116,6 +117,8 @@ class Builder:
         self.blocks: list[RawBlock] = []
         self.overflow: list[str] = []  # texts of the blocks after MAX_BLOCKS
         self.meta = meta.Collector()
+        self.with_images = images
+        self.images: list[RawImage] = []
         self.node = 0  # index of the innermost open element
         self.too_deep = 0  # open elements below MAX_DEPTH
         self.skipping = 0  # open elements from a skipped one on, itself included
@@ -262,6 +265,8 @@ class Builder:
     def _special(self, tag: str, attrs: Mapping[str, str]) -> bool:
         """Handle an element of ``SPECIAL``. Returns whether it is done: it gets no entry in ``elements``."""
         self.media += tag in MEDIA
+        if self.with_images and tag in IMAGE_TAGS:
+            self._image(attrs)
         if tag in SKIPPED:
             self.skipping = 1
             self.has_metadata = tag in ("head", "script")
@@ -276,6 +281,13 @@ class Builder:
         elif tag in META:
             self.meta.start(tag, attrs)
         return False
+
+    def _image(self, attrs: Mapping[str, str]) -> None:
+        """Record a picture. It stands below the block under way, which its start may or may not end."""
+        under_way = self.owner >= 0 and len(self.blocks) < MAX_BLOCKS
+        image = read_image(attrs, len(self.blocks) + under_way, self.node)
+        if image and len(self.images) < MAX_IMAGES:
+            self.images.append(image)
 
     def _leave_svg(self) -> None:
         """HTML starts in an ``svg`` that was not closed: what follows is inside of its open elements."""
@@ -410,6 +422,8 @@ class Builder:
             base=info.base,
             types=info.types,
             article_body=info.article_body,
+            scripts=info.scripts,
+            images=self.images,
             flags=flags,
         )
 

@@ -10,10 +10,9 @@ from typing import Any, Final
 
 from cleaner.document import Metadata
 from cleaner.segment.dates import iso_date
+from cleaner.segment.page_data import MAX_COLLECTED, MAX_JSON, MAX_SCRIPTS, Script
 from cleaner.text.characters import one_line, strip_unsafe_chars
 
-#: Characters of the longest JSON-LD that is read; the largest of 1,778 real pages has 0.6 million.
-MAX_JSON: Final = 1_000_000
 #: JSON objects and lists of one script that are visited.
 MAX_ITEMS: Final = 10_000
 #: Characters of the longest metadata field.
@@ -50,7 +49,7 @@ class Info:
     ``author`` is the first author as the page writes it: features compare blocks with it. ``types`` are JSON-LD types
     and og:type in lower case, ``article_body`` is the page's copy of its own text, ``base`` the href of ``<base>``.
     ``titles`` and ``sites`` are all statements of the title and of the site's name, those without other additions
-    first; the headline is chosen from them.
+    first; the headline is chosen from them. ``scripts`` are those that hold JSON, as they stand in the page.
     """
 
     lang: str = ""
@@ -61,6 +60,7 @@ class Info:
     base: str = ""
     titles: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
+    scripts: tuple[Script, ...] = ()
 
 
 class Collector:
@@ -70,13 +70,15 @@ class Collector:
         self.lang = ""
         self.in_title = False
         self.in_json = False
+        self.is_linked_data = False
         self.title: list[str] = []
         self.fields: dict[str, str] = {}
         self.authors: list[tuple[str, str]] = []  # the name and content of each <meta> for an author
         self.canonical = ""
         self.base = ""
         self.json: list[str] = []
-        self.scripts: list[str] = []
+        self.scripts: list[Script] = []
+        self.collected = 0  # characters of the scripts
 
     def start(self, tag: str, attrs: Mapping[str, str]) -> None:
         """An element begins."""
@@ -85,7 +87,8 @@ class Collector:
         elif tag == "title":
             self.in_title = not self.title
         elif tag == "script":
-            self.in_json = "ld+json" in attrs.get("type", "").lower()
+            self.in_json = "json" in attrs.get("type", "").lower()
+            self.is_linked_data = self.in_json and "ld+json" in attrs["type"].lower()
             self.json = []
         elif tag == "html" and not self.lang:
             self.lang = (attrs.get("lang") or attrs.get("xml:lang") or "").strip().lower()[:20]
@@ -99,8 +102,8 @@ class Collector:
         if tag == "title":
             self.in_title = False
         elif tag == "script" and self.in_json:
-            self.scripts.append("".join(self.json))
             self.in_json = False
+            self._script("".join(self.json))
 
     def data(self, data: str) -> None:
         """Text."""
@@ -111,7 +114,7 @@ class Collector:
 
     def finish(self) -> Info:
         """All metadata: of a field, ``<meta>`` elements go before JSON-LD, JSON-LD before ``<title>``."""
-        items = [item for script in self.scripts for item in _items(script)]
+        items = [item for script in self.scripts if script.where == "json_ld" for item in _items(script.text)]
         types = {kind for item in items for kind in _types(item)}
         if "og:type" in self.fields:
             types.add("og:" + self.fields["og:type"].lower()[:60])
@@ -135,7 +138,16 @@ class Collector:
             base=self.base,
             titles=tuple(strip_unsafe_chars(text) for text in titles if text),
             sites=tuple(strip_unsafe_chars(text) for text in sites if text),
+            scripts=tuple(self.scripts),
         )
+
+    def _script(self, text: str) -> None:
+        """Collect a script that holds JSON. JSON-LD is always collected: it has the metadata."""
+        if self.is_linked_data:
+            self.scripts.append(Script("json_ld", text))
+        elif self.collected + len(text) <= MAX_COLLECTED and len(self.scripts) < MAX_SCRIPTS:
+            self.collected += len(text)
+            self.scripts.append(Script("page_data", text))
 
     def _meta(self, attrs: Mapping[str, str]) -> None:
         name = (attrs.get("property") or attrs.get("name") or attrs.get("itemprop") or "").lower()

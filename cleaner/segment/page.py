@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from cleaner.document import Mark, Metadata
+from cleaner.segment.images import RawImage
+from cleaner.segment.page_data import Script
 
 #: Blocks of a page at most. Further text is put into the last one, and the page has the flag ``truncated``.
 MAX_BLOCKS: Final = 200_000
@@ -94,8 +96,9 @@ class Page:
     ``author`` is the first author as the page's metadata write it, with which features compare blocks; ``base`` is the
     href of the page's ``<base>``. ``kind`` is ``html`` or ``text``. ``lang`` is the declared language in lower case, ""
     for none. ``types`` are the declared types of the page in lower case (JSON-LD ``@type``, ``og:type``).
-    ``article_body`` is schema.org's ``articleBody``, the page's own copy of its text, "" for none. ``flags`` say what
-    was unusual about segmentation: ``truncated``, ``fallback``, ``one_line``.
+    ``article_body`` is schema.org's ``articleBody``, the page's own copy of its text, "" for none. ``scripts``
+    are those that hold JSON (:mod:`cleaner.segment.page_data`). ``images`` are
+    recorded on request. ``flags`` say what was unusual about segmentation: ``truncated``, ``fallback``, ``one_line``.
     """
 
     kind: str
@@ -107,4 +110,6 @@ class Page:
     base: str = ""
     types: frozenset[str] = frozenset()
     article_body: str = ""
+    scripts: tuple[Script, ...] = ()
+    images: list[RawImage] = field(default_factory=list)
     flags: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 FIRST = "The harbour bell rang twice before the ferry for Skarn Island left the pier on Monday."
 LAST = "Nobody on the landing could say who had painted the last of the forty boats green."
@@ -54,7 +55,7 @@ def article(middle: str = "") -> str:
 def cases(seed: int = 1, largest: int = 200_000) -> Iterator[Case]:
     """All cases. The last size of each series is close to ``largest`` bytes, at most twice that."""
     rng = random.Random(seed)
-    for make in (nesting, width, runs, characters, encodings, markup, scripts, texts, degenerate):
+    for make in (nesting, width, runs, characters, encodings, markup, scripts, texts, page_data, degenerate):
         for case in make(largest):
             if len(case.source) <= 2 * largest:
                 yield case
@@ -244,6 +245,40 @@ def texts(largest: int) -> Iterator[Case]:
     yield from _series("text/links", lambda n: article("[a](b) " * n), 7, largest, kind="text")
     yield from _series("text/json", lambda n: article(json.dumps([{"key": "value"}] * n)), 18, largest, kind="text")
     yield from _series("text/emphasis", lambda n: article("*a* _b_ **c** " * n), 14, largest, kind="text")
+
+
+def page_data(largest: int) -> Iterator[Case]:
+    """Pages without text of their own, whose data are large, deep or many."""
+
+    def shell(*scripts: str, kind: str) -> str:
+        data = "".join(f'<script type="{kind}">{script}</script>' for script in scripts)
+        return f"<title>The bell of the landing</title>{data}<div id=root></div>"
+
+    for kind in ("application/ld+json", "application/json"):
+        make = partial(shell, kind=kind)
+        name = f"page-data/{kind[12:]}"
+        body = json.dumps({"articleBody": " ".join(PROSE)})
+        yield from _series(f"{name}/scripts", lambda n, m=make, b=body: m(*[b] * n), len(body) + 50, largest, want=())
+        for unit, begin, middle, end in (
+            ("one text", '{"articleBody": "', "The bell rang at nine. ", '"}'),
+            ("one word", '{"articleBody": "', "a", '"}'),
+            ("tags", '{"articleBody": "<p>', "<p ", '"}'),
+            ("entities", '{"articleBody": "', "&amp;lt;p&amp;gt; x ", '"}'),
+            ("paragraphs", '{"articleBody": [""', ', "The bell rang at nine in the evening."', "]}"),
+            ("texts", '[{"articleBody": ""}', ', {"articleBody": "' + "The bell rang at nine. " * 12 + '"}', "]"),
+            ("rich text", '{"blocks": [[]', ', {"content": [{"value": "The bell rang at nine."}]}', "]}"),
+            ("json in json", '{"body": "[0', ', [\\"The bell rang at nine.\\"]', ']"}'),
+            ("nested lists", "[0", ", [[[[[[[0]]]]]]]", "]"),
+            ("deep", "", "[", ""),
+            ("deep objects", "", '{"body": [', ""),
+        ):
+            yield from _series(
+                f"{name}/{unit}",
+                lambda n, m=make, b=begin, c=middle, e=end: m(b + c * n + e),
+                len(middle),
+                largest,
+                want=(),
+            )
 
 
 def degenerate(_: int) -> Iterator[Case]:

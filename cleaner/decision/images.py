@@ -1,0 +1,66 @@
+"""Which pictures of a page are the article's own."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from cleaner.document import Image, Label
+from cleaner.export.inline import safe_src
+from cleaner.rules.glued_pleas import Pleas, split_block
+from cleaner.segment.images import RawImage
+from cleaner.segment.page import Page
+from cleaner.text.characters import strip_unsafe_chars
+
+#: What may stand between a picture and the body, above it or below it, and beside it in a figure.
+BESIDE: Final = frozenset({Label.TITLE, Label.BYLINE, Label.CAPTION})
+
+
+def own_images(page: Page, body: Sequence[bool], labels: Sequence[Label], pleas: Pleas) -> tuple[Image, ...]:
+    """The pictures in the body or beside it, each one once, in the order of the page. ``pleas`` are those that are
+    split off: each makes a block of the document.
+
+    A picture is the article's where the smallest element around it that holds any block holds one of body; captions do
+    not count, so that a figure belongs to what stands around it. Above the first block of body and below the last one,
+    only headline, byline and captions may stand between it and the picture.
+    """
+    if not page.images or True not in body:
+        return ()
+    first = body.index(True)
+    last = len(body) - 1 - body[::-1].index(True)
+    while first and labels[first - 1] in BESIDE:
+        first -= 1
+    while last + 1 < len(body) and labels[last + 1] in BESIDE:
+        last += 1
+    held = _held(page, body, labels)
+    images: dict[str, Image] = {}
+    described: set[tuple[int, str]] = set()  # a picture in two sizes has the same words at the same place
+    for image in page.images:
+        if image.src in images or (image.before, image.alt) in described or not safe_src(image.src, ""):
+            continue
+        if first <= image.before <= last + 1 and _is_in_body(image, page, held):
+            split_off = sum(len(list(split_block(page.blocks[at], pleas[at]))) - 1 for at in pleas if at < image.before)
+            if image.alt:
+                described.add((image.before, image.alt))
+            images[image.src] = Image(strip_unsafe_chars(image.src), image.alt, image.before + split_off)
+    return tuple(images.values())
+
+
+def _held(page: Page, body: Sequence[bool], labels: Sequence[Label]) -> list[int]:
+    """For each element: 2 where it holds a block of body, 1 where it holds another block, captions aside, or else 0."""
+    parent = page.elements.parent
+    held = [0] * len(parent)
+    for block, is_body, label in zip(page.blocks, body, labels, strict=True):
+        value = 2 if is_body else 0 if label is Label.CAPTION else 1
+        held[block.node] = max(held[block.node], value)
+    for element in range(len(parent) - 1, 0, -1):  # children stand behind their parents
+        held[parent[element]] = max(held[parent[element]], held[element])
+    return held
+
+
+def _is_in_body(image: RawImage, page: Page, held: Sequence[int]) -> bool:
+    elements = page.elements
+    node = image.node
+    if elements.hidden[node]:
+        return False
+    while node and not held[node]:
+        node = elements.parent[node]
+    return held[node] == 2

@@ -1,0 +1,152 @@
+"""Whether the article of a page stands in its data alone, and the blocks of a document that are made of it.
+
+The page's own article always wins. The data are used where the blocks of the page hold no article at all, or its lead
+alone.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+import numpy as np
+
+from cleaner.decision.decision import Decision, overruled
+from cleaner.document import Block, Document, Evidence, Label, Origin
+from cleaner.segment.page import Page
+from cleaner.segment.page_data import Candidate, candidates
+from cleaner.segment.prose import ProseMap
+from cleaner.text.arrays import Flags
+from cleaner.text.charstats import char_stats
+from cleaner.text.shingles import Shingles, tokens
+
+#: Words of the shortest text that is an article: under schema.org's ``articleBody``, and elsewhere in the data, where
+#: descriptions of products are as long as short articles.
+MIN_WORDS: Final = 40
+MIN_WORDS_ELSEWHERE: Final = 60
+#: The page's own body has at most this share of the words of the data where it is a lead.
+LEAD_SHARE: Final = 0.5
+#: Words of a page's own body up to which the data of an application are parsed, which JSON-LD always is in any case.
+MAX_LEAD_WORDS: Final = 300
+#: A text of the data is shown by the page where the page's blocks hold this share of its word triples.
+SHOWN_SHARE: Final = 0.5
+#: The page's own body is the lead of a text where the text holds this share of its word triples.
+LEAD_CONTAINED: Final = 0.6
+#: A text is about what the page is about where it holds this share of the words of the page's title.
+TITLE_SHARE: Final = 0.5
+#: Words of the shortest block of the page that is recognised as a part of the text of its data.
+REPEATED_WORDS: Final = 6
+#: Letters of a title's words that are looked for: shorter ones stand in every text.
+TITLE_LETTERS: Final = 4
+#: Texts of the data that are looked at, and those that are compared with the page, the longest ones.
+MAX_CANDIDATES: Final = 1_000
+MAX_COMPARED: Final = 4
+#: Characters of a page that has text enough of its own: it is not compared.
+MAX_SHOWN: Final = 1_000_000
+#: What the data add to the log-odds of body of their blocks: the page calls them its article.
+WEIGHT: Final = 1.0
+
+_BARS: Final = re.compile(r"\s[|–—·•:-]\s")
+
+
+def find_article(page: Page, prose_map: ProseMap, decision: Decision) -> Candidate | None:
+    """The text of the page's data that is its article; None where the page's own blocks hold the article."""
+    if not page.scripts or decision.decisive:
+        return None
+    words = np.array(prose_map.words, np.int64)
+    own_words = int(words[decision.body].sum()) if len(words) else 0
+    scripts = [
+        script
+        for script in page.scripts
+        if (own_words <= MAX_LEAD_WORDS if script.where == "page_data" else '"articleBody"' in script.text)
+    ]
+    counted = [(_words(candidate.plain), candidate) for candidate in islice(candidates(scripts), MAX_CANDIDATES)]
+    least = own_words / LEAD_SHARE
+    long = [pair for pair in counted if pair[0] >= max(least, _least(pair[1]))]
+    if not long or sum(len(block.plain) for block in page.blocks) > MAX_SHOWN:
+        return None
+    shown = Shingles(" ".join(block.plain for block in page.blocks))
+    own = " ".join(page.blocks[at].plain for at in np.flatnonzero(decision.body).tolist())
+    for candidate in _ranked(long, page)[:MAX_COMPARED]:
+        text = candidate.plain
+        if shown.containment(text) >= SHOWN_SHARE:
+            return None
+        held = Shingles(text)
+        if own_words and held.containment(own) < LEAD_CONTAINED:
+            continue
+        if candidate.where == "json_ld" or own_words >= MIN_WORDS or _is_about(text, page):
+            return candidate
+    return None
+
+
+def _least(candidate: Candidate) -> int:
+    return MIN_WORDS if candidate.where == "json_ld" else MIN_WORDS_ELSEWHERE
+
+
+def _ranked(counted: Sequence[tuple[int, Candidate]], page: Page) -> list[Candidate]:
+    """The texts, the likeliest first: schema.org's, those with the words of the title, the longest. ``counted`` has the
+    words of each.
+    """
+
+    def rank(pair: tuple[int, Candidate]) -> tuple[bool, bool, int]:
+        words, candidate = pair
+        return candidate.where == "json_ld", _is_about(candidate.plain, page), words
+
+    return [candidate for _, candidate in sorted(counted, key=rank, reverse=True)]
+
+
+def _words(text: str) -> int:
+    return int(char_stats([text]).words[0])
+
+
+def _is_about(text: str, page: Page) -> bool:
+    """Whether a text holds the words of the page's title. Of what stands between bars and dashes the longest part
+    counts: the others name the site.
+    """
+    longest = max(_BARS.split(page.metadata.headline or page.metadata.title), key=len)
+    title = {word for word in tokens(longest) if len(word) >= TITLE_LETTERS}
+    return bool(title) and len(title & set(tokens(text))) >= TITLE_SHARE * len(title)
+
+
+def superseded(decision: Decision, data: Decision) -> Decision:
+    """The decision of a page whose article is taken from its data: its own lead would stand in the text twice."""
+    nothing: Flags = np.zeros(len(decision.body), bool)
+    return replace(decision, body=overruled(nothing, decision.decisive), confidence=data.confidence)
+
+
+def with_data(own: Document, data: Document, candidate: Candidate) -> Document:
+    """The document of a page with the blocks and pictures of its data below its own blocks.
+
+    What the page has of the article itself is labelled ``other``: it stands in the text of the data again.
+    """
+    images = tuple(replace(image, before=image.before + len(own.blocks)) for image in data.images)
+    held = Shingles(candidate.plain)
+    repeated = Evidence("page.repeated", Label.OTHER, WEIGHT, candidate.key, origin=Origin.PAGE)
+    blocks = [
+        replace(block, label=Label.OTHER, evidence=(repeated, *block.evidence)) if _repeats(block, held) else block
+        for block in own.blocks
+    ]
+    return replace(own, blocks=(*blocks, *_blocks_of_data(data.blocks, candidate)), images=images, lang=data.lang)
+
+
+def _repeats(block: Block, held: Shingles) -> bool:
+    """Whether a block of the page is a part of the text of its data: the lead of the article."""
+    if block.label in (Label.BODY, Label.TITLE, Label.BYLINE) or len(tokens(block.text)) < REPEATED_WORDS:
+        return False
+    return held.contains(block.text)
+
+
+def _blocks_of_data(blocks: Sequence[Block], candidate: Candidate) -> list[Block]:
+    """The blocks of the data as blocks of the page: with evidence of where they stand, without places in a source.
+
+    The sentences of a text on one line, which are blocks of their own, become one block again.
+    """
+    origin = Evidence(f"page.{candidate.where}", Label.BODY, WEIGHT, candidate.key, origin=Origin.PAGE)
+    at_once: list[Block] = []
+    for block in blocks:
+        if at_once and "\n" not in block.gap and block.span and block.label is at_once[-1].label:
+            at_once[-1] = replace(at_once[-1], text=f"{at_once[-1].text} {block.text}")
+        else:
+            at_once.append(block)
+    return [replace(block, span=None, gap="\n\n", evidence=(origin, *block.evidence)) for block in at_once]

@@ -1,0 +1,53 @@
+"""What the pipeline passes from step to step: a source that is prepared, and one that is decided."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Optional
+
+from cleaner.decision.decision import Decision
+from cleaner.model.scoring import Scores
+from cleaner.reading.request import Request
+from cleaner.reading.source import Source
+from cleaner.rules.glued_pleas import Pleas
+from cleaner.rules.index import RuleIndex
+from cleaner.segment.page import Page
+from cleaner.segment.page_data import Candidate
+from cleaner.segment.prose import ProseMap
+
+if TYPE_CHECKING:  # the witness imports nothing from here, but stands behind the decision
+    from cleaner.witness import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A source that has been read and cut into blocks, with the rules that hold for it.
+
+    ``own_rules`` are the names of the rules of the user's packs in the ``index``; links are relative to ``base_url``.
+    ``request`` is None in training, which has no use for it.
+    """
+
+    source: Source
+    page: Page
+    lang: str
+    prose_map: ProseMap
+    index: RuleIndex
+    own_rules: frozenset[str] = frozenset()
+    base_url: str = ""
+    request: Request | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A source with the decision which blocks are body: all that its text needs. Residue has no label yet.
+
+    ``data`` is the text of the page's data, decided as a source of its own, where the page itself has no article;
+    ``candidate`` says where it stands.
+    """
+
+    prepared: Prepared
+    scores: Scores
+    decision: Decision
+    pleas: Pleas = field(default_factory=dict)
+    verdict: "Verdict | None" = None
+    flags: tuple[str, ...] = ()
+    data: Optional["Decided"] = None
+    candidate: Candidate | None = None
