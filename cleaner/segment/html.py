@@ -1,71 +1,107 @@
-"""HTML becomes blocks in one pass over the events of a parser.
+"""HTML becomes blocks: lexbor parses it as a browser does, and one walk over its tree gives :class:`Builder` the events.
 
-lxml's parser passes its events to :class:`Builder`, and no tree is built. That is faster than walking a tree (3.6 ms
-against 4.5 ms for a page, mean of 120 pages). libxml2 also cuts trees off at a certain depth without an error, which
-does not apply to events.
+The tree is that of the HTML standard. Sources on which lexbor's time would grow with the square of their size are found
+before parsing (:func:`is_hostile`); the standard library's parser reads them.
 """
 
+import codecs
 import html.parser
 import re
-from typing import Any, Final
+from typing import Final
 
-from lxml import etree
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
 from cleaner.segment.html_builder import MAX_DEPTH, SKIPPED, Builder
 from cleaner.segment.page import Page
+from cleaner.segment.hostile import is_hostile
 
 #: Elements that may stand in a head.
 IN_HEAD: Final = frozenset("html head base link meta noscript script style template title".split())
 #: Elements without an end tag.
 VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 
-#: Open elements below ``MAX_DEPTH`` at which lxml is stopped. It compares each end tag with all open elements: a
-#: megabyte of nested elements would take a minute.
-TOO_DEEP: Final = 2_000
-#: Bytes that lxml gets at a time. Between two chunks it can be stopped.
-CHUNK: Final = 16_384
-_END_OF_PAGE: Final = re.compile(
-    rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>"
-)  # the literal prefix makes the search fast
+#: No events of changes to the tree: ``<selectedcontent>`` would get a copy of the selected ``<option>``.
+_OPTIONS: Final = LexborDocumentOptions.WO_EVENTS.value
+#: Nodes without content of the page: comments and the like.
+_NO_CONTENT: Final = frozenset({"-comment", "-doctype", "-document", "-undef", None})
+#: Elements of which the content is never part of the page. The walk does not enter them.
+_CLOSED: Final = SKIPPED - {"head", "script"}
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+#: A frameset makes a browser drop all text of the page outside of it.
+_FRAMESET: Final = re.compile(rb"(</?)frameset(?=[\s>/])", re.IGNORECASE)
+#: A fragment of a table. Without the table a browser drops the tags of rows and cells.
+_TABLE_PART: Final = re.compile(rb"\s*(?:<!--.{0,5000}?-->\s*)?<(?:t[rdh]|tbody|thead|tfoot|caption|colgroup)[\s>/]", re.I | re.S)
 
 
 def segment(source: str) -> Page:
-    """The blocks of an HTML page or fragment, in the order of the source.
+    """The blocks of an HTML page or fragment, in the order of a browser's tree.
 
-    Raises nothing. Where lxml gives up, the standard library's parser is used, and the page has the flag ``fallback``.
+    Raises nothing. Where lexbor gives up or would take too long, the standard library's parser is used, and the page
+    has the flag ``fallback``.
     """
     try:
         data = source.encode()
     except UnicodeEncodeError:
-        data = _SURROGATE.sub("\ufffd", source).encode()  # as parsers replace NUL
-    # Text after the first </html> would be a second root, which parsers drop. Browsers ignore the tag as well.
-    data = _END_OF_PAGE.sub(b"", data)
+        data = _SURROGATE.sub("\ufffd", source).encode()
+    data = data.removeprefix(codecs.BOM_UTF8)
+    if is_hostile(data):
+        return _fallback(data.decode())
+    if _TABLE_PART.match(data):
+        data = b"<table>" + data
+    if b"<frameset" in data or b"<FRAMESET" in data:
+        data = _FRAMESET.sub(rb"\1div", data)
+    try:
+        parser = LexborHTMLParser(data, options=_OPTIONS)
+    except SelectolaxError:
+        return _fallback(data.decode())
     builder = Builder()
-    try:
-        if _parse(data, builder) or not data.strip():
-            return builder.page()
-    finally:
-        # The parser and its target are in a reference cycle. The builder's lists would live until the next collection.
-        vars(builder).clear()
-    return _fallback(data.decode())
+    root = parser.root
+    if root is not None:
+        walk(root, builder)
+    return builder.page()
 
 
-def _parse(data: bytes, builder: Builder) -> bool:
-    """Pass the events of a source to the builder. Returns whether lxml parsed all of it."""
-    target: Any = builder  # lxml calls the methods that it finds; its stubs demand all of them
-    parser = etree.HTMLParser(target=target, encoding="utf-8", huge_tree=True)
-    try:
-        for start in range(0, len(data), CHUNK):
-            parser.feed(data[start : start + CHUNK])
-            if builder.too_deep > TOO_DEEP:
-                return False
-        parser.close()
-    except (etree.XMLSyntaxError, etree.ParserError):
-        return False
-    return all(e.type_name != "ERR_RESOURCE_LIMIT" for e in parser.error_log.filter_from_fatals())
+def walk(root: LexborNode, builder: Builder) -> None:
+    """Pass the elements and texts below a node to the builder as events, in order."""
+    start, end, data = builder.start, builder.end, builder.data
+    open_elements: list[tuple[LexborNode, str]] = []
+    node: LexborNode | None = root
+    while True:
+        if node is None:
+            if not open_elements:
+                return
+            node, tag = open_elements.pop()
+            end(tag)
+            node = node.next if open_elements else None
+            continue
+        tag = node.tag
+        if tag == "-text":
+            text = node.text_content
+            if text:
+                data(text)
+        elif tag not in _NO_CONTENT:
+            attrs = node.attributes
+            if attrs and None in attrs.values():
+                attrs = {name: value or "" for name, value in attrs.items()}
+            start(tag, attrs)
+            if tag in _CLOSED:
+                child = None
+            elif tag == "template":
+                child = _content(node)
+            else:
+                child = node.first_child
+            if child is not None:
+                open_elements.append((node, tag))
+                node = child
+                continue
+            end(tag)
+        node = node.next if open_elements else None
 
 
+def _content(template: LexborNode) -> LexborNode | None:
+    """The first node inside a ``<template>``, which is no part of the tree."""
+    fragments = template.template_fragments()
+    return fragments[0].first_child if fragments else None
 def _fallback(source: str) -> Page:
     builder = Builder()
     parser = _Standard(builder)
