@@ -20,6 +20,11 @@ IN_HEAD: Final = frozenset("html head base link meta noscript script style templ
 #: Elements without an end tag.
 VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 
+#: Steps of the walk for each ``<`` of the source, and in addition: more are elements that the parser opened again and
+#: again. Real pages take 3 for each ``<`` at most.
+NODES_PER_TAG: Final = 6
+MIN_NODES: Final = 10_000
+
 #: No events of changes to the tree: ``<selectedcontent>`` would get a copy of the selected ``<option>``.
 _OPTIONS: Final = LexborDocumentOptions.WO_EVENTS.value
 #: Nodes without content of the page: comments and the like.
@@ -56,20 +61,23 @@ def segment(source: str) -> Page:
         return _fallback(data.decode())
     builder = Builder()
     root = parser.root
-    if root is not None:
-        walk(root, builder)
+    if root is not None and not walk(root, builder, MIN_NODES + NODES_PER_TAG * data.count(b"<")):
+        return _fallback(data.decode())
     return builder.page()
 
 
-def walk(root: LexborNode, builder: Builder) -> None:
-    """Pass the elements and texts below a node to the builder as events, in order."""
+def walk(root: LexborNode, builder: Builder, max_steps: int) -> bool:
+    """Pass a node with all elements and texts in it to the builder as events, in order.
+
+    Returns whether it came to the end in ``max_steps`` steps: one for a node, one for the end of an element.
+    """
     start, end, data = builder.start, builder.end, builder.data
     open_elements: list[tuple[LexborNode, str]] = []
     node: LexborNode | None = root
-    while True:
+    for _ in range(max_steps):
         if node is None:
             if not open_elements:
-                return
+                return True
             node, tag = open_elements.pop()
             end(tag)
             node = node.next if open_elements else None
@@ -96,6 +104,7 @@ def walk(root: LexborNode, builder: Builder) -> None:
                 continue
             end(tag)
         node = node.next if open_elements else None
+    return False
 
 
 def _content(template: LexborNode) -> LexborNode | None:
