@@ -7,13 +7,14 @@ before parsing (:func:`is_hostile`); the standard library's parser reads them.
 import codecs
 import html.parser
 import re
+from collections import Counter
 from typing import Final
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
-from cleaner.segment.html_builder import MAX_DEPTH, SKIPPED, Builder
-from cleaner.segment.page import Page
 from cleaner.segment.hostile import is_hostile
+from cleaner.segment.html_builder import BREAK_OUT, SKIPPED, Builder
+from cleaner.segment.page import Page
 
 #: Elements that may stand in a head.
 IN_HEAD: Final = frozenset("html head base link meta noscript script style template title".split())
@@ -25,6 +26,9 @@ VOID: Final = frozenset("area base br col embed hr img input link meta param sou
 NODES_PER_TAG: Final = 6
 MIN_NODES: Final = 10_000
 
+#: Depth to which the standard library's parser keeps the nesting. It reads sources that no browser was made for.
+FALLBACK_DEPTH: Final = 100
+
 #: No events of changes to the tree: ``<selectedcontent>`` would get a copy of the selected ``<option>``.
 _OPTIONS: Final = LexborDocumentOptions.WO_EVENTS.value
 #: Nodes without content of the page: comments and the like.
@@ -35,7 +39,9 @@ _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 #: A frameset makes a browser drop all text of the page outside of it.
 _FRAMESET: Final = re.compile(rb"(</?)frameset(?=[\s>/])", re.IGNORECASE)
 #: A fragment of a table. Without the table a browser drops the tags of rows and cells.
-_TABLE_PART: Final = re.compile(rb"\s*(?:<!--.{0,5000}?-->\s*)?<(?:t[rdh]|tbody|thead|tfoot|caption|colgroup)[\s>/]", re.I | re.S)
+_TABLE_PART: Final = re.compile(
+    rb"\s*(?:<!--.{0,5000}?-->\s*)?<(?:t[rdh]|tbody|thead|tfoot|caption|colgroup)[\s>/]", re.IGNORECASE | re.DOTALL
+)
 
 
 def segment(source: str) -> Page:
@@ -49,7 +55,8 @@ def segment(source: str) -> Page:
     except UnicodeEncodeError:
         data = _SURROGATE.sub("\ufffd", source).encode()
     data = data.removeprefix(codecs.BOM_UTF8)
-    if is_hostile(data):
+    tags = data.count(b"<")
+    if is_hostile(data, tags):
         return _fallback(data.decode())
     if _TABLE_PART.match(data):
         data = b"<table>" + data
@@ -61,7 +68,7 @@ def segment(source: str) -> Page:
         return _fallback(data.decode())
     builder = Builder()
     root = parser.root
-    if root is not None and not walk(root, builder, MIN_NODES + NODES_PER_TAG * data.count(b"<")):
+    if root is not None and not walk(root, builder, MIN_NODES + NODES_PER_TAG * tags):
         return _fallback(data.decode())
     return builder.page()
 
@@ -73,6 +80,7 @@ def walk(root: LexborNode, builder: Builder, max_steps: int) -> bool:
     """
     start, end, data = builder.start, builder.end, builder.data
     open_elements: list[tuple[LexborNode, str]] = []
+    postponed: list[LexborNode] = []  # elements inside of those that the builder skips
     node: LexborNode | None = root
     for _ in range(max_steps):
         if node is None:
@@ -80,6 +88,10 @@ def walk(root: LexborNode, builder: Builder, max_steps: int) -> bool:
                 return True
             node, tag = open_elements.pop()
             end(tag)
+            if tag == "head" and postponed:
+                if not all(walk(template, builder, max_steps) for template in postponed):
+                    return False
+                postponed = []
             node = node.next if open_elements else None
             continue
         tag = node.tag
@@ -88,21 +100,28 @@ def walk(root: LexborNode, builder: Builder, max_steps: int) -> bool:
             if text:
                 data(text)
         elif tag not in _NO_CONTENT:
+            if tag == "template" and builder.skipping:
+                postponed.append(node)
+                node = node.next
+                continue
             attrs = node.attributes
             if attrs and None in attrs.values():
                 attrs = {name: value or "" for name, value in attrs.items()}
             start(tag, attrs)
-            if tag in _CLOSED:
-                child = None
-            elif tag == "template":
+            if tag == "template":
                 child = _content(node)
             else:
-                child = node.first_child
+                child = None if tag in _CLOSED else node.first_child
             if child is not None:
                 open_elements.append((node, tag))
                 node = child
                 continue
             end(tag)
+            if tag == "svg" and (swallowed := _html_in(node)):
+                start("template", {})  # nothing of it is shown
+                if not all(walk(part, builder, max_steps) for part in swallowed):
+                    return False
+                end("template")
         node = node.next if open_elements else None
     return False
 
@@ -111,6 +130,22 @@ def _content(template: LexborNode) -> LexborNode | None:
     """The first node inside a ``<template>``, which is no part of the tree."""
     fragments = template.template_fragments()
     return fragments[0].first_child if fragments else None
+
+
+def _html_in(svg: LexborNode) -> list[LexborNode]:
+    """The blocks of HTML in an ``svg``: of a page that leaves a ``<foreignObject>`` or ``<desc>`` open, all the rest."""
+    inside: set[int] = set()  # elements of which the parent is such a block or inside of one
+    outermost: list[LexborNode] = []
+    for node in svg.traverse():
+        parent = node.parent
+        if parent is not None and parent.mem_id in inside:
+            inside.add(node.mem_id)
+        elif node.tag in BREAK_OUT:
+            inside.add(node.mem_id)
+            outermost.append(node)
+    return outermost
+
+
 def _fallback(source: str) -> Page:
     builder = Builder()
     parser = _Standard(builder)
@@ -128,6 +163,7 @@ class _Standard(html.parser.HTMLParser):
         super().__init__(convert_charrefs=True)
         self.builder = builder
         self.open: list[str] = []
+        self.n_open: Counter[str] = Counter()  # how many of each tag are open
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in IN_HEAD:
@@ -135,15 +171,17 @@ class _Standard(html.parser.HTMLParser):
         self.builder.start(tag, {name: value or "" for name, value in attrs})
         if tag in VOID:
             self.builder.end(tag)
-        elif len(self.open) < MAX_DEPTH or tag in SKIPPED:
+        elif len(self.open) < FALLBACK_DEPTH or tag in SKIPPED:
             self.open.append(tag)
+            self.n_open[tag] += 1
         else:  # deeper elements are closed at once: their text is kept, not their nesting
             self.builder.end(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in self.open:
+        if self.n_open[tag]:
             while self.open:
                 last = self.open.pop()
+                self.n_open[last] -= 1
                 self.builder.end(last)
                 if last == tag:
                     break
@@ -155,7 +193,7 @@ class _Standard(html.parser.HTMLParser):
 
     def end_head(self) -> None:
         """End an open head: something starts that may not stand in it, and few pages have the end tag."""
-        if "head" in self.open:
+        if self.n_open["head"]:
             self.handle_endtag("head")
 
     def close(self) -> None:
