@@ -142,7 +142,7 @@ class _Count:
         self.unclosed: dict[bytes, int] = {}  # formatting that ended with the element around it, by its spelling
         self.n_unclosed = self.n_reopened = self.of_root = 0
 
-    def start(self, name: bytes, attributes: bytes, empty: bool) -> bool:  # noqa: FBT001
+    def start(self, name: bytes, attributes: bytes, empty: bool) -> bool:  # noqa: FBT001, PLR0911
         """A start tag; ``empty`` if it ends with a slash."""
         if self.raw and not self._in_foreign():
             return False

@@ -1,4 +1,4 @@
-"""HTML becomes blocks: lexbor parses it as a browser does, and one walk over its tree gives :class:`Builder` the events.
+"""HTML becomes blocks: lexbor parses it as a browser does, and a walk over its tree gives :class:`Builder` the events.
 
 The tree is that of the HTML standard. Sources on which lexbor's time would grow with the square of their size are found
 before parsing (:func:`is_hostile`); the standard library's parser reads them.
@@ -8,12 +8,12 @@ import codecs
 import html.parser
 import re
 from collections import Counter
-from typing import Final
+from typing import Final, cast
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
 from cleaner.segment.hostile import is_hostile
-from cleaner.segment.html_builder import BREAK_OUT, SKIPPED, Builder
+from cleaner.segment.html_builder import BREAK_OUT, SKIPPED, TRAITS, Builder
 from cleaner.segment.page import Page
 
 #: Elements that may stand in a head.
@@ -32,7 +32,7 @@ FALLBACK_DEPTH: Final = 100
 #: No events of changes to the tree: ``<selectedcontent>`` would get a copy of the selected ``<option>``.
 _OPTIONS: Final = LexborDocumentOptions.WO_EVENTS.value
 #: Nodes without content of the page: comments and the like.
-_NO_CONTENT: Final = frozenset({"-comment", "-doctype", "-document", "-undef", None})
+_NO_CONTENT: Final = frozenset({"-comment", "-doctype", "-document", "-undef"})
 #: Elements of which the content is never part of the page. The walk does not enter them.
 _CLOSED: Final = SKIPPED - {"head", "script"}
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
@@ -73,14 +73,15 @@ def segment(source: str) -> Page:
     return builder.page()
 
 
-def walk(root: LexborNode, builder: Builder, max_steps: int) -> bool:
+def walk(root: LexborNode, builder: Builder, max_steps: int) -> bool:  # noqa: C901, PLR0912, PLR0915 calls cost time
     """Pass a node with all elements and texts in it to the builder as events, in order.
 
+    Elements without content that are neither special nor containers have no events: all they can do is end a block.
     Returns whether it came to the end in ``max_steps`` steps: one for a node, one for the end of an element.
     """
     start, end, data = builder.start, builder.end, builder.data
     open_elements: list[tuple[LexborNode, str]] = []
-    postponed: list[LexborNode] = []  # elements inside of those that the builder skips
+    in_head: list[LexborNode] = []  # templates, which the builder would skip there
     node: LexborNode | None = root
     for _ in range(max_steps):
         if node is None:
@@ -88,42 +89,61 @@ def walk(root: LexborNode, builder: Builder, max_steps: int) -> bool:
                 return True
             node, tag = open_elements.pop()
             end(tag)
-            if tag == "head" and postponed:
-                if not all(walk(template, builder, max_steps) for template in postponed):
+            if tag == "head" and in_head:
+                if not all(walk(template, builder, max_steps) for template in in_head):
                     return False
-                postponed = []
+                in_head = []
             node = node.next if open_elements else None
             continue
-        tag = node.tag
-        if tag == "-text":
+        name = node.tag
+        if name == "-text":
             text = node.text_content
-            if text:
+            if text and (builder.parts or not text.isspace() or builder.skipping):
                 data(text)
-        elif tag not in _NO_CONTENT:
-            if tag == "template" and builder.skipping:
-                postponed.append(node)
-                node = node.next
+        elif name is not None and name not in _NO_CONTENT:
+            tag = name
+            if tag in _CLOSED:
+                start(tag, {})
+                end(tag)
+                if tag == "svg" and (swallowed := _html_in(node)):
+                    start("template", {})  # nothing of it is shown
+                    if not all(walk(part, builder, max_steps) for part in swallowed):
+                        return False
+                    end("template")
+                node = node.next if open_elements else None
                 continue
-            attrs = node.attributes
-            if attrs and None in attrs.values():
-                attrs = {name: value or "" for name, value in attrs.items()}
-            start(tag, attrs)
-            if tag == "template":
-                child = _content(node)
-            else:
-                child = None if tag in _CLOSED else node.first_child
+            child = node.first_child
+            if child is None:
+                if tag == "template":
+                    if builder.skipping:
+                        in_head.append(node)
+                        node = node.next
+                        continue
+                    child = _content(node)
+                else:
+                    inline, _marked, context, special = TRAITS[tag]
+                    if not (special or context or builder.skipping):
+                        if not inline and (builder.parts or builder.breaks):
+                            builder.flush()
+                        node = node.next if open_elements else None
+                        continue
+            start(tag, _attributes(node.attributes))
+            if tag == "script" and not builder.meta.in_json:
+                child = None  # no one reads it
             if child is not None:
                 open_elements.append((node, tag))
                 node = child
                 continue
             end(tag)
-            if tag == "svg" and (swallowed := _html_in(node)):
-                start("template", {})  # nothing of it is shown
-                if not all(walk(part, builder, max_steps) for part in swallowed):
-                    return False
-                end("template")
         node = node.next if open_elements else None
     return False
+
+
+def _attributes(attributes: dict[str, str | None]) -> dict[str, str]:
+    """Attributes with an empty value in the place of none."""
+    if None in attributes.values():
+        return {name: value or "" for name, value in attributes.items()}
+    return cast("dict[str, str]", attributes)
 
 
 def _content(template: LexborNode) -> LexborNode | None:
@@ -133,7 +153,7 @@ def _content(template: LexborNode) -> LexborNode | None:
 
 
 def _html_in(svg: LexborNode) -> list[LexborNode]:
-    """The blocks of HTML in an ``svg``: of a page that leaves a ``<foreignObject>`` or ``<desc>`` open, all the rest."""
+    """The blocks of HTML in an ``svg``: where a ``<foreignObject>`` or ``<desc>`` is never closed, the whole rest."""
     inside: set[int] = set()  # elements of which the parent is such a block or inside of one
     outermost: list[LexborNode] = []
     for node in svg.traverse():
