@@ -60,11 +60,13 @@ _TABLE: Final = frozenset(b"table caption tbody thead tfoot tr td th".split())
 _HOLDS_HTML: Final = frozenset(b"foreignobject desc title mi mo mn ms mtext annotation-xml".split())
 _FOREIGN: Final = frozenset((b"svg", b"math"))
 #: Inside of these, end tags of blocks that are open outside are ignored.
-_BARRIERS: Final = _TABLE | _HOLDS_HTML | _FOREIGN | frozenset(b"applet button marquee object select template".split())
+_BARRIERS: Final = (
+    _TABLE | _HOLDS_HTML | _FOREIGN | frozenset(b"applet button marquee noscript object select template".split())
+)
 #: Inside of these, all other end tags are ignored.
-_SPECIAL: Final = _BLOCKS | _BARRIERS | _RAW | frozenset(b"colgroup form noscript body html head frameset".split())
+_SPECIAL: Final = _BLOCKS | _BARRIERS | _RAW | frozenset(b"colgroup form body html head frameset".split())
 #: Inside of these, the end tags of a table's parts are ignored.
-_TABLE_BARRIERS: Final = _FOREIGN | _HOLDS_HTML | frozenset(b"table template select".split())
+_TABLE_BARRIERS: Final = _FOREIGN | _HOLDS_HTML | frozenset(b"table template select noscript".split())
 _LISTS: Final = frozenset((b"ol", b"ul"))
 #: CDATA sections at most. In an ``svg`` they hide tags.
 _MAX_CDATA: Final = 1_000
@@ -201,6 +203,8 @@ class _Count:
             barriers |= _LISTS
         elif name == b"form":
             barriers = _BARRIERS
+        elif name == b"noscript":  # all of it is one text
+            barriers = frozenset()
         for at in range(len(self.open) - 1, max(len(self.open) - 1 - _FAR, -1), -1):
             if self.open[at] == name:
                 return at

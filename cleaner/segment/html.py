@@ -8,6 +8,7 @@ import codecs
 import html.parser
 import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final, cast
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
@@ -33,6 +34,10 @@ FALLBACK_DEPTH: Final = 100
 _OPTIONS: Final = LexborDocumentOptions.WO_EVENTS.value
 #: Nodes without content of the page: comments and the like.
 _NO_CONTENT: Final = frozenset({"-comment", "-doctype", "-document", "-undef"})
+#: Sources inside of each other at most, of ``<noscript>`` and HTML in an ``svg``.
+MAX_NESTING: Final = 8
+#: Elements whose content is not below them in the tree.
+_CONTENT_APART: Final = frozenset(("noscript", "template"))
 #: Elements of which the content is never part of the page. The walk does not enter them.
 _CLOSED: Final = SKIPPED - {"head", "script"}
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
@@ -63,7 +68,7 @@ def segment(source: str) -> Page:
     if b"<frameset" in data or b"<FRAMESET" in data:
         data = _FRAMESET.sub(rb"\1div", data)
     try:
-        parser = LexborHTMLParser(data, options=_OPTIONS)
+        parser = LexborHTMLParser(data, options=_OPTIONS, scripting=True)
     except SelectolaxError:
         return _fallback(data.decode())
     builder = Builder()
@@ -73,15 +78,19 @@ def segment(source: str) -> Page:
     return builder.page()
 
 
-def walk(root: LexborNode, builder: Builder, max_steps: int) -> bool:  # noqa: C901, PLR0912, PLR0915 calls cost time
+def walk(root: LexborNode, builder: Builder, max_steps: int, nesting: int = 0) -> bool:  # noqa: C901, PLR0912, PLR0915
     """Pass a node with all elements and texts in it to the builder as events, in order.
 
     Elements without content that are neither special nor containers have no events: all they can do is end a block.
     Returns whether it came to the end in ``max_steps`` steps: one for a node, one for the end of an element.
     """
+
+    def parts(nodes: Iterable[LexborNode]) -> bool:
+        return nesting < MAX_NESTING and all(walk(part, builder, max_steps, nesting + 1) for part in nodes)
+
     start, end, data = builder.start, builder.end, builder.data
     open_elements: list[tuple[LexborNode, str]] = []
-    in_head: list[LexborNode] = []  # templates, which the builder would skip there
+    in_head: list[LexborNode] = []  # what a head may hold and the builder would skip there
     node: LexborNode | None = root
     for _ in range(max_steps):
         if node is None:
@@ -89,52 +98,50 @@ def walk(root: LexborNode, builder: Builder, max_steps: int) -> bool:  # noqa: C
                 return True
             node, tag = open_elements.pop()
             end(tag)
-            if tag == "head" and in_head:
-                if not all(walk(template, builder, max_steps) for template in in_head):
-                    return False
-                in_head = []
+            if tag == "head" and in_head and not parts(in_head):
+                return False
             node = node.next if open_elements else None
             continue
         name = node.tag
+        child = None
         if name == "-text":
             text = node.text_content
             if text and (builder.parts or not text.isspace() or builder.skipping):
                 data(text)
-        elif name is not None and name not in _NO_CONTENT:
-            tag = name
-            if tag in _CLOSED:
-                start(tag, {})
-                end(tag)
-                if tag == "svg" and (swallowed := _html_in(node)):
-                    start("template", {})  # nothing of it is shown
-                    if not all(walk(part, builder, max_steps) for part in swallowed):
-                        return False
-                    end("template")
+        elif name is None or name in _NO_CONTENT:
+            child = node.first_child if name == "-document" else None
+        elif name in _CLOSED:
+            start(name, {})
+            end(name)
+            if name == "svg" and (swallowed := _html_in(node)):
+                start("template", {})  # nothing of it is shown
+                if not parts(swallowed):
+                    return False
+                end("template")
+        elif name in _CONTENT_APART and builder.skipping:
+            in_head.append(node)
+        else:
+            child = node.first_child
+            inline, _marked, context, special = TRAITS[name]
+            if child is None and not (special or context or builder.skipping):
+                if not inline and (builder.parts or builder.breaks):
+                    builder.flush()
                 node = node.next if open_elements else None
                 continue
-            child = node.first_child
-            if child is None:
-                if tag == "template":
-                    if builder.skipping:
-                        in_head.append(node)
-                        node = node.next
-                        continue
-                    child = _content(node)
-                else:
-                    inline, _marked, context, special = TRAITS[tag]
-                    if not (special or context or builder.skipping):
-                        if not inline and (builder.parts or builder.breaks):
-                            builder.flush()
-                        node = node.next if open_elements else None
-                        continue
-            start(tag, _attributes(node.attributes))
-            if tag == "script" and not builder.meta.in_json:
+            start(name, _attributes(node.attributes))
+            if name == "script" and not builder.meta.in_json:
                 child = None  # no one reads it
+            elif name == "template":
+                child = _content(node)
+            elif name == "noscript" and child is not None and (fragment := _markup(child)):
+                if not parts(fragment):
+                    return False
+                child = None
             if child is not None:
-                open_elements.append((node, tag))
+                open_elements.append((node, name))
                 node = child
                 continue
-            end(tag)
+            end(name)
         node = node.next if open_elements else None
     return False
 
@@ -147,9 +154,26 @@ def _attributes(attributes: dict[str, str | None]) -> dict[str, str]:
 
 
 def _content(template: LexborNode) -> LexborNode | None:
-    """The first node inside a ``<template>``, which is no part of the tree."""
+    """The first node in a ``<template>``. Its content is no part of the tree."""
     fragments = template.template_fragments()
     return fragments[0].first_child if fragments else None
+
+
+def _markup(text: LexborNode) -> list[LexborNode]:
+    """The nodes that the text in a ``<noscript>`` stands for; none where it is no markup.
+
+    Browsers that run scripts read it as one text. Its markup must not reach beyond it: trackers in it leave an
+    ``<iframe>`` open, which would swallow the rest of the page.
+    """
+    source = text.text_content
+    if source is None or "<" not in source:
+        return []
+    nodes: list[LexborNode] = []
+    node = LexborHTMLParser(source, is_fragment=True, options=_OPTIONS).root
+    while node is not None:
+        nodes.append(node)
+        node = node.next
+    return nodes
 
 
 def _html_in(svg: LexborNode) -> list[LexborNode]:
