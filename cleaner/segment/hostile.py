@@ -56,6 +56,7 @@ _BLOCKS: Final = frozenset(
     b"ul".split()
 )
 _TABLE: Final = frozenset(b"table caption tbody thead tfoot tr td th".split())
+_CELLS: Final = frozenset((b"td", b"th"))
 #: In an ``svg`` or ``math``: elements that may hold HTML.
 _HOLDS_HTML: Final = frozenset(b"foreignobject desc title mi mo mn ms mtext annotation-xml".split())
 _FOREIGN: Final = frozenset((b"svg", b"math"))
@@ -165,6 +166,8 @@ class _Count:
             self.raw = name
             if not self._in_foreign():
                 return False
+        if name == b"tr" and self.open and self.open[-1] in _CELLS:  # it ends the cell, and then its row
+            del self.open[-1], self.formatting[-1]
         if self.open and self.open[-1] == name and name in _ENDED_BY_SIBLING:
             return False
         self.open.append(name)
