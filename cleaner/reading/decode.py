@@ -114,7 +114,8 @@ def _decoded(data: bytes) -> Decoded:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _not_utf8(data)
-    if _SWITCHES.search(data):
+    # The encodings that switch are 7-bit. ``isascii`` stops at the first other byte, which most pages have.
+    if data.isascii() and _SWITCHES.search(data):
         codec = _switching_codec(data)
         return _replacing(data, codec) if codec else (text, ("decode_guessed",))
     # UTF-7 is not decoded: scripts were hidden in it, and no browser reads it any more.

@@ -1,17 +1,20 @@
-"""HTML becomes blocks in one pass over the events of a parser.
+"""HTML becomes blocks: lexbor parses it as a browser does, and a walk over its tree gives :class:`Builder` the events.
 
-lxml's parser passes its events to :class:`Builder`, and no tree is built. That is faster than walking a tree (3.6 ms
-against 4.5 ms for a page, mean of 120 pages). libxml2 also cuts trees off at a certain depth without an error, which
-does not apply to events.
+The tree is that of the HTML standard. Sources on which lexbor's time would grow with the square of their size are found
+before parsing (:func:`is_hostile`); the standard library's parser reads them.
 """
 
+import codecs
 import html.parser
 import re
-from typing import Any, Final
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final, cast
 
-from lxml import etree
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
-from cleaner.segment.html_builder import MAX_DEPTH, SKIPPED, Builder
+from cleaner.segment.hostile import is_hostile
+from cleaner.segment.html_builder import BREAK_OUT, SKIPPED, TRAITS, Builder
 from cleaner.segment.page import Page
 
 #: Elements that may stand in a head.
@@ -19,51 +22,172 @@ IN_HEAD: Final = frozenset("html head base link meta noscript script style templ
 #: Elements without an end tag.
 VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 
-#: Open elements below ``MAX_DEPTH`` at which lxml is stopped. It compares each end tag with all open elements: a
-#: megabyte of nested elements would take a minute.
-TOO_DEEP: Final = 2_000
-#: Bytes that lxml gets at a time. Between two chunks it can be stopped.
-CHUNK: Final = 16_384
-_END_OF_PAGE: Final = re.compile(
-    rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>"
-)  # the literal prefix makes the search fast
+#: Steps of the walk for each ``<`` of the source, and in addition: more are elements that the parser opened again and
+#: again. Real pages take 3 for each ``<`` at most.
+NODES_PER_TAG: Final = 6
+MIN_NODES: Final = 10_000
+
+#: Depth to which the standard library's parser keeps the nesting. It reads sources that no browser was made for.
+FALLBACK_DEPTH: Final = 100
+
+#: No events of changes to the tree: ``<selectedcontent>`` would get a copy of the selected ``<option>``.
+_OPTIONS: Final = LexborDocumentOptions.WO_EVENTS.value
+#: Nodes without content of the page: comments and the like.
+_NO_CONTENT: Final = frozenset({"-comment", "-doctype", "-document", "-undef"})
+#: Sources inside of each other at most, of ``<noscript>`` and HTML in an ``svg``.
+MAX_NESTING: Final = 8
+#: Elements whose content is not below them in the tree.
+_CONTENT_APART: Final = frozenset(("noscript", "template"))
+#: Elements of which the content is never part of the page. The walk does not enter them.
+_CLOSED: Final = SKIPPED - {"head", "script"}
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+#: A frameset makes a browser drop all text of the page outside of it.
+_FRAMESET: Final = re.compile(rb"(</?)frameset(?=[\s>/])", re.IGNORECASE)
+#: A fragment of a table. Without the table a browser drops the tags of rows and cells.
+_TABLE_PART: Final = re.compile(
+    rb"\s*(?:<!--.{0,5000}?-->\s*)?<(?:t[rdh]|tbody|thead|tfoot|caption|colgroup)[\s>/]", re.IGNORECASE | re.DOTALL
+)
 
 
 def segment(source: str, *, images: bool = False) -> Page:
-    """The blocks of an HTML page or fragment, in the order of the source; its pictures as well where ``images`` is set.
+    """The blocks of an HTML page or fragment, in the order of a browser's tree; its pictures as well with ``images``.
 
-    Raises nothing. Where lxml gives up, the standard library's parser is used, and the page has the flag ``fallback``.
+    Raises nothing. Where lexbor gives up or would take too long, the standard library's parser is used, and the page
+    has the flag ``fallback``.
     """
     try:
         data = source.encode()
     except UnicodeEncodeError:
-        data = _SURROGATE.sub("\ufffd", source).encode()  # as parsers replace NUL
-    # Text after the first </html> would be a second root, which parsers drop. Browsers ignore the tag as well.
-    data = _END_OF_PAGE.sub(b"", data)
+        data = _SURROGATE.sub("\ufffd", source).encode()
+    data = data.removeprefix(codecs.BOM_UTF8)
+    tags = data.count(b"<")
+    if is_hostile(data, tags):
+        return _fallback(data.decode(), images=images)
+    if _TABLE_PART.match(data):
+        data = b"<table>" + data
+    if b"<frameset" in data or b"<FRAMESET" in data:
+        data = _FRAMESET.sub(rb"\1div", data)
+    try:
+        parser = LexborHTMLParser(data, options=_OPTIONS, scripting=True)
+    except SelectolaxError:
+        return _fallback(data.decode(), images=images)
     builder = Builder(images=images)
-    try:
-        if _parse(data, builder) or not data.strip():
-            return builder.page()
-    finally:
-        # The parser and its target are in a reference cycle. The builder's lists would live until the next collection.
-        vars(builder).clear()
-    return _fallback(data.decode(), images=images)
+    root = parser.root
+    if root is not None and not walk(root, builder, MIN_NODES + NODES_PER_TAG * tags):
+        return _fallback(data.decode(), images=images)
+    return builder.page()
 
 
-def _parse(data: bytes, builder: Builder) -> bool:
-    """Pass the events of a source to the builder. Returns whether lxml parsed all of it."""
-    target: Any = builder  # lxml calls the methods that it finds; its stubs demand all of them
-    parser = etree.HTMLParser(target=target, encoding="utf-8", huge_tree=True)
-    try:
-        for start in range(0, len(data), CHUNK):
-            parser.feed(data[start : start + CHUNK])
-            if builder.too_deep > TOO_DEEP:
+def walk(root: LexborNode, builder: Builder, max_steps: int, nesting: int = 0) -> bool:  # noqa: C901, PLR0912, PLR0915
+    """Pass a node with all elements and texts in it to the builder as events, in order.
+
+    Elements without content that are neither special nor containers have no events: all they can do is end a block.
+    Returns whether it came to the end in ``max_steps`` steps: one for a node, one for the end of an element.
+    """
+
+    def parts(nodes: Iterable[LexborNode]) -> bool:
+        return nesting < MAX_NESTING and all(walk(part, builder, max_steps, nesting + 1) for part in nodes)
+
+    start, end, data = builder.start, builder.end, builder.data
+    open_elements: list[tuple[LexborNode, str]] = []
+    in_head: list[LexborNode] = []  # what a head may hold and the builder would skip there
+    node: LexborNode | None = root
+    for _ in range(max_steps):
+        if node is None:
+            if not open_elements:
+                return True
+            node, tag = open_elements.pop()
+            end(tag)
+            if tag == "head" and in_head and not parts(in_head):
                 return False
-        parser.close()
-    except (etree.XMLSyntaxError, etree.ParserError):
-        return False
-    return all(e.type_name != "ERR_RESOURCE_LIMIT" for e in parser.error_log.filter_from_fatals())
+            node = node.next if open_elements else None
+            continue
+        name = node.tag
+        child = None
+        if name == "-text":
+            text = node.text_content
+            if text and (builder.parts or not text.isspace() or builder.skipping):
+                data(text)
+        elif name is None or name in _NO_CONTENT:
+            child = node.first_child if name == "-document" else None
+        elif name in _CLOSED:
+            start(name, {})
+            end(name)
+            if name == "svg" and (swallowed := _html_in(node)):
+                start("template", {})  # nothing of it is shown
+                if not parts(swallowed):
+                    return False
+                end("template")
+        elif name in _CONTENT_APART and builder.skipping:
+            in_head.append(node)
+        else:
+            child = node.first_child
+            inline, _marked, context, special = TRAITS[name]
+            if child is None and not (special or context or builder.skipping):
+                if not inline and (builder.parts or builder.breaks):
+                    builder.flush()
+                node = node.next if open_elements else None
+                continue
+            start(name, _attributes(node.attributes))
+            if name == "script" and not builder.meta.in_json:
+                child = None  # no one reads it
+            elif name == "template":
+                child = _content(node)
+            elif name == "noscript" and child is not None and (fragment := _markup(child)):
+                if not parts(fragment):
+                    return False
+                child = None
+            if child is not None:
+                open_elements.append((node, name))
+                node = child
+                continue
+            end(name)
+        node = node.next if open_elements else None
+    return False
+
+
+def _attributes(attributes: dict[str, str | None]) -> dict[str, str]:
+    """Attributes with an empty value in the place of none."""
+    if None in attributes.values():
+        return {name: value or "" for name, value in attributes.items()}
+    return cast("dict[str, str]", attributes)
+
+
+def _content(template: LexborNode) -> LexborNode | None:
+    """The first node in a ``<template>``. Its content is no part of the tree."""
+    fragments = template.template_fragments()
+    return fragments[0].first_child if fragments else None
+
+
+def _markup(text: LexborNode) -> list[LexborNode]:
+    """The nodes that the text in a ``<noscript>`` stands for; none where it is no markup.
+
+    Browsers that run scripts read it as one text. Its markup must not reach beyond it: trackers in it leave an
+    ``<iframe>`` open, which would swallow the rest of the page.
+    """
+    source = text.text_content
+    if source is None or "<" not in source:
+        return []
+    nodes: list[LexborNode] = []
+    node = LexborHTMLParser(source, is_fragment=True, options=_OPTIONS).root
+    while node is not None:
+        nodes.append(node)
+        node = node.next
+    return nodes
+
+
+def _html_in(svg: LexborNode) -> list[LexborNode]:
+    """The blocks of HTML in an ``svg``: where a ``<foreignObject>`` or ``<desc>`` is never closed, the whole rest."""
+    inside: set[int] = set()  # elements of which the parent is such a block or inside of one
+    outermost: list[LexborNode] = []
+    for node in svg.traverse():
+        parent = node.parent
+        if parent is not None and parent.mem_id in inside:
+            inside.add(node.mem_id)
+        elif node.tag in BREAK_OUT:
+            inside.add(node.mem_id)
+            outermost.append(node)
+    return outermost
 
 
 def _fallback(source: str, *, images: bool = False) -> Page:
@@ -83,6 +207,7 @@ class _Standard(html.parser.HTMLParser):
         super().__init__(convert_charrefs=True)
         self.builder = builder
         self.open: list[str] = []
+        self.n_open: Counter[str] = Counter()  # how many of each tag are open
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in IN_HEAD:
@@ -90,15 +215,17 @@ class _Standard(html.parser.HTMLParser):
         self.builder.start(tag, {name: value or "" for name, value in attrs})
         if tag in VOID:
             self.builder.end(tag)
-        elif len(self.open) < MAX_DEPTH or tag in SKIPPED:
+        elif len(self.open) < FALLBACK_DEPTH or tag in SKIPPED:
             self.open.append(tag)
+            self.n_open[tag] += 1
         else:  # deeper elements are closed at once: their text is kept, not their nesting
             self.builder.end(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in self.open:
+        if self.n_open[tag]:
             while self.open:
                 last = self.open.pop()
+                self.n_open[last] -= 1
                 self.builder.end(last)
                 if last == tag:
                     break
@@ -110,7 +237,7 @@ class _Standard(html.parser.HTMLParser):
 
     def end_head(self) -> None:
         """End an open head: something starts that may not stand in it, and few pages have the end tag."""
-        if "head" in self.open:
+        if self.n_open["head"]:
             self.handle_endtag("head")
 
     def close(self) -> None:

@@ -54,6 +54,8 @@ MAX_TOKEN: Final = 100
 MAX_TAG: Final = 60
 #: Depth to which elements are recorded. The deepest of the real pages has 138.
 MAX_DEPTH: Final = 400
+#: Inline markup inside of each other at most. Every block copies all that is open.
+MAX_MARKS: Final = 8
 #: Elements of a block's context at most, the innermost ones.
 MAX_CONTEXT: Final = 9
 
@@ -325,7 +327,8 @@ class Builder:
             href = attrs.get("href", "")[:MAX_ATTRIBUTE]
             self.open_links += 1
             self.link_is_new = True
-        self.open_marks.append((tag, self.length, href))
+        if len(self.open_marks) < MAX_MARKS:
+            self.open_marks.append((tag, self.length, href))
 
     def _unmark(self, tag: str) -> None:
         if tag == "a":

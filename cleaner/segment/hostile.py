@@ -1,0 +1,216 @@
+"""Finds sources on which lexbor's time or memory would grow with the square of their size, before they are parsed.
+
+Three things make a parser of the HTML standard slow, and no real page has many of them:
+
+- Deep nesting. Most tags look through all open elements: 20,000 nested ``<div>`` take 0.5 s, 40,000 take 1.9 s.
+- Formatting that is never closed. Each paragraph opens it again: 2,000 times ``<p><b id=…>`` make 2 million nodes.
+- Attributes. Each is compared with all others of its element: 20,000 take 0.7 s.
+
+The tests are in steps. What costs nothing comes first, and tags are read one by one (:func:`_exceeds_limits`) only on
+the few pages that have very many tags, much formatting or a very long tag.
+"""
+
+import re
+from typing import Final
+
+#: Bytes below which no source is slow.
+SMALL_SOURCE: Final = 10_000
+#: Open elements at most. The deepest of the real pages has 138.
+MAX_OPEN: Final = 1_000
+#: Attributes of an element at most.
+MAX_ATTRIBUTES: Final = 2_000
+#: Elements that may be opened again in all: 200,000 take 50 MB.
+MAX_REOPENED: Final = 200_000
+#: ``<`` from which nesting is measured. 16,000 nested elements take 0.3 s.
+MANY_TAGS: Final = 16_000
+#: ``<`` from which formatting is counted, and the product of both counts from which it is measured. Before that the
+#: parser makes 2 million elements at most, in 0.5 s.
+SOME_TAGS: Final = 2_800
+MUCH_FORMATTING: Final = 1_000_000
+#: Bytes without a ``>`` from which attributes are counted, and bytes of a source from which they are counted in any
+#: case: a tag may have a ``>`` in its values. Smaller sources take 3 s at most.
+LONG_TAG: Final = 16_000
+LARGE_SOURCE: Final = 1_000_000
+#: Open elements that an end tag is compared with. One that closes an element further outside is taken as closing none.
+_FAR: Final = 64
+
+_FORMATTING: Final = frozenset(b"b big code em font i s small strike strong tt u a nobr".split())
+#: Formatting with attributes. Without any, only three of a kind are opened again. Two cases of a letter are faster than
+#: ``IGNORECASE``.
+_FORMATTING_TAG: Final = re.compile(
+    rb"<(?:[bisuBISU]|[tT][tT]|[eE][mM]|[bB][iI][gG]|[cC][oO][dD][eE]|[fF][oO][nN][tT]|[sS][mM][aA][lL][lL]"
+    rb"|[sS][tT][rR](?:[iI][kK][eE]|[oO][nN][gG]))[\s/]"
+)
+#: Of formatting with one spelling, the parser opens so many again.
+_MAX_ALIKE: Final = 3
+#: Elements without an end tag.
+_VOID: Final = frozenset(b"area base br col embed frame hr img input keygen link meta param source track wbr".split())
+#: Elements whose content is text, in HTML.
+_RAW: Final = frozenset(b"script style textarea title xmp iframe noembed noframes".split())
+#: A start tag of the same kind ends them.
+_ENDED_BY_SIBLING: Final = frozenset(b"p li dd dt td th tr option".split())
+#: Elements whose end tag closes those inside of it as well, but for the barriers.
+_BLOCKS: Final = frozenset(
+    b"address applet article aside blockquote button center dd details dialog dir div dl dt fieldset figcaption figure "
+    b"footer h1 h2 h3 h4 h5 h6 header hgroup li listing main marquee menu nav object ol p pre search section summary "
+    b"ul".split()
+)
+_TABLE: Final = frozenset(b"table caption tbody thead tfoot tr td th".split())
+_CELLS: Final = frozenset((b"td", b"th"))
+#: In an ``svg`` or ``math``: elements that may hold HTML.
+_HOLDS_HTML: Final = frozenset(b"foreignobject desc title mi mo mn ms mtext annotation-xml".split())
+_FOREIGN: Final = frozenset((b"svg", b"math"))
+#: Inside of these, end tags of blocks that are open outside are ignored.
+_BARRIERS: Final = (
+    _TABLE | _HOLDS_HTML | _FOREIGN | frozenset(b"applet button marquee noscript object select template".split())
+)
+#: Inside of these, all other end tags are ignored.
+_SPECIAL: Final = _BLOCKS | _BARRIERS | _RAW | frozenset(b"colgroup form body html head frameset".split())
+#: Inside of these, the end tags of a table's parts are ignored.
+_TABLE_BARRIERS: Final = _FOREIGN | _HOLDS_HTML | frozenset(b"table template select noscript".split())
+_LISTS: Final = frozenset((b"ol", b"ul"))
+#: CDATA sections at most. In an ``svg`` they hide tags.
+_MAX_CDATA: Final = 1_000
+
+#: One attribute, as the standard reads it.
+_ATTRIBUTE: Final = rb"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^\s>]*+))?+"""
+_ATTRIBUTES: Final = re.compile(_ATTRIBUTE)
+_TAG_START: Final = re.compile(rb"<[a-zA-Z]")
+#: A tag that has very many attributes.
+_MANY_ATTRIBUTES: Final = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:%s){%d}+" % (_ATTRIBUTE, MAX_ATTRIBUTES))
+_TOKEN: Final = re.compile(
+    rb"<(?:(/?)([a-zA-Z][^\s/>]*+)((?:" + _ATTRIBUTE + rb")*+)([\s/]*+)"
+    rb"|!--(?:-?>|(?:[^-]++|-(?!-!?>))*+)"
+    rb"|[!?/][^>]*+)"
+)
+
+
+def is_hostile(data: bytes, tags: int) -> bool:
+    """Whether lexbor would need far more time or memory for a source than for others of its size.
+
+    ``tags`` is the number of ``<`` in it.
+    """
+    if len(data) < SMALL_SOURCE:
+        return False
+    suspicious = (
+        tags > MANY_TAGS
+        or (tags > SOME_TAGS and tags * len(_FORMATTING_TAG.findall(data)) > MUCH_FORMATTING)
+        or (_MANY_ATTRIBUTES.search(data) is not None if len(data) > LARGE_SOURCE else _has_long_tag(data))
+    )
+    return suspicious and _exceeds_limits(data)
+
+
+def _has_long_tag(data: bytes) -> bool:
+    """Whether a tag of ``LONG_TAG`` bytes has very many attributes.
+
+    A run of bytes without a ``>`` is searched for backwards from the end of a window, so few of the bytes are read.
+    """
+    at = 0
+    while at + LONG_TAG < len(data):
+        last = data.rfind(b">", at, at + LONG_TAG)
+        if last >= 0:
+            at = last + 1
+            continue
+        tag = _TAG_START.search(data, at, at + LONG_TAG)  # the first one of a run is a tag, if anything in it is
+        if tag and _MANY_ATTRIBUTES.match(data, tag.start()):
+            return True
+        at = data.find(b">", at + LONG_TAG) + 1 or len(data)
+    return False
+
+
+def _exceeds_limits(data: bytes) -> bool:
+    """Whether the open elements, the attributes of one, or the formatting that is opened again exceed the limits."""
+    if data.count(b"<![CDATA[") > _MAX_CDATA:
+        return True
+    count = _Count()
+    return any(
+        count.end(name.lower()) if end else count.start(name.lower(), attributes, empty.endswith(b"/"))
+        for end, name, attributes, empty in _TOKEN.findall(data)
+        if name
+    )
+
+
+class _Count:
+    """Follows the tags of a source. It holds all elements that are open in the parser, and perhaps more.
+
+    An end tag closes an element only where the standard says so for certain. Otherwise a source could hide its depth.
+    The methods return whether a limit is exceeded.
+    """
+
+    def __init__(self) -> None:
+        self.open: list[bytes] = []
+        self.formatting: list[bytes] = []  # of each open element: the spelling of its start tag if it is formatting
+        self.raw = b""  # the element in which tags are text
+        self.foreign = False  # an svg or math is open, and nothing has ended it
+        self.unclosed: dict[bytes, int] = {}  # formatting that ended with the element around it, by its spelling
+        self.n_unclosed = self.n_reopened = self.of_root = 0
+
+    def start(self, name: bytes, attributes: bytes, empty: bool) -> bool:  # noqa: FBT001, PLR0911
+        """A start tag; ``empty`` if it ends with a slash."""
+        if self.raw and not self._in_foreign():
+            return False
+        n_attributes = len(_ATTRIBUTES.findall(attributes)) if len(attributes) > MAX_ATTRIBUTES else 0
+        if name in (b"html", b"body"):  # the attributes of all of them are put together
+            self.of_root += len(_ATTRIBUTES.findall(attributes))
+            return self.of_root > MAX_ATTRIBUTES
+        self.n_reopened += self.n_unclosed
+        if n_attributes > MAX_ATTRIBUTES or self.n_reopened > MAX_REOPENED:
+            return True
+        if name in _VOID or (empty and self.foreign and name not in _SPECIAL):
+            return False
+        if name in _FOREIGN:
+            self.foreign = True
+        elif name in _SPECIAL or name in _FORMATTING or name == b"span":
+            self.foreign = False
+        if name in _RAW and not self.raw:
+            self.raw = name
+            if not self._in_foreign():
+                return False
+        if name == b"tr" and self.open and self.open[-1] in _CELLS:  # it ends the cell, and then its row
+            del self.open[-1], self.formatting[-1]
+        if self.open and self.open[-1] == name and name in _ENDED_BY_SIBLING:
+            return False
+        self.open.append(name)
+        spelling = b"" if name not in _FORMATTING else name if name in (b"a", b"nobr") else name + attributes
+        self.formatting.append(spelling)
+        return len(self.open) + self.n_unclosed > MAX_OPEN
+
+    def end(self, name: bytes) -> bool:
+        """An end tag."""
+        if self.raw:
+            if name != self.raw:
+                return False
+            self.raw = b""
+            if not self._in_foreign():
+                return False
+        at = self._closed_by(name)
+        if at < 0:
+            return False
+        if name == b"form":  # what is open inside of it stays open
+            del self.open[at], self.formatting[at]
+            return False
+        for spelling in self.formatting[at + 1 :]:
+            if spelling and self.unclosed.get(spelling, 0) < _MAX_ALIKE:
+                self.unclosed[spelling] = self.unclosed.get(spelling, 0) + 1
+                self.n_unclosed += 1
+        del self.open[at:], self.formatting[at:]
+        return False
+
+    def _in_foreign(self) -> bool:
+        return b"svg" in self.open or b"math" in self.open
+
+    def _closed_by(self, name: bytes) -> int:
+        """The index of the open element that an end tag closes, with those inside of it; -1 for none."""
+        barriers = _TABLE_BARRIERS if name in _TABLE else _BARRIERS if name in _BLOCKS else _SPECIAL
+        if name == b"li":
+            barriers |= _LISTS
+        elif name == b"form":
+            barriers = _BARRIERS
+        elif name == b"noscript":  # all of it is one text
+            barriers = frozenset()
+        for at in range(len(self.open) - 1, max(len(self.open) - 1 - _FAR, -1), -1):
+            if self.open[at] == name:
+                return at
+            if self.open[at] in barriers:
+                return -1
+        return -1

@@ -1,0 +1,247 @@
+"""The parser of HTML: pages as a browser reads them, and sources that lexbor must not get."""
+
+import pytest
+
+from cleaner import label
+from cleaner.segment import html as html_segment
+from cleaner.segment import html_builder
+from cleaner.segment.hostile import MAX_ATTRIBUTES, is_hostile
+from cleaner.segment.html import segment
+from cleaner.segment.page import Page
+
+FIRST = "The lighthouse keeper counted eleven boats before the fog came in."
+LAST = "In the morning there were twelve of them, and nobody could say why."
+
+
+def texts(page: Page) -> list[str]:
+    return [block.text for block in page.blocks]
+
+
+def chain(page: Page, text: str) -> list[str]:
+    """The tags and tokens of the elements around the block with a text, innermost first."""
+    elements = page.elements
+    (at,) = [block.node for block in page.blocks if block.text == text]
+    found = []
+    while at > 0:
+        found.append(elements.tag(at) + "".join(elements.tokens(at)))
+        at = elements.parent[at]
+    return found
+
+
+# -- as a browser reads it -------------------------------------------------------------------------
+
+BROWSER = [
+    ("<p>a</br>b", ["a\nb"]),  # an end tag of br is a line break
+    ("<p>a<div>b</div>c", ["a", "b", "c"]),
+    ("<b><p>a</b>b</p>c", ["ab", "c"]),
+    ("<p>x <a href=u>one<p>two</a> three", ["x one", "two three"]),
+    ("<table>x<tr><td>a</table>", ["x", "a"]),  # text between the parts of a table stands before it
+    ("<!-- a --><p>b<!-- c -->d", ["bd"]),
+    ("<p>a<![CDATA[b]]>c", ["ac"]),
+    ("<?xml version='1.0' encoding='utf-16'?><p>a", ["a"]),
+    ("<p>a</body></html><p>b", ["a", "b"]),
+    ("<p>a<plaintext><p>b", ["a", "<p>b"]),
+    ("<p>a<script>if (x < 1) document.write('<p>b</p>')</script>c", ["ac"]),
+    ("<p>a<textarea><p>b</textarea>", ["a", "<p>b"]),
+    ("<p>a&nbsp;&amp;&lt;b&#x41;&notit;", ["a\xa0&<bA¬it;"]),
+    ("<p>a\r\nb\rc", ["a b c"]),
+    ("<p>a\0b", ["ab"]),
+    ("<select><option>a<option>b</select>", ["a b"]),
+    ("<p>a<svg><title>t</title><path/></svg>b", ["ab"]),
+    ("<p>a<svg><g><p>b", ["a", "b"]),
+]
+
+
+@pytest.mark.parametrize("source, expected", BROWSER)
+def test_blocks_are_those_of_a_browser(source, expected):
+    assert texts(segment(source)) == expected
+
+
+def test_a_box_that_html_4_leaves_open_ends_where_a_browser_ends_it():
+    source = f"<article><p>{FIRST}<span class=newsletter><div>Sign up</div></p></span><p>{LAST}</article>"
+    page = segment(source)
+    assert chain(page, LAST) == ["p", "article", "body", "html"]
+
+
+FRAGMENTS = [
+    ("<tr><td>a</td><td>b</td></tr><tr><td>c", ["a", "b", "c"], ("table", "tr")),
+    ("<td>a<td>b", ["a", "b"], ("table", "tr")),
+    (" <!-- rows --> <tbody><tr><td>a", ["a"], ("table", "tr")),
+    ("<li>a<li>b", ["a", "b"], ("li",)),
+    ("<dd>a", ["a"], ()),
+    ("a<br>b", ["a\nb"], ()),
+    ("<option>a", ["a"], ()),
+    ("plain", ["plain"], ()),
+    ("", [], ()),
+]
+
+
+@pytest.mark.parametrize("source, expected, context", FRAGMENTS)
+def test_fragments_keep_text_and_structure(source, expected, context):
+    page = segment(source)
+    assert texts(page) == expected
+    assert all(block.context == context for block in page.blocks)
+
+
+def test_frames_do_not_drop_the_page():
+    assert texts(segment("<frameset cols=2><frame src=x></frameset><p>a</p>")) == ["a"]
+    assert texts(segment("<FRAMESET><frame></FRAMESET><body><p>a</p></body>")) == ["a"]
+
+
+TEMPLATES = [
+    ("<template><p>a</p></template><p>b", [("a", True), ("b", False)]),
+    ("<head><template>a</template></head><p>b", [("a", True), ("b", False)]),
+    ("<p>b<template><template>a</template></template>", [("b", False), ("a", True)]),
+    ("<table><template><tr><td>a</td></tr></template><tr><td>b</table>", [("a", True), ("b", False)]),
+]
+
+
+@pytest.mark.parametrize("source, expected", TEMPLATES)
+def test_templates_are_hidden(source, expected):
+    assert [(block.text, block.hidden) for block in segment(source).blocks] == expected
+
+
+NOSCRIPT = [
+    ("<p>a</p><noscript><p>b</p></noscript><p>c", ["a", "b", "c"]),
+    ("<p>a</p><noscript><iframe src=x /></noscript><p>c", ["a", "c"]),  # the iframe swallows no more than the noscript
+    ("<p>a</p><noscript><!-- </noscript><p>c", ["a", "c"]),
+    ("<p>a</p><noscript>5 &lt; 6 <b>b</b></noscript>", ["a", "5 < 6 b"]),
+    ("<head><noscript><p>b</p></noscript><title>t</title></head><p>c", ["b", "c"]),
+    ("<noscript>b", ["b"]),
+]
+
+
+@pytest.mark.parametrize("source, expected", NOSCRIPT)
+def test_the_markup_of_a_noscript_stays_in_it(source, expected):
+    assert texts(segment(source)) == expected
+
+
+def test_a_head_after_a_noscript_is_read():
+    page = segment(
+        "<head><noscript><img src=x></noscript><title>t</title><link rel=canonical href=https://a.b/c></head><p>x"
+    )
+    assert (page.metadata.title, page.metadata.url) == ("t", "https://a.b/c")
+
+
+def test_a_drawing_that_swallows_the_page_loses_nothing():
+    page = segment("<svg><foreignObject><p>x</svg><p>y")
+    assert [(block.text, block.hidden) for block in page.blocks] == [("x", True), ("y", True)]
+
+
+def test_surrogates_and_byte_order_marks():
+    assert texts(segment("\ufeff<p>a")) == ["a"]
+    assert texts(segment("<p>a\ud800b")) == ["a\ufffdb"]
+
+
+def test_elements_without_content_end_blocks_and_nothing_else():
+    page = segment("<p>a<i class=icon></i>b<span></span>c<div class=rule></div>d</p>")
+    assert texts(page) == ["abc", "d"]
+    assert not {".icon", ".rule"} & {token for style in page.elements.styles for token in style.tokens}
+
+
+def test_attributes_without_a_value():
+    page = segment("<p hidden class id>a</p><a href>b</a>")
+    assert [(block.text, block.hidden) for block in page.blocks] == [("a", True), ("b", False)]
+
+
+# -- hostile ---------------------------------------------------------------------------------------
+
+NUMBER = 20_000
+DEEP = {
+    "open": "<div>" * NUMBER,
+    "closed": "<div>" * NUMBER + "</div>" * NUMBER,
+    "inline": "<span>" * NUMBER,
+    "end tags of others": "<span>" * 9_000 + "</x>" * 9_000,
+    "svg": "<svg>" + "<g>" * NUMBER,
+    "in scope": "<div><table><td></div></table>" * NUMBER,
+    "end tag in a value": '<div title="</div>">' * NUMBER,
+    "end tag in a comment": "<div><!--</div>-->" * NUMBER,
+    "end tag in a script": "<div><script></div></script>" * NUMBER,
+    "end tag in a noscript": "<div><noscript></div></noscript>" * NUMBER,
+    "end tag in CDATA": "<svg>" + "<g><![CDATA[ ></g> ]]>" * NUMBER,
+    "end tag of a form": "<form><div></form>" * NUMBER,
+    "end tag of an unknown element": "<x><div></x>" * NUMBER,
+    "broken out of a drawing": "<svg><p></p>" + "<path/>" * NUMBER,
+    "title of a drawing": "<svg><title>" + "<g>" * NUMBER,
+    "quotes in a name": '<p a"><p b=">">' + "<div>" * NUMBER,
+}
+FORMATTING = {
+    "each with an id": "".join(f"<p><b id=x{k}>x</p>" for k in range(NUMBER)),
+    "long ago": "".join(f"<div><b id=x{k}></div>" for k in range(400)) + "<p>x" * NUMBER,
+    "in tables": "".join(f"<b id={k}><table><td></b></table>" for k in range(NUMBER)),
+}
+ATTRIBUTES = {
+    "of one": "<div " + " ".join(f"a{k}=1" for k in range(NUMBER)) + ">x</div>",
+    "of the body": "".join(f"<body a{k}=1>" for k in range(NUMBER)),
+    "without spaces": "<div " + "".join(f'a{k}=""' for k in range(NUMBER)) + ">x</div>",
+    "with a tag in a value": "<div " + " ".join(f'a{k}="<p>"' for k in range(140_000)) + ">x</div>",
+}
+
+
+@pytest.mark.parametrize(
+    "middle", [*DEEP.values(), *FORMATTING.values(), *ATTRIBUTES.values()], ids=[*DEEP, *FORMATTING, *ATTRIBUTES]
+)
+def test_hostile_sources_are_found(middle):
+    data = f"<p>{FIRST}</p>{middle}<p>{LAST}</p>".encode()
+    assert is_hostile(data, data.count(b"<"))
+
+
+HARMLESS = {
+    "paragraphs": "<p>x</p>" * NUMBER,
+    "paragraphs that are not closed": "<p>x" * NUMBER,
+    "items that are not closed": "<ul>" + "<li>x" * NUMBER + "</ul>",
+    "rows that are not closed": "<table>" + "<tr><td>x" * NUMBER + "</table>",
+    "links": "<li><a href=/x><b>x</b></a></li>" * NUMBER,
+    "icons": "".join(f'<i class="icon icon-{k}"></i>' for k in range(NUMBER)),
+    "drawings": '<svg viewBox="0 0 1 1"><g><path d="M0 0"/><circle r="1"/></g></svg>' * NUMBER,
+    "scripts": "<script>document.write('<div><div>')</script>" * NUMBER,
+    "comments": "<!-- <div> -->" * NUMBER,
+    "long attribute": f'<img src="data:image/png;base64,{"A" * 2_000_000}">',
+    "long script": f"<script>a<b {'x ' * NUMBER}</script>",
+}
+
+
+@pytest.mark.parametrize("middle", HARMLESS.values(), ids=HARMLESS)
+def test_long_pages_are_not_hostile(middle):
+    data = f"<p>{FIRST}</p>{middle}<p>{LAST}</p>".encode()
+    assert not is_hostile(data, data.count(b"<"))
+
+
+@pytest.mark.parametrize("name", ["open", "closed", "svg", "in scope", "end tag of a form"])
+def test_hostile_sources_lose_nothing_and_are_flagged(name):
+    page = segment(f"<p>{FIRST}</p>{DEEP[name]}<p>{LAST}</p>")
+    assert page.flags == ("fallback",)
+    assert {FIRST, LAST} <= {text.strip() for text in texts(page)}
+
+
+def test_formatting_that_is_opened_again_and_again_is_given_up():
+    page = segment(f"<p>{FIRST}</p><p>{'<b><i><u><s><em><font><tt><code><big>' * 3}{'<p>x' * 2_000}<p>{LAST}")
+    assert page.flags == ("fallback",)
+    assert {FIRST, LAST} <= set(texts(page))
+
+
+def test_sources_inside_of_sources_are_given_up():
+    page = segment(f"<p>{FIRST}</p>" + "<svg><desc><p>" * (html_segment.MAX_NESTING + 2) + LAST)
+    assert page.flags == ("fallback",)
+
+
+def test_attributes_are_counted_as_the_standard_reads_them():
+    tag = "<div " + " ".join(f'a{k}="x > y" b{k}' for k in range(MAX_ATTRIBUTES)) + ">"
+    assert is_hostile((tag + "x" * 1_000_000).encode(), 1)
+    fewer = "<div " + " ".join(f'a{k}="x > y"' for k in range(MAX_ATTRIBUTES // 2)) + ">"
+    assert not is_hostile((fewer + "x" * 1_000_000).encode(), 1)
+
+
+def test_marks_inside_of_each_other_have_a_limit():
+    page = segment("<code><b><i>" * 100 + "x")
+    assert len(page.blocks[0].markup) <= html_builder.MAX_MARKS
+
+
+def test_trees_are_read_as_their_source_is():
+    bs4 = pytest.importorskip("bs4")
+    from lxml import html as lxml_html
+
+    source = f"<html><body><article><p>{FIRST}</p><p>{LAST}</p></article></body></html>"
+    expected = label(source).text
+    assert label(bs4.BeautifulSoup(source, "html.parser")).text == expected
+    assert label(lxml_html.document_fromstring(source)).text == expected
