@@ -26,6 +26,7 @@ def test_the_public_names():
     assert cleaner.__all__ == [
         "DEFAULT_KEEP",
         "Block",
+        "Cell",
         "Cleaner",
         "CleanerError",
         "Document",

@@ -101,7 +101,7 @@ CONTEXTS = [
     ("<ul><li>a<ul><li>b</ul>c</ul>", [("ul", "li"), ("ul", "li", "ul", "li"), ("ul", "li")]),
     ("<blockquote><p>a</p></blockquote><p>b", [("blockquote",), ()]),
     ("<figure><figcaption>a</figcaption></figure>", [("figure",)]),
-    ("<dl><dt>a<dd>b</dl>", [("dl",), ("dl",)]),
+    ("<dl><dt>a<dd>b</dl>", [("dl", "dt"), ("dl", "dd")]),
     ("<div><section>a</section></div>", [()]),
 ]
 
@@ -120,6 +120,76 @@ def test_table_cells_know_their_row():
         ("td", "D", 2),
         ("td", "E", 3),
     ]
+
+
+TABLES = [
+    ("<tr><td>a<td><td>b<tr><td><td>c", [(1, 0), (1, 2), (2, 1)]),  # empty cells
+    ("<tr><td rowspan=2>a<td>b<tr><td>c<tr><td>d", [(1, 0), (1, 1), (2, 1), (3, 0)]),
+    ("<tr><td colspan=2 rowspan=2>a<td>b<tr><td>c", [(1, 0), (1, 2), (2, 2)]),
+    ("<tr><td colspan=x rowspan=-1>a<td>b<tr><td>c", [(1, 0), (1, 1), (2, 0)]),
+    ("<tr><td><p>a</p><ul><li>b<li>c</ul><td>d", [(1, 0), (1, 0), (1, 0), (1, 1)]),
+]
+
+
+@pytest.mark.parametrize("rows, expected", TABLES)
+def test_table_cells_know_their_column(rows, expected):
+    found = blocks(f"<table>{rows}</table>")
+    assert [(b.cell.row, b.cell.column) for b in found] == expected
+    assert len({b.cell.table for b in found}) == 1
+
+
+def test_header_cells_are_those_of_th_and_thead():
+    found = blocks("<table><thead><tr><td>a</thead><tbody><tr><th>b<td>c</tbody></table>")
+    assert [b.cell.header for b in found] == [True, True, False]
+
+
+def test_tables_that_arrange_a_page_have_no_cells():
+    outer = "<table><tr><td>a<td><table><tr><td>b</table><tr><td>c</table><p>d"
+    assert [(b.text, b.cell is not None) for b in blocks(outer)] == [
+        ("a", False),
+        ("b", True),
+        ("c", False),
+        ("d", False),
+    ]
+    assert [b.cell for b in blocks("<table role=presentation><tr><td>a<td>b</table>")] == [None, None]
+
+
+def test_containers_tell_elements_apart():
+    found = blocks("<ul><li>a<p>b</p><li><p>c</p></ul><ul><li>d</ul><blockquote>e</blockquote><blockquote>f")
+    assert all(len(b.containers) == len(b.context) for b in found)
+    (a, b, c, d, e, f) = [b.containers for b in found]
+    assert a == b
+    assert c[0] == a[0]
+    assert c[1] != a[1]
+    assert d[0] != a[0]
+    assert e != f
+
+
+def test_items_of_lists_that_do_not_count_from_one_have_numbers():
+    def numbers(source):
+        return [b.number for b in blocks(source)]
+
+    assert numbers("<ol><li>a<li>b</ol>") == [None, None]
+    assert numbers("<ol start=1><li>a</ol><ol start=x><li>b</ol>") == [None, None]
+    assert numbers("<ol start=5><li>a<li><p>b</p><p>c</p></ol>") == [5, 6, 6]
+    assert numbers("<ol reversed><li>a<li>b<ul><li>c</ul><li>d</ol>") == [3, 2, 2, 1]
+    assert numbers("<ol start=10 reversed><li>a<li>b<ol><li>c</ol></ol>") == [10, 9, None]
+
+
+CODE_LANGUAGES = [
+    ('<pre><code class="language-python">a</code></pre>', "python"),
+    ('<div class="highlight-source-shell"><pre>a</pre></div>', "shell"),
+    ('<div class="highlight-c++ notranslate"><div class="highlight"><pre><span>a</span></pre></div></div>', "c++"),
+    ('<pre data-lang="Rust">a</pre>', "rust"),
+    ('<pre data-lang="x y`">a</pre>', ""),
+    ('<pre class="language-none">a</pre>', ""),
+    ('<p><code class="language-python">a</code></p>', ""),
+]
+
+
+@pytest.mark.parametrize("source, expected", CODE_LANGUAGES)
+def test_code_has_the_language_that_the_page_names(source, expected):
+    assert [b.language for b in blocks(source)] == [expected]
 
 
 def test_the_node_is_the_innermost_element_around_all_of_the_text():
