@@ -227,7 +227,7 @@ def test_items_with_several_paragraphs_are_one_item() -> None:
 
 
 def test_terms_stay_with_their_definitions() -> None:
-    doc = document_of("<dl><dt>a</dt><dt>b</dt><dd><p>c</p><p>d</p><dd>e<dt>f<dd>g</dl>")
+    doc = document_of("<dl><dt>a</dt><dt>b</dt><dd><p>c</p><p>d</p></dd><dd>e</dd><dt>f</dt><dd>g</dd></dl>")
     assert export.to_markdown(doc) == "**a**\n\n**b**\n: c\n\n  d\n: e\n\n**f**\n: g"
     assert export.to_html(doc) == (
         "<dl>\n<dt>a</dt>\n<dt>b</dt>\n<dd><p>c</p>\n<p>d</p></dd>\n<dd>e</dd>\n<dt>f</dt>\n<dd>g</dd>\n</dl>"

@@ -8,10 +8,12 @@ from typing import Final
 import numpy as np
 
 from cleaner.decision.decision import MIN_BODY_WORDS, Decision, Decisive, expected_f1, overruled
+from cleaner.decision.live_blog import with_entries
 from cleaner.decision.next_story import next_story_mask
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Columns, Flags, Floats
+from cleaner.text.structure import is_code
 
 #: Probability of being an article from which a page is judged as one. On listings, shops and service pages the rules
 #: for articles cost .01 to .06 of word F1: there short blocks, and headings without text below, are the content.
@@ -25,6 +27,8 @@ SHORT_BAR_ELSEWHERE: Final = 0.2
 HEADING_BAR: Final = 0.15
 #: An item of a list between two that stay stays from this score on.
 ITEM_BAR: Final = 0.1
+#: Code between two blocks that stay stays from this score on.
+CODE_BAR: Final = 0.1
 #: No block stays below this score.
 FLOOR: Final = 0.05
 #: A row with a cell of so many characters holds no data: it is a part of a page that is laid out as a table.
@@ -80,6 +84,8 @@ def decide_page(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
         body &= ~next_story
     body = _with_whole_rows(page, body, scores)
     body = _with_whole_lists(page, body, scores)
+    body = _with_code(page, body, scores)
+    body = with_entries(page, columns, body, scores)
     # Twice: what a user's rules decide counts for the headings above it, and nothing counts against it.
     body = overruled(body, decisive)
     body = _with_headings(page, body, scores, article=article)
@@ -168,6 +174,20 @@ def _with_whole_lists(page: Page, body: Flags, scores: Floats) -> Flags:
     for before, at, behind in _neighbouring_items(page):
         # Items further up may have been added: two in a row are added one after the other.
         if whole[before] and whole[behind] and scores[at] >= ITEM_BAR:
+            whole[at] = True
+    return whole
+
+
+def _with_code(page: Page, body: Flags, scores: Floats) -> Flags:
+    """The body with the code between blocks that are body: a command is one word, and its classes vary."""
+    whole = body.copy()
+    code = [at for at, block in enumerate(page.blocks) if is_code(block)]
+    last = len(page.blocks) - 1
+    for at in code:
+        before, behind = at - 1, at + 1
+        while behind < last and is_code(page.blocks[behind]):
+            behind += 1
+        if 0 <= before and behind <= last and whole[before] and body[behind] and scores[at] >= CODE_BAR:
             whole[at] = True
     return whole
 

@@ -25,8 +25,10 @@ from typing import Final, NamedTuple
 
 from cleaner.document import Cell
 from cleaner.segment import html_metadata as meta
+from cleaner.segment.disclosures import as_headings
 from cleaner.segment.headline import headline
-from cleaner.segment.page import MAX_BLOCKS, Elements, Page, RawBlock, Style
+from cleaner.segment.inline import Markup, alternative, is_in_sentence, is_picture, without_permalinks
+from cleaner.segment.page import LEVELS, MAX_BLOCKS, Elements, Page, RawBlock, Style
 
 INLINE: Final = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark math mi mn mo mrow ms msub msup "
@@ -84,8 +86,10 @@ PLAIN: Final = frozenset(
     "address article aside body button center details div fieldset figcaption footer form g h1 h2 h3 h4 h5 h6 "
     "header hr input label main nav noscript p section select source summary tbody textarea".split()
 )
+#: Blocks that are inline in the middle of a sentence.
+SENTENCE_PIECES: Final = frozenset({"img", "button"})
 #: Elements that :meth:`Builder._special` handles.
-SPECIAL: Final = MEDIA | SKIPPED | META | {"br", "option", "optgroup", "template"}
+SPECIAL: Final = MEDIA | SKIPPED | META | SENTENCE_PIECES | {"br", "option", "optgroup", "template"}
 
 
 #: Of a tag: whether it is inline (or else a block), marked, part of the context, special. A plain tuple unpacks faster
@@ -134,9 +138,6 @@ _LANGUAGE_NAME: Final = re.compile(r"[a-z][a-z0-9+#_.-]{0,29}")
 _LANGUAGE: Final = re.compile(r"\.(?:language|lang|highlight-source|highlight)-([a-z][a-z0-9+#_-]{0,29})")
 #: Names in the place of a language that name none.
 NO_LANGUAGE: Final = frozenset("default none text plain plaintext nohighlight notranslate container wrapper".split())
-
-#: A mark: start, end, tag, href.
-_Markup = tuple[int, int, str, str]
 
 
 @dataclass(slots=True)
@@ -207,6 +208,8 @@ class Builder:
         self.meta = meta.Collector()
         self.node = 0  # index of the innermost open element
         self.too_deep = 0  # open elements below MAX_DEPTH
+        self.pieces: list[int] = []  # open elements of SENTENCE_PIECES that do not end the block
+        self.disclosures: set[int] = set()  # buttons that show and hide a part of the page
         self.skipping = 0  # open elements from a skipped one on, itself included
         self.in_svg = False  # the skipped element is an svg without HTML in it
         self.has_metadata = False  # the skipped element is a head or a script
@@ -231,7 +234,7 @@ class Builder:
         self.linked = 0  # characters inside links
         self.link_count = 0  # links with text
         self.owner = -1  # index of the innermost element around all text so far
-        self.marks: list[_Markup] = []
+        self.marks: list[Markup] = []
 
     # -- the parser's events -------------------------------------------------------------------
 
@@ -258,6 +261,8 @@ class Builder:
                 self.flush()
             return
         number = len(elements.parent)
+        if special and tag in SENTENCE_PIECES:
+            inline = self._is_piece(number, tag, attrs)
         if inline:
             self.nearest_block.append(self.nearest_block[node])
         else:
@@ -286,7 +291,7 @@ class Builder:
         elif context:
             self._enter(tag, attrs)
 
-    def end(self, tag: str) -> None:  # noqa: C901 as in start
+    def end(self, tag: str) -> None:  # noqa: C901, PLR0912 as in start
         """Parser event: an element ends."""
         if self.skipping:
             self.skipping -= 1
@@ -300,6 +305,9 @@ class Builder:
                 return
             if tag == "title":
                 self.meta.end(tag)
+            elif self.pieces and self.pieces[-1] == self.node and not self.too_deep:
+                self.pieces.pop()
+                inline = True
         if self.too_deep:
             self.too_deep -= 1
             if not inline:
@@ -351,7 +359,8 @@ class Builder:
 
     def _special(self, tag: str, attrs: Mapping[str, str]) -> bool:
         """Handle an element of ``SPECIAL``. Returns whether it is done: it gets no entry in ``elements``."""
-        self.media += tag in MEDIA
+        if tag in MEDIA:
+            self.media += 1
         if tag in SKIPPED:
             self.skipping = 1
             self.has_metadata = tag in ("head", "script")
@@ -366,6 +375,22 @@ class Builder:
         elif tag in META:
             self.meta.start(tag, attrs)
         return False
+
+    def _is_piece(self, number: int, tag: str, attrs: Mapping[str, str]) -> bool:
+        """Whether an image or button belongs to the sentence under way: it does not end the block then.
+
+        The alternative text of an image that stands for text becomes a part of the sentence.
+        """
+        if tag == "button" and ("aria-expanded" in attrs or "aria-controls" in attrs):
+            self.disclosures.add(number)
+        text = alternative(attrs) if tag == "img" else ""
+        if text:
+            self.data(text)
+        elif self.breaks or is_picture(attrs) or not is_in_sentence(self.parts, self.length, self.linked):
+            return False
+        self.media -= tag == "img"
+        self.pieces.append(number)
+        return True
 
     def _leave_svg(self) -> None:
         """HTML starts in an ``svg`` that was not closed: what follows is inside of its open elements."""
@@ -511,11 +536,18 @@ class Builder:
         if self.open_marks:
             markup = markup + [(b, self.length, MARKED[t], h) for t, b, h in self.open_marks if t != "a" or h]
         place = self.place
+        tag = self.elements.tag(self.nearest_block[self.owner])
+        marks = _clipped(markup, len(whole) - len(whole.lstrip(outer_space)), len(text)) if markup else ()
+        linked, links = min(self.linked, len(text)), self.link_count
+        if links and tag in LEVELS:
+            length = len(text)
+            text, marks, permalinks = without_permalinks(text, marks)
+            linked, links = max(linked - length + len(text), 0), links - permalinks
         self.blocks.append(
             RawBlock(
                 text,
                 " ".join(text.split()) if "\n" in text else text,
-                self.elements.tag(self.nearest_block[self.owner]),
+                tag,
                 self.owner,
                 None,
                 "\n\n",
@@ -524,9 +556,9 @@ class Builder:
                 place.cell,
                 None,
                 place.language,
-                _clipped(markup, len(whole) - len(whole.lstrip(outer_space)), len(text)) if markup else (),
-                min(self.linked, len(text)),
-                self.link_count,
+                marks,
+                linked,
+                max(links, 0),
                 self.media,
                 self.elements.hidden[self.owner],
             )
@@ -556,6 +588,7 @@ class Builder:
                     block.cell = None
         if self.ordered:
             self._set_numbers()
+        as_headings(self.blocks, self.elements, self.disclosures)
         info = self.meta.finish()
         flags: tuple[str, ...] = ()
         if self.overflow:  # their text is kept in the last block
@@ -585,7 +618,7 @@ def _integer(value: str) -> int | None:
     return int(value) if _INTEGER.fullmatch(value) else None
 
 
-def _clipped(marks: list[_Markup], shift: int, length: int) -> tuple[_Markup, ...]:
+def _clipped(marks: list[Markup], shift: int, length: int) -> tuple[Markup, ...]:
     """The marks of a text after ``shift`` characters were removed at its start, without those of white space alone."""
     if len(marks) == 1 and not shift and marks[0][0] < marks[0][1] <= length:
         return (marks[0],)  # the most frequent case
