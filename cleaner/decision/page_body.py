@@ -27,6 +27,8 @@ SHORT_BAR_ELSEWHERE: Final = 0.2
 HEADING_BAR: Final = 0.15
 #: An item of a list between two that stay stays from this score on.
 ITEM_BAR: Final = 0.1
+#: Share of a list of definitions that stays, so that all of it does.
+DEFINITIONS_SHARE: Final = 0.5
 #: Code between two blocks that stay stays from this score on.
 CODE_BAR: Final = 0.1
 #: No block stays below this score.
@@ -169,13 +171,37 @@ def _with_whole_rows(page: Page, body: Flags, scores: Floats) -> Flags:
 
 
 def _with_whole_lists(page: Page, body: Flags, scores: Floats) -> Flags:
-    """The body with the item of a list that stands between two items of the same list that are body."""
+    """The body with the items of lists that are body otherwise.
+
+    These are an item between two that are body, the last one where all others are, and terms and definitions of a list
+    of which half is body.
+    """
     whole = body.copy()
     for before, at, behind in _neighbouring_items(page):
         # Items further up may have been added: two in a row are added one after the other.
         if whole[before] and whole[behind] and scores[at] >= ITEM_BAR:
             whole[at] = True
+    for blocks, is_definitions in _lists(page):
+        items = np.array(blocks)
+        kept = whole[items]
+        if (is_definitions and kept.mean() >= DEFINITIONS_SHARE) or (len(items) > 1 and kept[:-1].all()):
+            whole[items] |= scores[items] >= ITEM_BAR
     return whole
+
+
+def _lists(page: Page) -> Iterator[tuple[list[int], bool]]:
+    """The blocks of each list without those of lists inside of it, and whether it is one of definitions."""
+    lists: dict[int, list[int]] = defaultdict(list)
+    definitions: set[int] = set()
+    for at, block in enumerate(page.blocks):
+        for tag, container in zip(reversed(block.context), reversed(block.containers), strict=False):
+            if tag in ("ul", "ol", "dl"):
+                lists[container].append(at)
+                if tag == "dl":
+                    definitions.add(container)
+                break
+    for container, blocks in lists.items():
+        yield blocks, container in definitions
 
 
 def _with_code(page: Page, body: Flags, scores: Floats) -> Flags:
@@ -187,7 +213,7 @@ def _with_code(page: Page, body: Flags, scores: Floats) -> Flags:
         before, behind = at - 1, at + 1
         while behind < last and is_code(page.blocks[behind]):
             behind += 1
-        if 0 <= before and behind <= last and whole[before] and body[behind] and scores[at] >= CODE_BAR:
+        if before >= 0 and behind <= last and whole[before] and body[behind] and scores[at] >= CODE_BAR:
             whole[at] = True
     return whole
 
