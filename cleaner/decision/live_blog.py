@@ -1,14 +1,13 @@
 """The entries of a live blog: their times, and entries that are shorter than the others."""
 
 import re
-from collections import Counter
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from cleaner.segment.page import Page
-from cleaner.text.arrays import Columns, Flags, Floats
+from cleaner.text.arrays import Array, Columns, Flags, Floats
 
 #: A time of day on a line of its own. Comments and lists of stories mostly have a date or an age.
 _TIME: Final = re.compile(
@@ -53,26 +52,23 @@ def with_entries(page: Page, columns: Columns, body: Flags, scores: Floats) -> F
 def _feed(page: Page, times: list[int]) -> int:
     """The innermost element around most of the times; 0 where there is none but the root."""
     parent = page.elements.parent
-    around: Counter[int] = Counter()
+    around = [0] * len(parent)
     for at in times:
-        node = parent[page.blocks[at].node]
-        while node > 0:
-            around[node] += 1
-            node = parent[node]
+        around[max(parent[page.blocks[at].node], 0)] += 1
     # The innermost comes last: an element comes after its parent.
-    return max((node for node, count in around.items() if count > len(times) / 2 and count >= MIN_ENTRIES), default=0)
+    for element in range(len(parent) - 1, 0, -1):
+        if around[element] >= MIN_ENTRIES and 2 * around[element] > len(times):
+            return element
+        around[parent[element]] += around[element]
+    return 0
 
 
-def _entries(page: Page, times: list[int], feed: int) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
+def _entries(page: Page, times: list[int], feed: int) -> list[Array]:
     """The blocks of each entry in the feed, from its time on."""
-    inside = [at for at in range(times[0], len(page.blocks)) if _is_inside(page, page.blocks[at].node, feed)]
-    starts = [at for at in times if _is_inside(page, page.blocks[at].node, feed)]
-    bounds = [*starts, len(page.blocks)]
-    blocks = np.array(inside, np.int64)
-    return [blocks[(blocks >= start) & (blocks < end)] for start, end in pairwise(bounds)]
-
-
-def _is_inside(page: Page, node: int, element: int) -> bool:
-    while node > element:
-        node = page.elements.parent[node]
-    return node == element
+    inside = [False] * len(page.elements)
+    inside[feed] = True
+    for element in range(feed + 1, len(inside)):
+        inside[element] = inside[page.elements.parent[element]]
+    blocks = np.array([at for at, block in enumerate(page.blocks) if inside[block.node]])
+    bounds = [*(at for at in times if inside[page.blocks[at].node]), len(page.blocks)]
+    return [blocks[slice(*np.searchsorted(blocks, (start, end)))] for start, end in pairwise(bounds)]

@@ -29,8 +29,9 @@ HEADING_BAR: Final = 0.15
 ITEM_BAR: Final = 0.1
 #: Share of a list of definitions that stays, so that all of it does.
 DEFINITIONS_SHARE: Final = 0.5
-#: Code between two blocks that stay stays from this score on.
+#: Code of so many lines at most between two blocks that stay stays from this score on.
 CODE_BAR: Final = 0.1
+CODE_LINES: Final = 2
 #: No block stays below this score.
 FLOOR: Final = 0.05
 #: A row with a cell of so many characters holds no data: it is a part of a page that is laid out as a table.
@@ -205,16 +206,18 @@ def _lists(page: Page) -> Iterator[tuple[list[int], bool]]:
 
 
 def _with_code(page: Page, body: Flags, scores: Floats) -> Flags:
-    """The body with the code between blocks that are body: a command is one word, and its classes vary."""
+    """The body with short code between blocks that are body: a command is one word, and its classes vary.
+
+    Longer code is left to the scores. The gold texts of the web at large often leave it out.
+    """
     whole = body.copy()
     code = [at for at, block in enumerate(page.blocks) if is_code(block)]
-    last = len(page.blocks) - 1
+    body_behind = body.copy()  # whether the next block that is no code is body
+    for at in reversed(code):
+        body_behind[at] = at + 1 < len(body) and body_behind[at + 1]
     for at in code:
-        before, behind = at - 1, at + 1
-        while behind < last and is_code(page.blocks[behind]):
-            behind += 1
-        if before >= 0 and behind <= last and whole[before] and body[behind] and scores[at] >= CODE_BAR:
-            whole[at] = True
+        short = page.blocks[at].text.count("\n") < CODE_LINES
+        whole[at] |= short and at > 0 and whole[at - 1] and body_behind[at] and scores[at] >= CODE_BAR
     return whole
 
 

@@ -42,11 +42,15 @@ def as_headings(blocks: Sequence[RawBlock], elements: Elements, disclosures: Con
             questions.append((block, control))
     repeated = Counter(elements.style[control] for _, control in questions if control in disclosures)
     styles = {style for style, count in repeated.items() if count >= MIN_DISCLOSURES}
+    numbers = {style: number for number, style in enumerate(elements.styles)}
     for block, control in questions:
         is_disclosure = control in disclosures and elements.style[control] in styles
         if is_disclosure or elements.tag(control) == "summary" or block.text.endswith(_QUESTION_MARKS):
             block.tag = _heading(elements, control)
-            _set_tag(elements, control, block.tag)
+            style = Style(block.tag, tuple(token for token in elements.tokens(control) if token not in _ROLES))
+            elements.style[control] = numbers.setdefault(style, len(elements.styles))
+            if len(numbers) > len(elements.styles):
+                elements.styles.append(style)
 
 
 def _control(block: RawBlock, elements: Elements, control_styles: Container[int]) -> int | None:
@@ -77,11 +81,3 @@ def _heading(elements: Elements, control: int) -> str:
         if elements.tag(at) in LEVELS:
             return elements.tag(at)
     return HEADING
-
-
-def _set_tag(elements: Elements, at: int, tag: str) -> None:
-    """Give an element another tag, and no role that would make it a control."""
-    style = Style(tag, tuple(token for token in elements.tokens(at) if token not in _ROLES))
-    if style not in elements.styles:
-        elements.styles.append(style)
-    elements.style[at] = elements.styles.index(style)

@@ -22,6 +22,10 @@ MIN_PICTURE: Final = 64
 #: Characters of text without links before an image or button in the middle of a sentence. Less is a label or a menu.
 MIN_SENTENCE: Final = 15
 
+#: Marks of a heading at most that is searched for links to itself, and characters at its end for one to the editor.
+MAX_MARKS: Final = 50
+MAX_EDITOR: Final = 100
+
 _SENTENCE_END: Final = frozenset('.!?:;…。！？：；"”»’)')
 #: A link to the heading itself: signs, and the private use characters of icon fonts.
 _GLYPHS: Final = re.compile("\\s*[¶#§🔗⚓∞\ue000-\uf8ff\U000f0000-\U0010fffd]{1,3}\ufe0f?\\s*")
@@ -61,7 +65,7 @@ def is_in_sentence(parts: Sequence[str], length: int, linked: int) -> bool:
     """
     if length - linked < MIN_SENTENCE:
         return False
-    last = next((stripped for part in reversed(parts) if (stripped := part.rstrip())), "")
+    last = "".join(parts[-3:]).rstrip()  # more would be white space in code
     return bool(last) and last[-1] not in _SENTENCE_END
 
 
@@ -70,8 +74,10 @@ def without_permalinks(text: str, marks: Sequence[Markup]) -> tuple[str, tuple[M
 
     A heading that consists of nothing else stays.
     """
+    if len(marks) > MAX_MARKS:
+        return text, tuple(marks), 0
     ranges = [(start, end) for start, end, tag, _ in marks if tag == "a" and _GLYPHS.fullmatch(text, start, end)]
-    brackets = _BRACKETS.search(text)
+    brackets = _BRACKETS.search(text, max(len(text) - MAX_EDITOR, 0))
     if brackets and any(_is_editor(text, mark) for mark in marks if mark[0] >= brackets.start()):
         ranges.append(brackets.span())
     result, moved = text, tuple(marks)
