@@ -14,7 +14,7 @@ r"""Keeps the article and drops the residue around it: newsletter pleas, caption
 from typing import TYPE_CHECKING, Any
 
 from cleaner.api import Cleaner, clean, label
-from cleaner.document import DEFAULT_KEEP, Block, Document, Evidence, Image, Label, Mark, Metadata, Origin
+from cleaner.document import DEFAULT_KEEP, Block, Cell, Document, Evidence, Image, Label, Mark, Metadata, Origin
 from cleaner.errors import CleanerError, InputTooLarge, PackError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_KEEP",
     "Block",
+    "Cell",
     "Cleaner",
     "CleanerError",
     "Document",

@@ -4,12 +4,12 @@ The exporters (:mod:`cleaner.export`) read these types. The document's methods c
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from cleaner.text.characters import strip_unsafe_chars
 
@@ -88,12 +88,25 @@ DEFAULT_KEEP: Final[Mapping[str, frozenset[Label]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Inline markup inside a block: ``text[start:end]`` is an ``a``, ``b``, ``i`` or ``code``."""
+    """Inline markup inside a block: ``text[start:end]`` is an ``a``, ``b``, ``i``, ``code``, ``sub`` or ``sup``."""
 
     start: int
     end: int
     tag: str
     href: str = ""
+
+
+class Cell(NamedTuple):
+    """The place of a block in a table; blocks with the same row and column are in one cell.
+
+    ``row`` and ``table`` are numbers that no other row or table of the document has. ``column`` counts from 0; cells
+    that span columns or rows are taken into account. ``header`` cells are those of ``<th>`` and ``<thead>``.
+    """
+
+    row: int
+    column: int = 0
+    header: bool = False
+    table: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +115,10 @@ class Block:
 
     ``score`` is the probability of body, from 0 to 1. ``span`` is the block's place in a text source, in characters
     (None for HTML). ``gap`` is the white space before it. ``context`` names the structural elements around it,
-    outermost first (``("ul", "li")``), and ``row`` numbers the table row.
+    outermost first (``("ul", "li")``), and ``containers`` has a number for each of them: the same number is the same
+    element; () where they are unknown. ``cell`` is the block's place in a table of data. ``number`` is that of the list
+    item in an ordered list that does not count from 1 upwards, ``language`` that of code as the page names it, ""
+    where it does not.
     """
 
     text: str
@@ -113,8 +129,16 @@ class Block:
     span: tuple[int, int] | None = None
     gap: str = "\n\n"
     context: tuple[str, ...] = ()
-    row: int | None = None
+    containers: tuple[int, ...] = ()
+    cell: Cell | None = None
+    number: int | None = None
+    language: str = ""
     marks: tuple[Mark, ...] = ()
+
+    @property
+    def row(self) -> int | None:
+        """The number of the table row; None outside of tables of data."""
+        return None if self.cell is None else self.cell.row
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +288,7 @@ class Document:
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """The document that :meth:`to_dict` wrote; what earlier versions did not write has its default."""
         return cls(
-            blocks=tuple(_block_from_dict(row) for row in data["blocks"]),
+            blocks=_blocks_from_dicts(data["blocks"]),
             keep=frozenset(map(Label, data["keep"])),
             kind=data["kind"],
             lang=data["lang"],
@@ -321,7 +345,10 @@ def _block_to_dict(block: Block) -> dict[str, Any]:
         "span": None if block.span is None else list(block.span),
         "gap": _utf8(block.gap),
         "context": [_utf8(tag) for tag in block.context],
-        "row": block.row,
+        "containers": list(block.containers),
+        "cell": None if block.cell is None else block.cell._asdict(),
+        "number": block.number,
+        "language": _utf8(block.language),
         "marks": [
             {"start": mark.start, "end": mark.end, "tag": _utf8(mark.tag), "href": _utf8(mark.href)}
             for mark in block.marks
@@ -341,7 +368,26 @@ def _evidence_to_dict(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _block_from_dict(row: Mapping[str, Any]) -> Block:
+def _blocks_from_dicts(rows: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
+    blocks = []
+    before: Cell | None = None
+    for row in rows:
+        before = _cell_from_dict(row, before)
+        blocks.append(_block_from_dict(row, before))
+    return tuple(blocks)
+
+
+def _cell_from_dict(row: Mapping[str, Any], before: Cell | None) -> Cell | None:
+    """The cell of a block. Earlier versions wrote the number of the row alone: each block of a row was a cell."""
+    if "cell" in row:
+        return None if row["cell"] is None else Cell(**row["cell"])
+    if row["row"] is None:
+        return None
+    column = before.column + 1 if before and before.row == row["row"] else 0
+    return Cell(row["row"], column, row["tag"] == "th")
+
+
+def _block_from_dict(row: Mapping[str, Any], cell: Cell | None) -> Block:
     span = row["span"]
     return Block(
         text=row["text"],
@@ -352,7 +398,10 @@ def _block_from_dict(row: Mapping[str, Any]) -> Block:
         span=None if span is None else (span[0], span[1]),
         gap=row["gap"],
         context=tuple(row["context"]),
-        row=row["row"],
+        containers=tuple(row.get("containers", ())),
+        cell=cell,
+        number=row.get("number"),
+        language=row.get("language", ""),
         marks=tuple(Mark(mark["start"], mark["end"], mark["tag"], mark["href"]) for mark in row["marks"]),
     )
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from test_export import documents
 
 from cleaner import Cleaner, clean, export, label
-from cleaner.document import DEFAULT_KEEP, Block, Document, Evidence, Label, Mark, Metadata, Origin
+from cleaner.document import DEFAULT_KEEP, Block, Cell, Document, Evidence, Label, Mark, Metadata, Origin
 
 PAGE = """<html lang="en"><head><title>Ferry returns to Skarn - Skarn Courier</title>
 <meta property="og:site_name" content="Skarn Courier"><link rel="canonical" href="https://courier.example/news/ferry">
@@ -30,7 +30,20 @@ def some_document() -> Document:
     )
     blocks = (
         Block("The vote is on Tuesday.", score=0.97, span=(0, 23), gap=""),
-        Block("Photo: Ann Lee", Label.CAPTION, 0.02, evidence, "li", (25, 39), "\n\n", ("ul", "li"), 3),
+        Block(
+            "Photo: Ann Lee",
+            Label.CAPTION,
+            0.02,
+            evidence,
+            "li",
+            (25, 39),
+            "\n\n",
+            ("ul", "li"),
+            (4, 5),
+            Cell(3, 1, header=True, table=2),
+            7,
+            "python",
+        ),
         Block("See it", marks=(Mark(4, 6, "a", "/x"),)),
     )
     metadata = Metadata("T - Site", ("Ann Lee", "Mads Holm"), "2026-03-03", "Site", "D", "https://a.example/x", "T")
@@ -196,6 +209,9 @@ def test_all_fields_are_written():
 def test_files_of_earlier_versions_are_read():
     data = some_document().to_dict()
     for block in data["blocks"]:
+        block["row"] = None
+        for name in ("cell", "containers", "number", "language"):
+            del block[name]
         for evidence in block["evidence"]:
             del evidence["pattern"], evidence["origin"]
     del data["base_url"], data["page_type"], data["confidence"]
@@ -205,6 +221,19 @@ def test_files_of_earlier_versions_are_read():
     assert doc.metadata.authors == ("Ann Lee",)
     assert doc.blocks[1].evidence[1].origin is Origin.WORDS
     assert (doc.base_url, doc.page_type, doc.confidence) == ("", "", 1.0)
+    assert (doc.blocks[1].cell, doc.blocks[1].containers, doc.blocks[1].number) == (None, (), None)
+
+
+def test_cells_of_earlier_versions_stand_in_their_order():
+    blocks = [Block(text, tag=tag) for text, tag in (("a", "th"), ("b", "th"), ("c", "td"), ("d", "td"), ("e", "p"))]
+    data = Document(tuple(blocks), kind="html").to_dict()
+    for block, row in zip(data["blocks"], (4, 4, 5, 5, None), strict=True):
+        del block["cell"]
+        block["row"] = row
+    doc = Document.from_dict(data)
+    assert [block.row for block in doc.blocks] == [4, 4, 5, 5, None]
+    assert doc.text == "a\tb\nc\td\n\ne"
+    assert doc.to_markdown() == "| a | b |\n| --- | --- |\n| c | d |\n\ne"
 
 
 def test_a_large_document_is_written_soon():

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,8 +13,9 @@ from lxml.html import HtmlElement, fromstring
 from wcwidth import wcswidth
 
 from cleaner import export, label
-from cleaner.document import Block, Document, Evidence, Label, Mark, Metadata, Origin
+from cleaner.document import Block, Cell, Document, Evidence, Label, Mark, Metadata, Origin
 from cleaner.export.inline import safe_href
+from cleaner.segment.html import segment
 from cleaner.text.characters import one_line, strip_unsafe_chars
 
 EXPORTERS: list[Callable[[Document], str]] = [
@@ -24,7 +26,7 @@ EXPORTERS: list[Callable[[Document], str]] = [
     export.explain,
     export.labels,
 ]
-ALLOWED = set("p h1 h2 h3 h4 h5 h6 ul ol li blockquote pre code table tr td th dl dt dd a strong em br".split())
+ALLOWED = set("p h1 h2 h3 h4 h5 h6 ul ol li blockquote pre code table tr td th dl dt dd a strong em sub sup br".split())
 
 
 def text_of(*blocks: Block) -> str:
@@ -32,7 +34,16 @@ def text_of(*blocks: Block) -> str:
 
 
 def page(*blocks: Block) -> Document:
-    return Document(blocks, kind="html")
+    """A document; the cells of each row stand in the columns from 0 on."""
+    columns: Counter[int] = Counter()
+    placed = []
+    for block in blocks:
+        if block.cell is None:
+            placed.append(block)
+            continue
+        placed.append(replace(block, cell=block.cell._replace(column=columns[block.cell.row])))
+        columns[block.cell.row] += 1
+    return Document(tuple(placed), kind="html")
 
 
 def li(text: str, *context: str) -> Block:
@@ -40,7 +51,7 @@ def li(text: str, *context: str) -> Block:
 
 
 def cell(text: str, row: int, tag: str = "td", label: Label = Label.BODY) -> Block:
-    return Block(text, label, tag=tag, row=row, context=("table", "tr"))
+    return Block(text, label, tag=tag, cell=Cell(row, header=tag == "th"), context=("table", "tr"))
 
 
 def marked(text: str, *marks: Mark, tag: str = "p") -> Document:
@@ -115,9 +126,134 @@ def test_html_blocks_are_joined_by_what_they_are(blocks: list[Block], wanted: st
 
 def test_a_page_laid_out_as_a_table_is_no_table() -> None:
     prose = "The harbour authority said on Tuesday that the timetable would change in spring." * 2
-    doc = page(Block("Home", Label.NAVIGATION, tag="td", row=1), cell(prose, 1), cell(prose, 1))
+    doc = page(Block("Home", Label.NAVIGATION, tag="td", cell=Cell(1)), cell(prose, 1), cell(prose, 1))
     assert export.to_text(doc) == f"{prose}\n\n{prose}"
     assert export.to_markdown(doc) == f"{prose}\n\n{prose}"
+
+
+#: Pages with a table: their text and their Markdown. The blocks are those of the segmenter, all of them kept.
+TABLES = [
+    (
+        "<tr><th><th>Crew<th>Won<tr><td>1<td>Skarn<td><tr><td>2<td><td>6",
+        "\tCrew\tWon\n1\tSkarn\n2\t\t6",
+        "|  | Crew | Won |\n| --- | --- | --- |\n| 1 | Skarn |  |\n| 2 |  | 6 |",
+    ),
+    (
+        "<tr><th>Day<th>Plan<tr><td>Mon<td><p>Out</p><p>In</p><tr><td>Tue<td>Rest",
+        "Day\tPlan\nMon\tOut In\nTue\tRest",
+        "| Day | Plan |\n| --- | --- |\n| Mon | Out<br>In |\n| Tue | Rest |",
+    ),
+    (
+        "<tr><td>Wed<td><ul><li>10 to 14<li>16 to 20</ul><tr><td>Thu<td>Closed",
+        "Wed\t10 to 14 16 to 20\nThu\tClosed",
+        "|  |  |\n| --- | --- |\n| Wed | 10 to 14<br>16 to 20 |\n| Thu | Closed |",
+    ),
+    (
+        "<tr><td rowspan=2>Skarn<td>Alma<tr><td>Brisa",
+        "Skarn\tAlma\n\tBrisa",
+        "|  |  |\n| --- | --- |\n| Skarn | Alma |\n|  | Brisa |",
+    ),
+    (
+        "<tr><td>Pier<td>1 Quay<br>Fenn<tr><td>Phone<td>555",
+        "Pier\t1 Quay Fenn\nPhone\t555",
+        "|  |  |\n| --- | --- |\n| Pier | 1 Quay<br>Fenn |\n| Phone | 555 |",
+    ),
+    (  # columns without any text
+        "<tr><td>Town<td><td>Skarn<tr><td>Sea<td><td>North",
+        "Town\tSkarn\nSea\tNorth",
+        "|  |  |\n| --- | --- |\n| Town | Skarn |\n| Sea | North |",
+    ),
+    (  # a heading in a cell
+        "<tr><td><h2>Weekly</h2><p>Dear all,</p><td><p>Yours",
+        "Weekly\n\nDear all,\n\nYours",
+        "## Weekly\n\nDear all,\n\nYours",
+    ),
+    ("<tr><td><p>One.</p><p>Two.</p>", "One.\n\nTwo.", "One.\n\nTwo."),
+    ("<tr><td>1<br>2<td><pre>a = 1\n  b</pre>", "1\n2\n\na = 1\n  b", "1  \n2\n\n```\na = 1\n  b\n```"),
+]
+
+
+def document_of(source: str) -> Document:
+    """The blocks of a page, all of them body."""
+    blocks = segment(source).blocks
+    fields = [
+        (
+            b.text,
+            Label.BODY,
+            1.0,
+            (),
+            b.tag,
+            None,
+            b.gap,
+            b.context,
+            b.containers,
+            b.cell,
+            b.number,
+            b.language,
+            b.marks,
+        )
+        for b in blocks
+    ]
+    return Document(tuple(Block(*values) for values in fields), kind="html")
+
+
+@pytest.mark.parametrize("rows, text, markdown", TABLES)
+def test_tables(rows: str, text: str, markdown: str) -> None:
+    doc = document_of(f"<table>{rows}</table>")
+    assert export.to_text(doc) == text
+    assert export.to_markdown(doc) == markdown
+    assert export.to_text(Document.from_dict(doc.to_dict())) == text
+
+
+def test_a_cell_with_several_blocks_is_one_cell_in_html() -> None:
+    doc = document_of("<table><tr><td>a<td><p>b</p><p>c</p><tr><td><td><ul><li>d</ul></table>")
+    assert export.to_html(doc) == (
+        "<table>\n<tr><td>a</td><td><p>b</p>\n<p>c</p></td></tr>\n"
+        "<tr><td></td><td><ul>\n<li>d</li>\n</ul></td></tr>\n</table>"
+    )
+
+
+def test_a_sparse_table_is_not_filled_with_empty_cells() -> None:
+    rows = "<tr>" + "<td>x" * 1_000 + "<tr><td colspan=999><td>y" * 5_000
+    doc = document_of(f"<table>{rows}</table>")
+    for exporter in (export.to_text, export.to_markdown, export.to_html):
+        assert len(exporter(doc)) < 10 * len(rows)
+
+
+def test_items_with_several_paragraphs_are_one_item() -> None:
+    doc = document_of("<ol><li>a<p>b</p><li><p>c</p><p>d</p></ol>")
+    assert export.to_markdown(doc) == "1. a\n\n   b\n\n2. c\n\n   d"
+    assert export.to_html(doc) == "<ol>\n<li><p>a</p>\n<p>b</p></li>\n<li><p>c</p>\n<p>d</p></li>\n</ol>"
+
+
+def test_terms_stay_with_their_definitions() -> None:
+    doc = document_of("<dl><dt>a</dt><dt>b</dt><dd><p>c</p><p>d</p></dd><dd>e</dd><dt>f</dt><dd>g</dd></dl>")
+    assert export.to_markdown(doc) == "**a**\n\n**b**\n: c\n\n  d\n: e\n\n**f**\n: g"
+    assert export.to_html(doc) == (
+        "<dl>\n<dt>a</dt>\n<dt>b</dt>\n<dd><p>c</p>\n<p>d</p></dd>\n<dd>e</dd>\n<dt>f</dt>\n<dd>g</dd>\n</dl>"
+    )
+
+
+def test_lists_count_as_on_the_page() -> None:
+    doc = document_of("<ol start=5><li>a<li>b</ol><ol reversed><li>c<li>d</ol><ol><li>e</ol>")
+    assert export.to_markdown(doc) == "5. a\n6. b\n\n2. c\n1. d\n\n1. e"
+    assert export.to_html(doc) == (
+        '<ol start="5">\n<li>a</li>\n<li>b</li>\n</ol>\n<ol reversed start="2">\n<li>c</li>\n<li>d</li>\n</ol>\n'
+        "<ol>\n<li>e</li>\n</ol>"
+    )
+
+
+def test_code_keeps_its_language() -> None:
+    assert export.to_markdown(document_of("<pre><code class=language-c++>a</code></pre>")) == "```c++\na\n```"
+
+
+def test_indices_and_exponents_are_told_apart() -> None:
+    doc = document_of("<p>H<sub>2</sub>O, 10<sup>3</sup>, <b>x<sup><a href=/n>1</a></sup></b></p>")
+    assert export.to_text(doc) == "H2O, 103, x1"
+    assert export.to_markdown(doc) == "H<sub>2</sub>O, 10<sup>3</sup>, **x[<sup>1</sup>](/n)**"
+    assert export.to_html(doc) == (
+        '<p>H<sub>2</sub>O, 10<sup>3</sup>, <strong>x<a href="/n"><sup>1</sup></a></strong></p>'
+    )
 
 
 # -- Markdown ------------------------------------------------------------------------------------
@@ -146,11 +282,11 @@ def test_a_page_laid_out_as_a_table_is_no_table() -> None:
         ([Block("a\n````\nb", tag="pre")], "`````\na\n````\nb\n`````"),
         (
             [cell("a", 1, "th"), cell("b|c", 1, "th"), cell("1", 2), cell("2\n3", 2), cell("4", 3)],
-            "| a | b\\|c |\n| --- | --- |\n| 1 | 2 3 |\n| 4 |  |",
+            "| a | b\\|c |\n| --- | --- |\n| 1 | 2<br>3 |\n| 4 |  |",
         ),
         (
             [cell("a", 1), cell("x", 1, label=Label.ADVERT), cell("b", 1)],
-            "| a |  | b |\n| --- | --- | --- |",
+            "|  |  |  |\n| --- | --- | --- |\n| a |  | b |",
         ),
         ([cell("a", 1), cell("b", 2)], "a\n\nb"),
         (
@@ -264,7 +400,7 @@ def test_a_text_may_be_markdown_already() -> None:
         (page(Block("a", context=("blockquote",))), "<blockquote>\n<p>a</p>\n</blockquote>"),
         (
             page(cell("a", 1, "th"), cell("b", 2), cell("x", 2, label=Label.ADVERT)),
-            "<table>\n<tr><th>a</th></tr>\n<tr><td>b</td><td></td></tr>\n</table>",
+            "<table>\n<tr><th>a</th><td></td></tr>\n<tr><td>b</td><td></td></tr>\n</table>",
         ),
         (
             page(Block("a", tag="dt"), Block("b", tag="dd")),
@@ -563,7 +699,7 @@ PLACE = st.integers(-3, 45)
 def blocks_of(text: st.SearchStrategy[str]) -> st.SearchStrategy[Block]:
     """Blocks of which every string is one of the texts."""
     href = st.one_of(text, st.sampled_from(SAFE + ATTACKS))
-    mark = st.builds(Mark, PLACE, PLACE, st.sampled_from(["a", "b", "i", "code", "x"]), href)
+    mark = st.builds(Mark, PLACE, PLACE, st.sampled_from(["a", "b", "i", "code", "sub", "sup", "x"]), href)
     found = st.builds(Evidence, text, st.sampled_from(Label), st.floats(-99, 99), text, text)
     return st.builds(
         Block,
@@ -575,8 +711,10 @@ def blocks_of(text: st.SearchStrategy[str]) -> st.SearchStrategy[Block]:
         st.none() | st.tuples(st.integers(0), st.integers(0)),
         st.text(" \n\r\t\x00", max_size=3),
         st.lists(st.sampled_from(CONTEXT), max_size=12).map(tuple),
-        st.none() | st.integers(0, 3),
-        st.lists(mark, max_size=6).map(tuple),
+        marks=st.lists(mark, max_size=6).map(tuple),
+        cell=st.none() | st.builds(Cell, st.integers(0, 3), st.integers(0, 3), st.booleans(), st.integers(0, 1)),
+        number=st.none() | st.integers(-2, 12),
+        language=text,
     )
 
 
@@ -607,7 +745,7 @@ def test_everything_that_goes_out_is_clean(doc: Document) -> None:
 def test_html_holds_allowed_tags_and_links_alone(doc: Document) -> None:
     for element in parsed(export.to_html(doc)).iterdescendants():
         assert element.tag in ALLOWED
-        assert set(element.attrib) <= ({"href"} if element.tag == "a" else set())
+        assert set(element.attrib) <= {"a": {"href"}, "ol": {"start", "reversed"}}.get(str(element.tag), set())
         assert safe_href(element.get("href", "/")) != ""
 
 
@@ -629,10 +767,10 @@ def test_the_report_is_made_of_its_own_tags(doc: Document) -> None:
 @given(documents())
 @settings(deadline=None)
 def test_markdown_begins_no_tag_and_no_other_link(doc: Document) -> None:
-    plain = [Block(b.text, b.label, tag=b.tag, context=b.context, row=b.row) for b in doc.blocks]
+    plain = [Block(b.text, b.label, tag=b.tag, context=b.context, cell=b.cell) for b in doc.blocks]
     plain = [b for b in plain if b.tag != "pre" and "pre" not in b.context]
     markdown = export.to_markdown(page(*plain))
-    assert not re.search(r"<[A-Za-z/!?]", markdown)
+    assert not re.search(r"<(?!br>)[A-Za-z/!?]", markdown)
     assert not re.search(r"(?<!\\)(?:\\\\)*\]\(", markdown)
 
 

@@ -68,7 +68,7 @@ FRAGMENTS = [
     ("<td>a<td>b", ["a", "b"], ("table", "tr")),
     (" <!-- rows --> <tbody><tr><td>a", ["a"], ("table", "tr")),
     ("<li>a<li>b", ["a", "b"], ("li",)),
-    ("<dd>a", ["a"], ()),
+    ("<dd>a", ["a"], ("dd",)),
     ("a<br>b", ["a\nb"], ()),
     ("<option>a", ["a"], ()),
     ("plain", ["plain"], ()),

@@ -101,7 +101,7 @@ CONTEXTS = [
     ("<ul><li>a<ul><li>b</ul>c</ul>", [("ul", "li"), ("ul", "li", "ul", "li"), ("ul", "li")]),
     ("<blockquote><p>a</p></blockquote><p>b", [("blockquote",), ()]),
     ("<figure><figcaption>a</figcaption></figure>", [("figure",)]),
-    ("<dl><dt>a<dd>b</dl>", [("dl",), ("dl",)]),
+    ("<dl><dt>a<dd>b</dl>", [("dl", "dt"), ("dl", "dd")]),
     ("<div><section>a</section></div>", [()]),
 ]
 
@@ -120,6 +120,76 @@ def test_table_cells_know_their_row():
         ("td", "D", 2),
         ("td", "E", 3),
     ]
+
+
+TABLES = [
+    ("<tr><td>a<td><td>b<tr><td><td>c", [(1, 0), (1, 2), (2, 1)]),  # empty cells
+    ("<tr><td rowspan=2>a<td>b<tr><td>c<tr><td>d", [(1, 0), (1, 1), (2, 1), (3, 0)]),
+    ("<tr><td colspan=2 rowspan=2>a<td>b<tr><td>c", [(1, 0), (1, 2), (2, 2)]),
+    ("<tr><td colspan=x rowspan=-1>a<td>b<tr><td>c", [(1, 0), (1, 1), (2, 0)]),
+    ("<tr><td><p>a</p><ul><li>b<li>c</ul><td>d", [(1, 0), (1, 0), (1, 0), (1, 1)]),
+]
+
+
+@pytest.mark.parametrize("rows, expected", TABLES)
+def test_table_cells_know_their_column(rows, expected):
+    found = blocks(f"<table>{rows}</table>")
+    assert [(b.cell.row, b.cell.column) for b in found] == expected
+    assert len({b.cell.table for b in found}) == 1
+
+
+def test_header_cells_are_those_of_th_and_thead():
+    found = blocks("<table><thead><tr><td>a</thead><tbody><tr><th>b<td>c</tbody></table>")
+    assert [b.cell.header for b in found] == [True, True, False]
+
+
+def test_tables_that_arrange_a_page_have_no_cells():
+    outer = "<table><tr><td>a<td><table><tr><td>b</table><tr><td>c</table><p>d"
+    assert [(b.text, b.cell is not None) for b in blocks(outer)] == [
+        ("a", False),
+        ("b", True),
+        ("c", False),
+        ("d", False),
+    ]
+    assert [b.cell for b in blocks("<table role=presentation><tr><td>a<td>b</table>")] == [None, None]
+
+
+def test_containers_tell_elements_apart():
+    found = blocks("<ul><li>a<p>b</p><li><p>c</p></ul><ul><li>d</ul><blockquote>e</blockquote><blockquote>f")
+    assert all(len(b.containers) == len(b.context) for b in found)
+    (a, b, c, d, e, f) = [b.containers for b in found]
+    assert a == b
+    assert c[0] == a[0]
+    assert c[1] != a[1]
+    assert d[0] != a[0]
+    assert e != f
+
+
+def test_items_of_lists_that_do_not_count_from_one_have_numbers():
+    def numbers(source):
+        return [b.number for b in blocks(source)]
+
+    assert numbers("<ol><li>a<li>b</ol>") == [None, None]
+    assert numbers("<ol start=1><li>a</ol><ol start=x><li>b</ol>") == [None, None]
+    assert numbers("<ol start=5><li>a<li><p>b</p><p>c</p></ol>") == [5, 6, 6]
+    assert numbers("<ol reversed><li>a<li>b<ul><li>c</ul><li>d</ol>") == [3, 2, 2, 1]
+    assert numbers("<ol start=10 reversed><li>a<li>b<ol><li>c</ol></ol>") == [10, 9, None]
+
+
+CODE_LANGUAGES = [
+    ('<pre><code class="language-python">a</code></pre>', "python"),
+    ('<div class="highlight-source-shell"><pre>a</pre></div>', "shell"),
+    ('<div class="highlight-c++ notranslate"><div class="highlight"><pre><span>a</span></pre></div></div>', "c++"),
+    ('<pre data-lang="Rust">a</pre>', "rust"),
+    ('<pre data-lang="x y`">a</pre>', ""),
+    ('<pre class="language-none">a</pre>', ""),
+    ('<p><code class="language-python">a</code></p>', ""),
+]
+
+
+@pytest.mark.parametrize("source, expected", CODE_LANGUAGES)
+def test_code_has_the_language_that_the_page_names(source, expected):
+    assert [b.language for b in blocks(source)] == [expected]
 
 
 def test_the_node_is_the_innermost_element_around_all_of_the_text():
@@ -473,3 +543,82 @@ def test_metadata_can_be_printed():
 
 def test_metadata_is_short():
     assert len(segment(f"<head><title>{'x' * 5_000}</title></head><p>x").metadata.title) == 2_000
+
+
+SENTENCES = [
+    ('The strain on the line is <img class="latex" alt="T = 2mg"> here.', "The strain on the line is T = 2mg here."),
+    ('<img alt="🙂"> was happy <img class="wp-smiley emoji" alt=":)">', "🙂 was happy :)"),
+    (
+        'Turn the ring until the mark <img src="m.gif" alt="" width="12"> stands.',
+        "Turn the ring until the mark stands.",
+    ),
+    ("Then press the key <button>Save</button> and <svg><path/></svg>wait.", "Then press the key Save and wait."),
+    ("It goes on<wbr>ward.", "It goes onward."),
+]
+
+
+@pytest.mark.parametrize("source, expected", SENTENCES)
+def test_pieces_in_a_sentence_do_not_end_it(source, expected):
+    (block,) = blocks(f"<p>{source}</p>")
+    assert (block.text, block.tag, block.media - ("svg" in source)) == (expected, "p", 0)
+
+
+def test_pictures_and_buttons_between_sentences_end_the_block():
+    def texts(source):
+        return [b.text for b in blocks(source)]
+
+    assert texts("<p>The ring is turned to the left.<img>A ring in a box</p>") == [
+        "The ring is turned to the left.",
+        "A ring in a box",
+    ]
+    assert texts("<p>The ring is turned to the <img width=640>A ring</p>") == ["The ring is turned to the", "A ring"]
+    assert texts("<p>The ring is turned to the<br><br><img>A ring</p>") == ["The ring is turned to the", "A ring"]
+    assert texts("<a href=/>The home of all rings</a><img><a href=/n>News</a>") == ["The home of all rings", "News"]
+    assert texts("<div>Rings<button>Menu</button>Home</div>") == ["Rings", "Menu", "Home"]
+
+
+def test_a_piece_below_the_depth_limit_is_no_other_element():
+    source = "<div>" * 450 + "The ring is turned to the <img> left" + "</div>" * 450 + "<p>b"
+    assert [b.text for b in blocks(source)][-1] == "b"
+
+
+PERMALINKS = [
+    ('<h2>Backups<a class="headerlink" href="#b">¶</a></h2>', "Backups", 0),
+    ('<h2><a href="#b" aria-hidden="true">#</a> Backups of <code>C#</code></h2>', "Backups of C#", 0),
+    ('<h3>Backups <a href="#b">\uf0c1</a></h3>', "Backups", 0),
+    ('<h2>Life<span>[</span><a href="/w?title=x&action=edit">edit</a><span>]</span></h2>', "Life", 0),
+    ('<h2>Leben [<a href="/x">Bearbeiten</a> | <a href="/y">Quelltext bearbeiten</a>]</h2>', "Leben", 0),
+    ('<h2>Notes <a href="#n">[1]</a></h2>', "Notes [1]", 1),
+    ('<h2><a href="/">#</a></h2>', "#", 1),
+    ('<p>See <a href="#b">¶</a> 3</p>', "See ¶ 3", 1),
+]
+
+
+@pytest.mark.parametrize("source, expected, links", PERMALINKS)
+def test_links_of_a_heading_to_itself_and_its_editor_go(source, expected, links):
+    (block,) = blocks(source)
+    assert (block.text, block.plain, block.links) == (expected, expected, links)
+    assert all(0 <= start < end <= len(block.text) for start, end, _, _ in block.markup)
+
+
+ANSWER = "<div><p>It takes about three days from the day on which you send it.</p></div>"
+QUESTIONS = [
+    (f"<div role=button>What does it cost?</div>{ANSWER}", "h3"),
+    (f"<h2><button>What does it cost?</button></h2>{ANSWER}", "h2"),
+    (f"<details><summary>Postage</summary>{ANSWER}</details>", "h3"),
+    (f"<button aria-expanded=false>The cost</button>{ANSWER}<button aria-expanded=false>B</button>{ANSWER}", "h3"),
+    (f"<button aria-expanded=false>Share</button>{ANSWER}", "button"),
+    (f"<button>Subscribe</button>{ANSWER}", "button"),
+    ("<button>What does it cost?</button><a href=/>It takes about three days from the day of your order</a>", "button"),
+]
+
+
+@pytest.mark.parametrize("source, expected", QUESTIONS)
+def test_questions_above_their_answers_are_headings(source, expected):
+    page = segment(source)
+    assert page.blocks[0].tag == expected
+    chain, at = set(), page.blocks[0].node
+    while at > 0:
+        chain.add(page.elements.tag(at))
+        at = page.elements.parent[at]
+    assert ("button" in chain) == (expected == "button")

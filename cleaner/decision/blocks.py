@@ -44,6 +44,9 @@ def _block(raw: RawBlock, label: Label, score: float, evidence: tuple[Evidence, 
         span=raw.span,
         gap=raw.gap,
         context=raw.context,
-        row=raw.row,
+        containers=raw.containers,
+        cell=raw.cell,
+        number=raw.number,
+        language=raw.language,
         marks=raw.marks if text == raw.text else (),  # where characters went, marks would stand beside their words
     )

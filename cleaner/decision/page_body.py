@@ -8,13 +8,14 @@ from typing import Final
 import numpy as np
 
 from cleaner.decision.decision import MIN_BODY_WORDS, Decision, Decisive, expected_f1, overruled
+from cleaner.decision.live_blog import with_entries
 from cleaner.decision.next_story import next_story_mask
 from cleaner.decision.noscript import without_repeated_lead
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text import odds
 from cleaner.text.arrays import Columns, Flags, Floats
-from cleaner.text.structure import LONG_CELL
+from cleaner.text.structure import LONG_CELL, is_code
 
 #: Probability of being an article from which a page is judged as one. On listings, shops and service pages the rules
 #: for articles cost .01 to .06 of word F1: there short blocks, and headings without text below, are the content.
@@ -28,6 +29,11 @@ SHORT_BAR_ELSEWHERE: Final = 0.2
 HEADING_BAR: Final = 0.15
 #: An item of a list between two that stay stays from this score on.
 ITEM_BAR: Final = 0.1
+#: Share of a list of definitions that stays, so that all of it does.
+DEFINITIONS_SHARE: Final = 0.5
+#: Code of so many lines at most between two blocks that stay stays from this score on.
+CODE_BAR: Final = 0.1
+CODE_LINES: Final = 2
 #: No block stays below this score.
 FLOOR: Final = 0.05
 
@@ -81,6 +87,8 @@ def decide_page(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
         body &= ~next_story
     body = _with_whole_rows(page, body, scores)
     body = _with_whole_lists(page, body, scores)
+    body = _with_code(page, body, scores)
+    body = with_entries(page, columns, body, scores)
     # Twice: what a user's rules decide counts for the headings above it, and nothing counts against it.
     body = overruled(body, decisive)
     body = _with_headings(page, body, scores, article=article)
@@ -166,12 +174,52 @@ def _with_whole_rows(page: Page, body: Flags, scores: Floats) -> Flags:
 
 
 def _with_whole_lists(page: Page, body: Flags, scores: Floats) -> Flags:
-    """The body with the item of a list that stands between two items of the same list that are body."""
+    """The body with the items of lists that are body otherwise.
+
+    These are an item between two that are body, the last one where all others are, and terms and definitions of a list
+    of which half is body.
+    """
     whole = body.copy()
     for before, at, behind in _neighbouring_items(page):
         # Items further up may have been added: two in a row are added one after the other.
         if whole[before] and whole[behind] and scores[at] >= ITEM_BAR:
             whole[at] = True
+    for blocks, is_definitions in _lists(page):
+        items = np.array(blocks)
+        kept = whole[items]
+        if (is_definitions and kept.mean() >= DEFINITIONS_SHARE) or (len(items) > 1 and kept[:-1].all()):
+            whole[items] |= scores[items] >= ITEM_BAR
+    return whole
+
+
+def _lists(page: Page) -> Iterator[tuple[list[int], bool]]:
+    """The blocks of each list without those of lists inside of it, and whether it is one of definitions."""
+    lists: dict[int, list[int]] = defaultdict(list)
+    definitions: set[int] = set()
+    for at, block in enumerate(page.blocks):
+        for tag, container in zip(reversed(block.context), reversed(block.containers), strict=False):
+            if tag in ("ul", "ol", "dl"):
+                lists[container].append(at)
+                if tag == "dl":
+                    definitions.add(container)
+                break
+    for container, blocks in lists.items():
+        yield blocks, container in definitions
+
+
+def _with_code(page: Page, body: Flags, scores: Floats) -> Flags:
+    """The body with short code between blocks that are body: a command is one word, and its classes vary.
+
+    Longer code is left to the scores. The gold texts of the web at large often leave it out.
+    """
+    whole = body.copy()
+    code = [at for at, block in enumerate(page.blocks) if is_code(block)]
+    body_behind = body.copy()  # whether the next block that is no code is body
+    for at in reversed(code):
+        body_behind[at] = at + 1 < len(body) and body_behind[at + 1]
+    for at in code:
+        short = page.blocks[at].text.count("\n") < CODE_LINES
+        whole[at] |= short and at > 0 and whole[at - 1] and body_behind[at] and scores[at] >= CODE_BAR
     return whole
 
 

@@ -169,7 +169,7 @@ def _runs(block: Block) -> Iterator[tuple[int, int, list[Span]]]:
 
 def _spans(block: Block) -> list[Span]:
     """The block's marks as spans: those of one tag do not touch, links are safe, and code has no emphasis in it."""
-    ranges: dict[str, list[tuple[int, int]]] = {"b": [], "i": [], "code": []}
+    ranges: dict[str, list[tuple[int, int]]] = {"b": [], "i": [], "sub": [], "sup": [], "code": []}
     spans: list[Span] = []
     for mark in sorted(block.marks, key=lambda mark: mark.start):
         if mark.start >= mark.end:
@@ -182,7 +182,7 @@ def _spans(block: Block) -> list[Span]:
             spans.append(Span("a", mark.start, mark.end, href))
     code = _merged(ranges["code"])
     spans += [Span("code", start, end) for start, end in code]
-    for tag in ("b", "i"):
+    for tag in ("b", "i", "sub", "sup"):
         spans += [Span(tag, start, end) for start, end in _without(_merged(ranges[tag]), code)]
     return spans
 

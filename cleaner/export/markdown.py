@@ -10,7 +10,7 @@ from typing import Final
 from cleaner.document import Block, Document
 from cleaner.export.inline import IMAGE, Span, render, safe_href
 from cleaner.export.markup import HEADING
-from cleaner.export.outline import Node, outline
+from cleaner.export.outline import Node, leaves_of, outline, table_rows
 from cleaner.export.plain import to_text
 from cleaner.text.characters import one_line, strip_unsafe_chars
 from cleaner.text.structure import is_code
@@ -51,6 +51,8 @@ _LINE_START: Final = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+
+_LANGUAGE: Final = re.compile(r"[\w+#.-]{1,30}")
 
 #: In Markdown that came in as text: a span of code, which is harmless; the address of a link, inline or in a
 #: definition; the beginning of a tag, unless it is a link in angle brackets.
@@ -121,7 +123,9 @@ def _node(node: Node) -> str:
 
 def _list(node: Node) -> str:
     items = []
-    for number, item in enumerate(_nodes(node), start=1):
+    number = 0
+    for item in _nodes(node):
+        number = number + 1 if item.number is None or item.number < 0 else item.number
         mark = f"{number}. " if node.tag == "ol" else "- "
         items.append(mark + _indented(_flow(item), len(mark)))
     return ("\n\n" if any("\n\n" in item for item in items) else "\n").join(items)
@@ -153,21 +157,32 @@ def _without_bold(block: Block) -> Block:
 
 
 def _table(node: Node) -> str:
-    """The rows, the first as the head, which GitHub's tables must have; a single column becomes paragraphs."""
-    rows = [[child for child in row.children if isinstance(child, Block)] for row in _nodes(node)]
+    """The rows below a head, which GitHub's tables must have: it is empty where the page has none.
+
+    A single column becomes paragraphs.
+    """
+    rows = table_rows(node)
     width = max(map(len, rows))
     if width == 1:
-        return "\n\n".join(_block(row[0]) for row in rows if row[0].text)
-    lines = [_row([_cell(cell) for cell in row] + [""] * (width - len(row))) for row in rows]
-    return "\n".join([lines[0], _row(["---"] * width), *lines[1:]])
+        return "\n\n".join(_flow(cell) for row in rows for cell in row if cell and cell.children)
+    head = rows.pop(0) if _is_head(rows[0]) else []
+    lines = [_row([_cell(cell) for cell in row]) for row in rows]
+    return "\n".join([_row([*map(_cell, head), *[""] * (width - len(head))]), _row(["---"] * width), *lines])
+
+
+def _is_head(row: list[Node | None]) -> bool:
+    tags = {cell.tag for cell in row if cell and cell.children}
+    return tags == {"th"}
 
 
 def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _cell(block: Block) -> str:
-    return one_line(_inline(block)).replace("|", r"\|")
+def _cell(cell: Node | None) -> str:
+    """The content of a cell, which is one line: ``<br>`` stands for line breaks and between paragraphs."""
+    lines = (one_line(line) for block in leaves_of(cell or Node("td")) for line in _inline(block).split("\n"))
+    return "<br>".join(filter(None, lines)).replace("|", r"\|")
 
 
 def _nodes(node: Node) -> list[Node]:
@@ -182,7 +197,7 @@ def _block(block: Block) -> str:
     if block.tag == IMAGE:
         return f"![{_ALT.sub(_escape, block.text)}]({_ENTITY.sub('&amp;', block.marks[0].href)})"
     if is_code(block):
-        return _fenced(block.text)
+        return _fenced(block.text, block.language)
     if HEADING.fullmatch(block.tag):
         # Number signs at its end would be read as the end of the heading; all of it is bold anyway.
         text = re.sub(r"(?<!\S)(#+)$", r"\\\1", one_line(_inline(_without_bold(block))))
@@ -196,9 +211,10 @@ def _escape(match: re.Match[str]) -> str:
     return _ESCAPES.get(match.group(), "\\" + match.group())
 
 
-def _fenced(text: str) -> str:
+def _fenced(text: str, language: str) -> str:
+    language = language if _LANGUAGE.fullmatch(language) else ""
     fence = "`" * max(3, _longest_run(text) + 1)
-    return f"{fence}\n{strip_unsafe_chars(text)}\n{fence}"
+    return f"{fence}{language}\n{strip_unsafe_chars(text)}\n{fence}"
 
 
 def _longest_run(text: str) -> int:
@@ -241,6 +257,8 @@ def _marked(span: Span, core: str, before: str, after: str) -> str:
         return _code(core)
     if span.tag == "a":
         return f"[{core}]({_ENTITY.sub('&amp;', span.href)})"
+    if span.tag in ("sub", "sup"):
+        return f"<{span.tag}>{core}</{span.tag}>"
     if span.tag == "i":
         return core if _in_word(before) or _in_word(after) else f"_{core}_"
     valid = (_in_word(core[0]) or not _in_word(before)) and (_in_word(core[-1]) or not _in_word(after))

@@ -6,24 +6,25 @@ from typing import Final
 
 from cleaner.document import Block, Document
 from cleaner.export.inline import IMAGE, Span, render, tidy
-from cleaner.export.outline import Node, outline
+from cleaner.export.outline import Node, outline, table_rows
 from cleaner.text.characters import strip_unsafe_chars
 from cleaner.text.structure import is_code
 
-_INLINE: Final = {"a": "a", "b": "strong", "i": "em", "code": "code"}
+_INLINE: Final = {"a": "a", "b": "strong", "i": "em", "code": "code", "sub": "sub", "sup": "sup"}
 HEADING: Final = re.compile(r"h[1-6]")
 _BREAK: Final = re.compile(r"\r?\n")
 #: Elements in which a single paragraph needs no ``<p>``.
-_ITEMS: Final = frozenset({"li", "dt", "dd"})
+_ITEMS: Final = frozenset({"li", "dt", "dd", "td", "th"})
 
 
 def to_html(doc: Document) -> str:
     """The kept blocks as an HTML fragment; "" when nothing is kept.
 
-    Its tags are ``p h1-h6 ul ol li blockquote pre table tr td th dl dt dd a strong em code br img``, its attributes
-    ``href`` on links and ``src`` and ``alt`` on pictures, with addresses that :func:`~cleaner.export.inline.safe_href`
-    lets through; they are absolute where the document has a ``base_url``. From text, each block is a paragraph, and
-    its own marks (``#``, ``•``) stay.
+    Its tags are ``p h1-h6 ul ol li blockquote pre table tr td th dl dt dd a strong em code sub sup br img``. Its
+    attributes are ``start`` and ``reversed`` of lists, ``href`` of links, and ``src`` and ``alt`` of pictures, with
+    addresses that :func:`~cleaner.export.inline.safe_href` lets through.
+    They are absolute where the document has a ``base_url``. From text, each block is a paragraph, and its own marks
+    (``#``, ``•``) stay.
 
     >>> to_html(Document((Block("1 < 2", tag="h2"),), kind="html"))
     '<h2>1 &lt; 2</h2>'
@@ -31,7 +32,7 @@ def to_html(doc: Document) -> str:
     if doc.kind == "text":
         blocks = [tidy(block, doc.base_url) for block in doc.kept]
         return "\n".join(_element("pre" if is_code(block) else "p", block) for block in blocks if block.text)
-    return "\n".join(_child(child, "body") for child in outline(doc).children)
+    return "\n".join(_child(child) for child in outline(doc).children)
 
 
 def escaped(text: str) -> str:
@@ -39,24 +40,36 @@ def escaped(text: str) -> str:
     return html.escape(strip_unsafe_chars(text))
 
 
-def _child(child: Node | Block, parent: str) -> str:
-    return _node(child) if isinstance(child, Node) else _element(_tag(child, parent), child)
+def _child(child: Node | Block) -> str:
+    return _node(child) if isinstance(child, Node) else _element(_tag(child), child)
 
 
 def _node(node: Node) -> str:
-    inner = [_child(child, node.tag) for child in node.children]
+    if node.tag == "table":
+        return "\n".join(["<table>", *map(_row, table_rows(node)), "</table>"])
+    inner = [_child(child) for child in node.children]
     if node.tag in _ITEMS:
-        first = node.children[0]
-        if isinstance(first, Block) and _tag(first, node.tag) == "p":
-            inner[0] = _inner(first)
+        # A single paragraph needs no element of its own.
+        if [isinstance(child, Block) and _tag(child) == "p" for child in node.children].count(True) == 1:
+            first = node.children[0]
+            inner[0] = _inner(first) if isinstance(first, Block) and _tag(first) == "p" else inner[0]
         return f"<{node.tag}>" + "\n".join(inner) + f"</{node.tag}>"
-    between = "" if node.tag == "tr" else "\n"
-    return between.join([f"<{node.tag}>", *inner, f"</{node.tag}>"])
+    return "\n".join([f"<{node.tag}{_numbering(node)}>", *inner, f"</{node.tag}>"])
 
 
-def _tag(block: Block, parent: str) -> str:
-    if parent == "tr":
-        return "th" if block.tag == "th" else "td"
+def _row(cells: list[Node | None]) -> str:
+    return "<tr>" + "".join(_node(cell) if cell else "<td></td>" for cell in cells) + "</tr>"
+
+
+def _numbering(node: Node) -> str:
+    """The attributes of an ordered list that does not count from 1 upwards."""
+    numbers = [child.number for child in node.children if isinstance(child, Node) and child.number is not None]
+    if node.tag != "ol" or not numbers:
+        return ""
+    return (" reversed" if numbers[-1] < numbers[0] else "") + f' start="{numbers[0]}"'
+
+
+def _tag(block: Block) -> str:
     if is_code(block) and block.tag != IMAGE:
         return "pre"
     return block.tag if HEADING.fullmatch(block.tag) else "p"

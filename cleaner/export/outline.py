@@ -1,15 +1,14 @@
 """The kept blocks of a document as a tree of lists, quotes and tables, built from the contexts of the blocks."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Final
 
 from cleaner.document import Block, Document, Image, Mark
 from cleaner.export.inline import IMAGE, safe_src, tidy
-from cleaner.text.characters import one_line, strip_unsafe_chars
-from cleaner.text.structure import LONG_CELL
+from cleaner.export.tables import Columns, data_tables
+from cleaner.text.characters import one_line
 
 #: Each kind of list with the item that takes what stands in the list outside of items.
 LIST_ITEMS: Final = {"ul": "li", "ol": "li", "dl": "dd"}
@@ -21,14 +20,24 @@ MAX_NESTING: Final = 6
 #: Blocks of an item that are compared to find where the next item begins.
 MAX_PARTS: Final = 8
 
+#: A container: its tag, and the number that tells it from others with this tag; None where it is unknown.
+_Step = tuple[str, int | None]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Node:
-    """An element and its children; ``row`` is the number of a table row."""
+    """An element and its children.
+
+    ``key`` tells it from others with its tag: of a cell it is the column, of other elements a number. ``number`` is
+    that of an item in a list that does not count from 1 upwards. A table has its ``columns``, its rows are those of
+    :func:`table_rows`.
+    """
 
     tag: str
-    row: int | None = None
+    key: int | None = None
     children: list["Node | Block"] = field(default_factory=list)
+    number: int | None = None
+    columns: Columns = field(default_factory=dict)
 
 
 def outline(doc: Document) -> Node:
@@ -37,31 +46,44 @@ def outline(doc: Document) -> Node:
     A removed block has two effects: it ends a list or table that it stands outside of, and in a row with kept cells it
     leaves an empty cell, so that the others stay in their columns.
     """
-    rows = data_rows((block.row, strip_unsafe_chars(block.text)) for block in doc.kept)
+    leaves = [tidy(block, doc.base_url) if block.label in doc.keep else None for block in doc.blocks]
+    shown = [leaf is not None and bool(leaf.text) for leaf in leaves]
+    tables = data_tables(zip(doc.blocks, shown, strict=True))
+    rows = {
+        block.row for block, is_shown in zip(doc.blocks, shown, strict=True) if is_shown and _is_data(block, tables)
+    }
     root = Node("body")
     stack = [root]
-    for block, kept in _with_images(doc):
-        path = _path(block, cell=block.row in rows)
+    for block, leaf, is_shown in _with_images(doc, leaves, shown):
+        is_cell = _is_data(block, tables) and block.row in rows
+        path = _path(block, is_cell=is_cell)
         depth = _shared(stack, path)
-        if kept and depth == len(path) and path and path[-1][0] in _ITEMS and not _same_item(stack[-1], block):
+        if is_shown and depth == len(path) and path and _is_next_item(stack[-1], block):
             depth -= 1
         del stack[depth + 1 :]
-        leaf = tidy(block, doc.base_url) if kept else replace(block, text="", marks=())
-        if not leaf.text and block.row not in rows and block.tag != IMAGE:
+        if not is_shown and not is_cell:
             continue
-        for tag, row in path[depth:]:
-            node = Node(tag, row)
+        for tag, key in path[depth:]:
+            node = Node(tag, key)
+            if tag == "table" and block.cell:
+                node.columns = tables[block.cell.table]
             stack[-1].children.append(node)
             stack.append(node)
-        stack[-1].children.append(leaf)
+        if leaf is not None and is_shown:
+            if block.number is not None and (item := next((n for n in reversed(stack) if n.tag == "li"), None)):
+                item.number = block.number
+            stack[-1].children.append(leaf)
     return root
 
 
-def _with_images(doc: Document) -> Iterator[tuple[Block, bool]]:
-    """The blocks of a document with its pictures, and whether each is kept. A picture is a block of the tag ``img``.
+def _with_images(
+    doc: Document, leaves: Sequence[Block | None], shown: Sequence[bool]
+) -> Iterator[tuple[Block, Block | None, bool]]:
+    """Each block of a document with its leaf and whether it is shown, and its pictures as blocks of the tag ``img``.
 
-    Its text is the alternative text, its mark has the address. It belongs to the lists and quotes that the blocks above
-    and below it share. Pictures between the cells of a table are left out: a row would have a cell too many.
+    The text of a picture is the alternative text, its mark has the address. It belongs to the lists and quotes of the
+    block above that the block below has too. Pictures between the cells of a table are left out: a row would have a
+    cell too many.
     """
     images = iter(doc.images)
     image = next(images, None)
@@ -69,10 +91,10 @@ def _with_images(doc: Document) -> Iterator[tuple[Block, bool]]:
         while image is not None and image.before <= at:
             block = _image_block(image, doc.blocks[at - 1 : at], doc.blocks[at : at + 1], doc.base_url)
             if block:
-                yield block, True
+                yield block, block, True
             image = next(images, None)
         if at < len(doc.blocks):
-            yield doc.blocks[at], doc.blocks[at].label in doc.keep
+            yield doc.blocks[at], leaves[at], shown[at]
 
 
 def _image_block(image: Image, above: Sequence[Block], below: Sequence[Block], base_url: str) -> Block | None:
@@ -83,75 +105,102 @@ def _image_block(image: Image, above: Sequence[Block], below: Sequence[Block], b
         return None
     shared = zip(above[0].context, below[0].context, strict=False) if above and below else ()
     context = tuple(tag for tag, _ in takewhile(lambda tags: tags[0] == tags[1], shared))
+    containers = above[0].containers[: len(context)] if context else ()
     alt = one_line(image.alt)
-    return Block(alt, tag=IMAGE, context=context, marks=(Mark(0, len(alt), IMAGE, src),))
+    return Block(alt, tag=IMAGE, context=context, containers=containers, marks=(Mark(0, len(alt), IMAGE, src),))
 
 
-def data_rows(cells: Iterable[tuple[int | None, str]]) -> frozenset[int]:
-    """The numbers of the table rows that hold data. Rows of paragraphs belong to a table that makes up the page.
-
-    ``cells`` are the kept texts, each with its row or None.
-    """
-    lengths: defaultdict[int, list[int]] = defaultdict(list)
-    for row, text in cells:
-        if row is not None and (stripped := text.strip()):
-            lengths[row].append(len(stripped))
-    return frozenset(row for row, cells in lengths.items() if not _is_prose(cells))
-
-
-def _is_prose(cells: list[int]) -> bool:
-    long = [length for length in cells if length >= LONG_CELL]
-    # One long cell among others is a table with a column of descriptions.
-    return 2 * sum(long) > sum(cells) and (len(long) > 1 or len(cells) == 1)
+def table_rows(table: Node) -> list[list[Node | None]]:
+    """The cells of each row, None for an empty one. All rows are as wide as the table, unless it is too sparse."""
+    rows: list[list[Node | None]] = []
+    for row in table.children:
+        if not isinstance(row, Node):
+            continue
+        cells = [child for child in row.children if isinstance(child, Node)]
+        by_place = {table.columns.get(cell.key or 0): cell for cell in cells}
+        if table.columns and len(by_place) == len(cells):
+            rows.append([by_place.get(place) for place in range(len(table.columns))])
+        else:
+            rows.append([*cells])
+    return rows
 
 
-def _path(block: Block, *, cell: bool) -> tuple[tuple[str, int | None], ...]:
-    """The containers around the block, outermost first, with those added that HTML requires.
-
-    ``cell`` says that the block is the cell of a data row.
-    """
-    context = list(block.context)
-    if cell and "table" in context:  # lists may stand around a table, but not around its cells
-        context = context[: len(context) - 1 - context[::-1].index("table")]
-    tags = [tag for tag in context if tag in _CONTAINERS]
-    if block.tag in _CONTAINERS and not cell and tags[-1:] != [block.tag]:
-        tags.append(block.tag)
-    steps = list(_required(tags[:MAX_NESTING]))
-    if steps and steps[-1] in LIST_ITEMS:
-        steps.append(LIST_ITEMS[steps[-1]])
-    path: tuple[tuple[str, int | None], ...] = tuple((tag, None) for tag in steps)
-    return (*path, ("table", None), ("tr", block.row)) if cell else path
+def leaves_of(node: Node) -> Iterator[Block]:
+    """The blocks below a node, in order."""
+    for child in node.children:
+        if isinstance(child, Node):
+            yield from leaves_of(child)
+        else:
+            yield child
 
 
-def _required(tags: list[str]) -> Iterator[str]:
-    """The tags, with lists added around items that have none, and items around lists that stand in lists."""
+def _is_data(block: Block, tables: Mapping[int, Columns]) -> bool:
+    return block.cell is not None and block.cell.table in tables
+
+
+def _path(block: Block, *, is_cell: bool) -> list[_Step]:
+    """The containers around the block, outermost first, with those added that HTML requires."""
+    context = block.context
+    containers: Sequence[int | None] = block.containers
+    if len(containers) != len(context):
+        containers = [None] * len(context)
+    steps = list(zip(context, containers, strict=True))
+    if is_cell and block.cell is not None:
+        table = _last(context, "table")
+        inner = steps[_last(context, "tr") + 1 :]
+        cell = ("th" if block.cell.header or block.tag == "th" else "td", block.cell.column)
+        row: list[_Step] = [("table", block.cell.table), ("tr", block.cell.row), cell]
+        return [*_lists(steps[: max(table, 0)]), *row, *_lists(inner)]
+    if block.tag in _CONTAINERS and [tag for tag in context if tag in _CONTAINERS][-1:] != [block.tag]:
+        steps.append((block.tag, None))
+    return _lists(steps)
+
+
+def _last(context: Sequence[str], tag: str) -> int:
+    """The place of the innermost element with the tag, -1 where there is none."""
+    return len(context) - 1 - context[::-1].index(tag) if tag in context else -1
+
+
+def _lists(steps: Sequence[_Step]) -> list[_Step]:
+    """The lists, items and quotes among the containers, with those added that HTML requires."""
+    path = list(_required([step for step in steps if step[0] in _CONTAINERS][:MAX_NESTING]))
+    if path and path[-1][0] in LIST_ITEMS:
+        path.append((LIST_ITEMS[path[-1][0]], None))
+    return path
+
+
+def _required(steps: Sequence[_Step]) -> Iterator[_Step]:
+    """The containers, with lists added around items that have none, and items around lists that stand in lists."""
     parent = ""
-    for tag in tags:
+    for tag, key in steps:
         if tag in _ITEMS:
             if parent not in _ITEMS[tag]:
-                yield _ITEMS[tag][0]
+                yield _ITEMS[tag][0], None
         elif parent in LIST_ITEMS:
-            yield LIST_ITEMS[parent]
-        yield tag
+            yield LIST_ITEMS[parent], None
+        yield tag, key
         parent = tag
 
 
-def _shared(stack: list[Node], path: tuple[tuple[str, int | None], ...]) -> int:
+def _shared(stack: Sequence[Node], path: Sequence[_Step]) -> int:
     """The number of the path's containers that are open."""
     depth = 0
     for node, step in zip(stack[1:], path, strict=False):
-        if (node.tag, node.row) != step:
+        if (node.tag, node.key) != step:
             break
         depth += 1
     return depth
 
 
-def _same_item(item: Node, block: Block) -> bool:
-    """Whether the block belongs to the open item: a tag that the item has already begins the next one.
+def _is_next_item(item: Node, block: Block) -> bool:
+    """Whether the block begins the next item of a list although the open one looks the same.
 
-    Contexts name elements but do not number them, so ``li > p, li > p`` and ``li > (p, p)`` look the same; the first
-    is far more frequent. A heading with its paragraph, or a step with its code, is one item.
+    That is where the items have no numbers: as contexts name elements and do not tell them apart, ``li > p, li > p``
+    and ``li > (p, p)`` look the same. The first is far more frequent, so a tag that the item has already begins the
+    next one. A heading with its paragraph, or a step with its code, is one item.
     """
-    if block.tag in _ITEMS or len(item.children) >= MAX_PARTS:
+    if item.tag not in _ITEMS or item.key is not None:
         return False
-    return all(child.tag != block.tag for child in item.children)
+    if block.tag in _ITEMS or len(item.children) >= MAX_PARTS:
+        return True
+    return any(child.tag == block.tag for child in item.children)

@@ -1,11 +1,12 @@
 """The kept blocks as plain text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from cleaner.document import Document
-from cleaner.export.outline import LIST_ITEMS, data_rows
-from cleaner.text.characters import strip_unsafe_chars
+from cleaner.document import Cell, Document
+from cleaner.export.outline import LIST_ITEMS
+from cleaner.export.tables import Columns, data_tables
+from cleaner.text.characters import one_line, strip_unsafe_chars
 
 
 def to_text(doc: Document) -> str:
@@ -13,7 +14,8 @@ def to_text(doc: Document) -> str:
 
     From text, blocks stand as far apart as in the source; where blocks between them were removed,
     the gap with the most line breaks stands. From HTML, a blank line stands between blocks, a line
-    break between the items of a list and the rows of a table, a tab between the cells of a row.
+    break between the items of a list and the rows of a table, a tab between the cells of a row, also of empty ones. A
+    cell is one line.
 
     >>> from cleaner import Block
     >>> to_text(Document((Block("One.", gap=""), Block("Two.", gap="\n"), Block("Three."))))
@@ -38,7 +40,7 @@ class Joinable(Protocol):
     def context(self) -> tuple[str, ...]: ...
 
     @property
-    def row(self) -> int | None: ...
+    def cell(self) -> Cell | None: ...
 
 
 def join(blocks: Sequence[Joinable], kept: Sequence[bool], kind: str) -> str:
@@ -47,14 +49,32 @@ def join(blocks: Sequence[Joinable], kept: Sequence[bool], kind: str) -> str:
     It needs no document, so the text can be had before the blocks are labelled.
     """
     texts = {at: text for at, keep in enumerate(kept) if keep and (text := strip_unsafe_chars(blocks[at].text)).strip()}
-    rows = data_rows((blocks[at].row, text) for at, text in texts.items())
+    if kind == "text":
+        return _join_lines(blocks, texts)
+    tables = data_tables((block, at in texts) for at, block in enumerate(blocks))
+    parts: list[str] = []
+    last = -1
+    for at, text in texts.items():
+        cell = blocks[at].cell
+        columns = tables.get(cell.table) if cell else None
+        if parts:
+            between = blocks[last : at + 1]  # the kept block before, the removed ones, this one
+            parts.append(_html_gap(between, columns))
+        elif cell and columns:
+            parts.append("\t" * columns[cell.column])
+        parts.append(_trim(text) if columns is None else one_line(text))
+        last = at
+    return _trim(strip_unsafe_chars("".join(parts)))
+
+
+def _join_lines(blocks: Sequence[Joinable], texts: Mapping[int, str]) -> str:
+    """The texts with the gaps that they have in their source."""
     parts: list[str] = []
     last = -1
     for at, text in texts.items():
         if parts:
-            between = blocks[last : at + 1]  # the kept block before, the removed ones, this one
-            parts.append(_text_gap(between) if kind == "text" else _html_gap(between, rows))
-        parts.append(text if kind == "text" else _trim(text))
+            parts.append(_text_gap(blocks[last : at + 1]))
+        parts.append(text)
         last = at
     return _trim(strip_unsafe_chars("".join(parts)))
 
@@ -65,14 +85,21 @@ def _text_gap(between: Sequence[Joinable]) -> str:
     return max(gaps, key=lambda gap: (gap.count("\n"), len(gap) > 0))
 
 
-def _html_gap(between: Sequence[Joinable], rows: frozenset[int]) -> str:
-    """A tab between cells of a row, a line break between rows and between items of a list, else a blank line."""
-    before, block = between[0], between[-1]
-    if before.row in rows and block.row in rows:
-        if before.row == block.row:
-            return "\t"
-        if all(other.row is not None for other in between):
-            return "\n"
+def _html_gap(between: Sequence[Joinable], columns: Columns | None) -> str:
+    """Tabs between cells of a row, a line break between rows and between items of a list, else a blank line.
+
+    ``columns`` are those of the table of data in which the last block stands.
+    """
+    before, cell = between[0].cell, between[-1].cell
+    if cell and columns is not None:
+        place = columns.get(cell.column, 0)
+        if not before or before.table != cell.table:
+            return "\n\n" + "\t" * place
+        if before.row == cell.row:
+            if before.column == cell.column:
+                return " "
+            return "\t" * max(place - columns.get(before.column, 0), 1)
+        return ("\n" if all(other.cell for other in between) else "\n\n") + "\t" * place
     # A removed item leaves the list whole; any other block between two items ends it.
     lists = {_list(other) for other in between}
     return "\n" if len(lists) == 1 and None not in lists else "\n\n"

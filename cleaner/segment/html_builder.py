@@ -20,13 +20,16 @@ The methods are called a few thousand times for a page, so each event does littl
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
 
+from cleaner.document import Cell
 from cleaner.segment import html_metadata as meta
+from cleaner.segment.disclosures import as_headings
 from cleaner.segment.headline import headline
 from cleaner.segment.images import IMAGE_TAGS, MAX_IMAGES, RawImage, read_image
-from cleaner.segment.page import MAX_BLOCKS, Elements, Page, RawBlock, Style
+from cleaner.segment.inline import Markup, alternative, is_in_sentence, is_picture, without_permalinks
+from cleaner.segment.page import LEVELS, MAX_BLOCKS, Elements, Page, RawBlock, Style
 
 INLINE: Final = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark math mi mn mo mrow ms msub msup "
@@ -40,9 +43,22 @@ BREAK_OUT: Final = frozenset("blockquote body center dd div dl dt h1 h2 h3 h4 h5
 HOLDS_HTML: Final = frozenset("foreignobject desc title".split())
 MEDIA: Final = frozenset("img picture video audio iframe embed object svg canvas amp-img".split())
 #: Structural elements that make up ``Block.context``.
-CONTEXT: Final = frozenset("ul ol li table tr blockquote pre dl figure".split())
+CONTEXT: Final = frozenset("ul ol li table tr blockquote pre dl dt dd figure".split())
+#: Parts of a table that say where a cell is. They are left out of the context.
+CELL_PARTS: Final = frozenset("td th thead".split())
 #: Inline elements that become marks, and the tag of the mark.
-MARKED: Final = {"a": "a", "b": "b", "strong": "b", "i": "i", "em": "i", "code": "code", "kbd": "code", "tt": "code"}
+MARKED: Final = {
+    "a": "a",
+    "b": "b",
+    "strong": "b",
+    "i": "i",
+    "em": "i",
+    "code": "code",
+    "kbd": "code",
+    "tt": "code",
+    "sub": "sub",
+    "sup": "sup",
+}
 #: Elements with metadata, also outside of the head.
 META: Final = frozenset("meta title html link base".split())
 
@@ -59,13 +75,24 @@ MAX_MARKS: Final = 8
 #: Elements of a block's context at most, the innermost ones.
 MAX_CONTEXT: Final = 9
 
+#: Columns that a cell may span, as in browsers.
+MAX_COLUMN_SPAN: Final = 1_000
+#: Rows that a cell may span, as in browsers.
+MAX_ROW_SPAN: Final = 65_534
+#: Columns in which cells that span rows are looked for in the rows below: each of these takes so many steps.
+MAX_SPANNED: Final = 60
+#: Roles of a table that only arranges what is in it.
+LAYOUT_ROLES: Final = frozenset({"presentation", "none"})
+
 #: Block elements without any of the traits below.
 PLAIN: Final = frozenset(
-    "address article aside body button center dd details div dt fieldset figcaption footer form g h1 h2 h3 h4 h5 h6 "
-    "header hr input label main nav noscript p section select source summary tbody td textarea th thead".split()
+    "address article aside body button center details div fieldset figcaption footer form g h1 h2 h3 h4 h5 h6 "
+    "header hr input label main nav noscript p section select source summary tbody textarea".split()
 )
+#: Blocks that are inline in the middle of a sentence.
+SENTENCE_PIECES: Final = frozenset({"img", "button"})
 #: Elements that :meth:`Builder._special` handles.
-SPECIAL: Final = MEDIA | SKIPPED | META | {"br", "option", "optgroup", "template"}
+SPECIAL: Final = MEDIA | SKIPPED | META | SENTENCE_PIECES | {"br", "option", "optgroup", "template"}
 
 
 #: Of a tag: whether it is inline (or else a block), marked, part of the context, special. A plain tuple unpacks faster
@@ -81,7 +108,10 @@ class _TraitsOf(dict[str, _Traits]):
 
 
 TRAITS: Final = _TraitsOf(
-    {tag: (tag in INLINE, tag in MARKED, tag in CONTEXT, tag in SPECIAL) for tag in INLINE | CONTEXT | PLAIN | SPECIAL}
+    {
+        tag: (tag in INLINE, tag in MARKED, tag in CONTEXT or tag in CELL_PARTS, tag in SPECIAL)
+        for tag in INLINE | CONTEXT | CELL_PARTS | PLAIN | SPECIAL
+    }
 )
 
 #: The attributes that are read, and the prefix of their tokens. Those that may hide the element give no tokens: "".
@@ -104,8 +134,68 @@ TOKEN_PREFIXES: Final = {
 _SPACES: Final = re.compile(r"[ \t\n\r\f\v\u2028\u2029]{2,}|[\t\n\r\f\v\u2028\u2029]")
 _HIDDEN: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
-#: A mark: start, end, tag, href.
-_Markup = tuple[int, int, str, str]
+_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,9}")
+#: Elements around code that may name its language, the code's own included.
+CODE_DEPTH: Final = 3
+_LANGUAGE_NAME: Final = re.compile(r"[a-z][a-z0-9+#_.-]{0,29}")
+_LANGUAGE: Final = re.compile(r"\.(?:language|lang|highlight-source|highlight)-([a-z][a-z0-9+#_-]{0,29})")
+#: Names in the place of a language that name none.
+NO_LANGUAGE: Final = frozenset("default none text plain plaintext nohighlight notranslate container wrapper".split())
+
+
+@dataclass(slots=True)
+class _Table:
+    """An open table. ``number`` is the element of the table, ``row`` the number of the open row in the page.
+
+    ``rows`` counts the rows so far. ``column`` is the next column of the open row. ``spanned`` has, for each column
+    that a cell of a row above reaches into, the last of these rows.
+    """
+
+    number: int
+    is_layout: bool = False
+    in_head: bool = False
+    row: int = 0
+    rows: int = 0
+    column: int = 0
+    spanned: dict[int, int] = field(default_factory=dict)
+
+    def next_row(self, row: int) -> None:
+        self.row = row
+        self.rows += 1
+        self.column = 0
+
+    def next_cell(self, tag: str, attrs: Mapping[str, str]) -> Cell | None:
+        """The place of the cell that starts. Columns that are taken by cells of the rows above are skipped."""
+        spanned = self.spanned
+        while spanned and spanned.get(self.column, 0) >= self.rows:
+            self.column += 1
+        column = self.column
+        columns = _span(attrs, "colspan", MAX_COLUMN_SPAN)
+        rows = _span(attrs, "rowspan", MAX_ROW_SPAN)
+        self.column += columns
+        if rows > 1:
+            spanned.update(dict.fromkeys(range(column, min(column + columns, MAX_SPANNED)), self.rows + rows - 1))
+        return None if self.is_layout else Cell(self.row, column, tag == "th" or self.in_head, self.number)
+
+
+@dataclass(slots=True)
+class _OrderedList:
+    """A list that does not count from 1 upwards; ``items`` has the number of each item that is known."""
+
+    start: int | None
+    is_reversed: bool
+    items: dict[int, int] = field(default_factory=dict)  # index of each item in the list, by its element
+
+
+class _Place(NamedTuple):
+    """The containers that are open, and what is known about them."""
+
+    context: tuple[str, ...] = ()
+    containers: tuple[int, ...] = ()
+    in_pre: bool = False
+    language: str = ""
+    table: _Table | None = None
+    cell: Cell | None = None
 
 
 class Builder:
@@ -123,17 +213,20 @@ class Builder:
         self.images: list[RawImage] = []
         self.node = 0  # index of the innermost open element
         self.too_deep = 0  # open elements below MAX_DEPTH
+        self.pieces: list[int] = []  # open elements of SENTENCE_PIECES that do not end the block
+        self.disclosures: set[int] = set()  # buttons that show and hide a part of the page
         self.skipping = 0  # open elements from a skipped one on, itself included
         self.in_svg = False  # the skipped element is an svg without HTML in it
         self.has_metadata = False  # the skipped element is a head or a script
-        self.in_pre = False
         self.open_links = 0
         self.link_is_new = False  # the open link has no text in this block yet
-        self.rows = 0  # table rows so far
-        self.row: int | None = None  # number of the open table row
         self.media = 0  # pictures and players since the last block
-        self.context: tuple[str, ...] = ()
-        self.outer_contexts: list[tuple[tuple[str, ...], int | None, bool]] = []  # context, row, in_pre
+        self.rows = 0  # table rows so far
+        self.place = _Place()
+        self.in_pre = False  # of the place; read for each text
+        self.outer_places: list[_Place] = []
+        self.outer_tables: set[int] = set()  # elements of tables that have tables in their cells
+        self.ordered: dict[int, _OrderedList] = {}  # by their elements
         self.open_marks: list[tuple[str, int, str]] = []  # tag, start, href
         self._clear()
 
@@ -146,7 +239,7 @@ class Builder:
         self.linked = 0  # characters inside links
         self.link_count = 0  # links with text
         self.owner = -1  # index of the innermost element around all text so far
-        self.marks: list[_Markup] = []
+        self.marks: list[Markup] = []
 
     # -- the parser's events -------------------------------------------------------------------
 
@@ -173,6 +266,8 @@ class Builder:
                 self.flush()
             return
         number = len(elements.parent)
+        if special and tag in SENTENCE_PIECES:
+            inline = self._is_piece(number, tag, attrs)
         if inline:
             self.nearest_block.append(self.nearest_block[node])
         else:
@@ -199,9 +294,9 @@ class Builder:
         if marked:
             self._mark(tag, attrs)
         elif context:
-            self._enter(tag)
+            self._enter(tag, attrs)
 
-    def end(self, tag: str) -> None:  # noqa: C901 as in start
+    def end(self, tag: str) -> None:  # noqa: C901, PLR0912 as in start
         """Parser event: an element ends."""
         if self.skipping:
             self.skipping -= 1
@@ -215,6 +310,9 @@ class Builder:
                 return
             if tag == "title":
                 self.meta.end(tag)
+            elif self.pieces and self.pieces[-1] == self.node and not self.too_deep:
+                self.pieces.pop()
+                inline = True
         if self.too_deep:
             self.too_deep -= 1
             if not inline:
@@ -225,8 +323,8 @@ class Builder:
         elif not inline:
             if self.parts or self.breaks:
                 self.flush()
-            if context and self.outer_contexts:
-                self.context, self.row, self.in_pre = self.outer_contexts.pop()
+            if context and self.outer_places:
+                self._leave(tag)
         if self.node:
             self.node = self.elements.parent[self.node]
 
@@ -291,6 +389,22 @@ class Builder:
         if image and len(self.images) < MAX_IMAGES:
             self.images.append(image)
 
+    def _is_piece(self, number: int, tag: str, attrs: Mapping[str, str]) -> bool:
+        """Whether an image or button belongs to the sentence under way: it does not end the block then.
+
+        The alternative text of an image that stands for text becomes a part of the sentence.
+        """
+        if tag == "button" and ("aria-expanded" in attrs or "aria-controls" in attrs):
+            self.disclosures.add(number)
+        text = alternative(attrs) if tag == "img" else ""
+        if text:
+            self.data(text)
+        elif self.breaks or is_picture(attrs) or not is_in_sentence(self.parts, self.length, self.linked):
+            return False
+        self.media -= tag == "img"
+        self.pieces.append(number)
+        return True
+
     def _leave_svg(self) -> None:
         """HTML starts in an ``svg`` that was not closed: what follows is inside of its open elements."""
         unclosed, self.skipping, self.in_svg = self.skipping, 0, False
@@ -311,15 +425,61 @@ class Builder:
             self.elements.styles.append(style)
         return number
 
-    def _enter(self, tag: str) -> None:
-        self.outer_contexts.append((self.context, self.row, self.in_pre))
-        self.context = self.context[1 - MAX_CONTEXT :] + (tag,)  # noqa: RUF005 unpacking takes 3 times as long
-        self.in_pre = tag == "pre" or (self.in_pre and "pre" in self.context)
-        if tag == "tr":
+    def _enter(self, tag: str, attrs: Mapping[str, str]) -> None:
+        self.outer_places.append(self.place)
+        context, containers, in_pre, language, table, cell = self.place
+        if tag in CELL_PARTS:
+            if table and tag == "thead":
+                table.in_head = True
+            elif table:
+                cell = table.next_cell(tag, attrs)
+            self.place = _Place(context, containers, in_pre, language, table, cell)
+            return
+        number = self.node
+        context = context[1 - MAX_CONTEXT :] + (tag,)  # noqa: RUF005 unpacking takes 3 times as long
+        containers = containers[1 - MAX_CONTEXT :] + (number,)  # noqa: RUF005
+        self.in_pre = tag == "pre" or (in_pre and "pre" in context)
+        if tag == "table":
+            if table and cell:
+                self.outer_tables.add(table.number)
+            table, cell = _Table(number, attrs.get("role", "").lower() in LAYOUT_ROLES), None
+        elif tag == "tr":
+            table, cell = table or _Table(number), None
             self.rows += 1
-            self.row = self.rows
-        elif tag == "table":
-            self.row = None
+            table.next_row(self.rows)
+        elif tag == "ol":
+            self._number_items(attrs)
+        elif tag == "li" and self.ordered and len(containers) > 1 and containers[-2] in self.ordered:
+            items = self.ordered[containers[-2]].items
+            items[number] = len(items)
+        elif tag == "pre":
+            language = self._language(attrs)
+        self.place = _Place(context, containers, self.in_pre, language, table, cell)
+
+    def _leave(self, tag: str) -> None:
+        if tag == "thead" and self.place.table:
+            self.place.table.in_head = False
+        self.place = self.outer_places.pop()
+        self.in_pre = self.place.in_pre
+
+    def _number_items(self, attrs: Mapping[str, str]) -> None:
+        """Remember the open ordered list where it does not count from 1 upwards."""
+        start, is_reversed = _integer(attrs.get("start", "")), "reversed" in attrs
+        if is_reversed or start not in (None, 1):
+            self.ordered[self.node] = _OrderedList(start, is_reversed)
+
+    def _language(self, attrs: Mapping[str, str]) -> str:
+        """The language of code, as its element or one of the two around it names it."""
+        if language := attrs.get("data-lang", "") or attrs.get("data-language", ""):
+            return language[:MAX_TOKEN].lower() if _LANGUAGE_NAME.fullmatch(language.lower()) else ""
+        at = self.node
+        for _ in range(CODE_DEPTH):
+            for token in self.elements.tokens(at):
+                named = _LANGUAGE.fullmatch(token)
+                if named and named[1] not in NO_LANGUAGE:
+                    return named[1]
+            at = max(self.elements.parent[at], 0)
+        return ""
 
     def _mark(self, tag: str, attrs: Mapping[str, str]) -> None:
         href = ""
@@ -327,6 +487,8 @@ class Builder:
             href = attrs.get("href", "")[:MAX_ATTRIBUTE]
             self.open_links += 1
             self.link_is_new = True
+        elif tag == "code" and self.in_pre and not self.place.language:
+            self.place = self.place._replace(language=self._language(attrs))
         if len(self.open_marks) < MAX_MARKS:
             self.open_marks.append((tag, self.length, href))
 
@@ -387,29 +549,60 @@ class Builder:
         markup = self.marks
         if self.open_marks:
             markup = markup + [(b, self.length, MARKED[t], h) for t, b, h in self.open_marks if t != "a" or h]
-        context = self.context
+        place = self.place
+        tag = self.elements.tag(self.nearest_block[self.owner])
+        marks = _clipped(markup, len(whole) - len(whole.lstrip(outer_space)), len(text)) if markup else ()
+        linked, links = min(self.linked, len(text)), self.link_count
+        if links and tag in LEVELS:
+            length = len(text)
+            text, marks, permalinks = without_permalinks(text, marks)
+            linked, links = max(linked - length + len(text), 0), links - permalinks
         self.blocks.append(
             RawBlock(
                 text,
                 " ".join(text.split()) if "\n" in text else text,
-                self.elements.tag(self.nearest_block[self.owner]),
+                tag,
                 self.owner,
                 None,
                 "\n\n",
-                context,
-                self.row if context and context[-1] == "tr" else None,
-                _clipped(markup, len(whole) - len(whole.lstrip(outer_space)), len(text)) if markup else (),
-                min(self.linked, len(text)),
-                self.link_count,
+                place.context,
+                place.containers,
+                place.cell,
+                None,
+                place.language,
+                marks,
+                linked,
+                max(links, 0),
                 self.media,
                 self.elements.hidden[self.owner],
             )
         )
         self.media = 0
 
+    def _set_numbers(self) -> None:
+        """Give the blocks in items of ordered lists that do not count from 1 upwards their numbers."""
+        for block in self.blocks:
+            if "ol" not in block.context:
+                continue
+            at = len(block.context) - 1 - block.context[::-1].index("ol")
+            ordered = self.ordered.get(block.containers[at])
+            if ordered and at + 1 < len(block.containers) and block.containers[at + 1] in ordered.items:
+                index = ordered.items[block.containers[at + 1]]
+                if ordered.is_reversed:
+                    block.number = (len(ordered.items) if ordered.start is None else ordered.start) - index
+                else:
+                    block.number = (ordered.start or 0) + index
+
     def page(self) -> Page:
         """The page of all events so far."""
         self.flush()
+        if self.outer_tables:
+            for block in self.blocks:
+                if block.cell and block.cell.table in self.outer_tables:
+                    block.cell = None
+        if self.ordered:
+            self._set_numbers()
+        as_headings(self.blocks, self.elements, self.disclosures)
         info = self.meta.finish()
         flags: tuple[str, ...] = ()
         if self.overflow:  # their text is kept in the last block
@@ -431,7 +624,17 @@ class Builder:
         )
 
 
-def _clipped(marks: list[_Markup], shift: int, length: int) -> tuple[_Markup, ...]:
+def _span(attrs: Mapping[str, str], name: str, limit: int) -> int:
+    """The columns or rows that a cell spans."""
+    return min(max(_integer(attrs[name]) or 1, 1), limit) if name in attrs else 1
+
+
+def _integer(value: str) -> int | None:
+    value = value.strip()
+    return int(value) if _INTEGER.fullmatch(value) else None
+
+
+def _clipped(marks: list[Markup], shift: int, length: int) -> tuple[Markup, ...]:
     """The marks of a text after ``shift`` characters were removed at its start, without those of white space alone."""
     if len(marks) == 1 and not shift and marks[0][0] < marks[0][1] <= length:
         return (marks[0],)  # the most frequent case

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from cleaner.document import Mark, Metadata
+from cleaner.document import Cell, Mark, Metadata
 from cleaner.segment.images import RawImage
 from cleaner.segment.page_data import Script
 
@@ -58,10 +58,11 @@ class RawBlock:
 
     ``plain`` is the text on one line and without Markdown syntax, as rules and features read it. ``tag`` is the nearest
     block element. ``node`` is the index of the innermost element around all of the text, 0 in text sources. ``span``
-    (start and end in characters) is None for HTML. ``gap`` is the white space before the block. ``context`` and ``row``
-    are those of :class:`~cleaner.document.Block`. ``linked`` counts characters inside links, ``links`` the links with
-    text, ``media`` the pictures and players since the previous block. ``markup`` has the arguments of the marks, which
-    are made on demand: most blocks are removed before their marks are needed.
+    (start and end in characters) is None for HTML. ``gap`` is the white space before the block. ``context``,
+    ``containers``, ``cell``, ``number`` and ``language`` are those of :class:`~cleaner.document.Block`. ``linked``
+    counts characters inside links, ``links`` the links with text, ``media`` the pictures and players since the previous
+    block. ``markup`` has the arguments of the marks, which are made on demand: most blocks are removed before their
+    marks are needed.
     """
 
     text: str
@@ -71,7 +72,10 @@ class RawBlock:
     span: tuple[int, int] | None = None
     gap: str = "\n\n"
     context: tuple[str, ...] = ()
-    row: int | None = None
+    containers: tuple[int, ...] = ()
+    cell: Cell | None = None
+    number: int | None = None
+    language: str = ""
     markup: tuple[tuple[int, int, str, str], ...] = ()
     linked: int = 0
     links: int = 0
@@ -82,6 +86,11 @@ class RawBlock:
     def level(self) -> int:
         """1 to 6 for a heading, 0 for anything else."""
         return LEVELS.get(self.tag, 0)
+
+    @property
+    def row(self) -> int | None:
+        """The number of the table row; None outside of tables of data."""
+        return None if self.cell is None else self.cell.row
 
     @property
     def marks(self) -> tuple[Mark, ...]:

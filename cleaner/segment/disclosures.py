@@ -1,0 +1,83 @@
+"""Questions above their answers: buttons and summaries that show and hide the text below them are headings."""
+
+from collections import Counter
+from collections.abc import Container, Sequence
+from itertools import pairwise
+from typing import Final
+
+from cleaner.segment.page import LEVELS, Elements, RawBlock, Style
+
+#: The tag of a question that stands in no heading.
+HEADING: Final = "h3"
+#: Characters of a question at most. Longer ones are text.
+MAX_QUESTION: Final = 200
+#: Characters of an answer at least, outside of links. What a menu or a tool bar opens is shorter or links.
+MIN_ANSWER: Final = 40
+#: Buttons of one style that show and hide text at least.
+MIN_DISCLOSURES: Final = 2
+#: Elements above a block in which its button or summary is looked for, and above that, its heading.
+REACH: Final = 3
+
+_CONTROLS: Final = frozenset({"button", "summary"})
+_ROLES: Final = frozenset({"@button", "@tab"})
+_QUESTION_MARKS: Final = ("?", "？", "؟", ";")
+
+
+def as_headings(blocks: Sequence[RawBlock], elements: Elements, disclosures: Container[int]) -> None:
+    """Make headings of the blocks that are questions: their tags and those of their elements.
+
+    ``disclosures`` are the buttons that are said to show and hide a part of the page. They are headings where there are
+    several of one style, each with text below it: a lone one may share the text or open a menu. Other buttons must ask
+    a question.
+    """
+    control_styles = {
+        at for at, style in enumerate(elements.styles) if style.tag in _CONTROLS or not _ROLES.isdisjoint(style.tokens)
+    }
+    if not control_styles:
+        return
+    questions: list[tuple[RawBlock, int]] = []
+    for block, answer in pairwise(blocks):
+        control = _control(block, elements, control_styles)
+        if control is not None and len(block.text) <= MAX_QUESTION and _is_answer(answer, elements, control):
+            questions.append((block, control))
+    repeated = Counter(elements.style[control] for _, control in questions if control in disclosures)
+    styles = {style for style, count in repeated.items() if count >= MIN_DISCLOSURES}
+    numbers = {style: number for number, style in enumerate(elements.styles)}
+    for block, control in questions:
+        is_disclosure = control in disclosures and elements.style[control] in styles
+        if is_disclosure or elements.tag(control) == "summary" or block.text.endswith(_QUESTION_MARKS):
+            block.tag = _heading(elements, control)
+            style = Style(block.tag, tuple(token for token in elements.tokens(control) if token not in _ROLES))
+            elements.style[control] = numbers.setdefault(style, len(elements.styles))
+            if len(numbers) > len(elements.styles):
+                elements.styles.append(style)
+
+
+def _control(block: RawBlock, elements: Elements, control_styles: Container[int]) -> int | None:
+    """The button or summary in which the block stands."""
+    at = block.node
+    for _ in range(REACH):
+        if elements.style[at] in control_styles:
+            return at
+        at = max(elements.parent[at], 0)
+    return None
+
+
+def _is_answer(block: RawBlock, elements: Elements, control: int) -> bool:
+    """Whether the block is text outside of the control."""
+    if len(block.text) - block.linked < MIN_ANSWER or 2 * block.linked > len(block.text) or block.tag in _CONTROLS:
+        return False
+    at = block.node
+    while at > control:  # a parent comes before its children
+        at = elements.parent[at]
+    return at != control
+
+
+def _heading(elements: Elements, control: int) -> str:
+    """The tag of the heading around the control, or else a heading's tag."""
+    at = control
+    for _ in range(REACH):
+        at = max(elements.parent[at], 0)
+        if elements.tag(at) in LEVELS:
+            return elements.tag(at)
+    return HEADING
