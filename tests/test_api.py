@@ -338,4 +338,4 @@ def test_a_rule_that_speaks_about_most_blocks_is_reported(source):
 def test_flags_say_what_was_done_to_read_a_source():
     assert label(TEXT).flags == ()
     assert label(b"Caf\xc3\xa9 " * 50 + b"\xe9 end").flags == ("decode_replaced",)
-    assert "fallback" in label("<div>" * 5_000 + "<p>x</p>").flags
+    assert "fallback" in label("<div>" * 20_000 + "<p>x</p>").flags
