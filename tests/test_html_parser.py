@@ -106,6 +106,7 @@ NOSCRIPT = [
     ("<p>a</p><noscript><iframe src=x /></noscript><p>c", ["a", "c"]),  # the iframe swallows no more than the noscript
     ("<p>a</p><noscript><!-- </noscript><p>c", ["a", "c"]),
     ("<p>a</p><noscript>5 &lt; 6 <b>b</b></noscript>", ["a", "5 < 6 b"]),
+    ("<p>a</p><noscript>5 &lt; 6</noscript>", ["a", "5 < 6"]),
     ("<head><noscript><p>b</p></noscript><title>t</title></head><p>c", ["b", "c"]),
     ("<noscript>b", ["b"]),
 ]
@@ -126,6 +127,11 @@ def test_a_head_after_a_noscript_is_read():
 def test_a_drawing_that_swallows_the_page_loses_nothing():
     page = segment("<svg><foreignObject><p>x</svg><p>y")
     assert [(block.text, block.hidden) for block in page.blocks] == [("x", True), ("y", True)]
+
+
+def test_html_in_a_drawing_is_no_text_of_the_page():
+    page = segment("<p>a</p><svg><foreignObject><div>label</div></foreignObject></svg><p>b")
+    assert texts(page) == ["a", "b"]
 
 
 def test_surrogates_and_byte_order_marks():

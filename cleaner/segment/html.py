@@ -113,7 +113,7 @@ def walk(root: LexborNode, builder: Builder, max_steps: int, nesting: int = 0) -
         elif name in _CLOSED:
             start(name, {})
             end(name)
-            if name == "svg" and (swallowed := _html_in(node)):
+            if name == "svg" and _is_last(node) and (swallowed := _html_in(node)):
                 start("template", {})  # nothing of it is shown
                 if not parts(swallowed):
                     return False
@@ -166,7 +166,7 @@ def _markup(text: LexborNode) -> list[LexborNode]:
     ``<iframe>`` open, which would swallow the rest of the page.
     """
     source = text.text_content
-    if source is None or "<" not in source:
+    if source is None or not ("<" in source or "&" in source):
         return []
     nodes: list[LexborNode] = []
     node = LexborHTMLParser(source, is_fragment=True, options=_OPTIONS).root
@@ -174,6 +174,19 @@ def _markup(text: LexborNode) -> list[LexborNode]:
         nodes.append(node)
         node = node.next
     return nodes
+
+
+def _is_last(node: LexborNode) -> bool:
+    """Whether no element follows a node in the page."""
+    ancestor: LexborNode | None = node
+    while ancestor is not None:
+        following = ancestor.next
+        while following is not None and (following.tag or "-")[0] == "-":
+            following = following.next
+        if following is not None:
+            return False
+        ancestor = ancestor.parent
+    return True
 
 
 def _html_in(svg: LexborNode) -> list[LexborNode]:
