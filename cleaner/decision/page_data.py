@@ -5,7 +5,7 @@ alone.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -15,7 +15,7 @@ import numpy as np
 from cleaner.decision.decision import Decision, overruled
 from cleaner.document import Block, Document, Evidence, Label, Origin
 from cleaner.segment.page import Page
-from cleaner.segment.page_data import Candidate, candidates
+from cleaner.segment.page_data import Candidate, Where, candidates
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Flags
 from cleaner.text.charstats import char_stats
@@ -44,6 +44,9 @@ MAX_CANDIDATES: Final = 1_000
 MAX_COMPARED: Final = 4
 #: Characters of a page that has text enough of its own: it is not compared.
 MAX_SHOWN: Final = 1_000_000
+#: The mean word F1 of texts from the data, on development pages with their ``<body>`` emptied: 131 with an
+#: ``articleBody`` and 104 with other data. The text is found for certain, but may be a teaser or a part.
+RELIABILITY: Final[Mapping[Where, float]] = {"json_ld": 0.87, "page_data": 0.69}
 #: What the data add to the log-odds of body of their blocks: the page calls them its article.
 WEIGHT: Final = 1.0
 
@@ -109,10 +112,14 @@ def _is_about(text: str, page: Page) -> bool:
     return bool(title) and len(title & set(tokens(text))) >= TITLE_SHARE * len(title)
 
 
-def superseded(decision: Decision, data: Decision) -> Decision:
-    """The decision of a page whose article is taken from its data: its own lead would stand in the text twice."""
+def superseded(decision: Decision, data: Decision, candidate: Candidate) -> Decision:
+    """The decision of a page whose article is taken from its data: its own lead would stand in the text twice.
+
+    The confidence is that of the text, times the word F1 that texts from there reach.
+    """
+    confidence = data.confidence * RELIABILITY[candidate.where]
     nothing: Flags = np.zeros(len(decision.body), bool)
-    return replace(decision, body=overruled(nothing, decision.decisive), confidence=data.confidence)
+    return replace(decision, body=overruled(nothing, decision.decisive), confidence=confidence)
 
 
 def with_data(own: Document, data: Document, candidate: Candidate) -> Document:
