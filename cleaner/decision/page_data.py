@@ -59,11 +59,12 @@ def find_article(page: Page, prose_map: ProseMap, decision: Decision) -> Candida
         return None
     words = np.array(prose_map.words, np.int64)
     own_words = int(words[decision.body].sum()) if len(words) else 0
-    scripts = [
-        script
-        for script in page.scripts
-        if (own_words <= MAX_LEAD_WORDS if script.where == "page_data" else '"articleBody"' in script.text)
-    ]
+    # Cheap tests first: most pages go no further, and no JSON is parsed for them.
+    own_length = sum(len(page.blocks[at].plain) for at in np.flatnonzero(decision.body).tolist())
+    is_readable = {"json_ld": len(page.article_body) > own_length, "page_data": own_words <= MAX_LEAD_WORDS}
+    scripts = [script for script in page.scripts if is_readable[script.where]]
+    if not scripts:
+        return None
     counted = [(_words(candidate.plain), candidate) for candidate in islice(candidates(scripts), MAX_CANDIDATES)]
     least = own_words / LEAD_SHARE
     long = [pair for pair in counted if pair[0] >= max(least, _least(pair[1]))]
