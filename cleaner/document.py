@@ -42,7 +42,7 @@ class Origin(StrEnum):
     ELEMENT = "element"  # an element around the block: its tag, class, id, role
     INHERITED = "inherited"  # a heading or line above the block, whose evidence it shares
     NEIGHBOUR = "neighbour"  # the blocks beside it: a card, a run of residue
-    PAGE = "page"  # the metadata of the page: its title, its author
+    PAGE = "page"  # the page's metadata: title, author; the data that hold its text
     MODEL = "model"  # the log-odds of body that everything together adds up to
     WITNESS = "witness"  # trafilatura's verdict
 

@@ -110,7 +110,7 @@ def with_article(decided: Decided, article: Candidate, policy: Policy) -> Decide
     data = decide_own(prepare(request, policy), policy, page_data.WEIGHT)
     if not data.decision.body.any():
         return decided
-    decision = page_data.superseded(decided.decision, data.decision)
+    decision = page_data.superseded(decided.decision, data.decision, article)
     flags = (*decided.flags, *data.flags, article.where)
     return replace(decided, decision=decision, pleas={}, data=data, candidate=article, flags=flags)
 

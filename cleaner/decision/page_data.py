@@ -5,7 +5,7 @@ alone.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -15,7 +15,7 @@ import numpy as np
 from cleaner.decision.decision import Decision, overruled
 from cleaner.document import Block, Document, Evidence, Label, Origin
 from cleaner.segment.page import Page
-from cleaner.segment.page_data import Candidate, candidates
+from cleaner.segment.page_data import Candidate, Where, candidates
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Flags
 from cleaner.text.charstats import char_stats
@@ -44,6 +44,9 @@ MAX_CANDIDATES: Final = 1_000
 MAX_COMPARED: Final = 4
 #: Characters of a page that has text enough of its own: it is not compared.
 MAX_SHOWN: Final = 1_000_000
+#: The mean word F1 of texts from the data, on development pages with their ``<body>`` emptied: 131 with an
+#: ``articleBody`` and 104 with other data. The text is found for certain, but may be a teaser or a part.
+RELIABILITY: Final[Mapping[Where, float]] = {"json_ld": 0.87, "page_data": 0.69}
 #: What the data add to the log-odds of body of their blocks: the page calls them its article.
 WEIGHT: Final = 1.0
 
@@ -56,11 +59,12 @@ def find_article(page: Page, prose_map: ProseMap, decision: Decision) -> Candida
         return None
     words = np.array(prose_map.words, np.int64)
     own_words = int(words[decision.body].sum()) if len(words) else 0
-    scripts = [
-        script
-        for script in page.scripts
-        if (own_words <= MAX_LEAD_WORDS if script.where == "page_data" else '"articleBody"' in script.text)
-    ]
+    # Cheap tests first: most pages go no further, and no JSON is parsed for them.
+    own_length = sum(len(page.blocks[at].plain) for at in np.flatnonzero(decision.body).tolist())
+    is_readable = {"json_ld": len(page.article_body) > own_length, "page_data": own_words <= MAX_LEAD_WORDS}
+    scripts = [script for script in page.scripts if is_readable[script.where]]
+    if not scripts:
+        return None
     counted = [(_words(candidate.plain), candidate) for candidate in islice(candidates(scripts), MAX_CANDIDATES)]
     least = own_words / LEAD_SHARE
     long = [pair for pair in counted if pair[0] >= max(least, _least(pair[1]))]
@@ -109,10 +113,14 @@ def _is_about(text: str, page: Page) -> bool:
     return bool(title) and len(title & set(tokens(text))) >= TITLE_SHARE * len(title)
 
 
-def superseded(decision: Decision, data: Decision) -> Decision:
-    """The decision of a page whose article is taken from its data: its own lead would stand in the text twice."""
+def superseded(decision: Decision, data: Decision, candidate: Candidate) -> Decision:
+    """The decision of a page whose article is taken from its data: its own lead would stand in the text twice.
+
+    The confidence is that of the text, times the word F1 that texts from there reach.
+    """
+    confidence = data.confidence * RELIABILITY[candidate.where]
     nothing: Flags = np.zeros(len(decision.body), bool)
-    return replace(decision, body=overruled(nothing, decision.decisive), confidence=data.confidence)
+    return replace(decision, body=overruled(nothing, decision.decisive), confidence=confidence)
 
 
 def with_data(own: Document, data: Document, candidate: Candidate) -> Document:

@@ -44,7 +44,8 @@ _NO_ARTICLE: Final = re.compile(
     re.IGNORECASE,
 )
 _TAG: Final = re.compile(
-    r"</?(?:p|br|div|h[1-6]|ul|ol|li|a|b|i|em|strong|span|blockquote|figure|img)\b[^<>]{0,2000}>", re.IGNORECASE
+    r"</?(?:p|br|div|h[1-6]|ul|ol|li|a|b|i|em|strong|span|blockquote|figure|img|script|style)\b[^<>]{0,2000}>",
+    re.IGNORECASE,
 )
 _ANY_TAG: Final = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
 _ESCAPED_TAG: Final = re.compile(r"&(?:amp;)?lt;/?(?:p|br|div|h[1-6]|ul|li|a|em|strong|span)\b", re.IGNORECASE)
