@@ -30,16 +30,16 @@ def as_headings(blocks: Sequence[RawBlock], elements: Elements, disclosures: Con
     several of one style, each with text below it: a lone one may share the text or open a menu. Other buttons must ask
     a question.
     """
-    control_styles = {
-        at for at, style in enumerate(elements.styles) if style.tag in _CONTROLS or not _ROLES.isdisjoint(style.tokens)
-    }
-    if not control_styles:
-        return
     questions: list[tuple[RawBlock, int]] = []
     for block, answer in pairwise(blocks):
-        control = _control(block, elements, control_styles)
-        if control is not None and len(block.text) <= MAX_QUESTION and _is_answer(answer, elements, control):
+        # Few blocks stand above text, so the elements are looked at last.
+        if len(answer.text) - answer.linked < MIN_ANSWER or len(block.text) > MAX_QUESTION:
+            continue
+        control = _control(block, elements)
+        if control is not None and _is_answer(answer, elements, control):
             questions.append((block, control))
+    if not questions:
+        return
     repeated = Counter(elements.style[control] for _, control in questions if control in disclosures)
     styles = {style for style, count in repeated.items() if count >= MIN_DISCLOSURES}
     numbers = {style: number for number, style in enumerate(elements.styles)}
@@ -53,19 +53,20 @@ def as_headings(blocks: Sequence[RawBlock], elements: Elements, disclosures: Con
                 elements.styles.append(style)
 
 
-def _control(block: RawBlock, elements: Elements, control_styles: Container[int]) -> int | None:
+def _control(block: RawBlock, elements: Elements) -> int | None:
     """The button or summary in which the block stands."""
     at = block.node
     for _ in range(REACH):
-        if elements.style[at] in control_styles:
+        style = elements.styles[elements.style[at]]
+        if style.tag in _CONTROLS or not _ROLES.isdisjoint(style.tokens):
             return at
         at = max(elements.parent[at], 0)
     return None
 
 
 def _is_answer(block: RawBlock, elements: Elements, control: int) -> bool:
-    """Whether the block is text outside of the control."""
-    if len(block.text) - block.linked < MIN_ANSWER or 2 * block.linked > len(block.text) or block.tag in _CONTROLS:
+    """Whether the block is text outside of the control and no control itself."""
+    if 2 * block.linked > len(block.text) or block.tag in _CONTROLS:
         return False
     at = block.node
     while at > control:  # a parent comes before its children
