@@ -28,8 +28,8 @@ MANY_TAGS: Final = 16_000
 MANY_STARTS_FROM: Final = 6_000
 MANY_STARTS: Final = 500
 #: ``<`` from which formatting is counted, and the product of both counts from which it is measured. Before that the
-#: parser makes 2 million elements at most, in 0.5 s.
-SOME_TAGS: Final = 2_800
+#: parser makes 600,000 elements at most, in 0.2 s.
+SOME_TAGS: Final = 1_500
 MUCH_FORMATTING: Final = 1_000_000
 #: Bytes without a ``>`` from which attributes are counted.
 LONG_TAG: Final = 16_000
