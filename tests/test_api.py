@@ -341,3 +341,13 @@ def test_flags_say_what_was_done_to_read_a_source():
     assert label(TEXT).flags == ()
     assert label(b"Caf\xc3\xa9 " * 50 + b"\xe9 end").flags == ("decode_replaced",)
     assert "fallback" in label("<div>" * 20_000 + "<p>x</p>").flags
+
+
+@pytest.mark.parametrize("years", ["eleven", "9", "20"])
+def test_the_article_of_a_very_small_page_stays(years):
+    vote, waited = "The council voted on Tuesday.", f"She had waited for {years} years, and nobody said a word."
+    page = (
+        "<title>The vote</title><nav><a href=/>Home</a> <a href=/n>News</a></nav>"
+        f"<article><p>{vote}</p><p>{waited}</p></article><p class=newsletter>Sign up for our daily newsletter.</p>"
+    )
+    assert clean(page) == f"{vote}\n\n{waited}"

@@ -251,3 +251,18 @@ def test_trees_are_read_as_their_source_is():
     expected = label(source).text
     assert label(bs4.BeautifulSoup(source, "html.parser")).text == expected
     assert label(lxml_html.document_fromstring(source)).text == expected
+
+
+_MUCH_BOLD = "".join(f"<b id=i{at}>" for at in range(900))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"<p>{_MUCH_BOLD}</p>" + "<p>x</p>" * 8_000,  # the end tag is far from what it ends
+        f"<p>{_MUCH_BOLD}" + "<p>x" * 8_000,  # no end tag at all
+        f"<ul><li>{_MUCH_BOLD}" + "<li>x" * 8_000,
+    ],
+)
+def test_formatting_that_each_paragraph_opens_again_is_hostile(source):
+    assert is_hostile(source.encode(), source.count("<"))

@@ -61,6 +61,8 @@ HEADLINE_SHARE: Final = 0.7
 #: quantiles of a normal distribution.
 SHARED_DEVIATION: Final = 2.0
 STATES: Final = np.array([NormalDist().inv_cdf((k + 0.5) / 8) for k in range(8)])
+#: A page of a few words is empty when this share of them, at most, is expected to be body.
+EMPTY_SHARE: Final = 0.15
 #: Where nothing would be left, prose stays from this share of the highest score of prose on.
 LEFT_SHARE: Final = 0.5
 
@@ -74,7 +76,8 @@ def decide_page(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
     word_counts = np.array(prose_map.words, np.float64)
     next_story = next_story_mask(page, columns)
     # What has no title may be a fragment, with a body of a few words.
-    if page.metadata.title and float((scores * word_counts).sum()) < MIN_BODY_WORDS:
+    expected_words = float((scores * word_counts).sum())
+    if page.metadata.title and expected_words < min(MIN_BODY_WORDS, EMPTY_SHARE * word_counts.sum()):
         nothing = np.zeros(len(scores), bool)
         body = overruled(nothing, decisive)
         return Decision(body, expected_f1(scores, word_counts, nothing), (), decisive, next_story)

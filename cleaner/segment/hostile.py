@@ -22,6 +22,8 @@ MAX_OPEN: Final = 1_000
 MAX_ATTRIBUTES: Final = 2_000
 #: Elements that may be opened again in all: 200,000 take 50 MB.
 MAX_REOPENED: Final = 200_000
+#: Formatting elements that may be open at once before each further tag is counted as opening them again.
+MANY_FORMATTING: Final = 2
 #: ``<`` from which nesting is measured: 16,000 nested elements take 0.3 s. From 6,000 on (0.04 s) it is measured where
 #: so many start tags follow each other without an end tag.
 MANY_TAGS: Final = 16_000
@@ -171,6 +173,7 @@ class _Count:
     def __init__(self) -> None:
         self.open: list[bytes] = []
         self.formatting: list[bytes] = []  # of each open element: the spelling of its start tag if it is formatting
+        self.n_formatting = 0  # of the open elements: how many are formatting
         self.raw = b""  # the element in which tags are text
         self.foreign = False  # an svg or math is open, and nothing has ended it
         self.unclosed: dict[bytes, int] = {}  # formatting that ended with the element around it, by its spelling
@@ -184,7 +187,8 @@ class _Count:
         if name in (b"html", b"body"):  # the attributes of all of them are put together
             self.of_root += len(_ATTRIBUTES.findall(attributes))
             return self.of_root > MAX_ATTRIBUTES
-        self.n_reopened += self.n_unclosed
+        # What is open here may have been ended in the parser, by a tag that is not followed that far.
+        self.n_reopened += self.n_unclosed + max(self.n_formatting - MANY_FORMATTING, 0)
         if n_attributes > MAX_ATTRIBUTES or self.n_reopened > MAX_REOPENED:
             return True
         if name in _VOID or (empty and self.foreign and name not in _SPECIAL):
@@ -204,6 +208,7 @@ class _Count:
         self.open.append(name)
         spelling = b"" if name not in _FORMATTING else name if name in (b"a", b"nobr") else name + attributes
         self.formatting.append(spelling)
+        self.n_formatting += bool(spelling)
         return len(self.open) + self.n_unclosed > MAX_OPEN
 
     def end(self, name: bytes) -> bool:
@@ -220,6 +225,7 @@ class _Count:
         if name == b"form":  # what is open inside of it stays open
             del self.open[at], self.formatting[at]
             return False
+        self.n_formatting -= sum(map(bool, self.formatting[at:]))
         for spelling in self.formatting[at + 1 :]:
             if spelling and self.unclosed.get(spelling, 0) < _MAX_ALIKE:
                 self.unclosed[spelling] = self.unclosed.get(spelling, 0) + 1
