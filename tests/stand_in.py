@@ -10,7 +10,7 @@ import time
 
 from cleaner.batch import cleaning
 from cleaner.document import Block, Label
-from cleaner.export.record import FIELDS
+from cleaner.export.record import record_fields
 
 #: Seconds for each record.
 SECONDS = 0.002
@@ -28,9 +28,9 @@ class SleepingCleaning(cleaning.Cleaning):
 def _sleep(cleaner, request, *, label_removed):
     time.sleep(SECONDS)
     words = len(request.source.split())
-    values = (request.source[:300], "Title", "en", "html", "article", 0.9, [])
+    facts = {"title": "Title", "lang": "en", "kind": "html", "page_type": "article", "confidence": 0.9, "flags": ()}
     removed = (Block("Home", Label.NAVIGATION), Block("Photo: Odd Brekke", Label.CAPTION)) if label_removed else ()
-    return cleaning._Cleaned(dict(zip(FIELDS, values, strict=True)), words, 2, removed)
+    return cleaning._Cleaned(record_fields(text=request.source[:300], **facts), words, 2, removed)
 
 
 if __name__ == "__main__":

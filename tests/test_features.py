@@ -13,12 +13,13 @@ from cleaner.features.ancestors import MAX_LEVELS, AncestorTable
 from cleaner.features.classnames import ClassNames
 from cleaner.features.context import last_index, next_index, shifted, window_mean
 from cleaner.features.hashing import Lexicon, Lexicons
-from cleaner.features.page_features import PageFeatures, compute_features, matrix
+from cleaner.features.page_features import PageFeatures, compute_features
 from cleaner.features.profile import PAGE_TYPES
 from cleaner.model.weights import PRIOR, in_doubt, prior
 from cleaner.segment import html, text
 from cleaner.segment.page import Style
 from cleaner.segment.prose import find_prose
+from cleaner.text.arrays import matrix
 
 PROSE = "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago."
 OTHER = "Passengers stood on the new pier in the rain, and nobody of them had brought an umbrella to the landing."

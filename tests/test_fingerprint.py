@@ -168,6 +168,12 @@ def test_check_names_what_changed_and_accepts_on_demand(tmp_path, monkeypatch, c
     assert cli.main(["check", str(tmp_path)]) == 0
 
 
+def test_the_packs_of_the_fit_stay_when_the_present_code_is_accepted(monkeypatch):
+    fitted = stamped(weights.Weights())
+    monkeypatch.setattr(fingerprint, "packs", lambda: {"en": "another"})
+    assert "en" in difference(stamped(fitted)).packs
+
+
 def test_corpora_are_compared_by_name(tmp_path):
     for name in ("one", "two", "further"):
         (tmp_path / name / "html").mkdir(parents=True)

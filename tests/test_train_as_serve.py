@@ -6,7 +6,6 @@ from fixture_cases import SOURCES, read_case
 
 from cleaner import pipeline
 from cleaner.decision.policy import Policy
-from cleaner.features import second_stage
 from cleaner.learn import dataset, texts
 from cleaner.learn.corpus import Example
 from cleaner.model import scoring
@@ -33,7 +32,7 @@ class Page(Example):
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_pages(path, monkeypatch):
     """Serving asks rules about the blocks in doubt, training about all: of the former both have the same evidence, and
-    the second stage the same columns.
+    all blocks have the same log-odds.
     """
     seen = {}
     asked = scoring.evidence_for_blocks
@@ -47,12 +46,9 @@ def test_pages(path, monkeypatch):
     scores = pipeline.score(pipeline.prepare(Request(source, kind="html"), Policy()))
     sample = dataset.sample(Page("fixtures", path.stem, "site", "article", "", "gold", path))
     assert [sample.evidence[at] for at in seen.get("blocks", ())] == seen.get("evidence", [])
-    log_odds = scoring.page_log_odds(scores.features, sample.prepared.index, None, load())
-    assert np.array_equal(log_odds, scores.log_odds)
-    if seen:
-        trained = second_stage.rule_columns([sample.evidence[at] for at in seen["blocks"]])
-        served = second_stage.rule_columns(seen["evidence"])
-        assert all(np.array_equal(trained[name], served[name]) for name in served)
+    features = scoring.page_features(sample.page, sample.prose_map, load())
+    trained = scoring.page_log_odds(features, sample.prepared.index, None, load())
+    assert np.array_equal(trained, scores.log_odds)
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)

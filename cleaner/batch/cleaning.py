@@ -13,11 +13,11 @@ from cleaner.batch.records import Record, Response, Unreadable
 from cleaner.batch.results import Counts, RecordLines
 from cleaner.document import Block
 from cleaner.errors import CleanerError, InputTooLarge, describe, size_message
-from cleaner.export.record import FIELDS, to_record
+from cleaner.export.record import FIELDS, record_fields, to_record
 from cleaner.reading.decode import decode
 from cleaner.reading.request import Request
 from cleaner.reading.source import MAX_SIZE, Kind
-from cleaner.text.characters import one_line, strip_unsafe_chars
+from cleaner.text.characters import one_line
 
 #: Fields that hold the source where no other is named. If a record has both, the first is taken.
 SOURCE_FIELDS: Final = ("html", "text")
@@ -159,18 +159,18 @@ def _run(cleaner: Cleaner, request: Request, *, label_removed: bool) -> _Cleaned
         # Without a headline in its metadata a page has the first block labelled title.
         doc = pipeline.document_of(decided, policy)
         return _Cleaned(to_record(doc), words_in, len(doc.removed), doc.removed if label_removed else ())
-    fields = (
-        pipeline.text_of(decided, policy),
-        page.metadata.headline,
-        decided.prepared.lang,
-        page.kind,
-        decided.scores.page_type,
-        round(decided.decision.confidence, 4),
-        list(decided.flags),
+    fields = record_fields(
+        text=pipeline.text_of(decided, policy),
+        title=page.metadata.headline,
+        lang=decided.prepared.lang,
+        kind=page.kind,
+        page_type=decided.scores.page_type,
+        confidence=decided.decision.confidence,
+        flags=decided.flags,
     )
     body = decided.decision.body
     blocks_removed = len(body) - int(body.sum()) + sum(map(len, decided.pleas.values()))
-    return _Cleaned(dict(zip(FIELDS, fields, strict=True)), words_in, blocks_removed)
+    return _Cleaned(fields, words_in, blocks_removed)
 
 
 # -- fields and lines ----------------------------------------------------------------------------
@@ -216,7 +216,7 @@ def _removed(block: Block) -> dict[str, Any]:
             "name": e.name,
             "label": e.label.value,
             "weight": e.weight,
-            "quote": strip_unsafe_chars(e.quote),
+            "quote": e.quote,
             "rule": e.rule,
         }
         for e in block.evidence

@@ -104,6 +104,7 @@ def _process_records(job: Job, state: RunState, parts: Parts, checkpoint: Checkp
     try:
         checkpoint.save(stopwatch.stamp(state))  # first, so that part files of another run are never continued
         saved_records, saved_at = state.records, time.monotonic()
+        report(state.records, state.counts, 0)
         with Pool(job.work, job.limits, job.workers) as pool:
             for chunk, results in _results(pool, source):
                 # One assignment: an interruption finds the state before the chunk or the state after it.
@@ -157,9 +158,9 @@ def _append(parts: Parts, state: RunState, chunk: Sequence[Record], results: Seq
         texts.append(b"".join(lines.removed for lines in results))
     written = parts.append(texts)
     return RunState(
+        tuple(length + size for length, size in zip(state.lengths, written, strict=True)),
         state.records + len(chunk),
         _checksum(chunk, state.checksum),
-        tuple(length + size for length, size in zip(state.lengths, written, strict=True)),
         state.counts.plus(lines.counts for lines in results),
         state.seconds,
     )

@@ -15,9 +15,14 @@ class RunSummary:
     counts: Counts
     seconds: float
 
+    @property
+    def rate(self) -> float:
+        """Records per second."""
+        return self.records / self.seconds if self.seconds else 0.0
+
     def to_dict(self) -> dict[str, Any]:
         """The summary as plain data."""
-        counts, seconds = self.counts, max(self.seconds, 1e-9)
+        counts = self.counts
         return {
             "records_in": self.records,
             "records_out": counts.out,
@@ -27,7 +32,7 @@ class RunSummary:
             "blocks_removed": counts.blocks_removed,
             "removed_by_label": counts.removed_by_label,
             "seconds": round(self.seconds, 3),
-            "records_per_second": round(self.records / seconds, 1),
+            "records_per_second": round(self.rate, 1),
             "records_resumed": self.resumed,
             "cpu_seconds_cleaning": round(counts.cleaning_seconds, 3),
             **_resource_usage(),
@@ -38,13 +43,12 @@ class RunSummary:
         counts = self.counts
         failed = f"{counts.failed:,} failed" + (f", see {errors}" if counts.failed else "")
         removed = ", ".join(f"{label} {count:,}" for label, count in counts.removed_by_label.items())
-        rate = self.records / self.seconds if self.seconds else 0
         return "\n".join(
             [
                 f"{self.records:,} records in, {counts.out:,} out, {failed}",
                 f"{counts.words_in:,} words in, {counts.words_out:,} out",
                 f"{counts.blocks_removed:,} blocks removed" + (f": {removed}" if removed else ""),
-                f"{self.seconds:,.1f} seconds, {rate:,.0f} records a second",
+                f"{self.seconds:,.1f} seconds, {self.rate:,.0f} records a second",
             ]
         )
 

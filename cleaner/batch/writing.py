@@ -29,9 +29,9 @@ class RunState:
     bytes. ``complete``: all records are done, and parts may have become outputs already.
     """
 
+    lengths: tuple[int, ...]
     records: int = 0
     checksum: int = 0
-    lengths: tuple[int, ...] = ()
     counts: Counts = field(default_factory=Counts)
     seconds: float = 0.0
     complete: bool = False
@@ -46,11 +46,11 @@ class Parts:
         self._files: list[int] = []
 
     def open(self, lengths: Sequence[int]) -> None:
-        """Open the parts and truncate them to the lengths. Without lengths, the parts are empty.
+        """Open the parts and truncate them to the lengths.
 
         Raises :class:`BatchError` for a part that is too short, or that another run is writing.
         """
-        for path, length in zip(self._paths, lengths or [0] * len(self._paths), strict=True):
+        for path, length in zip(self._paths, lengths, strict=True):
             file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
             self._files.append(file)
             _lock(file, path)

@@ -1,6 +1,7 @@
 """A document as the flat fields of a record: what batch runs and framework adapters add to each record of theirs."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final
 
 from cleaner.document import Block, Document
@@ -16,15 +17,24 @@ def to_record(doc: Document) -> dict[str, Any]:
     >>> to_record(Document((Block("The vote is on Tuesday."),), lang="en", confidence=0.91))["text"]
     'The vote is on Tuesday.'
     """
-    return {
-        "text": doc.text,
-        "title": strip_unsafe_chars(doc.title),
-        "lang": doc.lang,
-        "kind": doc.kind,
-        "page_type": doc.page_type,
-        "confidence": round(doc.confidence, 4),
-        "flags": list(doc.flags),
-    }
+    return record_fields(
+        text=doc.text,
+        title=doc.title,
+        lang=doc.lang,
+        kind=doc.kind,
+        page_type=doc.page_type,
+        confidence=doc.confidence,
+        flags=doc.flags,
+    )
+
+
+def record_fields(  # noqa: PLR0913 one argument a field
+    *, text: str, title: str, lang: str, kind: str, page_type: str, confidence: float, flags: Sequence[str]
+) -> dict[str, Any]:
+    """The fields of a record, in the order of ``FIELDS``, from the values of a document."""
+    title, confidence = strip_unsafe_chars(title), round(confidence, 4)
+    values = (text, title, lang, kind, page_type, confidence, list(flags))
+    return dict(zip(FIELDS, values, strict=True))
 
 
 def removed_by_label(doc: Document) -> Counter[str]:

@@ -46,9 +46,9 @@ class AncestorTable:
         self.table: Ints = np.stack(levels, axis=1)
         self._flat = self.table.ravel()
 
-    def with_no_element(self, values: Array, fill: float = 0.0) -> Array:
-        """Values of elements, ``(n_elements,)``, with ``fill`` appended for ``no_element``: ``(n_elements + 1,)``."""
-        return np.append(values, np.asarray(fill, values.dtype))
+    def with_no_element(self, values: Array) -> Array:
+        """Values of elements, ``(n_elements,)``, with 0 appended for ``no_element``: ``(n_elements + 1,)``."""
+        return np.append(values, values.dtype.type(0))
 
     def at_level(self, level: int) -> Ints:
         """The element that many levels above the node of each block, ``no_element`` above the root: ``(n_blocks,)``."""

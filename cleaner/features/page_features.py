@@ -18,7 +18,6 @@ that features never call the model::
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 
@@ -106,12 +105,3 @@ def compute_features(page: Page, prose_map: ProseMap, lexicons: Lexicons) -> Pag
     row = profile.profile(columns)
     columns |= profile.profile_columns(row, len(page.blocks))
     return PageFeatures(page, prose_map, ancestors, groups, columns, row)
-
-
-def matrix(columns: Columns, names: Sequence[str], rows: Ints | None = None) -> Array:
-    """The columns of these names side by side: ``(n_rows, n_names) float32``, all rows or those given."""
-    table = np.array([columns[name] for name in names], np.float32)
-    return (table if rows is None else table[:, rows]).T.copy()
-
-
-__all__: Final = ["PageFeatures", "compute_features", "matrix"]

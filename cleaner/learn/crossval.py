@@ -8,7 +8,6 @@ import numpy as np
 
 from cleaner import pipeline
 from cleaner.features.page_features import PageFeatures
-from cleaner.features.profile import PAGE_TYPES
 from cleaner.learn import evaluate, metrics
 from cleaner.learn.corpus import Example
 from cleaner.learn.dataset import POLICY, Sample
@@ -44,10 +43,10 @@ def _outcome(sample: Sample, features: PageFeatures, log_odds: Array) -> PageOut
 
 
 def without_text(examples: Iterable[Example], samples: Sequence[Sample]) -> list[PageOutcome]:
-    """The outcome of pages that have no block at all: nothing comes out."""
+    """The outcome of pages that have no block of their own. Their data (JSON-LD) are not read here."""
     known = {(s.example.corpus, s.example.id) for s in samples}
     left = [e for e in examples if (e.corpus, e.id) not in known]
-    return [PageOutcome(e, metrics.score("", e.gold), 0.0, PAGE_TYPES[0]) for e in left]
+    return [PageOutcome(e, metrics.score("", e.gold), 0.0, "") for e in left]
 
 
 def groups(found: Sequence[PageOutcome]) -> Mapping[str, evaluate.Summary]:

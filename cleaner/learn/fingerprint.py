@@ -10,7 +10,7 @@ present code. It has three parts:
     (:mod:`cleaner.learn.probes`), with the lexicons of the weights and the rules of the probes. A column that the trees
     do not use has no checksum: a new column, or the ``rule_…`` column of a new label, changes nothing.
 ``training``
-    The hyper-parameters, and the constants that training uses.
+    The hyper-parameters, the constants that training uses, and the labels that readers gave to lines.
 ``packs``
     A digest of the content of each bundled pack. Weights may be older than the packs, since a rule also counts by its
     own weight: a difference is reported, and is no failure.
@@ -32,12 +32,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import rules
+from cleaner.document import DEFAULT_KEEP
 from cleaner.features.profile import NAMES as PROFILE
 from cleaner.learn import align, baselines, corpus, hyperparameters, probes, texts
 from cleaner.learn.hyperparameters import Stage
 from cleaner.model import weights as model
 from cleaner.model.weights import TextWeights, Weights
 from cleaner.text.arrays import Columns, Floats
+from cleaner.text.shingles import PRESENT
 
 #: Two checksums agree when they differ by at most this part of the weighted sum of the absolute values. Noise is far
 #: smaller: 4.6e-8 between numpy 1.26 and 2.4.
@@ -77,12 +79,16 @@ class Difference:
 
 
 def stamped(weights: Weights | TextWeights) -> Weights | TextWeights:
-    """The weights, as a file holds them, with the fingerprint of the present code in their provenance."""
+    """The weights, as a file holds them, with the fingerprint of the present code in their provenance.
+
+    Packs that it has already stay: they are those of the fit, which no later acceptance changes.
+    """
+    of_fit = weights.provenance.get("fingerprint", {}).get("packs")
     weights = type(weights).parse(weights.dump())  # a file has less precision
     fingerprint = {
         "columns": {name: checksum(values) for name, values in columns(weights).items()},
         "training": training(weights),
-        "packs": packs(),
+        "packs": of_fit or packs(),
     }
     return replace(weights, provenance={**weights.provenance, "fingerprint": fingerprint})
 
@@ -161,7 +167,7 @@ def training(weights: Weights | TextWeights) -> dict[str, Any]:
         "lightgbm": hyperparameters.LIGHTGBM,
         "folds": corpus.FOLDS,
         "format": model.FORMAT,
-        "alignment": [align.LONG, align.SLACK, align.MIN_CLAIM_WORDS, align.NOT_FOUND],
+        "alignment": [align.LONG, align.IN_CHAIN, align.SLACK, align.MIN_CLAIM_WORDS, align.NOT_FOUND],
     }
     plain = {name: asdict(value) if isinstance(value, Stage) else value for name, value in settings.items()}
     as_json: dict[str, Any] = json.loads(json.dumps(plain))
@@ -179,6 +185,7 @@ def _html_settings() -> dict[str, Any]:
         "class_names_c": hyperparameters.CLASS_NAMES_C,
         "words_c": hyperparameters.WORDS_C,
         "page_types_c": hyperparameters.PAGE_TYPES_C,
+        "never": hyperparameters.NEVER,
     }
 
 
@@ -190,7 +197,10 @@ def _text_settings() -> dict[str, Any]:
         "prior": model.PRIOR,
         "failed_extraction": texts.FAILURE,
         "headline": [texts.TOP_LINES, texts.HEADLINE_SHARE],
+        "present": PRESENT,
+        "content": sorted(DEFAULT_KEEP["text"]),
         "extractors": sorted(baselines.UPSTREAM),
+        "labels": hashlib.sha256(resources.files("cleaner.learn").joinpath("labels.tsv").read_bytes()).hexdigest()[:8],
     }
 
 

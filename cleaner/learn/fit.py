@@ -8,14 +8,16 @@ from typing import Any
 import lightgbm
 import numpy as np
 
-from cleaner.features.page_features import PageFeatures, compute_features, matrix
+from cleaner.features.context import root_words
+from cleaner.features.page_features import PageFeatures, compute_features
 from cleaner.learn import hyperparameters, pagetypes, scorers
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
 from cleaner.learn.hyperparameters import LIGHTGBM, MAX_ROOT_WORDS, Stage
+from cleaner.learn.texts import TextSample
 from cleaner.model.trees import Trees, depth_of
-from cleaner.model.weights import RULE_SHARE, Weights, in_doubt
-from cleaner.text.arrays import Array, Flags, Ints
+from cleaner.model.weights import Weights, in_doubt, less_rule_share
+from cleaner.text.arrays import Array, Flags, Ints, matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,10 @@ def fit(samples: Sequence[Sample]) -> Fitted:
     for fold in range(FOLDS):
         rows, doubtful = second_rows(samples, features, nested[fold], first)
         residue = rows.table[:, rows.names.index("rule_residue")]
-        corrected = rows.out_of_fold(hyperparameters.SECOND_STAGE, [fold]) - np.float32(RULE_SHARE) * residue
+        corrected = less_rule_share(rows.out_of_fold(hyperparameters.SECOND_STAGE, [fold]), residue)
         in_fold = rows.folds == fold
         measured[np.flatnonzero(doubtful)[in_fold]] = corrected[in_fold]
-    return Fitted(Weights(*trees, types, lexicons), _by_page(measured, samples), features)
+    return Fitted(Weights(*trees, types, lexicons), by_page(measured, samples), features)
 
 
 def first_stage_out_of_fold(first: Rows) -> tuple[Array, list[Array]]:
@@ -150,15 +152,15 @@ def first_rows(samples: Sequence[Sample], features: Sequence[PageFeatures]) -> R
     All pages have the same weight, whatever their size, as in the measures. Within a page a block counts by the square
     root of its words, at most ``MAX_ROOT_WORDS``, so that short residue is learned too.
     """
-    root_words = [np.clip(np.sqrt(np.array(s.prose_map.words, np.float32)), 1, MAX_ROOT_WORDS) for s in samples]
-    weight = np.concatenate([of_page / of_page.sum() for of_page in root_words])
+    weights = [np.minimum(root_words(s.prose_map).astype(np.float32), MAX_ROOT_WORDS) for s in samples]
+    weight = np.concatenate([of_page / of_page.sum() for of_page in weights])
     names = sorted(features[0].first_stage)
     return Rows(
         names,
         np.concatenate([matrix(of_page.first_stage, names) for of_page in features]),
         np.concatenate([s.shares for s in samples]),
         weight / weight.mean(),
-        np.repeat([s.example.fold for s in samples], [len(of_page) for of_page in root_words]),
+        np.repeat([s.example.fold for s in samples], [len(of_page) for of_page in weights]),
     )
 
 
@@ -170,7 +172,7 @@ def second_rows(
     """
     names: list[str] = []
     tables: list[Array] = []
-    for sample, of_page, page_log_odds in zip(samples, features, _by_page(log_odds, samples), strict=True):
+    for sample, of_page, page_log_odds in zip(samples, features, by_page(log_odds, samples), strict=True):
         doubtful = np.flatnonzero(in_doubt(page_log_odds))
         if len(doubtful):
             columns = of_page.second_stage(page_log_odds, doubtful, [sample.evidence[at] for at in doubtful])
@@ -180,8 +182,9 @@ def second_rows(
     return first.select(use, np.concatenate(tables), names), use
 
 
-def _by_page(values: Array, samples: Sequence[Sample]) -> list[Array]:
-    return np.split(values, np.cumsum([len(s.page.blocks) for s in samples])[:-1])
+def by_page(values: Array, samples: Sequence[Sample | TextSample]) -> list[Array]:
+    """The values of all blocks, ``(n_rows,)``, cut into those of each page or text."""
+    return np.split(values, np.cumsum([len(s.shares) for s in samples])[:-1])
 
 
 def from_lightgbm(model: Mapping[str, Any], names: Sequence[str]) -> Trees:

@@ -7,14 +7,13 @@ from typing import Final
 import numpy as np
 
 from cleaner.document import DEFAULT_KEEP, Label
-from cleaner.features.page_features import matrix
 from cleaner.learn import hyperparameters
 from cleaner.learn.corpus import FOLDS
-from cleaner.learn.fit import Rows
+from cleaner.learn.fit import Rows, by_page
 from cleaner.learn.hyperparameters import LABELLED_WEIGHT, MAX_WORDS
 from cleaner.learn.texts import TextSample
 from cleaner.model.weights import TextWeights, prior
-from cleaner.text.arrays import Array
+from cleaner.text.arrays import Array, matrix
 
 #: Labels that a text keeps although they are not body.
 KEPT_BESIDE_BODY: Final = DEFAULT_KEEP["text"] - {Label.BODY}
@@ -34,8 +33,7 @@ def fit(samples: Sequence[TextSample]) -> FittedText:
     """Fits the trees on labelled texts, and cross-validates them by site."""
     table = rows(samples)
     log_odds = np.sum([table.out_of_fold(hyperparameters.TEXT_STAGE, [fold]) for fold in range(FOLDS)], axis=0)
-    cuts = np.cumsum([len(s.shares) for s in samples])[:-1]
-    return FittedText(TextWeights(table.trees(hyperparameters.TEXT_STAGE)), np.split(log_odds, cuts))
+    return FittedText(TextWeights(table.trees(hyperparameters.TEXT_STAGE)), by_page(log_odds, samples))
 
 
 def rows(samples: Sequence[TextSample]) -> Rows:

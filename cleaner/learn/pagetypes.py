@@ -9,12 +9,9 @@ from cleaner.features.page_features import PageFeatures
 from cleaner.features.profile import PAGE_TYPES
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
-from cleaner.learn.hyperparameters import PAGE_TYPES_C
+from cleaner.learn.hyperparameters import NEVER, PAGE_TYPES_C
 from cleaner.model.weights import PageTypes
 from cleaner.text.arrays import Floats, Ints
-
-#: The intercept (log-odds) of a type without training pages: its probability is nil.
-NEVER = -50.0
 
 
 def fit(samples: Sequence[Sample], features: Sequence[PageFeatures]) -> tuple[PageTypes, Floats]:

@@ -93,7 +93,7 @@ class TextCounts:
         return 1e4 * self.lost_words / max(self.body_words, 1.0)
 
     def add(self, outcome: TextOutcome, share: Array) -> None:
-        """TextCounts one text; ``share`` says how much of each line is content."""
+        """Counts one text; ``share`` says how much of each line is content."""
         kept, words = outcome.kept, outcome.sample.words
         residue = share < PRESENT
         lost = ~kept & ~residue

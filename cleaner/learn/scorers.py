@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from cleaner.features.blockwords import BlockWords
 from cleaner.features.classnames import ClassNames
+from cleaner.features.context import root_words
 from cleaner.features.hashing import Hashes, Lexicon, Lexicons, slots_of
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
@@ -100,7 +101,7 @@ def _table(samples: Sequence[Sample], tokenizer: Tokenizer, *, scaled: bool) -> 
     table.sum_duplicates()
     shares = np.concatenate([s.shares for s in samples])
     # A block that is half gold teaches nothing; a long one teaches more than a short one.
-    weight = np.sqrt(np.maximum(np.concatenate([s.prose_map.words for s in samples]), 1)) * np.abs(shares - 0.5) * 2
+    weight = np.concatenate([root_words(s.prose_map) for s in samples]) * np.abs(shares - 0.5) * 2
     folds = np.repeat([s.example.fold for s in samples], [len(s.page.blocks) for s in samples])
     return _Table(vocabulary, table, shares >= 0.5, weight, folds)
 

@@ -8,7 +8,7 @@ import numpy as np
 from cleaner.features import text_lines
 from cleaner.features.page_features import PageFeatures, compute_features
 from cleaner.features.second_stage import rule_columns
-from cleaner.model.weights import PRIOR, RULE_SHARE, SETTLED, TextWeights, Weights, in_doubt, prior
+from cleaner.model.weights import PRIOR, SETTLED, TextWeights, Weights, in_doubt, less_rule_share, prior
 from cleaner.rules.evidence import EvidenceByBlock, PageEvidence
 from cleaner.rules.gather import evidence_for_blocks, evidence_for_text
 from cleaner.rules.index import RuleIndex
@@ -57,8 +57,7 @@ def score_page(
     page: Page, prose_map: ProseMap, index: RuleIndex, own_rules: frozenset[str], weights: Weights
 ) -> Scores:
     """The scores of a page's blocks. ``own_rules`` are the names of the rules of the user's packs in the index."""
-    features = compute_features(page, prose_map, weights.lexicons)
-    features = features.with_page_types(weights.page_types(features.profile))
+    features = page_features(page, prose_map, weights)
     if not own_rules:
         return Scores(page_log_odds(features, index, None, weights), features.first_stage, features)
     direct = match_rules(page, index, prose_map)
@@ -67,6 +66,12 @@ def score_page(
     log_odds = page_log_odds(features, index, of_library, weights)
     own = [[e for e in pieces if e.rule in own_rules] for pieces in evidence.by_block]
     return Scores(with_own_rules(log_odds, own), features.first_stage, features, evidence)
+
+
+def page_features(page: Page, prose_map: ProseMap, weights: Weights) -> PageFeatures:
+    """The features of a page, by the lexicons and page types of these weights."""
+    features = compute_features(page, prose_map, weights.lexicons)
+    return features.with_page_types(weights.page_types(features.profile))
 
 
 def score_text(
@@ -100,9 +105,9 @@ def page_log_odds(features: PageFeatures, index: RuleIndex, direct: DirectMatche
         return log_odds
     evidence = evidence_for_blocks(page, prose_map, index, doubtful.tolist(), direct)
     columns = features.second_stage(log_odds, doubtful, evidence)
-    residue_weight = columns["rule_residue"][doubtful]
     judged = log_odds.copy()
-    judged[doubtful] = weights.second_stage.log_odds(columns, doubtful) - np.float32(RULE_SHARE) * residue_weight
+    by_trees = weights.second_stage.log_odds(columns, doubtful)
+    judged[doubtful] = less_rule_share(by_trees, columns["rule_residue"][doubtful])
     return judged
 
 

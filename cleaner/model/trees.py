@@ -8,8 +8,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.features.page_features import matrix
-from cleaner.text.arrays import Array, Columns, Ints
+from cleaner.text.arrays import Array, Columns, Ints, matrix
 
 #: Trees that are evaluated at a time. Rows that are settled after one batch skip the next.
 BATCH: Final = 40

@@ -149,6 +149,13 @@ def prior(columns: Columns) -> Array:
     return np.asarray(PRIOR - columns["rule_residue"] + columns["rule_body"], np.float32)
 
 
+def less_rule_share(log_odds: Array, residue_weight: Array) -> Array:
+    """The log-odds of the second stage's trees, (n_rows,) float32, less the share of the strongest residue rule's
+    weight, ``residue_weight``, that counts on top of them.
+    """
+    return log_odds - np.float32(RULE_SHARE) * residue_weight
+
+
 def in_doubt(log_odds: Array) -> Flags:
     """Whether each block goes to the second stage: ``(n_blocks,) bool``. ``log_odds`` are the first stage's."""
     return np.asarray((log_odds > SURE_RESIDUE) & (log_odds < SURE_BODY), bool)

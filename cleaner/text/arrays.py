@@ -4,6 +4,7 @@ Shapes are written in docstrings where an array is used: ``n_blocks`` is the num
 that of its elements, ``n_styles`` that of its distinct styles.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -25,3 +26,9 @@ def distinct(values: NDArray[Any]) -> NDArray[Any]:
     """The distinct values of an array, in order: ``(n_values,) -> (n_distinct,)``."""
     # numpy.unique without a second output imports numpy.ma, which takes 10 ms of the first call.
     return np.asarray(np.unique(values, return_counts=True)[0])
+
+
+def matrix(columns: Columns, names: Sequence[str], rows: Ints | None = None) -> Array:
+    """The columns of these names side by side: ``(n_rows, n_names) float32``, all rows or those given."""
+    table = np.array([columns[name] for name in names], np.float32)
+    return (table if rows is None else table[:, rows]).T.copy()

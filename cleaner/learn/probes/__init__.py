@@ -14,7 +14,8 @@ import numpy as np
 from cleaner import rules
 from cleaner.document import Evidence
 from cleaner.features import text_lines
-from cleaner.features.page_features import PageFeatures, compute_features
+from cleaner.features.page_features import PageFeatures
+from cleaner.model.scoring import page_features
 from cleaner.model.weights import Weights
 from cleaner.rules import Pack
 from cleaner.rules.gather import evidence_for_blocks, evidence_for_text
@@ -36,8 +37,7 @@ def page_columns(weights: Weights) -> list[tuple[PageFeatures, Columns]]:
 
 
 def _page_columns(page: Page, weights: Weights) -> tuple[PageFeatures, Columns]:
-    features = compute_features(page, find_prose(page.blocks), weights.lexicons)
-    features = features.with_page_types(weights.page_types(features.profile))
+    features = page_features(page, find_prose(page.blocks), weights)
     blocks = np.arange(len(page.blocks))
     return features, features.second_stage(_first_stage(len(blocks)), blocks, evidence(page))
 
