@@ -11,6 +11,11 @@
 An argument of an undocumented type raises ``TypeError``. No ``str`` or ``bytes`` raises because of its content.
 """
 
+from typing import Final
+
+#: What both commands say about a source that is neither HTML nor text.
+BINARY: Final = "binary, neither HTML nor text"
+
 
 class CleanerError(ValueError):
     """The base of the library's own errors."""

@@ -190,7 +190,18 @@ def test_the_concepts_of_a_language_and_a_label(capsys):
 def test_a_wrong_command_line(args, capsys):
     status, out, err = run(capsys, *args)
     assert (status, out) == (2, [])
-    assert err[0].startswith("usage: cleaner rules")
+    assert len(err) == 1
+    assert err[0].startswith("cleaner rules")
+
+
+def test_a_wrong_language_is_named_in_one_line(folder, capsys):
+    status, out, err = run(capsys, "test", "mine.toml", "page.html", "--lang", "german")
+    assert (status, out, len(err)) == (2, [], 1)
+    assert "german" in err[0]
+
+
+def test_options_cannot_be_abbreviated(capsys):
+    assert run(capsys, "list", "--la", "de")[0] == 2
 
 
 def test_help(capsys):

@@ -12,7 +12,7 @@ from cleaner.batch.jsonlines import kind_of_value, parse_line, to_line
 from cleaner.batch.records import Record, Response, Unreadable
 from cleaner.batch.results import Counts, RecordLines
 from cleaner.document import Block
-from cleaner.errors import CleanerError, InputTooLarge, describe, size_message
+from cleaner.errors import BINARY, CleanerError, InputTooLarge, describe, size_message
 from cleaner.export.record import FIELDS, record_fields, to_record
 from cleaner.reading.decode import decode
 from cleaner.reading.request import Request
@@ -93,7 +93,7 @@ class Cleaning:
         cleaned = _run(self.cleaner, request, label_removed=self.label_removed)
         seconds = process_time() - started
         if "binary" in cleaned.fields["flags"]:
-            raise CleanerError("binary, neither HTML nor text")
+            raise CleanerError(BINARY)
         if self.keep_source:
             fields[source_field] = source if isinstance(source, str) else decode(source)[0]
         counts = Counts(

@@ -1,11 +1,10 @@
 """The command ``cleaner``: cleans files or standard input, and starts the sub-commands."""
 
-import codecs
 import os
 import sys
 from argparse import Namespace, _ArgumentGroup
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -14,20 +13,16 @@ from typing import Final
 from cleaner import __version__
 from cleaner.api import Cleaner
 from cleaner.cli import options as shared
-from cleaner.cli.options import FAILED, INTERRUPTED, OK, USAGE, Parser, UsageError, say
+from cleaner.cli.options import FAILED, INTERRUPTED, OK, USAGE, Parser, UsageError, read_input, say
 from cleaner.cli.rendering import FORMATS, joined, render
 from cleaner.document import Document
-from cleaner.errors import CleanerError, InputTooLarge, describe, size_message
+from cleaner.errors import BINARY, CleanerError, describe
 from cleaner.text.characters import one_line
 
 CLOSED_PIPE: Final = 141  # 128 + SIGPIPE: the exit code of a Unix tool in front of `head`
 
 #: The modules of the sub-commands; each has a ``main`` that takes the arguments and returns the exit code.
 SUBCOMMANDS: Final = {"batch": "cleaner.cli.batch", "rules": "cleaner.cli.rules"}
-
-#: Bytes at the start of a file in which NUL bytes are counted, and the share of them above which it is binary.
-SNIFFED_BYTES: Final = 4_096
-MAX_NUL_SHARE: Final = 0.02
 
 _USAGE: Final = """\
 cleaner [OPTION]... [FILE]...
@@ -128,37 +123,11 @@ class _Inputs:
                 yield render(doc, name, form, several=len(self.names) > 1)
 
     def _label(self, name: str) -> Document:
-        data = _read(name, self.options.max_size)
+        data = read_input(name, self.options.max_size)
         doc = self.cleaner.label(data, url=self.options.url, lang=self.options.lang, kind=self.options.kind)
         if "binary" in doc.flags:
-            raise CleanerError("binary, neither HTML nor text")
+            raise CleanerError(BINARY)
         return doc
-
-
-def _read(name: str, max_size: int) -> bytes:
-    """The content of a file, or of standard input for "-"."""
-    if name == "-" and sys.stdin is None:
-        raise CleanerError("closed")
-    try:
-        with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as file:
-            data = file.read(max_size + 1)  # a device such as /dev/zero has no end
-    except OSError as error:
-        raise CleanerError(describe(error)) from error
-    if len(data) > max_size:
-        raise InputTooLarge(size_message(max_size))
-    if _has_nuls(data[:SNIFFED_BYTES]):
-        raise CleanerError("binary, neither HTML nor text")
-    return data
-
-
-def _has_nuls(head: bytes) -> bool:
-    """Whether the bytes have as many NULs as binary files have. NULs of UTF-16 and UTF-32 do not count."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
-        return False
-    fewer, more = sorted((head[0::2].count(0), head[1::2].count(0)))
-    if more > 0.3 * len(head) / 2 and fewer < 0.1 * len(head) / 2:
-        return False  # every other byte: UTF-16 without a byte order mark
-    return fewer + more > MAX_NUL_SHARE * len(head)
 
 
 # -- output --------------------------------------------------------------------------------------

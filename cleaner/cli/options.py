@@ -1,14 +1,17 @@
-"""What the commands have in common: options, their types, exit codes, and how an error is reported."""
+"""What the commands have in common: options, their types, exit codes, reading, and how an error is reported."""
 
 import argparse
+import codecs
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Any, Final, NoReturn, get_args
 
 from cleaner.api import Cleaner
 from cleaner.decision.policy import Witness
 from cleaner.document import Label
-from cleaner.errors import CleanerError
+from cleaner.errors import BINARY, CleanerError, InputTooLarge, describe, size_message
 from cleaner.reading.source import MAX_SIZE, Kind
 from cleaner.text.characters import one_line
 
@@ -17,6 +20,10 @@ OK: Final = 0
 FAILED: Final = 1
 USAGE: Final = 2
 INTERRUPTED: Final = 130  # 128 + SIGINT, as shells report it
+
+#: Bytes at the start of a file in which NUL bytes are counted, and the share of them above which it is binary.
+SNIFFED_BYTES: Final = 4_096
+MAX_NUL_SHARE: Final = 0.02
 
 
 class UsageError(CleanerError):
@@ -143,3 +150,32 @@ def say(text: str) -> None:
     """Print to standard error, which may be closed."""
     if sys.stderr is not None:
         print(text, file=sys.stderr)
+
+
+def read_input(name: str, max_size: int) -> bytes:
+    """The content of a file, or of standard input for "-".
+
+    Raises :class:`CleanerError` where it cannot be read, is too large, or is binary.
+    """
+    if name == "-" and sys.stdin is None:
+        raise CleanerError("closed")
+    try:
+        with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as file:
+            data = file.read(max_size + 1)  # a device such as /dev/zero has no end
+    except OSError as error:
+        raise CleanerError(describe(error)) from error
+    if len(data) > max_size:
+        raise InputTooLarge(size_message(max_size))
+    if _has_nuls(data[:SNIFFED_BYTES]):
+        raise CleanerError(BINARY)
+    return data
+
+
+def _has_nuls(head: bytes) -> bool:
+    """Whether the bytes have as many NULs as binary files have. NULs of UTF-16 and UTF-32 do not count."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
+        return False
+    fewer, more = sorted((head[0::2].count(0), head[1::2].count(0)))
+    if more > 0.3 * len(head) / 2 and fewer < 0.1 * len(head) / 2:
+        return False  # every other byte: UTF-16 without a byte order mark
+    return fewer + more > MAX_NUL_SHARE * len(head)

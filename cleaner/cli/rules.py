@@ -4,21 +4,20 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from cleaner import rules
 from cleaner.api import Cleaner
+from cleaner.cli.options import FAILED, OK, USAGE, Parser, read_input, say
 from cleaner.document import Block, Document, Label
 from cleaner.errors import CleanerError, PackError
+from cleaner.export.lines import shorten, strongest
+from cleaner.reading.language import check_language
+from cleaner.reading.source import MAX_SIZE, Kind
 from cleaner.rules import check
 from cleaner.text.characters import one_line, strip_unsafe_chars
 
-OK: Final = 0
-FAILED: Final = 1
-UNUSABLE: Final = 2
-
-#: Characters of a block's text, and pieces of its evidence, that are shown.
+#: Columns of a block's text, and pieces of its evidence, that are shown.
 TEXT: Final = 60
 EVIDENCE: Final = 3
 
@@ -54,8 +53,8 @@ def _check(name: str) -> int:
     try:
         pack = rules.read(name, check_examples=False)
     except PackError as error:
-        _complain(str(error))
-        return UNUSABLE
+        _complain(error)
+        return USAGE
     failures = 0
     for rule in pack.rules:
         for failure in _failures(pack, rule):
@@ -93,19 +92,21 @@ def _address(pack: rules.Pack) -> str | None:
 def _test(options: argparse.Namespace) -> int:
     """Prints what a pack changes on pages, and its rules that match nothing on them."""
     try:
+        if options.lang:
+            check_language(options.lang)
         pack = rules.read(options.pack)
-    except PackError as error:
-        _complain(str(error))
-        return UNUSABLE
+    except ValueError as error:  # a PackError is one as well
+        _complain(error)
+        return USAGE
     without, cleaner = Cleaner(), Cleaner(packs=[pack])
     facts = {"url": options.url or _address(pack), "lang": options.lang, "kind": options.kind}
     documents = []
     for name in options.pages:
         try:
-            source = _read(name)
+            source = read_input(name, MAX_SIZE)
             before, after = without.label(source, **facts), cleaner.label(source, **facts)
-        except (OSError, CleanerError) as error:
-            _complain(f"{name}: {getattr(error, 'strerror', None) or error}")
+        except CleanerError as error:
+            _complain(f"{name}: {error}")
             continue
         documents.append(after)
         for line in _changes(before, after):
@@ -115,17 +116,13 @@ def _test(options: argparse.Namespace) -> int:
     return OK if len(documents) == len(options.pages) else FAILED
 
 
-def _read(name: str) -> bytes:
-    return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-
-
 def _changes(before: Document, after: Document) -> Iterator[str]:
     """A line for each block whose fate or label a pack changes, then for each flag that it adds."""
     changed = [(old, new) for old, new in _paired(before.blocks, after.blocks) if old is None or old.label != new.label]
     for old, new in changed:
-        evidence = sorted(new.evidence, key=lambda each: -abs(each.weight))[:EVIDENCE]
+        evidence = strongest(new)[:EVIDENCE]
         was = _fate(before, old) if old else "part of another block"
-        yield f"{was} → {_fate(after, new)}: {_shortened(new.text)}  {'  '.join(map(str, evidence))}"
+        yield f"{was} → {_fate(after, new)}: {shorten(new.text, TEXT)}  {'  '.join(map(str, evidence))}"
     if not changed:
         yield f"no change in {_count(len(after.blocks), 'block')}"
     for flag in after.flags:
@@ -143,11 +140,6 @@ def _paired(before: Sequence[Block], after: Sequence[Block]) -> Iterator[tuple[B
 
 def _fate(document: Document, block: Block) -> str:
     return f"{'kept' if block.label in document.keep else 'removed'} as {block.label}"
-
-
-def _shortened(text: str) -> str:
-    text = one_line(text)
-    return text if len(text) <= TEXT else f"{text[: TEXT - 1].rstrip()}…"
 
 
 # -- list --------------------------------------------------------------------------------------------
@@ -194,18 +186,15 @@ def _print(line: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def _complain(message: str) -> None:
-    if sys.stderr is not None:
-        print(f"cleaner: {one_line(message)}", file=sys.stderr)
+def _complain(message: object) -> None:
+    say(f"cleaner: {one_line(str(message))}")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="cleaner rules",
         description="Check rule packs of your own, see what they change, and list what rules there are.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     checking = commands.add_parser("check", help="run the examples of packs, alone and inside an article")
@@ -215,7 +204,7 @@ def _parser() -> argparse.ArgumentParser:
     testing.add_argument("pages", nargs="+", metavar="PAGE", help='a file, or "-" for standard input')
     testing.add_argument("--url", metavar="URL", help="the address of the pages; default: one of the pack's hosts")
     testing.add_argument("--lang", metavar="CODE", help="the language, such as en; default: detected")
-    testing.add_argument("--kind", choices=("auto", "html", "text"), default="auto", help="default: auto")
+    testing.add_argument("--kind", choices=get_args(Kind), default="auto", help="default: auto")
     listing = commands.add_parser("list", help="list the concepts of the library and their rules")
     listing.add_argument("--lang", choices=("shared", *rules.languages()), metavar="CODE", help="of one language alone")
     listing.add_argument("--label", choices=tuple(Label), metavar="LABEL", help="of one label alone")

@@ -26,7 +26,7 @@ def explain(doc: Document) -> str:
     keep  body  0.97  The vote is on Tuesday.
     """
     width = max((len(block.label) for block in doc.blocks), default=0)
-    texts = [_shorten(block.text, TEXT) for block in doc.blocks]
+    texts = [shorten(block.text, TEXT) for block in doc.blocks]
     column = max(map(_columns, texts), default=0)
     room = LINE - len(f"keep  {'':{width}}  0.00  {'':{column}}  ")
     lines = [_header(doc)] if doc.flags else []
@@ -84,11 +84,11 @@ def _item(evidence: Evidence, room: int) -> str:
     # A quote of one letter shows what stands around a quote: the marks, and "under" before an inherited one.
     around = _columns(one_line(str(replace(evidence, quote="x")))) - _columns(bare) - 1
     columns = min(room - _columns(bare) - around, QUOTE)
-    quote = _shorten(evidence.quote, columns) if columns >= SHORTEST else ""
+    quote = shorten(evidence.quote, columns) if columns >= SHORTEST else ""
     return one_line(str(replace(evidence, quote=quote)))
 
 
-def _shorten(text: str, columns: int) -> str:
+def shorten(text: str, columns: int) -> str:
     """The beginning of the text on one line, with an ellipsis where more follows."""
     text = one_line(text[: 20 * columns])  # enough, whatever the white space
     if _columns(text) <= columns:
