@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from cleaner.decision.policy import Policy, Witness
 from cleaner.document import Document, Label, Metadata
 from cleaner.reading.request import Request
-from cleaner.reading.source import MAX_SIZE, Kind
+from cleaner.reading.source import MAX_SIZE, Kind, read
 
 if TYPE_CHECKING:
     from cleaner.reading.source import SourceInput
@@ -97,11 +97,12 @@ class Cleaner:
         trafilatura looks in the page for what head and JSON-LD lack, which costs more than all the rest. So
         :attr:`Document.metadata` holds what head and JSON-LD say alone. Raises as :meth:`label` does.
         """
-        from cleaner import pipeline, witness
+        from cleaner import witness
+        from cleaner.segment import segment
 
-        prepared = pipeline.prepare(Request(source, None, None, kind), self._policy)
-        metadata = prepared.page.metadata
-        return witness.complete(prepared.source.text, metadata) if prepared.page.kind == "html" else metadata
+        decoded = read(source, kind, max_size=self._policy.max_size)
+        page = segment(decoded.text, decoded.kind)
+        return witness.complete(decoded.text, page.metadata) if page.kind == "html" else page.metadata
 
     def unmatched(self, documents: Iterable[Document]) -> list[str]:
         """The rules of your own packs that no evidence in the documents comes from: misspelt, or no longer needed."""

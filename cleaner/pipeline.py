@@ -1,6 +1,5 @@
-"""The pipeline on one screen: read → segment → match rules → score → decide → label.
-
-Each step takes values and returns new ones. ``api`` and ``batch`` run all of it, ``learn`` all but the weights.
+"""The pipeline on one screen: read → segment → match rules → score → decide → label. Each step takes values and returns
+new ones. ``api`` and ``batch`` run all of it, ``learn`` all but the weights.
 """
 
 from dataclasses import replace
@@ -50,10 +49,11 @@ def prepare(request: Request, policy: Policy) -> Prepared:
     source = read(request.source, request.kind, max_size=policy.max_size)
     page = segment(source.text, source.kind, images=policy.images)
     lang = check_language(request.lang) if request.lang else detect([block.plain for block in page.blocks], page.lang)
-    packs = packs_for_site(policy.packs, request.url or page.metadata.url)
+    address = request.url or page.metadata.url
+    packs = packs_for_site(policy.packs, address)
     base = base_url(request.url or "", page.base, page.metadata.url)
-    index, own_rules = rule_index(lang, packs), rule_names(packs)
-    return Prepared(source, page, lang, find_prose(page.blocks), index, own_rules, base, request)
+    facts = rule_index(lang, packs), rule_names(packs), base, replace(request, url=address)
+    return Prepared(source, page, lang, find_prose(page.blocks), *facts)
 
 
 def score(prepared: Prepared) -> Scores:
@@ -111,7 +111,7 @@ def with_article(decided: Decided, article: Candidate, policy: Policy) -> Decide
     if not data.decision.body.any():
         return decided
     decision = page_data.superseded(decided.decision, data.decision, article)
-    flags = (*decided.flags, *data.flags, article.where)
+    flags = tuple(dict.fromkeys((*decided.flags, *data.flags, article.where)))
     return replace(decided, decision=decision, pleas={}, data=data, candidate=article, flags=flags)
 
 

@@ -31,13 +31,14 @@ def own_images(page: Page, body: Sequence[bool], labels: Sequence[Label], pleas:
     while last + 1 < len(body) and labels[last + 1] in BESIDE:
         last += 1
     held = _held(page, body, labels)
+    added = {at: len(split_block(page.blocks[at], of_block)) - 1 for at, of_block in pleas.items()}
     images: dict[str, Image] = {}
     described: set[tuple[int, str]] = set()  # a picture in two sizes has the same words at the same place
     for image in page.images:
         if image.src in images or (image.before, image.alt) in described or not safe_src(image.src, ""):
             continue
         if first <= image.before <= last + 1 and _is_in_body(image, page, held):
-            split_off = sum(len(list(split_block(page.blocks[at], pleas[at]))) - 1 for at in pleas if at < image.before)
+            split_off = sum(number for at, number in added.items() if at < image.before)
             if image.alt:
                 described.add((image.before, image.alt))
             images[image.src] = Image(strip_unsafe_chars(image.src), image.alt, image.before + split_off)

@@ -43,8 +43,8 @@ TITLE_BAR: Final = 0.8
 TITLE_SHARE: Final = 0.8
 TITLE_OWN_SHARE: Final = 0.7
 
-#: A standfirst stays from this score on, has so many words at least, is linked to this share at most, and stands at
-#: most so many blocks below the headline.
+#: A standfirst stays from this score on, has so many words at least, is linked to this share at most, and stands
+#: fewer than so many blocks below the headline.
 STANDFIRST_BAR: Final = 0.1
 STANDFIRST_WORDS: Final = 3
 STANDFIRST_LINKED: Final = 0.3

@@ -8,16 +8,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from cleaner.decision.decision import Decision, overruled
+from cleaner.decision.decision import Decision
 from cleaner.document import Block, Document, Evidence, Label, Origin
 from cleaner.segment.page import Page
-from cleaner.segment.page_data import Candidate, Where, candidates
+from cleaner.segment.page_data import Candidate, Script, Where, candidates
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Flags
 from cleaner.text.charstats import char_stats
 from cleaner.text.shingles import Shingles, tokens
 
@@ -63,54 +62,56 @@ def find_article(page: Page, prose_map: ProseMap, decision: Decision) -> Candida
     own_length = sum(len(page.blocks[at].plain) for at in np.flatnonzero(decision.body).tolist())
     is_readable = {"json_ld": len(page.article_body) > own_length, "page_data": own_words <= MAX_LEAD_WORDS}
     scripts = [script for script in page.scripts if is_readable[script.where]]
-    if not scripts:
+    if not scripts or sum(len(block.plain) for block in page.blocks) > MAX_SHOWN:
         return None
-    counted = [(_words(candidate.plain), candidate) for candidate in islice(candidates(scripts), MAX_CANDIDATES)]
-    least = own_words / LEAD_SHARE
-    long = [pair for pair in counted if pair[0] >= max(least, _least(pair[1]))]
-    if not long or sum(len(block.plain) for block in page.blocks) > MAX_SHOWN:
+    texts = _long_texts(scripts, own_words, _title_words(page))
+    if not texts:
         return None
     shown = Shingles(" ".join(block.plain for block in page.blocks))
     own = " ".join(page.blocks[at].plain for at in np.flatnonzero(decision.body).tolist())
-    for candidate in _ranked(long, page)[:MAX_COMPARED]:
-        text = candidate.plain
-        if shown.containment(text) >= SHOWN_SHARE:
+    for text in sorted(texts, key=_rank, reverse=True)[:MAX_COMPARED]:
+        if shown.containment(text.plain) >= SHOWN_SHARE:
             return None
-        held = Shingles(text)
-        if own_words and held.containment(own) < LEAD_CONTAINED:
+        if own_words and Shingles(text.plain).containment(own) < LEAD_CONTAINED:
             continue
-        if candidate.where == "json_ld" or own_words >= MIN_WORDS or _is_about(text, page):
-            return candidate
+        if text.candidate.where == "json_ld" or own_words >= MIN_WORDS or text.is_about:
+            return text.candidate
     return None
 
 
-def _least(candidate: Candidate) -> int:
-    return MIN_WORDS if candidate.where == "json_ld" else MIN_WORDS_ELSEWHERE
+class _Text(NamedTuple):
+    """A candidate with its text on one line and the words of it; ``is_about``: it holds the words of the title."""
+
+    candidate: Candidate
+    plain: str
+    words: int
+    is_about: bool
 
 
-def _ranked(counted: Sequence[tuple[int, Candidate]], page: Page) -> list[Candidate]:
-    """The texts, the likeliest first: schema.org's, those with the words of the title, the longest. ``counted`` has the
-    words of each.
-    """
-
-    def rank(pair: tuple[int, Candidate]) -> tuple[bool, bool, int]:
-        words, candidate = pair
-        return candidate.where == "json_ld", _is_about(candidate.plain, page), words
-
-    return [candidate for _, candidate in sorted(counted, key=rank, reverse=True)]
-
-
-def _words(text: str) -> int:
-    return int(char_stats([text]).words[0])
+def _long_texts(scripts: Sequence[Script], own_words: int, title: frozenset[str]) -> list[_Text]:
+    """The candidates of which a body of ``own_words`` words may be the lead."""
+    found = list(islice(candidates(scripts), MAX_CANDIDATES))
+    plain = [candidate.plain for candidate in found]
+    texts: list[_Text] = []
+    for candidate, text, words in zip(found, plain, char_stats(plain).words.tolist(), strict=True):
+        least = MIN_WORDS if candidate.where == "json_ld" else MIN_WORDS_ELSEWHERE
+        if words >= max(own_words / LEAD_SHARE, least):
+            is_about = bool(title) and len(title & set(tokens(text))) >= TITLE_SHARE * len(title)
+            texts.append(_Text(candidate, text, words, is_about))
+    return texts
 
 
-def _is_about(text: str, page: Page) -> bool:
-    """Whether a text holds the words of the page's title. Of what stands between bars and dashes the longest part
-    counts: the others name the site.
+def _rank(text: _Text) -> tuple[bool, bool, int]:
+    """The likeliest text has the highest rank: schema.org's, those with the words of the title, the longest."""
+    return text.candidate.where == "json_ld", text.is_about, text.words
+
+
+def _title_words(page: Page) -> frozenset[str]:
+    """The words of the page's title. Of what stands between bars and dashes the longest part counts: the others name
+    the site.
     """
     longest = max(_BARS.split(page.metadata.headline or page.metadata.title), key=len)
-    title = {word for word in tokens(longest) if len(word) >= TITLE_LETTERS}
-    return bool(title) and len(title & set(tokens(text))) >= TITLE_SHARE * len(title)
+    return frozenset(word for word in tokens(longest) if len(word) >= TITLE_LETTERS)
 
 
 def superseded(decision: Decision, data: Decision, candidate: Candidate) -> Decision:
@@ -119,8 +120,7 @@ def superseded(decision: Decision, data: Decision, candidate: Candidate) -> Deci
     The confidence is that of the text, times the word F1 that texts from there reach.
     """
     confidence = data.confidence * RELIABILITY[candidate.where]
-    nothing: Flags = np.zeros(len(decision.body), bool)
-    return replace(decision, body=overruled(nothing, decision.decisive), confidence=confidence)
+    return replace(decision, body=np.zeros(len(decision.body), bool), confidence=confidence)
 
 
 def with_data(own: Document, data: Document, candidate: Candidate) -> Document:
@@ -135,7 +135,8 @@ def with_data(own: Document, data: Document, candidate: Candidate) -> Document:
         replace(block, label=Label.OTHER, evidence=(repeated, *block.evidence)) if _repeats(block, held) else block
         for block in own.blocks
     ]
-    return replace(own, blocks=(*blocks, *_blocks_of_data(data.blocks, candidate)), images=images, lang=data.lang)
+    of_data = _blocks_of_data(data.blocks, candidate, _numbers_after(own.blocks))
+    return replace(own, blocks=(*blocks, *of_data), images=images, lang=data.lang)
 
 
 def _repeats(block: Block, held: Shingles) -> bool:
@@ -145,10 +146,18 @@ def _repeats(block: Block, held: Shingles) -> bool:
     return held.contains(block.text)
 
 
-def _blocks_of_data(blocks: Sequence[Block], candidate: Candidate) -> list[Block]:
+def _numbers_after(blocks: Sequence[Block]) -> int:
+    """A number above those of all tables, rows and containers of the blocks."""
+    numbers = [number for block in blocks for number in block.containers]
+    numbers += [number for block in blocks if block.cell for number in (block.cell.row, block.cell.table)]
+    return max(numbers, default=0) + 1
+
+
+def _blocks_of_data(blocks: Sequence[Block], candidate: Candidate, first: int) -> list[Block]:
     """The blocks of the data as blocks of the page: with evidence of where they stand, without places in a source.
 
-    The sentences of a text on one line, which are blocks of their own, become one block again.
+    The sentences of a text on one line, which are blocks of their own, become one block again. Tables, rows and
+    containers are numbered from ``first`` on.
     """
     origin = Evidence(f"page.{candidate.where}", Label.BODY, WEIGHT, candidate.key, origin=Origin.PAGE)
     at_once: list[Block] = []
@@ -157,4 +166,14 @@ def _blocks_of_data(blocks: Sequence[Block], candidate: Candidate) -> list[Block
             at_once[-1] = replace(at_once[-1], text=f"{at_once[-1].text} {block.text}")
         else:
             at_once.append(block)
-    return [replace(block, span=None, gap="\n\n", evidence=(origin, *block.evidence)) for block in at_once]
+    return [
+        replace(
+            block,
+            span=None,
+            gap="\n\n",
+            evidence=(origin, *block.evidence),
+            containers=tuple(number + first for number in block.containers),
+            cell=block.cell and block.cell._replace(row=block.cell.row + first, table=block.cell.table + first),
+        )
+        for block in at_once
+    ]

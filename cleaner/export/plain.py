@@ -64,7 +64,7 @@ def join(blocks: Sequence[Joinable], kept: Sequence[bool], kind: str) -> str:
             parts.append("\t" * columns[cell.column])
         parts.append(_trim(text) if columns is None else one_line(text))
         last = at
-    return _trim(strip_unsafe_chars("".join(parts)))
+    return _trim("".join(parts))
 
 
 def _join_lines(blocks: Sequence[Joinable], texts: Mapping[int, str]) -> str:
@@ -76,7 +76,7 @@ def _join_lines(blocks: Sequence[Joinable], texts: Mapping[int, str]) -> str:
             parts.append(_text_gap(blocks[last : at + 1]))
         parts.append(text)
         last = at
-    return _trim(strip_unsafe_chars("".join(parts)))
+    return _trim("".join(parts))
 
 
 def _text_gap(between: Sequence[Joinable]) -> str:
