@@ -17,7 +17,7 @@ pytest.importorskip("lightgbm", reason="needs the extra learn")
 pytest.importorskip("sklearn", reason="needs the extra learn")
 pytest.importorskip("resiliparse", reason="needs the extra peers")
 
-from cleaner.learn import baselines, bench, corpus, crossval, evaluate, fingerprint, fit, metrics
+from cleaner.learn import baselines, corpus, crossval, fingerprint, fit, metrics
 from cleaner.learn.cli import main
 from cleaner.learn.hyperparameters import Stage
 from cleaner.model.weights import TextWeights, Weights
@@ -172,16 +172,3 @@ def test_calibration_is_ordered_and_complete():
     assert [number for *_, number in table] == [5] * 4
     assert [confidence for confidence, *_ in table] == sorted(confidence for confidence, *_ in table)
     assert all(f1 == 1 for _, f1, _ in table)
-
-
-def test_the_exponent_of_growth():
-    assert bench.exponent([(10, 1.0), (100, 10.0), (1000, 100.0)]) == pytest.approx(1)
-    assert bench.exponent([(10, 1.0), (100, 100.0)]) == pytest.approx(2)
-    assert len(bench.made(5_000)) >= 5_000
-
-
-def test_a_row_of_the_benchmark():
-    nothing = evaluate.summary([])
-    base = bench.Run("base", [0.02, 0.04], 100, nothing)
-    row = bench.Run("own", [0.01, 0.01], 50, nothing).row(base)
-    assert row.startswith("| own | 10.0 | 0.33 | 0.38 | 50 |")

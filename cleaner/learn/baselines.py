@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 
-from lxml import etree
-
 Extractor = Callable[[str], str]
 
 _BLOCKS = "p div h1 h2 h3 h4 h5 h6 li tr blockquote pre figcaption section article ul ol table dt dd".split()
@@ -20,6 +18,13 @@ def trafilatura(html: str) -> str:
     return extract(html) or ""
 
 
+def trafilatura_fast(html: str) -> str:
+    """``trafilatura.extract`` without its comparison with other extractors."""
+    from trafilatura import extract
+
+    return extract(html, fast=True) or ""
+
+
 def readability(html: str) -> str:
     """The lines of readability-lxml's summary."""
     from readability import Document
@@ -29,16 +34,26 @@ def readability(html: str) -> str:
 
 def justext(html: str) -> str:
     """The good paragraphs, with the stop list of the page's language where jusText has one."""
-    import justext as library
+    return justext_with(html, stoplist(html))
+
+
+def justext_with(html: str, words: frozenset[str]) -> str:
+    """The good paragraphs, with a stop list."""
+    from justext import justext as extract
+
+    return "\n".join(p.text for p in extract(html, words) if not p.is_boilerplate)
+
+
+def stoplist(html: str) -> frozenset[str]:
+    """The stop list of a page's language that jusText has, or else the English one."""
+    from justext import get_stoplist
 
     from cleaner.reading import language
     from cleaner.segment import html as segment
 
     page = segment.segment(html)
     code = language.detect([block.plain for block in page.blocks], page.lang)
-    stoplist = library.get_stoplist(_STOPLISTS.get(code, "English"))
-    paragraphs = library.justext(html, stoplist)
-    return "\n".join(p.text for p in paragraphs if not p.is_boilerplate)
+    return frozenset(get_stoplist(_STOPLISTS.get(code, "English")))
 
 
 def resiliparse(html: str) -> str:
@@ -109,6 +124,8 @@ def run(name: str, html: str) -> str:
 
 def _lines(html: str) -> str:
     """The text of an HTML fragment, a line a block."""
+    from lxml import etree  # not needed by the others, whose memory is measured
+
     if not html.strip():
         return ""
     root = etree.fromstring(html, etree.HTMLParser())

@@ -7,7 +7,6 @@
 import argparse
 import json
 import sys
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,7 +17,6 @@ from cleaner.api import Cleaner
 from cleaner.document import Label
 from cleaner.learn import (
     baselines,
-    bench,
     corpus,
     crossval,
     dataset,
@@ -28,6 +26,7 @@ from cleaner.learn import (
     residue,
     texts,
 )
+from cleaner.learn.bench import cold, extractors, growth, report, session
 from cleaner.learn.corpus import Example
 from cleaner.model import weights as model
 from cleaner.model.weights import TextWeights, Weights
@@ -74,14 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     for command in (fit, evaluation):
         command.add_argument("--kind", nargs="*", default=KINDS, choices=KINDS, help="pages, texts or both")
         command.add_argument("--plot", type=Path, help="draw precision against recall of residue: an SVG file")
-    extractors = sorted(baselines.PEERS)
-    evaluation.add_argument("--baselines", nargs="*", default=["trafilatura"], choices=extractors)
+    evaluation.add_argument("--baselines", nargs="*", default=["trafilatura"], choices=sorted(baselines.PEERS))
     errors = add("errors", "list the worst pages, block by block")
     errors.add_argument("-n", type=int, default=20, help="number of pages")
-    benchmark = add("bench", "measure time, memory and scores beside other extractors, and how time grows with size")
-    benchmark.add_argument("--baselines", nargs="*", default=extractors, choices=extractors)
-    benchmark.add_argument("--own", nargs="*", default=["cleaner"], choices=sorted(bench.OWN))
-    benchmark.add_argument("-n", type=int, default=0, help="number of pages of each corpus, evenly chosen")
+    _add_bench(add("bench", "measure time, memory and scores of cleaner and other extractors on the same pages"))
     text = "check whether the weights fit the code: columns, settings of training, packs; exit code 1 if they do not"
     check = commands.add_parser("check", help=text, description=text)
     check.add_argument("weights", type=Path, nargs="?", default=INSTALLED, help="folder of the weights files")
@@ -93,6 +88,25 @@ def _parser() -> argparse.ArgumentParser:
         "pages as they were, such as other probes",
     )
     return parser
+
+
+def _add_bench(benchmark: argparse.ArgumentParser) -> None:
+    benchmark.add_argument(
+        "--extractors",
+        nargs="*",
+        default=extractors.DEFAULT,
+        choices=extractors.CHOICES,
+        metavar="NAME",
+        help=f"of {', '.join(extractors.CHOICES)}; trafilatura is always among them",
+    )
+    benchmark.add_argument(
+        "-n", type=int, default=0, help="number of pages of each corpus, chosen at random; 0, the default, is all"
+    )
+    benchmark.add_argument("--seed", type=int, default=0, help="seed of the choice of pages, the order, the bootstrap")
+    benchmark.add_argument("--by-stage", action="store_true", help="divide the time of clean() into stages as well")
+    benchmark.add_argument(
+        "-o", "--output", type=Path, help="folder for bench.json, and bench.svg: quality against time"
+    )
 
 
 def _examples(arguments: argparse.Namespace) -> list[Example]:
@@ -201,8 +215,8 @@ def _report_texts(
     points = residue.curve([samples[at] for at in chosen], [log_odds[at] for at in chosen])
     print("\nNews, trafilatura, by threshold:\n")
     print(residue.HEADER.replace("texts of", "threshold", 1))
-    for threshold, report in points:
-        print(report.corrected.row(f"{threshold}"))
+    for threshold, measured in points:
+        print(measured.corrected.row(f"{threshold}"))
     if arguments.plot:
         from cleaner.learn import plot
 
@@ -232,23 +246,30 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    print(bench.versions())
-    by_corpus: dict[str, list[Example]] = defaultdict(list)
-    for example in _examples(arguments):
-        by_corpus[example.corpus].append(example)
-    for name, examples in by_corpus.items():
-        step = max(len(examples) // arguments.n, 1) if arguments.n else 1
-        chosen = examples[::step]
-        base = bench.run("trafilatura", chosen)
-        print(f"\n{name}, {len(chosen)} pages\n\n{bench.HEADER}")
-        for extractor in (*arguments.own, *arguments.baselines):
-            found = base if extractor == "trafilatura" else bench.run(extractor, chosen)
-            print(found.row(base), flush=True)
-    rows = bench.growth(Cleaner().clean)
-    print("\n| page, bytes | seconds CPU | seconds a MB |\n| --- | --- | --- |")
-    for size, seconds in rows:
-        print(f"| {size:,} | {seconds:.3f} | {1e6 * seconds / size:.2f} |")
-    print(f"\nexponent {bench.exponent(rows):.2f}")
+    wanted = extractors.chosen([*arguments.extractors, *(extractors.BY_STAGE if arguments.by_stage else ())])
+    compared = [extractor for extractor in wanted if extractors.is_installed(extractor)]
+    for extractor in wanted:
+        if extractor not in compared:
+            print(f"{extractor.name} is skipped, as it is not installed: pip install {extractor.install}")
+    baselines.require([extractors.BASE])
+    examples, left = session.sample(_examples(arguments), arguments.n, arguments.seed)
+    warm_up = session.warm_up_sources(left, arguments.seed)
+    records = []
+    for record in session.run(examples, warm_up, compared, arguments.seed):
+        records.append(record)
+        if len(records) % (50 * len(compared)) == 0:
+            print(f"{len(records) // len(compared)} of {len(examples)} pages", file=sys.stderr, flush=True)
+    starts = cold.measure(examples, compared, arguments.seed)
+    with session.Process(extractors.EXTRACTORS["clean"]) as process:
+        points = growth.measure(process.answer)
+    made = report.summarize(records, extractors.versions(), arguments.seed, starts, points)
+    print(*report.lines(made), sep="\n")
+    if arguments.output:
+        from cleaner.learn.bench import plot  # matplotlib
+
+        arguments.output.mkdir(parents=True, exist_ok=True)
+        (arguments.output / "bench.json").write_text(report.to_json(made, records), "utf-8")
+        plot.draw(made, arguments.output / "bench.svg")
     return 0
 
 
