@@ -396,7 +396,7 @@ def test_the_command_skips_what_is_not_installed(tmp_path, monkeypatch, capsys, 
 
     def run(pages, warm_up, chosen, seed):
         compared.extend(e.name for e in chosen)
-        return records()
+        return (record for record in records() if record.extractor in compared)
 
     monkeypatch.setattr(cli.corpus, "read", lambda *_: iter(examples))
     monkeypatch.setattr(extractors, "is_installed", lambda e: e.name not in ("newspaper4k", "justext"))
@@ -408,3 +408,12 @@ def test_the_command_skips_what_is_not_installed(tmp_path, monkeypatch, capsys, 
     assert "justext is skipped, as it is not installed: pip install jusText" in printed
     assert "newspaper4k" not in printed.split("\n", 1)[0]
     assert compared == ["clean", BASE, "floor"]
+
+
+def test_a_run_that_is_interrupted_has_the_pages_until_then(capsys):
+    def interrupted():
+        yield from itertools.islice(records(), 10)
+        raise KeyboardInterrupt
+
+    assert cli._until_interrupted(interrupted(), 4) == list(records())[:8]
+    assert "the first 2 pages" in capsys.readouterr().err

@@ -7,7 +7,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,7 @@ from cleaner.learn import (
     texts,
 )
 from cleaner.learn.bench import cold, extractors, growth, report, session
+from cleaner.learn.bench.session import Record
 from cleaner.learn.corpus import Example
 from cleaner.model import weights as model
 from cleaner.model.weights import TextWeights, Weights
@@ -254,11 +255,7 @@ def _bench(arguments: argparse.Namespace) -> int:
     baselines.require([extractors.BASE])
     examples, left = session.sample(_examples(arguments), arguments.n, arguments.seed)
     warm_up = session.warm_up_sources(left, arguments.seed)
-    records = []
-    for record in session.run(examples, warm_up, compared, arguments.seed):
-        records.append(record)
-        if len(records) % (50 * len(compared)) == 0:
-            print(f"{len(records) // len(compared)} of {len(examples)} pages", file=sys.stderr, flush=True)
+    records = _until_interrupted(session.run(examples, warm_up, compared, arguments.seed), len(compared))
     starts = cold.measure(examples, compared, arguments.seed)
     with session.Process(extractors.EXTRACTORS["clean"]) as process:
         points = growth.measure(process.answer)
@@ -271,6 +268,19 @@ def _bench(arguments: argparse.Namespace) -> int:
         (arguments.output / "bench.json").write_text(report.to_json(made, records), "utf-8")
         plot.draw(made, arguments.output / "bench.svg")
     return 0
+
+
+def _until_interrupted(records: Iterable[Record], per_page: int) -> list[Record]:
+    """The records, ``per_page`` of each page. Ctrl-C ends the run early: those of the pages that are complete."""
+    taken = []
+    try:
+        for record in records:
+            taken.append(record)
+            if len(taken) % (50 * per_page) == 0:
+                print(f"{len(taken) // per_page} pages", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        print(f"interrupted: the report is on the first {len(taken) // per_page} pages", file=sys.stderr, flush=True)
+    return taken[: len(taken) // per_page * per_page]
 
 
 def _errors(arguments: argparse.Namespace) -> int:

@@ -63,7 +63,12 @@ class Process:
         self._name = extractor.name
         command = [sys.executable, "-m", "cleaner.learn.bench.worker", extractor.name]
         self._process = subprocess.Popen(  # noqa: S603 our own module
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=one_thread()
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=one_thread(),
+            process_group=0,  # Ctrl-C is for the command
         )
 
     def answer(self, source: str) -> Answer:
