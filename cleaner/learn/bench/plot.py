@@ -31,7 +31,7 @@ def draw(report: Report, path: Path) -> None:
 def _panel(panel: Any, corpus: CorpusReport) -> None:
     for row in corpus.rows:
         extractor = EXTRACTORS[row.extractor]
-        if row.f1 is None or extractor.takes == "text" or row.extractor == "label":
+        if row.f1 is None or extractor.takes == "text" or (extractor.own and row.extractor != "clean"):
             continue
         color = "tab:red" if extractor.own else "tab:blue"
         seen = extractor.own and corpus.fitted
@@ -46,5 +46,5 @@ def _panel(panel: Any, corpus: CorpusReport) -> None:
             panel.annotate("clean, unseen sites", at, xytext=(5, -8), textcoords="offset points", fontsize=7)
     panel.set_xscale("log")
     panel.set_xlabel("CPU ms per page")
-    panel.margins(x=0.3)
+    panel.margins(x=0.4)
     panel.set_title(f"{corpus.name}, {corpus.pages} pages")

@@ -19,7 +19,7 @@ from cleaner.model import weights
 RESAMPLES: Final = 2_000
 
 _COLUMNS: Final = (
-    "mean ms", "median ms", "p95 ms", "ratio of means (95 %)", "median ratio", "cold ms", "word F1", "perfect",
+    "mean ms", "median ms", "p95 ms", "ratio (95 %)", "median ratio", "cold ms", "word F1", "perfect",
 )  # fmt: skip
 
 
@@ -202,7 +202,7 @@ def lines(report: Report) -> Iterator[str]:
     yield from ("", *_table(["process", "peak MB"], rows))
     if report.quarters:
         rows = [[f"{n}", f"{q.mean:.1f}", str(q.ratio)] for n, q in enumerate(report.quarters, 1)]
-        yield from ("", *_table(["quarter of the run", "`clean`, mean ms", "ratio of means (95 %)"], rows))
+        yield from ("", *_table(["quarter of the run", "`clean`, mean ms", "ratio (95 %)"], rows))
     if report.growth:
         rows = [
             [f"{p.size:,}", f"{p.seconds:.3f}", f"{1e6 * p.seconds / p.size:.2f}", f"{p.peak:.0f}"]
