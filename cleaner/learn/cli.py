@@ -242,8 +242,8 @@ def _bench(arguments: argparse.Namespace) -> int:
         base = bench.run("trafilatura", chosen)
         print(f"\n{name}, {len(chosen)} pages\n\n{bench.HEADER}")
         for extractor in (*arguments.own, *arguments.baselines):
-            found = base if extractor == "trafilatura" else bench.run(extractor, chosen)
-            print(found.row(base), flush=True)
+            measured = base if extractor == "trafilatura" else bench.run(extractor, chosen)
+            print(measured.row(base), flush=True)
     rows = bench.growth(Cleaner().clean)
     print("\n| page, bytes | seconds CPU | seconds a MB |\n| --- | --- | --- |")
     for size, seconds in rows:
