@@ -10,7 +10,8 @@ import pytest
 
 from cleaner import Cleaner, Document, Metadata, label
 from cleaner.export.record import FIELDS, removed_by_label, removed_by_rule, to_record
-from cleaner.integrations.common import clean_record, encodable
+from cleaner.integrations.common import clean_record
+from cleaner.text.characters import encodable
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "fixtures" / "text" / "typical.txt").read_text("utf-8")

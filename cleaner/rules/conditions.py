@@ -75,7 +75,7 @@ class Conditions:
     def lowercase(self, at: int) -> bool:
         """No capitals and no end of a sentence, in a paragraph."""
         text = self.blocks[at].plain
-        return text.islower() and not words.CLOSED.search(text) and self.blocks[at].tag == "p"
+        return text.islower() and not words.is_closed(text) and self.blocks[at].tag == "p"
 
     def before_bullets(self, at: int) -> bool:
         """Right above two list items."""
@@ -123,7 +123,7 @@ class Conditions:
 
     def unclosed(self, at: int) -> bool:
         """Without a full stop or the like at its end."""
-        return not words.CLOSED.search(self.blocks[at].plain[-12:])
+        return not words.is_closed(self.blocks[at].plain)
 
     def linked(self, at: int) -> bool:
         """Nearly all of it inside links."""

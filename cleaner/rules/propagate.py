@@ -81,7 +81,7 @@ def with_tail_runs(page: Page, prose_map: ProseMap, zones: Zones, by_block: Evid
         count = prose_map.words[at]
         if any(is_strong_residue(e) for e in by_block[at]):
             residue_above = block.plain[:MAX_BLOCK_QUOTE]
-        elif count > concept.max_words or (words.CLOSED.search(block.plain[-12:]) and count > TAIL_LINE_WORDS):
+        elif count > concept.max_words or (count > TAIL_LINE_WORDS and words.is_closed(block.plain)):
             residue_above = ""
         elif residue_above:
             merge(merged[at], make_evidence(concept, residue_above, f"concepts:{concept.name}", Origin.NEIGHBOUR))

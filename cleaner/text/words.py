@@ -30,7 +30,18 @@ SENTENCE_BREAK: Final = re.compile(
     r"(?<=[.!?…])[\"”’»)\]]*(\s+)(?=[\"“‘«(\[]*[©A-Z0-9À-ÖØ-ÞĀ-ſΑ-ΩЀ-Я])|(?<=[。！？])(\s*)(?=\S)"
 )
 
+#: Characters at the end of a text among which its last full stop is, with the closing quotes and brackets behind it.
+_END_LENGTH: Final = 12
 _OUTER_MARKS: Final = " \t-–—•*·:.!?…»«\"“”„'’|>()。：！？、，؟।#"
+
+
+def is_closed(text: str) -> bool:
+    """Whether a text ends as a sentence does, or with a colon or semicolon: no heading does.
+
+    >>> is_closed("“The ferry sailed.”"), is_closed("Ferries of Skarn")
+    (True, False)
+    """
+    return CLOSED.search(text[-_END_LENGTH:]) is not None
 
 
 def sentence_gap(match: re.Match[str]) -> tuple[int, int]:
