@@ -7,7 +7,7 @@ from typing import Final
 
 from cleaner.rules.evidence import EvidenceByBlock, is_strong_residue
 from cleaner.rules.index import RuleIndex
-from cleaner.rules.packs import Concept
+from cleaner.rules.schema import Concept
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap, Zones
 from cleaner.text import words

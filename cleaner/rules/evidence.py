@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules.packs import STRENGTHS, Concept
+from cleaner.rules.schema import STRENGTHS, Concept
 
 #: Evidence of this weight decides: rules with ``strength = "always"``, in packs of users.
 DECISIVE: Final = 50.0

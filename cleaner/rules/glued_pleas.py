@@ -74,7 +74,7 @@ Pleas = Mapping[int, Sequence[Plea]]
 
 def find_pleas(blocks: Sequence[RawBlock], numbers: Sequence[int], index: RuleIndex) -> Pleas:
     """The pleas at the edges of the blocks with these numbers."""
-    index = index.only(glued_concepts())
+    index = index.glued
     candidates = _blocks_with_literals(blocks, numbers, index)
     edges = [(at, edge) for at in candidates for edge in _edges(blocks[at])]
     texts = [blocks[at].text[edge.start : edge.end] for at, edge in edges]

@@ -26,8 +26,8 @@ from cleaner.rules import propagate
 from cleaner.rules.conditions import MIN_PROSE, Conditions, without_missing_neighbours
 from cleaner.rules.evidence import DECISIVE, STRONG, PageEvidence, make_evidence, merge
 from cleaner.rules.index import RuleIndex, selector_keys
-from cleaner.rules.packs import ZONES, Concept, Pattern
 from cleaner.rules.prefilter import lowered
+from cleaner.rules.schema import ZONES, Concept, Pattern
 from cleaner.segment.page import Page, RawBlock, Style
 from cleaner.segment.prose import ProseMap, Zones, prose_by_element
 from cleaner.text import words

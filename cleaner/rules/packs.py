@@ -14,42 +14,8 @@ from typing import Final
 
 from cleaner.errors import PackError
 from cleaner.rules import compiled
-from cleaner.rules.schema import (
-    CONDITIONS,
-    MAX_WORDS,
-    ROLES,
-    SPREADS,
-    STRENGTHS,
-    ZONES,
-    Concept,
-    Pack,
-    Pattern,
-    Rule,
-    Selector,
-)
+from cleaner.rules.schema import Concept, Pack
 from cleaner.text.data_files import data_names, read_data
-
-__all__ = [
-    "CONDITIONS",
-    "MAX_WORDS",
-    "ROLES",
-    "SPREADS",
-    "STRENGTHS",
-    "ZONES",
-    "Concept",
-    "Pack",
-    "Pattern",
-    "Rule",
-    "Selector",
-    "bundled",
-    "concept_with_role",
-    "concepts",
-    "concepts_with_role",
-    "glued_concepts",
-    "languages",
-    "parse",
-    "read",
-]
 
 #: Files of the data folder that are not the pack of a language.
 _OTHERS: Final = frozenset({"articles", "concepts", "shared"})

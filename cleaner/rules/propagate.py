@@ -13,7 +13,8 @@ from typing import Final
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import DECISIVE, EvidenceByBlock, is_strong_residue, make_evidence, merge
 from cleaner.rules.index import RuleIndex
-from cleaner.rules.packs import Concept, concept_with_role, concepts_with_role
+from cleaner.rules.packs import concept_with_role, concepts_with_role
+from cleaner.rules.schema import Concept
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap, Zones
 from cleaner.text import words
@@ -129,7 +130,7 @@ class _Followers:
         self.blocks = page.blocks
         self.prose_map = prose_map
         self.zones = zones
-        self.names = [{e.label for e in evidence if is_strong_residue(e)} for evidence in by_block]
+        self.residue_labels = [{e.label for e in evidence if is_strong_residue(e)} for evidence in by_block]
         areas = concepts_with_role("area")
         self.in_area = [any(e.name in areas for e in evidence) for evidence in by_block]
         self.second_half = _second_half(prose_map)
@@ -168,12 +169,12 @@ class _Followers:
         block = self.blocks[at]
         if _is_sentence(block, self.prose_map.words[at]) or 0 < block.level < self.blocks[source].level:
             return True
-        others = self.names[at] - {label} - self.names[source] - {Label.BYLINE}
+        others = self.residue_labels[at] - {label} - self.residue_labels[source] - {Label.BYLINE}
         return self.page.kind == "html" and bool(others)
 
     def _ends_section(self, source: int, at: int, label: Label) -> bool:
         """What stands below a heading, up to the next one or to what has a name of its own."""
-        if self.blocks[at].level or self.names[at] - {label}:
+        if self.blocks[at].level or self.residue_labels[at] - {label}:
             return True
         if self.page.kind == "html":
             return at > source + MAX_SECTION_HTML
@@ -185,7 +186,7 @@ class _Followers:
 
     def _ends_rest(self, _source: int, at: int, label: Label) -> bool:
         """All that follows, up to what has a name of its own. Readers' comments have dates as well."""
-        return bool(self.names[at] - {label} - {Label.BYLINE})
+        return bool(self.residue_labels[at] - {label} - {Label.BYLINE})
 
 
 def _is_sentence(block: RawBlock, count: int) -> bool:
