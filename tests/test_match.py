@@ -8,7 +8,7 @@ import pytest
 
 from cleaner import rules
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules import match, packs, propagate
+from cleaner.rules import match, propagate, schema
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.match import collect_evidence
 from cleaner.rules.prefilter import RequiredLiterals
@@ -280,7 +280,7 @@ def test_shapes(shape, lines, expected):
 
 
 def test_every_shape_is_tested():
-    assert {shape for shape, *_ in SHAPES} == packs.CONDITIONS
+    assert {shape for shape, *_ in SHAPES} == schema.CONDITIONS
 
 
 @pytest.mark.parametrize("shape, lines, expected", SHAPES)

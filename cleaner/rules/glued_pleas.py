@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from cleaner.document import Evidence
-from cleaner.rules.evidence import EvidenceByBlock, make_evidence
+from cleaner.rules.evidence import DECISIVE, EvidenceByBlock, make_evidence
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.match import has_literals, possible_matches
 from cleaner.rules.packs import glued_concepts
@@ -163,7 +163,8 @@ def without_pleas(
     """The evidence about the blocks with these numbers, without that of pleas which can be split off: the rest of such
     a block is judged by itself.
 
-    Only where the rest has ``PROSE_WORDS`` words or more: a plea may have two sentences.
+    Only where the rest has ``PROSE_WORDS`` words or more: a plea may have two sentences. What decides
+    (``strength = "always"``) decides about the block as a whole, and stays.
     """
     asked = [
         at for at, evidence in zip(numbers, by_block, strict=True) if any(e.name in glued_concepts() for e in evidence)
@@ -175,7 +176,7 @@ def without_pleas(
         if _words_left(blocks[at], of_block) >= PROSE_WORDS
     }
     return [
-        [e for e in evidence if e.name not in split_off.get(at, ())]
+        [e for e in evidence if e.weight >= DECISIVE or e.name not in split_off.get(at, ())]
         for at, evidence in zip(numbers, by_block, strict=True)
     ]
 

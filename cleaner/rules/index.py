@@ -118,7 +118,7 @@ class RuleIndex:
         :func:`cleaner.rules.prefilter.lowered` returns it.
         """
         start = _NON_WORD.match(text).end()
-        candidates: dict[int, Pattern] = {}  # by identity: two packs of a user's may have the same name
+        candidates: dict[int, Pattern] = {}  # by identity: equality of patterns takes long to tell
         for length in range(1, min(PREFIX_LENGTH, len(text) - start) + 1):
             prefix = text[start : start + length]
             for index in self.indexes:

@@ -75,7 +75,7 @@ class DirectMatches:
     slow: frozenset[str] = frozenset()
 
     def by_block(self, blocks: Collection[int]) -> list[list[Evidence]]:
-        """The evidence about each of some blocks, in their order: one piece a concept, the strongest."""
+        """The evidence about each of some blocks, in their order, as :func:`merge` leaves it."""
         evidence: dict[int, list[Evidence]] = {at: [] for at in blocks}
         for match in self.matches:
             if match.block in evidence:
@@ -239,7 +239,7 @@ def possible_matches(
             concept = pattern.concept
             if concept.min_words <= count <= concept.max_words and has_literals(pattern, text):
                 yield pattern, at
-    tried: set[tuple[int, int]] = set()  # by identity: two packs of a user's may have one name
+    tried: set[tuple[int, int]] = set()  # by identity: equality of patterns takes long to tell
     for patterns, position in index.find_candidates(whole):
         at = bisect_right(starts, position) - 1
         count = word_counts[at]
