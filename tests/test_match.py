@@ -531,3 +531,9 @@ def test_the_evidence_is_the_same_in_threads():
 def test_a_page_without_blocks():
     assert evidence(segment_text(""), MANY[0]) == []
     assert evidence(segment_html("<p></p>"), MANY[0]) == []
+
+
+def test_a_list_in_preformatted_text_is_code():
+    page = segment_html(f"<p>{PROSE}</p><pre><ul><li>make valley</li></ul></pre><p>{PROSE_2}</p><p>the valley</p>")
+    assert any(block.tag == "li" and "pre" in block.context for block in page.blocks)
+    assert matched(page, "[other.x]\npatterns = ['valley']", "other.x") == ["the valley"]

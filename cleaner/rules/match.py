@@ -31,6 +31,7 @@ from cleaner.rules.schema import ZONES, Concept, Pattern
 from cleaner.segment.page import Page, RawBlock, Style
 from cleaner.segment.prose import ProseMap, Zones, prose_by_element
 from cleaner.text import words
+from cleaner.text.structure import is_code
 
 #: Prose blocks from which an element is a page or an article: what its class says does not hold for each block in it.
 #: With this limit the precision of the token "comment" on real pages went from .47 to .98, that of "ad" from .59 to
@@ -222,7 +223,7 @@ def _match_texts(
 
 def _is_code_or_option(block: RawBlock) -> bool:
     """Whether a block is code or the line of a manual, whose words mean something else."""
-    return block.tag == "pre" or _OPTION.match(block.plain) is not None
+    return is_code(block) or _OPTION.match(block.plain) is not None
 
 
 def possible_matches(
