@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from cleaner.rules.evidence import EvidenceByBlock, is_strong_residue
@@ -31,15 +31,19 @@ _OPEN_END: Final = re.compile(r"[\w,]\s*$")
 class Conditions:
     """The conditions of concepts, asked of the blocks of one page.
 
-    ``zones`` are those of the article's own prose, which :func:`cleaner.rules.match.article_zones` finds.
+    ``zones`` are those of the article's own prose, which :func:`cleaner.rules.match.article_zones` finds. ``lines`` are
+    the normalized texts of the blocks (:func:`cleaner.text.words.normalize_line`).
     """
 
-    def __init__(self, page: Page, prose_map: ProseMap, zones: Zones) -> None:
+    def __init__(self, page: Page, prose_map: ProseMap, zones: Zones, lines: Sequence[str]) -> None:
         self.page = page
         self.blocks = page.blocks
         self.prose_map = prose_map
         self.zones = zones
-        self.lines = [words.normalize_line(block.plain) for block in page.blocks]
+        self.lines = lines
+        #: Whether the form of a block says something where its words do not: in a text with enough prose. The form of a
+        #: page's blocks is for the model.
+        self.form_has_meaning = page.kind == "text" and sum(prose_map.prose) >= MIN_PROSE
         self.places: dict[str, list[int]] = defaultdict(list)
         for at, line in enumerate(self.lines):
             self.places[line].append(at)
@@ -55,13 +59,6 @@ class Conditions:
             "unclosed": self.unclosed,
             "linked": self.linked,
         }
-
-    def blocks_without_words(self) -> range:
-        """The blocks that a concept without patterns can be about: all of a text with enough prose, none of a page,
-        where forms are features.
-        """
-        asked = self.page.kind == "text" and sum(self.prose_map.prose) >= MIN_PROSE
-        return range(len(self.blocks)) if asked else range(0)
 
     def admits(self, concept: Concept, at: int) -> bool:
         """Whether block ``at`` meets the conditions of a concept."""

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
@@ -134,7 +135,6 @@ class _Followers:
         areas = concepts_with_role("area")
         self.in_area = [any(e.name in areas for e in evidence) for evidence in by_block]
         self.second_half = _second_half(prose_map)
-        self.last_places = _last_places(page)
         self.ends: Mapping[str, Callable[[int, int, Label], bool]] = {
             "bullets": self._ends_bullets,
             "contents": self._ends_contents,
@@ -142,6 +142,15 @@ class _Followers:
             "section": self._ends_section,
             "rest": self._ends_rest,
         }
+
+    @cached_property
+    def last_places(self) -> dict[str, int]:
+        """Where each line stands for the last time, with and without what stands in brackets at its end."""
+        last: dict[str, int] = {}
+        for at, block in enumerate(self.blocks):
+            last[words.normalize_line(block.plain)] = at
+            last[words.normalize_line(_BRACKETS_AT_END.sub("", block.plain))] = at
+        return last
 
     def of(self, concept: Concept, source: int, label: Label) -> Iterator[int]:
         """The blocks below ``source`` that belong to it."""
@@ -199,12 +208,3 @@ def _second_half(prose_map: ProseMap) -> int:
     """The first block before which at least half of the words stand."""
     before = list(accumulate(prose_map.words, initial=0))
     return bisect_left(before, before[-1] / 2)
-
-
-def _last_places(page: Page) -> dict[str, int]:
-    """Where each line stands for the last time, with and without what stands in brackets at its end."""
-    last: dict[str, int] = {}
-    for at, block in enumerate(page.blocks):
-        last[words.normalize_line(block.plain)] = at
-        last[words.normalize_line(_BRACKETS_AT_END.sub("", block.plain))] = at
-    return last
