@@ -2,7 +2,7 @@
 
 import re
 
-from fixture_cases import ROOT
+from helpers import ROOT
 
 from cleaner import Block, Document, Label, rules
 from cleaner.reading.language import stop_words

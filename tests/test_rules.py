@@ -2,12 +2,11 @@
 
 import gc
 import re
-import subprocess
-import sys
 import weakref
 from pathlib import Path
 
 import pytest
+from helpers import run_python
 
 from cleaner import Cleaner, rules
 from cleaner.document import Label
@@ -179,7 +178,7 @@ def test_rules_are_reachable_without_an_import_of_their_own():
         "try: cleaner.nothing\n"
         "except AttributeError as error: print(error)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = run_python(code)
     assert done.stdout == "module 'cleaner' has no attribute 'nothing'\n"
 
 
