@@ -582,7 +582,7 @@ def test_no_more_workers_than_chunks_are_started(tmp_path: Path) -> None:
     with Pool(Hostile(), Limits(), 64) as pool:
         assert [len(results) for results in pool.map(chunks)] == [1, 1]
         assert len(pool._workers) <= 2
-    with Pool(Unprepared(), Limits(), 64) as pool:
+    with Pool(Unprepared(tmp_path), Limits(), 64) as pool:
         assert list(pool.map(iter([]))) == []
 
 
