@@ -28,7 +28,8 @@ class Cleaner:
                    much time again: so it is off.
     ``images``     whether Markdown and HTML have the article's own pictures; the text never has
 
-    Raises :class:`PackError` for a pack that cannot be used, ``ValueError`` or ``TypeError`` for a bad option.
+    Raises :class:`PackError` for a pack that cannot be used or has the name of another one, ``ValueError`` or
+    ``TypeError`` for a bad option.
 
     >>> Cleaner(also_keep=["caption"]).clean("The ferry sailed on Monday.\n\nPhoto: Ann Lee / Reuters")
     'The ferry sailed on Monday.\n\nPhoto: Ann Lee / Reuters'
@@ -157,11 +158,15 @@ def _packs(packs: "Sequence[PathLike[str] | str | Pack]") -> "tuple[Pack, ...]":
         raise TypeError(f"packs is a list of paths or packs, as packs=[{packs!r}]")
     if not packs:
         return ()
-    return tuple(_pack(pack) for pack in packs)
+    from cleaner.rules.packs import check_names  # the regex package, which a Cleaner without packs does not need
+
+    given = tuple(_pack(pack) for pack in packs)
+    check_names(given)
+    return given
 
 
 def _pack(pack: "PathLike[str] | str | Pack") -> "Pack":
-    from cleaner import rules  # the regex package, which a Cleaner without packs does not need
+    from cleaner import rules
 
     if isinstance(pack, rules.Pack):
         return pack

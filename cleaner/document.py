@@ -11,7 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Self
 
-from cleaner.text.characters import strip_unsafe_chars
+from cleaner.text.characters import encodable, strip_unsafe_chars
 
 
 class Label(StrEnum):
@@ -262,15 +262,15 @@ class Document:
         """
         metadata = self.metadata
         return {
-            "title": _utf8(self.title),
+            "title": encodable(self.title),
             "text": self.text,
-            "kind": _utf8(self.kind),
-            "lang": _utf8(self.lang),
-            "page_type": _utf8(self.page_type),
+            "kind": encodable(self.kind),
+            "lang": encodable(self.lang),
+            "page_type": encodable(self.page_type),
             "confidence": self.confidence,
-            "flags": [_utf8(flag) for flag in self.flags],
+            "flags": [encodable(flag) for flag in self.flags],
             "keep": sorted(label.value for label in self.keep),
-            "base_url": _utf8(self.base_url),
+            "base_url": encodable(self.base_url),
             "metadata": {
                 "title": metadata.title,
                 "author": metadata.author,
@@ -321,36 +321,29 @@ def _export(name: str, doc: Document) -> str:
     return exporter(doc)
 
 
-def _utf8(text: str) -> str:
-    """The text with each lone surrogate, which UTF-8 cannot encode, replaced by a question mark."""
-    if text.isascii():
-        return text
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
 # The conversions list the fields by hand: dataclasses.asdict copies every value and takes five times as long.
 
 
 def _image_to_dict(image: Image) -> dict[str, Any]:
-    return {"src": _utf8(image.src), "alt": _utf8(image.alt), "before": image.before}
+    return {"src": encodable(image.src), "alt": encodable(image.alt), "before": image.before}
 
 
 def _block_to_dict(block: Block) -> dict[str, Any]:
     return {
-        "text": _utf8(block.text),
+        "text": encodable(block.text),
         "label": block.label.value,
         "score": block.score,
         "evidence": [_evidence_to_dict(evidence) for evidence in block.evidence],
-        "tag": _utf8(block.tag),
+        "tag": encodable(block.tag),
         "span": None if block.span is None else list(block.span),
-        "gap": _utf8(block.gap),
-        "context": [_utf8(tag) for tag in block.context],
+        "gap": encodable(block.gap),
+        "context": [encodable(tag) for tag in block.context],
         "containers": list(block.containers),
         "cell": None if block.cell is None else block.cell._asdict(),
         "number": block.number,
-        "language": _utf8(block.language),
+        "language": encodable(block.language),
         "marks": [
-            {"start": mark.start, "end": mark.end, "tag": _utf8(mark.tag), "href": _utf8(mark.href)}
+            {"start": mark.start, "end": mark.end, "tag": encodable(mark.tag), "href": encodable(mark.href)}
             for mark in block.marks
         ],
     }
@@ -358,11 +351,11 @@ def _block_to_dict(block: Block) -> dict[str, Any]:
 
 def _evidence_to_dict(evidence: Evidence) -> dict[str, Any]:
     return {
-        "name": _utf8(evidence.name),
+        "name": encodable(evidence.name),
         "label": evidence.label.value,
         "weight": evidence.weight,
         "quote": evidence.quote,
-        "rule": _utf8(evidence.rule),
+        "rule": encodable(evidence.rule),
         "pattern": evidence.pattern,
         "origin": evidence.origin.value,
     }

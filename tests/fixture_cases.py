@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from helpers import ROOT
 
 from cleaner import Document, Label, label
 from cleaner.text.characters import one_line
 
-ROOT: Final = Path(__file__).parents[1]
 FIXTURES: Final = ROOT / "fixtures"
 SUFFIXES: Final = {".html": "html", ".txt": "text"}
 SOURCES: Final = sorted(path for path in FIXTURES.rglob("*") if path.suffix in SUFFIXES)

@@ -2,7 +2,7 @@
 
 import re
 
-from fixture_cases import ROOT
+from helpers import ROOT
 
 from cleaner import Block, Document, Label, rules
 from cleaner.reading.language import stop_words
@@ -16,7 +16,7 @@ STOP_WORDS = stop_words()
 WITHOUT_CONCEPT = {Label.TITLE}
 
 
-# -- languages (their fixtures: test_cases.py; their examples: test_packs.py; README: its doctest) ------
+# -- languages (their fixtures: test_cases.py; their examples: test_packs.py; docs/usage.md) ------------
 
 
 def test_every_language_has_stop_words():

@@ -1,22 +1,18 @@
 """``clean``, ``label`` and ``Cleaner``: what they promise."""
 
 import inspect
-import os
-import subprocess
-import sys
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from helpers import TYPICAL_PAGE, TYPICAL_TEXT, run_python
 from lxml import html as lxml_html
 
 import cleaner
 from cleaner import Block, Cleaner, Document, InputTooLarge, Label, PackError, clean, label, rules
 
-ROOT = Path(__file__).parents[1]
-TEXT = (ROOT / "fixtures" / "text" / "typical.txt").read_text("utf-8")
-PAGE = (ROOT / "fixtures" / "html" / "page-typical.html").read_text("utf-8")
+TEXT = TYPICAL_TEXT.read_text("utf-8")
+PAGE = TYPICAL_PAGE.read_text("utf-8")
 
 
 # -- the public names ----------------------------------------------------------------------------------
@@ -47,7 +43,7 @@ def test_the_public_names():
 
 def test_rules_are_reachable_after_a_plain_import():
     code = "import sys, cleaner; assert 'regex' not in sys.modules; print(sorted(cleaner.rules.__all__)[0])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = run_python(code)
     assert done.stdout.strip() == "Concept"
     with pytest.raises(AttributeError, match="no attribute 'rule'"):
         cleaner.rule  # noqa: B018
@@ -82,11 +78,9 @@ print([path for path in opened if "/weights/" in path or path.endswith((".toml",
 
 
 def test_importing_is_light():
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    run = subprocess.run(
-        [sys.executable, "-c", IMPORT % (HEAVY,)], env=environment, capture_output=True, text=True, check=True
+    assert run_python(IMPORT % (HEAVY,)).stdout.split("\n")[:2] == ["[]", "[]"], (
+        "modules loaded, data opened by `import cleaner` alone"
     )
-    assert run.stdout.split("\n")[:2] == ["[]", "[]"], "modules loaded, data opened by `import cleaner` alone"
 
 
 # -- one code path -------------------------------------------------------------------------------------

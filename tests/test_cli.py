@@ -10,11 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from helpers import ROOT
 
 from cleaner import Cleaner, Document, Label, __version__, export, label
 from cleaner.cli.main import main
 
-ROOT = Path(__file__).parents[1]
 VOTE = "The council voted on Tuesday, the mayor said."
 PLEA = "Sign up for our daily newsletter."
 TEXT = f"{VOTE}\n\n{PLEA}\n"

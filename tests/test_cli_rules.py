@@ -77,6 +77,24 @@ def test_a_pack_of_one_site_is_tried_on_that_site(folder, capsys):
     assert run(capsys, "check", "site.toml")[0] == 0
 
 
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_file_of_the_library_and_a_changed_copy_of_one(folder, capsys, changed):
+    """They have a name that no other pack may have."""
+    path = Path(rules.__file__).parent / "data" / "ja.toml"
+    if changed:
+        path = folder / "ja.toml"
+        path.write_text(f"language = 'ja'\n{PACK}")
+    status, out, err = run(capsys, "check", str(path))
+    assert (status, err) == (0, [])
+    assert out[0].endswith(", none failed")
+
+
+def test_a_name_that_is_taken(folder, capsys):
+    (folder / "ko.toml").write_text(PACK)
+    message = "cleaner: ko.toml: the library has a pack named 'ko'; rename yours"
+    assert run(capsys, "test", "ko.toml", "story.txt") == (2, [], [message])
+
+
 @pytest.mark.parametrize("language", ["de", "el"])
 def test_the_article_is_in_the_language_of_the_pack(folder, capsys, monkeypatch, language):
     """English where the library has no article in it."""

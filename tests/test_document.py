@@ -2,11 +2,11 @@
 
 import json
 import pickle
-import time
 from collections import Counter
 from dataclasses import FrozenInstanceError, replace
 
 import pytest
+from helpers import count_calls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_export import documents
@@ -237,15 +237,14 @@ def test_cells_of_earlier_versions_stand_in_their_order():
 
 
 def test_a_large_document_is_written_soon():
+    """Field by field: 62 calls a block, where ``dataclasses.asdict`` makes 550."""
     evidence = tuple(Evidence(f"rule.{n}", Label.NOTE, 1.5, "“words”", "en:rule", n) for n in range(3))
     blocks = tuple(
-        Block(f"Block {n}: größer", evidence=evidence, gap="\n\n", context=("ul", "li")) for n in range(20_000)
+        Block(f"Block {n}: größer", evidence=evidence, gap="\n\n", context=("ul", "li")) for n in range(1_000)
     )
     doc = Document(blocks)
-    begin = time.process_time()
-    data = doc.to_dict()
-    assert time.process_time() - begin < 0.5  # CPU seconds; it takes 0.1, by dataclasses.asdict 1.2
-    assert len(data["blocks"]) == 20_000
+    assert len(doc.to_dict()["blocks"]) == 1_000
+    assert count_calls(doc.to_dict) < 100 * 1_000
 
 
 # -- its parts -----------------------------------------------------------------------------------

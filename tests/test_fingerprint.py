@@ -57,7 +57,9 @@ def test_the_probes_do_not_depend_on_the_bundled_packs(bundled):
     assert not {rule.concept.name for rule in probes.pack().rules} & set(rules.concepts())
     pages = [html.segment(probes._read(name)) for name in probes.PAGES]
     pages += [text.segment(probes._read(name)) for name in probes.TEXTS]
-    evidence = [e for page in pages for of_block in probes.evidence(page) for e in of_block]
+    evidence = [
+        e for page in pages for of_block in probes.evidence(page, prose.find_prose(page.blocks)) for e in of_block
+    ]
     assert {e.name for e in evidence} == {rule.concept.name for rule in probes.pack().rules}
 
 

@@ -131,6 +131,7 @@ def test_by_page_reports_sites_apart_and_writes_nothing(corpora, tmp_path, capsy
 
 
 def test_a_missing_extractor_is_an_error_and_no_empty_text(monkeypatch):
+    baselines.require(["trafilatura"])  # which imports justext itself
     monkeypatch.setitem(sys.modules, "justext", None)
     with pytest.raises(ImportError, match=r"article-cleaner\[peers\]"):
         baselines.require(["trafilatura", "justext"])

@@ -76,6 +76,59 @@ def test_scripts_without_spaces():
     assert clean(text).count(story) == 2
 
 
+CHINESE = "市议会星期二以多数票通过了新桥的建设计划，市长表示将在春天之前开始施工。"
+CHINESE_PLEA = "订阅我们的每日电邮新闻简报。"
+JAPANESE = "市議会は火曜日に新しい橋の建設計画を賛成多数で可決し、市長は春までに工事を始めると述べた。"
+JAPANESE_PLEA = "メールマガジンの登録はこちら。"
+
+
+@pytest.mark.parametrize(
+    "lang, story, plea", [("zh", CHINESE, CHINESE_PLEA), ("ja", JAPANESE, JAPANESE_PLEA)], ids=["zh", "ja"]
+)
+@pytest.mark.parametrize("plea_first", [False, True])
+@pytest.mark.parametrize("html", [False, True])
+def test_a_plea_without_spaces_between_its_words_goes(lang, story, plea, plea_first, html):
+    """A line of such a script is one word to ``str.split``: nothing was long enough to be left."""
+    block = plea + story if plea_first else story + plea
+    source = f"<p>{block}</p>" if html else block
+    assert clean(source, lang=lang) == story
+
+
+def test_too_little_is_left_of_a_line_without_spaces():
+    line = f"他说。{CHINESE_PLEA}"
+    assert line in [block.text for block in label(f"{CHINESE}\n\n{line}\n\n{CHINESE}", lang="zh").blocks]
+
+
+ADDRESS = "https://courier.example/letters/daily?from=the-end-of-a-story"
+
+
+@pytest.mark.parametrize(
+    "plea",
+    [
+        f"Sign up for our [daily newsletter]({ADDRESS}) here.",
+        "Sign **up** for our *daily newsletter* here.",
+        "**Sign up for our daily newsletter here.**",
+        f"[Sign up for our daily newsletter here.]({ADDRESS})",
+        f"_[Sign up]({ADDRESS}) for our daily newsletter here._",
+    ],
+)
+@pytest.mark.parametrize("form", ["{story} {plea}", "{plea} {story}"])
+def test_markdown_does_not_hide_a_plea(plea, form):
+    assert clean(f"{form.format(story=STORY, plea=plea)}\n\n{AFTER}") == f"{STORY}\n\n{AFTER}"
+
+
+@pytest.mark.parametrize(
+    "line", [f"[{STORY}]({ADDRESS}) It rained.", f"**{STORY}** _It rained._", f"{STORY} It rained."]
+)
+def test_markdown_that_is_no_plea_stays(line):
+    assert clean(f"{AFTER}\n\n{line}\n\n{AFTER}") == f"{AFTER}\n\n{line}\n\n{AFTER}"
+
+
+def test_asterisks_of_a_page_are_text():
+    page = f"<p>{STORY} *Sign up for our daily newsletter here.*</p><p>{AFTER}</p>"
+    assert "*Sign up" in clean(page)
+
+
 def test_cleaning_again_changes_nothing():
     once = clean(f"{STORY} {PLEA}\n\n{AFTER}")
     assert clean(once) == once

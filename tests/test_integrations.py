@@ -1,32 +1,22 @@
 """What holds for all adapters: who does not use them pays nothing, and who lacks a package is told which extra has it."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
+from helpers import TYPICAL_TEXT, run_python
 
 from cleaner import Cleaner, Document, Metadata, label
 from cleaner.export.record import FIELDS, removed_by_label, removed_by_rule, to_record
-from cleaner.integrations.common import clean_record, encodable
+from cleaner.integrations.common import clean_record
+from cleaner.text.characters import encodable
 
-ROOT = Path(__file__).parents[1]
-TEXT = (ROOT / "fixtures" / "text" / "typical.txt").read_text("utf-8")
+TEXT = TYPICAL_TEXT.read_text("utf-8")
 FRAMEWORKS = ["scrapy", "datatrove", "pyarrow", "langchain_core", "ray", "polars", "pandas", "datasets", "web_poet"]
-
-
-def run(code):
-    command = [sys.executable, "-c", code]
-    return subprocess.run(
-        command, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
-    )
 
 
 def test_the_library_imports_no_framework():
     code = f"import sys, cleaner; cleaner.clean('x'); print([m for m in sys.modules if m in {FRAMEWORKS!r} or 'integrations' in m])"
-    assert run(code).stdout.strip() == "[]"
+    assert run_python(code).stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize(
@@ -34,7 +24,8 @@ def test_the_library_imports_no_framework():
     [("arrow", "pyarrow"), ("datatrove", "datatrove"), ("langchain", "langchain_core"), ("scrapy", "scrapy")],
 )
 def test_a_missing_package_is_told_with_its_extra(module, package):
-    done = run(f"import sys; sys.modules[{package!r}] = None; import cleaner.integrations.{module}")
+    code = f"import sys; sys.modules[{package!r}] = None; import cleaner.integrations.{module}"
+    done = run_python(code, check=False)
     assert done.stderr.splitlines()[-1].startswith("ImportError: ")
     assert done.stderr.strip().endswith(f"pip install 'article-cleaner[{module}]'")
 
@@ -53,7 +44,7 @@ def test_an_address_that_is_no_string_is_none():
 
 
 def test_the_old_import_path_is_gone():
-    assert "ModuleNotFoundError" in run("import cleaner.pipelines").stderr
+    assert "ModuleNotFoundError" in run_python("import cleaner.pipelines", check=False).stderr
 
 
 # -- the fields of a record --------------------------------------------------------------------------------------------

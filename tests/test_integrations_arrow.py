@@ -3,18 +3,17 @@
 import os
 import pickle
 import sys
-from pathlib import Path
 
 import pytest
+from helpers import ROOT, TYPICAL_PAGE, TYPICAL_TEXT
 
 pa = pytest.importorskip("pyarrow")
 
 from cleaner import Cleaner, clean, label
 from cleaner.integrations.arrow import ArrowCleaner
 
-ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "fixtures" / "html" / "page-typical.html").read_text("utf-8")
-TEXT = (ROOT / "fixtures" / "text" / "typical.txt").read_text("utf-8")
+PAGE = TYPICAL_PAGE.read_text("utf-8")
+TEXT = TYPICAL_TEXT.read_text("utf-8")
 NAMES = ["text", "title", "lang", "page_type", "confidence", "flags", "error"]
 
 slow = pytest.mark.slow

@@ -2,9 +2,9 @@
 
 import json
 import pickle
-from pathlib import Path
 
 import pytest
+from helpers import TYPICAL_PAGE, TYPICAL_TEXT
 
 pytest.importorskip("datatrove")
 
@@ -16,9 +16,8 @@ from datatrove.pipeline.writers import JsonlWriter
 from cleaner import Cleaner, clean, label
 from cleaner.integrations.datatrove import ArticleCleaner
 
-ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "fixtures" / "html" / "page-typical.html").read_text("utf-8")
-TEXT = (ROOT / "fixtures" / "text" / "typical.txt").read_text("utf-8")
+PAGE = TYPICAL_PAGE.read_text("utf-8")
+TEXT = TYPICAL_TEXT.read_text("utf-8")
 EMPTY = "<nav><a href='/'>Home</a></nav>"
 
 pytestmark = pytest.mark.filterwarnings("ignore")

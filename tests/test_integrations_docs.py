@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from helpers import ROOT, TYPICAL_PAGE
 
 from cleaner import clean
 
-ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "fixtures" / "html" / "page-typical.html").read_text("utf-8")
+PAGE = TYPICAL_PAGE.read_text("utf-8")
 DOC = (ROOT / "docs" / "integrations.md").read_text("utf-8")
 INTRODUCTION, *SECTIONS = re.split(r"^## ", DOC, flags=re.MULTILINE)
 SECTIONS = {name: section for section in SECTIONS if (name := section.split("\n", 1)[0]) != "Tests"}

@@ -1,9 +1,9 @@
 """The LangChain transformer, against langchain-core."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
+from helpers import TYPICAL_PAGE, TYPICAL_TEXT
 
 pytest.importorskip("langchain_core")
 
@@ -12,9 +12,8 @@ from langchain_core.documents import BaseDocumentTransformer, Document
 from cleaner import Cleaner, clean, label
 from cleaner.integrations.langchain import ArticleCleaner
 
-ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "fixtures" / "html" / "page-typical.html").read_text("utf-8")
-TEXT = (ROOT / "fixtures" / "text" / "typical.txt").read_text("utf-8")
+PAGE = TYPICAL_PAGE.read_text("utf-8")
+TEXT = TYPICAL_TEXT.read_text("utf-8")
 EMPTY = "<nav><a href='/'>Home</a></nav>"
 
 

@@ -7,9 +7,9 @@ import sys
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
+from helpers import ROOT, TYPICAL_PAGE, TYPICAL_TEXT
 
 scrapy = pytest.importorskip("scrapy")
 
@@ -18,9 +18,8 @@ from scrapy.utils.test import get_crawler
 from cleaner import Cleaner, clean, label
 from cleaner.integrations.scrapy import CleanerPipeline
 
-ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "fixtures" / "html" / "page-typical.html").read_text("utf-8")
-TEXT = (ROOT / "fixtures" / "text" / "typical.txt").read_text("utf-8")
+PAGE = TYPICAL_PAGE.read_text("utf-8")
+TEXT = TYPICAL_TEXT.read_text("utf-8")
 EMPTY = "<nav><a href='/'>Home</a></nav>"
 
 pytestmark = pytest.mark.filterwarnings("ignore")

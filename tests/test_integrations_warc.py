@@ -1,9 +1,9 @@
 """The WARC reader: every response is a document or is counted."""
 
 import gzip
-from pathlib import Path
 
 import pytest
+from helpers import TYPICAL_PAGE
 
 pytest.importorskip("datatrove")
 warc = pytest.importorskip("fastwarc.warc")
@@ -12,8 +12,7 @@ from cleaner import clean
 from cleaner.integrations.datatrove import ArticleCleaner
 from cleaner.integrations.warc import WarcPages
 
-ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "fixtures" / "html" / "page-typical.html").read_text("utf-8")
+PAGE = TYPICAL_PAGE.read_text("utf-8")
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

@@ -1,20 +1,17 @@
 """The processors: alone, and on page objects of zyte-common-items."""
 
 import asyncio
-import subprocess
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
+from helpers import TYPICAL_PAGE, run_python
 from lxml import html
 
 from cleaner import Cleaner, clean, label
 from cleaner.integrations.web_poet import article_body, headline, processor
 
-ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "fixtures" / "html" / "page-typical.html").read_text("utf-8")
+PAGE = TYPICAL_PAGE.read_text("utf-8")
 URL = "https://courier.example/story"
 HERE = SimpleNamespace(url=URL)
 
@@ -42,8 +39,7 @@ def test_a_policy():
 
 def test_it_needs_no_framework():
     code = "import sys, cleaner.integrations.web_poet; print([m for m in ('web_poet', 'parsel', 'scrapy') if m in sys.modules])"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert run.stdout.strip() == "[]"
+    assert run_python(code).stdout.strip() == "[]"
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -103,3 +103,9 @@ def test_the_top_level_is_what_users_call_and_the_flow():
     assert modules == {
         "__init__.py", "__main__.py", "api.py", "document.py", "errors.py", "pipeline.py", "witness.py",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if part_of(path) == "integrations"], ids=str)
+def test_adapters_do_not_look_into_the_pipeline(path):
+    allowed = {"api", "document", "errors", "export", "integrations", "reading", "text"}
+    assert imported(path) <= allowed

@@ -8,7 +8,7 @@ import pytest
 
 from cleaner import rules
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules import match, packs, propagate
+from cleaner.rules import match, propagate, schema
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.match import collect_evidence
 from cleaner.rules.prefilter import RequiredLiterals
@@ -280,7 +280,7 @@ def test_shapes(shape, lines, expected):
 
 
 def test_every_shape_is_tested():
-    assert {shape for shape, *_ in SHAPES} == packs.CONDITIONS
+    assert {shape for shape, *_ in SHAPES} == schema.CONDITIONS
 
 
 @pytest.mark.parametrize("shape, lines, expected", SHAPES)
@@ -531,3 +531,9 @@ def test_the_evidence_is_the_same_in_threads():
 def test_a_page_without_blocks():
     assert evidence(segment_text(""), MANY[0]) == []
     assert evidence(segment_html("<p></p>"), MANY[0]) == []
+
+
+def test_a_list_in_preformatted_text_is_code():
+    page = segment_html(f"<p>{PROSE}</p><pre><ul><li>make valley</li></ul></pre><p>{PROSE_2}</p><p>the valley</p>")
+    assert any(block.tag == "li" and "pre" in block.context for block in page.blocks)
+    assert matched(page, "[other.x]\npatterns = ['valley']", "other.x") == ["the valley"]

@@ -162,6 +162,30 @@ def test_a_body_rule_makes_no_block_less_sure(kind):
     assert block.score > before.score
 
 
+@KINDS
+@pytest.mark.parametrize("strength", ["hint", "strong", "certain"])
+def test_the_name_of_the_file_does_not_matter(kind, strength):
+    """The library's evidence of the same concept is kept beside that of the user's rule, and counts as without it."""
+    plea = "Sign up for our daily newsletter."
+    pack = f"[subscription.newsletter]\nstrength = '{strength}'\npatterns = ['^Sign up']"
+    text = source(kind, *STORY, plea)
+    documents = [Cleaner(packs=[rules.parse(pack, f"{name}.toml")]).label(text) for name in ("aa", "zz")]
+    blocks = [next(block for block in doc.blocks if block.text == plea) for doc in documents]
+    assert blocks[0].score == blocks[1].score
+    origins = [[e.rule.partition(":")[0] for e in b.evidence if e.name == "subscription.newsletter"] for b in blocks]
+    assert [sorted(each) for each in origins] == [["aa", "en"], ["en", "zz"]]
+    (without,) = [block for block in Cleaner().label(text).blocks if block.text == plea]
+    assert all(block.score <= without.score for block in blocks), "a rule for residue makes no residue more likely body"
+
+
+@pytest.mark.parametrize("strength, stays", [("strong", True), ("always", False)])
+def test_what_decides_is_not_split_off_with_a_plea(strength, stays):
+    """The library would keep the paragraph without its plea; the user's rule is about all of it."""
+    paragraph = f"{STORY[0]} Sign up for our daily newsletter here."
+    pack = f"[subscription.newsletter]\nstrength = '{strength}'\npatterns = ['newsletter here']"
+    assert (STORY[0] in labelled(source("text", *STORY[1:], paragraph), pack).text) is stays
+
+
 def test_evidence_comes_from_the_rule_and_not_from_its_words():
     """A quotation that begins like an inherited one or an element is the block's own words."""
     pack = "[notice.x]\nstrength='certain'\nlines=['under construction']\n[navigation.y]\npatterns=['construction$']"

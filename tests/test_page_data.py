@@ -1,7 +1,7 @@
 """Articles that stand only in the data of a page: JSON-LD, the state of an application, a noscript copy."""
 
 import json
-import time
+from collections import Counter
 from html import escape
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from cleaner import Cleaner, Document, Label, Origin, clean
 from cleaner.decision.page_data import MAX_LEAD_WORDS
 from cleaner.segment import segment
-from cleaner.segment.page_data import MAX_JSON, MAX_VALUES, Script, candidates
+from cleaner.segment.page_data import MAX_JSON, MAX_SCRIPTS, MAX_VALUES, Script, candidates
 
 STORY = [
     (
@@ -228,9 +228,7 @@ ODD = {
 @pytest.mark.parametrize("name", ODD)
 @pytest.mark.parametrize("kind", ["application/ld+json", "application/json"])
 def test_odd_data_are_harmless(name, kind):
-    started = time.process_time()
     doc = cleaned(page(f'<script type="{kind}">{ODD[name]}</script>', MENU))
-    assert time.process_time() - started < 5
     doc.text.encode()
     assert doc.blocks[0].text == "Home News Sport"
 
@@ -241,11 +239,10 @@ def test_the_values_that_are_visited_are_limited():
     assert [one.key for one in candidates([Script("page_data", json.dumps({"body": "\n\n".join(STORY)}))])] == ["body"]
 
 
-def test_thousands_of_scripts():
-    started = time.process_time()
-    doc = cleaned(page(linked({"articleBody": STORY}) * 2_000 + state({"body": "\n\n".join(STORY)}) * 2_000))
-    assert time.process_time() - started < 8
-    assert doc.text == "\n\n".join(STORY)
+def test_of_thousands_of_scripts_some_are_read():
+    source = page(linked({"articleBody": STORY}) * 2_000 + state({"body": "\n\n".join(STORY)}) * 2_000)
+    assert Counter(script.where for script in segment(source, "html").scripts)["page_data"] <= MAX_SCRIPTS
+    assert cleaned(source).text == "\n\n".join(STORY)
 
 
 def test_scripts_without_json_are_not_collected():

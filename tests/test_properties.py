@@ -3,16 +3,14 @@
 import hashlib
 import html.parser
 import json
-import os
 import pickle
 import random
 import re
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from fixture_cases import FIXTURES, ROOT, SOURCES, labelled, read_header
+from fixture_cases import FIXTURES, SOURCES, labelled, read_header
+from helpers import run_python
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -333,10 +331,7 @@ def test_hash_seeds_and_processes_change_nothing():
     script = "import pathlib, sys, test_properties as t; print(*t.output_hashes(map(pathlib.Path, sys.argv[1:])))"
 
     def run(seed: str) -> list[str]:
-        paths = os.pathsep.join([str(ROOT), str(ROOT / "tests"), *filter(None, sys.path)])
-        environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": paths}
-        command = [sys.executable, "-c", script, *map(str, SAMPLES)]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.split()
+        return run_python(script, *map(str, SAMPLES), PYTHONHASHSEED=seed).stdout.split()
 
     assert run("1") == run("4242") == output_hashes(SAMPLES)
 

@@ -2,20 +2,20 @@
 
 import gc
 import re
-import subprocess
-import sys
 import weakref
 from pathlib import Path
 
 import pytest
+from helpers import run_python
 
-from cleaner import rules
+from cleaner import Cleaner, rules
 from cleaner.document import Label
 from cleaner.errors import CleanerError, PackError
 from cleaner.reading.language import stop_words
 from cleaner.rules import packs, toml
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.prefilter import lowered
+from cleaner.rules.schema import ROLES
 
 # -- errors: the message names file, table and what is wrong -----------------------------------------
 
@@ -178,7 +178,7 @@ def test_rules_are_reachable_without_an_import_of_their_own():
         "try: cleaner.nothing\n"
         "except AttributeError as error: print(error)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = run_python(code)
     assert done.stdout == "module 'cleaner' has no attribute 'nothing'\n"
 
 
@@ -240,6 +240,30 @@ def test_a_pack_of_a_users_own(tmp_path):
     assert credit.concept is rules.concepts()["caption.credit"], "a concept of the library's keeps its properties"
 
 
+@pytest.mark.parametrize("origin", ["mine.toml", "packs/mine.toml", r"C:\packs\mine.toml", r"..\mine.toml", "mine"])
+def test_rules_have_the_name_of_the_file_on_every_system(origin):
+    pack = rules.parse("[other.x]\nlines = ['a']\n", origin)
+    assert (pack.name, pack.rules[0].where) == ("mine", "mine:other.x")
+
+
+def test_packs_of_one_name_are_refused(tmp_path):
+    """Evidence and flags name the rule, which begins with the name of its pack."""
+    pack = "[other.x]\nlines = ['a']\n"
+    one, two = (rules.parse(pack, origin) for origin in ("one/site.toml", "two/site.toml"))
+    with pytest.raises(PackError, match=r"^two/site.toml: one/site.toml is named 'site' too; rename one of them$"):
+        Cleaner(packs=[one, two])
+    with pytest.raises(PackError, match="is named 'site' too"):
+        Cleaner(packs=[one, one])
+
+
+@pytest.mark.parametrize("name", ["en", "shared", "concepts", "en:x"])
+def test_the_names_of_the_librarys_packs_are_taken(name):
+    pack = rules.parse("[other.x]\nlines = ['a']\n", f"packs/{name}.toml")
+    with pytest.raises(PackError, match=f"^packs/{name}.toml: the library has a pack named '{name}'; rename yours$"):
+        Cleaner(packs=[pack])
+    assert Cleaner(packs=[packs.renamed(pack, "mine")]).label("a").blocks[0].evidence[0].rule == "mine:other.x"
+
+
 HOSTS = [
     ((), "", True),
     ((), "a.b", True),
@@ -278,7 +302,7 @@ def test_every_language_has_stopwords():
 
 def test_roles_and_glued_concepts():
     """What the engine does with a concept is a property of the concept: no name is written into the engine."""
-    roles = {role: packs.concepts_with_role(role) for role in packs.ROLES - {""}}
+    roles = {role: packs.concepts_with_role(role) for role in ROLES - {""}}
     assert roles == {
         "area": {"navigation.area"},
         "box": {"sidebar.box"},

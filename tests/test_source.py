@@ -1,14 +1,13 @@
 """What a caller may pass as a source, and what it becomes."""
 
 import io
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any, get_type_hints
 from xml.etree import ElementTree as ET
 
 import pytest
 from bs4 import BeautifulSoup
+from helpers import run_python
 from lxml import etree
 from lxml import html as lxml_html
 
@@ -128,8 +127,7 @@ def test_libraries_of_trees_are_not_imported_for_text():
         "import sys; from cleaner.reading.source import read; read('One <b>two</b>'); read(b'caf\\xc3\\xa9');"
         "print(sorted({'bs4', 'lxml', 'webencodings', 'numpy'} & set(sys.modules)))"
     )
-    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert run.stdout == "[]\n"
+    assert run_python(code).stdout == "[]\n"
 
 
 def test_types_of_functions_can_be_looked_up_at_run_time():

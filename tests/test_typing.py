@@ -4,13 +4,12 @@ import os
 import subprocess
 import sys
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
+from helpers import ROOT
 
 pytestmark = pytest.mark.skipif(find_spec("mypy") is None, reason="mypy is not installed")
 
-ROOT = Path(__file__).parents[1]
 #: Where a source is passed: module and function.
 FUNCTIONS = [("cleaner.reading.source", "read"), ("cleaner", "clean"), ("cleaner", "label")]
 SOURCES = (

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cleaner.batch.records import Unreadable
+from cleaner.text.characters import encodable
 
 with suppress(ImportError):  # where the extra is missing, a table is refused before anything is read
     import pyarrow as pa
@@ -165,4 +166,4 @@ def _string(value: Any) -> str | None:
     if value is None:
         return None
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text.encode("utf-8", "replace").decode()  # JSON may hold a lone surrogate; a table may not
+    return encodable(text)  # JSON may hold a lone surrogate; a table may not

@@ -1,7 +1,6 @@
 """What the commands have in common: options, their types, exit codes, reading, and how an error is reported."""
 
 import argparse
-import codecs
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -12,6 +11,7 @@ from cleaner.api import Cleaner
 from cleaner.decision.policy import Witness
 from cleaner.document import Label
 from cleaner.errors import BINARY, CleanerError, InputTooLarge, describe, size_message
+from cleaner.reading.decode import is_utf16
 from cleaner.reading.source import MAX_SIZE, Kind
 from cleaner.text.characters import one_line
 
@@ -173,9 +173,4 @@ def read_input(name: str, max_size: int) -> bytes:
 
 def _has_nuls(head: bytes) -> bool:
     """Whether the bytes have as many NULs as binary files have. NULs of UTF-16 and UTF-32 do not count."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
-        return False
-    fewer, more = sorted((head[0::2].count(0), head[1::2].count(0)))
-    if more > 0.3 * len(head) / 2 and fewer < 0.1 * len(head) / 2:
-        return False  # every other byte: UTF-16 without a byte order mark
-    return fewer + more > MAX_NUL_SHARE * len(head)
+    return head.count(0) > MAX_NUL_SHARE * len(head) and not is_utf16(head)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from cleaner import export
 from cleaner.document import Document
-from cleaner.text.characters import one_line, strip_unsafe_chars
+from cleaner.text.characters import encodable, one_line, strip_unsafe_chars
 
 _RENDERERS: Final[dict[str, Callable[[Document], str]]] = {
     "text": export.to_text,
@@ -35,8 +35,7 @@ def render(doc: Document, name: str, form: str, *, several: bool) -> str:
 
 
 def _json(doc: Document, name: str) -> str:
-    # A name that is not UTF-8 holds lone surrogates, which cannot be written.
-    file = {"file": name.encode("utf-8", "replace").decode()}
+    file = {"file": encodable(name)}  # a name that is not UTF-8 holds lone surrogates
     return json.dumps(file | _without_unsafe_chars(doc.to_dict()), ensure_ascii=False)
 
 

@@ -1,7 +1,8 @@
 """Labelled blocks as the document has them: pleas split off, scores rounded, text made safe."""
 
-import math
 from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from cleaner.decision.labels import Labelled
 from cleaner.document import Block, Evidence, Label, Origin
@@ -9,6 +10,7 @@ from cleaner.rules.glued_pleas import Pleas, split_block
 from cleaner.segment.page import RawBlock
 from cleaner.text.arrays import Array, Floats
 from cleaner.text.characters import strip_unsafe_chars
+from cleaner.text.odds import probability
 
 
 def build_blocks(
@@ -29,7 +31,7 @@ def build_blocks(
             if piece.evidence is None:
                 yield _block(piece.block, label, rounded[at], evidence)
             else:
-                score = round(1 / (1 + math.exp(piece.evidence.weight)), 4)
+                score = round(float(probability(np.array(-piece.evidence.weight))), 4)
                 yield _block(piece.block, piece.evidence.label, score, (piece.evidence,))
 
 

@@ -18,7 +18,7 @@ from cleaner.rules.packs import concepts_with_role
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Columns
-from cleaner.text.words import CLOSED, ENDED, FULL_STOP, normalize_line
+from cleaner.text.words import ENDED, FULL_STOP, is_closed, normalize_line
 
 #: The labels of what has headlines or posts of its own, whose bylines are not the article's.
 WITH_BYLINES: Final = frozenset({Label.RELATED, Label.COMMENT})
@@ -177,7 +177,7 @@ def structural_evidence(
         if any(_has_role(e, "area") for e in by_block[at]):
             if block.plain.startswith("©"):
                 pieces.append(_structural(COPYRIGHT_SIGN, "©", Origin.WORDS))
-            elif count >= FOOTER_WORDS and CLOSED.search(block.plain[-12:]):
+            elif count >= FOOTER_WORDS and is_closed(block.plain):
                 pieces.append(_structural(SENTENCE_IN_AREA, "a sentence"))  # a menu has none
         structure.append(pieces)
     return structure
@@ -255,7 +255,7 @@ def _first_prose(prose_map: ProseMap, labels: Sequence[Label], *, default: int) 
 def _is_section(page: Page, prose_map: ProseMap) -> bool:
     """Whether a text's first line is one word above a headline: the section's name."""
     first, second = page.blocks[:2]
-    unclosed = not any(CLOSED.search(block.plain[-12:]) for block in (first, second))
+    unclosed = not any(is_closed(block.plain) for block in (first, second))
     is_word = prose_map.words[0] == 1 and prose_map.words[1] >= HEADLINE_BELOW_SECTION
     return is_word and not first.level and unclosed
 

@@ -12,6 +12,7 @@ from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.segment.text import ONE_LINE_FLAG
 from cleaner.text.arrays import Columns, Flags, Floats
+from cleaner.text.odds import probability
 
 #: A block goes when its log-odds of body are below ``BAR - LENGTH * ln(words)``: a paragraph that is lost costs more
 #: than a line that is left. Of the ways to spend ten words of the body in 10,000 this one found most residue.
@@ -36,7 +37,7 @@ def decide_text(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
     threshold.
     """
     word_counts = np.array(prose_map.words, np.float64)
-    body = scores >= 1 / (1 + np.exp(LENGTH * np.log(np.maximum(word_counts, 1)) - BAR))
+    body = scores >= probability(BAR - LENGTH * np.log(np.maximum(word_counts, 1)))
     by_rules = prior(columns)
     if ONE_LINE_FLAG in page.flags:
         body |= by_rules > SENTENCE_BAR

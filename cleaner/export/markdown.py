@@ -9,11 +9,10 @@ from typing import Final
 
 from cleaner.document import Block, Document
 from cleaner.export.inline import IMAGE, Span, render, safe_href
-from cleaner.export.markup import HEADING
 from cleaner.export.outline import Node, leaves_of, outline, table_rows
 from cleaner.export.plain import to_text
 from cleaner.text.characters import one_line, strip_unsafe_chars
-from cleaner.text.structure import is_code
+from cleaner.text.structure import LEVELS, is_code
 
 # What would be read as markup is escaped, and nothing else: "5 * 3", "snake_case", "a < b", "[1]" and "AT&T" stay.
 # Characters that may be markup:
@@ -149,7 +148,7 @@ def _definitions(node: Node) -> str:
 
 
 def _is_plain(block: Block) -> bool:
-    return not is_code(block) and block.tag != IMAGE and not HEADING.fullmatch(block.tag)
+    return not is_code(block) and block.tag != IMAGE and block.tag not in LEVELS
 
 
 def _without_bold(block: Block) -> Block:
@@ -198,10 +197,10 @@ def _block(block: Block) -> str:
         return f"![{_ALT.sub(_escape, block.text)}]({_ENTITY.sub('&amp;', block.marks[0].href)})"
     if is_code(block):
         return _fenced(block.text, block.language)
-    if HEADING.fullmatch(block.tag):
+    if block.tag in LEVELS:
         # Number signs at its end would be read as the end of the heading; all of it is bold anyway.
         text = re.sub(r"(?<!\S)(#+)$", r"\\\1", one_line(_inline(_without_bold(block))))
-        return "#" * int(block.tag[1]) + " " + text
+        return "#" * LEVELS[block.tag] + " " + text
     lines = (line.strip(" \t\r") for line in _inline(block).split("\n"))
     # Two spaces at the end of a line keep the break; a backslash is newer, and not every reader knows it.
     return _LINE_START.sub(r"\1\\", "\n".join(lines)).replace("\n", "  \n")

@@ -8,10 +8,9 @@ from cleaner.document import Block, Document
 from cleaner.export.inline import IMAGE, Span, render, tidy
 from cleaner.export.outline import Node, outline, table_rows
 from cleaner.text.characters import strip_unsafe_chars
-from cleaner.text.structure import is_code
+from cleaner.text.structure import LEVELS, is_code
 
 _INLINE: Final = {"a": "a", "b": "strong", "i": "em", "code": "code", "sub": "sub", "sup": "sup"}
-HEADING: Final = re.compile(r"h[1-6]")
 _BREAK: Final = re.compile(r"\r?\n")
 #: Elements in which a single paragraph needs no ``<p>``.
 _ITEMS: Final = frozenset({"li", "dt", "dd", "td", "th"})
@@ -72,7 +71,7 @@ def _numbering(node: Node) -> str:
 def _tag(block: Block) -> str:
     if is_code(block) and block.tag != IMAGE:
         return "pre"
-    return block.tag if HEADING.fullmatch(block.tag) else "p"
+    return block.tag if block.tag in LEVELS else "p"
 
 
 def _element(tag: str, block: Block) -> str:

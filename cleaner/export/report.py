@@ -5,8 +5,9 @@ from typing import Final
 
 from cleaner.document import Block, Document, Evidence, Label, Origin
 from cleaner.export.lines import strongest
-from cleaner.export.markup import HEADING, escaped
+from cleaner.export.markup import escaped
 from cleaner.text.characters import one_line
+from cleaner.text.structure import LEVELS
 
 #: Evidence that is shown of a removed block; the document has all of it.
 SHOWN: Final = 6
@@ -89,7 +90,7 @@ def _facts(doc: Document) -> str:
 
 
 def _kept(block: Block) -> str:
-    kind = "keep heading" if HEADING.fullmatch(block.tag) else "keep"
+    kind = "keep heading" if block.tag in LEVELS else "keep"
     return f'<p class="{kind}" title="{block.label} {block.score:.2f}">{escaped(block.text)}</p>'
 
 

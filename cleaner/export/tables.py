@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from cleaner.document import Cell
 from cleaner.text.characters import strip_unsafe_chars
-from cleaner.text.structure import LONG_CELL, Tagged, is_code
+from cleaner.text.structure import LEVELS, LONG_CELL, Tagged, is_code
 
 #: Columns of a table by their numbers in the page, and their places in the table that is written: columns without any
 #: block have none. It is empty where the table is too sparse to be written with its columns.
@@ -19,8 +19,6 @@ MAX_PARAGRAPHS: Final = 3
 #: thousand rows and columns would be written as a million cells.
 MAX_EMPTY: Final = 20
 MAX_CELLS: Final = 10_000
-
-_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 class TableBlock(Tagged, Protocol):
@@ -64,7 +62,7 @@ def _add(table: _Table, block: TableBlock, cell: Cell, *, kept: bool) -> None:
     table.rows[cell.row].append(length)
     table.paragraphs[cell.row, cell.column] += not _in_list(block)
     table.has_header |= cell.header
-    table.arranges |= block.tag in _HEADINGS or (is_code(block) and "\n" in block.text)
+    table.arranges |= block.tag in LEVELS or (is_code(block) and "\n" in block.text)
 
 
 def _in_list(block: TableBlock) -> bool:

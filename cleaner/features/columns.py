@@ -27,8 +27,8 @@ def _shift(by: int, unit: str = "block") -> str:
     return f"the {count}{unit} {'before' if by < 0 else 'after'} it"
 
 
-def _shifts(reach: int) -> list[int]:
-    return [by for by in range(-reach, reach + 1) if by]
+def _shifts(radius: int) -> list[int]:
+    return [by for by in range(-radius, radius + 1) if by]
 
 
 #: The columns of the first stage.
@@ -251,8 +251,8 @@ TEXT: Final[dict[str, str]] = {
     },
     **{
         f"{name}_{by:+d}": _NEIGHBOUR_REASONS[name].format(_shift(by, "line"))
-        for name, reach in text_lines.NEIGHBOURS.items()
-        for by in _shifts(reach)
+        for name, radius in text_lines.NEIGHBOURS.items()
+        for by in _shifts(radius)
     },
     "page_open": "share of lines that end no sentence; many in lists, tables and specifications, which are content",
     "page_items": "share of lines that are list items",

@@ -9,8 +9,8 @@ from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Array, Columns, Flags, Floats, Ints
 
 
-def shifted(name: str, values: Array, reach: int, fill: float) -> Columns:
-    """A column of the neighbours up to ``reach`` blocks before (``name_-1``) and after (``name_+1``).
+def shifted(name: str, values: Array, radius: int, fill: float) -> Columns:
+    """A column of the neighbours up to ``radius`` blocks before (``name_-1``) and after (``name_+1``).
 
     ``fill`` stands where there is no neighbour.
 
@@ -18,9 +18,9 @@ def shifted(name: str, values: Array, reach: int, fill: float) -> Columns:
     {'words_-1': [-1.0, 3.0], 'words_+1': [5.0, -1.0]}
     """
     n = len(values)
-    edge = np.full(reach, fill, np.float32)
+    edge = np.full(radius, fill, np.float32)
     padded = np.concatenate([edge, values, edge]).astype(np.float32)
-    return {f"{name}_{by:+d}": padded[reach + by : n + reach + by] for by in range(-reach, reach + 1) if by}
+    return {f"{name}_{by:+d}": padded[radius + by : n + radius + by] for by in range(-radius, radius + 1) if by}
 
 
 def last_index(flags: Flags) -> Ints:
@@ -48,18 +48,18 @@ def root_words(prose_map: ProseMap) -> Floats:
     return weight
 
 
-def window_mean(values: Array, reach: int, weight: Array | None = None) -> Array:
-    """The mean over each block and its neighbours up to ``reach`` blocks away: ``(n_blocks,) float32``.
+def window_mean(values: Array, radius: int, weight: Array | None = None) -> Array:
+    """The mean over each block and its neighbours up to ``radius`` blocks away: ``(n_blocks,) float32``.
 
     >>> window_mean(np.array([0, 3, 6, 9], np.float32), 1).tolist()
     [1.5, 3.0, 6.0, 7.5]
     """
     if weight is not None:
-        return window_mean(values * weight, reach) / window_mean(weight, reach)
+        return window_mean(values * weight, radius) / window_mean(weight, radius)
     n = len(values)
     sums = np.concatenate([[0], np.cumsum(values, dtype=np.float64)])
-    low = np.maximum(np.arange(n) - reach, 0)
-    high = np.minimum(np.arange(n) + reach + 1, n)
+    low = np.maximum(np.arange(n) - radius, 0)
+    high = np.minimum(np.arange(n) + radius + 1, n)
     return np.asarray((sums[high] - sums[low]) / (high - low), np.float32)
 
 
@@ -67,8 +67,8 @@ def windows(name: str, values: Array, prose_map: ProseMap) -> Columns:
     """A score (log-odds) of each block, of the two blocks beside it, and its weighted means over two windows."""
     weight = root_words(prose_map).astype(np.float32)
     columns = {name: values} | shifted(name, values, 1, fill=0)
-    for reach in (2, 6):
-        columns[f"{name}_window{reach}"] = window_mean(values, reach, weight)
+    for radius in (2, 6):
+        columns[f"{name}_window{radius}"] = window_mean(values, radius, weight)
     return columns
 
 

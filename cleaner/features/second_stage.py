@@ -34,8 +34,8 @@ def first_stage_columns(log_odds: Array, ancestors: AncestorTable, prose_map: Pr
     n = len(score)
     columns: dict[str, NDArray[Any]] = {"first": log_odds}
     columns |= shifted("first", score, NEIGHBOURS, fill=-1)
-    for reach in (2, 6, 20):
-        columns[f"first_window{reach}"] = window_mean(score, reach, weight)
+    for radius in (2, 6, 20):
+        columns[f"first_window{radius}"] = window_mean(score, radius, weight)
     around = ancestors.sum_over_descendants(score * weight) / np.maximum(ancestors.sum_over_descendants(weight), 1e-6)
     for level in range(1, LEVELS + 1):
         columns[f"first_around_{level}"] = around[ancestors.at_level(level)]

@@ -30,21 +30,21 @@ SURE_RULE: Final = 4.0
 def columns(page: Page, prose_map: ProseMap, evidence: Sequence[Sequence[Evidence]]) -> Columns:
     """The columns of a text, each ``(n_blocks,) float32``. ``evidence`` has an entry a block."""
     stats = prose_map.stats
-    found = form.block_columns(page, prose_map)
-    found |= position.columns(prose_map)
-    found |= form.repetition(page)
-    found |= position.distances("closed", stats.ended, prose_map)
-    for name, reach in NEIGHBOURS.items():
-        found |= shifted(name, np.minimum(found[name], MAX_WORDS), reach, fill=NO_LINE)
+    lines = form.block_columns(page, prose_map)
+    lines |= position.columns(prose_map)
+    lines |= form.repetition(page)
+    lines |= position.distances("closed", stats.ended, prose_map)
+    for name, radius in NEIGHBOURS.items():
+        lines |= shifted(name, np.minimum(lines[name], MAX_WORDS), radius, fill=NO_LINE)
     rules = second_stage.rule_columns(evidence)
-    found |= rules | second_stage.rule_context_columns(rules["rule_residue"], prose_map)
-    found["rule_number"] = np.array([sum(e.label is not Label.BODY for e in line) for line in evidence], np.float32)
+    lines |= rules | second_stage.rule_context_columns(rules["rule_residue"], prose_map)
+    lines["rule_number"] = np.array([sum(e.label is not Label.BODY for e in line) for line in evidence], np.float32)
     of_text = form.page_counts(prose_map) | {
         "page_open": float((~stats.ended).mean()),
-        "page_items": float(found["item"].mean()),
-        "page_short": float(found["short"].mean()),
-        "page_quotes": float(found["quotes"].mean()),
+        "page_items": float(lines["item"].mean()),
+        "page_short": float(lines["short"].mean()),
+        "page_quotes": float(lines["quotes"].mean()),
         "page_median_words": float(np.median(stats.words)),
         "page_rules": float((rules["rule_residue"] >= SURE_RULE).mean()),
     }
-    return found | {name: np.full(len(page.blocks), value, np.float32) for name, value in of_text.items()}
+    return lines | {name: np.full(len(page.blocks), value, np.float32) for name, value in of_text.items()}

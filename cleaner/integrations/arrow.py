@@ -16,7 +16,8 @@ from typing import Any, Final
 from cleaner.api import Cleaner
 from cleaner.errors import install_hint
 from cleaner.export.record import to_record
-from cleaner.integrations.common import clean_record, encodable, resolve_cleaner
+from cleaner.integrations.common import clean_record, resolve_cleaner
+from cleaner.text.characters import encodable
 
 try:
     import pyarrow as pa

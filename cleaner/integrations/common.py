@@ -48,12 +48,3 @@ def clean_record(cleaner: Cleaner, source: Any, *, url: Any = None, only_text: b
         return CleaningResult(doc.text, doc)
     except Exception as error:  # too large, of another type, or a bug of the library: it is an error of this record
         return CleaningResult(error=f"{type(error).__name__}: {error}", error_kind=type(error).__name__)
-
-
-def encodable(text: str) -> str:
-    r"""The text with lone surrogates replaced: one of them would fail a whole batch or file.
-
-    >>> encodable("F\ud83d")
-    'F?'
-    """
-    return text.encode("utf-8", "replace").decode("utf-8")

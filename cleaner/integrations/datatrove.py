@@ -12,7 +12,8 @@ from typing import Any, Final
 from cleaner.api import Cleaner
 from cleaner.errors import install_hint
 from cleaner.export.record import removed_by_label, removed_by_rule, to_record
-from cleaner.integrations.common import CleaningResult, clean_record, encodable, resolve_cleaner
+from cleaner.integrations.common import CleaningResult, clean_record, resolve_cleaner
+from cleaner.text.characters import encodable
 
 try:
     from datatrove.pipeline.base import PipelineStep

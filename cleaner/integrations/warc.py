@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from cleaner.errors import install_hint
-from cleaner.integrations.common import encodable
 from cleaner.reading.decode import decode
 from cleaner.reading.sniff import looks_like_html
 from cleaner.reading.source import MAX_SIZE
+from cleaner.text.characters import encodable
 
 try:
     from datatrove.io import DataFolderLike

@@ -1,9 +1,15 @@
 """Training and measuring: everything that needs the ``learn`` extra. The run-time code never imports it.
 
-Blocks, evidence and columns come from the pipeline's own functions::
+Blocks, evidence and columns come from the pipeline's own functions. An arrow leads from a module to those that take
+what it makes; ``cli`` is the command that calls them::
 
-    corpus.read → dataset.build → scorers.fit (out of fold) → features → fit.fit → html.npz
-                                                                       → crossval → evaluate: the report
-    corpus.read → texts.build → fittext.fit → text.npz
-                                            → residue: the report
+    corpus → dataset → scorers, pagetypes → fit → html.npz, stamped by fingerprint
+                                                → crossval → evaluate: the report on pages
+    corpus → texts → fittext → text.npz, stamped by fingerprint
+                             → residue → plot: the report on texts
+    corpus → bench, evaluate: the library and other extractors on the same pages
+
+``baselines`` runs the other extractors, for ``texts``, ``bench`` and ``cli``. ``align`` compares blocks with the
+gold, ``metrics`` whole texts; ``annotations`` has what readers said of lines. ``hyperparameters`` are the settings of
+training. ``fingerprint`` describes weights by their columns on the ``probes``, and tells whether they fit the code.
 """

@@ -29,6 +29,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BOMS_OF_UTF16: Final = tuple(bom for bom, codec in _BOMS if codec != "utf-8")
 #: Escapes of ISO 2022 and HZ, which switch to another character set inside of ASCII.
 _SWITCHES: Final = re.compile(rb"\x1b\$[@AB(]|~\{[!-~]{2}")
 _NON_ASCII: Final = re.compile(r"[^\x00-\x7f\ufffd]")
@@ -81,6 +82,15 @@ def decode(data: bytes) -> Decoded:
         return BINARY
     text, flags = _decoded(data)
     return BINARY if binary.is_binary(text) else (text, flags)
+
+
+def is_utf16(data: bytes) -> bool:
+    """Whether bytes are UTF-16 or UTF-32, by a byte order mark or by their NULs. In other text NULs do not occur.
+
+    >>> is_utf16("Skarn".encode("utf-16-le")), is_utf16(b"Skarn")
+    (True, False)
+    """
+    return data.startswith(_BOMS_OF_UTF16) or bool(_utf16_without_bom(data))
 
 
 def codec_of_label(label: str) -> str:

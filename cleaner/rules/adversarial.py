@@ -43,7 +43,8 @@ class Attack:
         if " " in self.unit:
             words = max_words - len(self.before.split()) - len(self.behind.split())
             run = " ".join(run.split(" ")[: max(words, 1)])
-        return _SPACES.sub(" ", f"{self.before}{run}{self.behind}")
+        text = f"{self.before}{run}{self.behind}"
+        return _SPACES.sub(" ", text) if "  " in text else text
 
     def __str__(self) -> str:
         parts = [repr(self.before)] if self.before else []

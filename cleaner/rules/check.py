@@ -129,9 +129,11 @@ def matching(rule: Rule, text: str) -> str:
 
 def example_failures(rule: Rule) -> Iterator[Failure]:
     """The examples of a rule that do not hold by themselves: a ``yes`` without a match, a ``no`` with one."""
+    from cleaner.text.charstats import word_count  # numpy: packs without examples do without
+
     concept = rule.concept
     for text in rule.yes:
-        words = _word_count(text)
+        words = word_count(" ".join(text.split()))
         if not matching(rule, text):
             yield Failure(rule.where, "yes", text, "is matched by no pattern and no line")
         elif not concept.min_words <= words <= concept.max_words:
@@ -142,12 +144,6 @@ def example_failures(rule: Rule) -> Iterator[Failure]:
     for text in rule.no:
         if match := matching(rule, text):
             yield Failure(rule.where, "no", text, f"is matched by {match}")
-
-
-def _word_count(text: str) -> int:
-    from cleaner.text.charstats import char_stats  # numpy: packs without examples do without
-
-    return int(char_stats([" ".join(text.split())]).words[0])
 
 
 # -- examples in an article --------------------------------------------------------------------------

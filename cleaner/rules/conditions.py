@@ -2,12 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from cleaner.rules.evidence import EvidenceByBlock, is_strong_residue
 from cleaner.rules.index import RuleIndex
-from cleaner.rules.packs import Concept
+from cleaner.rules.schema import Concept
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap, Zones
 from cleaner.text import words
@@ -31,15 +31,19 @@ _OPEN_END: Final = re.compile(r"[\w,]\s*$")
 class Conditions:
     """The conditions of concepts, asked of the blocks of one page.
 
-    ``zones`` are those of the article's own prose, which :func:`cleaner.rules.match.article_zones` finds.
+    ``zones`` are those of the article's own prose, which :func:`cleaner.rules.match.article_zones` finds. ``lines`` are
+    the normalized texts of the blocks (:func:`cleaner.text.words.normalize_line`).
     """
 
-    def __init__(self, page: Page, prose_map: ProseMap, zones: Zones) -> None:
+    def __init__(self, page: Page, prose_map: ProseMap, zones: Zones, lines: Sequence[str]) -> None:
         self.page = page
         self.blocks = page.blocks
         self.prose_map = prose_map
         self.zones = zones
-        self.lines = [words.normalize_line(block.plain) for block in page.blocks]
+        self.lines = lines
+        #: Whether the form of a block says something where its words do not: in a text with enough prose. The form of a
+        #: page's blocks is for the model.
+        self.form_has_meaning = page.kind == "text" and sum(prose_map.prose) >= MIN_PROSE
         self.places: dict[str, list[int]] = defaultdict(list)
         for at, line in enumerate(self.lines):
             self.places[line].append(at)
@@ -56,13 +60,6 @@ class Conditions:
             "linked": self.linked,
         }
 
-    def blocks_without_words(self) -> range:
-        """The blocks that a concept without patterns can be about: all of a text with enough prose, none of a page,
-        where forms are features.
-        """
-        asked = self.page.kind == "text" and sum(self.prose_map.prose) >= MIN_PROSE
-        return range(len(self.blocks)) if asked else range(0)
-
     def admits(self, concept: Concept, at: int) -> bool:
         """Whether block ``at`` meets the conditions of a concept."""
         if not concept.min_words <= self.prose_map.words[at] <= concept.max_words:
@@ -75,7 +72,7 @@ class Conditions:
     def lowercase(self, at: int) -> bool:
         """No capitals and no end of a sentence, in a paragraph."""
         text = self.blocks[at].plain
-        return text.islower() and not words.CLOSED.search(text) and self.blocks[at].tag == "p"
+        return text.islower() and not words.is_closed(text) and self.blocks[at].tag == "p"
 
     def before_bullets(self, at: int) -> bool:
         """Right above two list items."""
@@ -123,7 +120,7 @@ class Conditions:
 
     def unclosed(self, at: int) -> bool:
         """Without a full stop or the like at its end."""
-        return not words.CLOSED.search(self.blocks[at].plain[-12:])
+        return not words.is_closed(self.blocks[at].plain)
 
     def linked(self, at: int) -> bool:
         """Nearly all of it inside links."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules.packs import STRENGTHS, Concept
+from cleaner.rules.packs import is_of_library
+from cleaner.rules.schema import STRENGTHS, Concept
 
 #: Evidence of this weight decides: rules with ``strength = "always"``, in packs of users.
 DECISIVE: Final = 50.0
@@ -37,13 +38,14 @@ def make_evidence(
 
 
 def merge(evidence: list[Evidence], piece: Evidence) -> None:
-    """Add a piece to a list that holds one piece a concept: the stronger one stays.
+    """Add a piece to a list that has one piece a concept from the library and one from the user's rules: the stronger
+    one stays.
 
-    Of equal weights the piece stays whose rule, pattern and quote come first in alphabetical order, so that the result
-    does not depend on the order in which rules are tried.
+    The two are weighed apart, so neither may hide the other. Of equal weights the piece stays whose rule, pattern and
+    quote come first in alphabetical order, so that the result does not depend on the order in which rules are tried.
     """
     for at, old in enumerate(evidence):
-        if old.name == piece.name:
+        if old.name == piece.name and is_of_library(old.rule) is is_of_library(piece.rule):
             if (-piece.weight, *_source(piece)) < (-old.weight, *_source(old)):
                 evidence[at] = piece
             return

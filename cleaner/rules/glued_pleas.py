@@ -15,15 +15,17 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from cleaner.document import Evidence
-from cleaner.rules.evidence import EvidenceByBlock, make_evidence
+from cleaner.rules.evidence import DECISIVE, EvidenceByBlock, make_evidence
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.match import has_literals, possible_matches
 from cleaner.rules.packs import glued_concepts
 from cleaner.rules.prefilter import lowered
 from cleaner.segment.page import RawBlock
 from cleaner.segment.prose import PROSE_WORDS
+from cleaner.segment.text import segment
+from cleaner.text.charstats import word_count, word_counts
 from cleaner.text.structure import is_code
-from cleaner.text.words import SENTENCE_BREAK, sentence_gap
+from cleaner.text.words import MARKDOWN_SENTENCE_BREAK, SENTENCE_BREAK, sentence_gap
 
 #: Words that a plea has, at most; words that must be left of the block.
 MAX_PLEA_WORDS: Final = 30
@@ -61,11 +63,15 @@ class Piece(NamedTuple):
 
 
 class _Edge(NamedTuple):
-    """A sentence at the edge of a block, ``text[start:end]``, and the white space between it and the rest."""
+    """A sentence at the edge of a block, ``text[start:end]``, and the white space between it and the rest.
+
+    ``plain`` is the sentence as rules read it.
+    """
 
     start: int
     end: int
     gap: tuple[int, int]
+    plain: str
 
 
 #: The pleas of each block that has any, by the number of the block.
@@ -74,30 +80,32 @@ Pleas = Mapping[int, Sequence[Plea]]
 
 def find_pleas(blocks: Sequence[RawBlock], numbers: Sequence[int], index: RuleIndex) -> Pleas:
     """The pleas at the edges of the blocks with these numbers."""
-    index = index.only(glued_concepts())
+    index = index.glued
     candidates = _blocks_with_literals(blocks, numbers, index)
     edges = [(at, edge) for at in candidates for edge in _edges(blocks[at])]
-    texts = [blocks[at].text[edge.start : edge.end] for at, edge in edges]
+    texts = [edge.plain for _, edge in edges]
+    counts = word_counts(texts)
     matched: dict[int, Plea] = {}
-    for pattern, number in possible_matches(texts, [len(text.split()) for text in texts], index):
+    for pattern, number in possible_matches(texts, counts, index):
         text = texts[number]
         # Patterns of users have a time limit for whole blocks only: they are not tried here.
-        if number in matched or not pattern.trusted or _QUOTE.search(text):
+        if number in matched or not pattern.trusted or counts[number] > MAX_PLEA_WORDS or _QUOTE.search(text):
             continue
         found = pattern.compiled.match(text)
         if found and found.end() >= MATCHED_SHARE * len(text):
             evidence = make_evidence(pattern.concept, found.group(), pattern.rule, pattern=pattern.number)
-            matched[number] = Plea(*edges[number][1], evidence)
+            start, end, gap, _ = edges[number][1]
+            matched[number] = Plea(start, end, gap, evidence)
     by_block: dict[int, list[Plea]] = defaultdict(list)
     for number in sorted(matched):
         by_block[edges[number][0]].append(matched[number])
-    outermost = {at: _outermost(pleas, blocks[at].text) for at, pleas in by_block.items()}
+    outermost = {at: _outermost(pleas, blocks[at]) for at, pleas in by_block.items()}
     return {at: pleas for at, pleas in outermost.items() if pleas and not _is_plea_as_a_whole(blocks[at], pleas, index)}
 
 
 def _blocks_with_literals(blocks: Sequence[RawBlock], numbers: Sequence[int], index: RuleIndex) -> list[int]:
     """The numbers of the blocks whose edges hold the literals of some pattern."""
-    ends = [_both_ends(blocks[at].text) for at in numbers]
+    ends = [_both_ends(blocks[at].plain) for at in numbers]
     starts = list(accumulate((len(text) + 1 for text in ends), initial=0))
     whole = lowered("\n".join(ends))
     found: set[int] = set()
@@ -121,19 +129,28 @@ def _edges(block: RawBlock) -> list[_Edge]:
     text = block.text
     if is_code(block):
         return []
+    breaks = SENTENCE_BREAK if block.span is None else MARKDOWN_SENTENCE_BREAK
     tail = max(len(text) - EDGE_CHARACTERS, 0)
-    gaps = [sentence_gap(found) for found in SENTENCE_BREAK.finditer(text, tail)][-EDGE_SENTENCES:]
+    gaps = [sentence_gap(found) for found in breaks.finditer(text, tail)][-EDGE_SENTENCES:]
     stops = [*(gap[0] for gap in gaps[1:]), len(text)]
-    edges = [_Edge(gap[1], stop, gap) for gap, stop in zip(gaps, stops, strict=False)]
-    gaps = [sentence_gap(found) for found in SENTENCE_BREAK.finditer(text, 0, EDGE_CHARACTERS)][:EDGE_SENTENCES]
+    places = [(gap[1], stop, gap) for gap, stop in zip(gaps, stops, strict=False)]
+    gaps = [sentence_gap(found) for found in breaks.finditer(text, 0, EDGE_CHARACTERS)][:EDGE_SENTENCES]
     starts = [0, *(gap[1] for gap in gaps)]
-    edges += [_Edge(start, gap[0], gap) for start, gap in zip(starts, gaps, strict=False)]
-    return [edge for edge in edges if len(text[edge.start : edge.end].split()) <= MAX_PLEA_WORDS]
+    places += [(start, gap[0], gap) for start, gap in zip(starts, gaps, strict=False)]
+    return [_Edge(start, end, gap, _plain(block, start, end)) for start, end, gap in places]
 
 
-def _outermost(pleas: Sequence[Plea], text: str) -> list[Plea]:
+def _plain(block: RawBlock, start: int, end: int) -> str:
+    """A part of a block as rules read it: on one line, and without Markdown syntax where the source is a text, which is
+    where blocks have spans.
+    """
+    line = " ".join(block.text[start:end].split())
+    return line if block.span is None else " ".join(part.plain for part in segment(line).blocks)
+
+
+def _outermost(pleas: Sequence[Plea], block: RawBlock) -> list[Plea]:
     """The pleas that can be taken off from the edges inwards; none where too little would be left."""
-    start, end = 0, len(text)
+    start, end = 0, len(block.text)
     chosen: list[Plea] = []
     for plea in sorted(pleas, key=lambda plea: -plea.end):
         if plea.end == end and plea.start > start:
@@ -143,14 +160,14 @@ def _outermost(pleas: Sequence[Plea], text: str) -> list[Plea]:
         if plea.start == start and plea.end < end:
             chosen.append(plea)
             start = plea.gap[1]
-    enough = len(text[start:end].split()) >= MIN_REST_WORDS
+    enough = word_count(_plain(block, start, end)) >= MIN_REST_WORDS
     return sorted(chosen, key=lambda plea: plea.start) if enough else []
 
 
 def _is_plea_as_a_whole(block: RawBlock, pleas: Sequence[Plea], index: RuleIndex) -> bool:
     """Whether the little that is left is a plea too: then the block is residue as a whole."""
-    rest = [piece.block.text for piece in split_block(block, pleas) if piece.evidence is None]
-    counts = [len(text.split()) for text in rest]
+    rest = _rest(block, pleas)
+    counts = word_counts(rest)
     if sum(counts) > SMALL_REST_WORDS:
         return False
     matches = possible_matches(rest, counts, index)
@@ -163,7 +180,8 @@ def without_pleas(
     """The evidence about the blocks with these numbers, without that of pleas which can be split off: the rest of such
     a block is judged by itself.
 
-    Only where the rest has ``PROSE_WORDS`` words or more: a plea may have two sentences.
+    Only where the rest has ``PROSE_WORDS`` words or more: a plea may have two sentences. What decides
+    (``strength = "always"``) decides about the block as a whole, and stays.
     """
     asked = [
         at for at, evidence in zip(numbers, by_block, strict=True) if any(e.name in glued_concepts() for e in evidence)
@@ -172,16 +190,17 @@ def without_pleas(
     split_off = {
         at: {plea.evidence.name for plea in of_block}
         for at, of_block in pleas.items()
-        if _words_left(blocks[at], of_block) >= PROSE_WORDS
+        if sum(word_counts(_rest(blocks[at], of_block))) >= PROSE_WORDS
     }
     return [
-        [e for e in evidence if e.name not in split_off.get(at, ())]
+        [e for e in evidence if e.weight >= DECISIVE or e.name not in split_off.get(at, ())]
         for at, evidence in zip(numbers, by_block, strict=True)
     ]
 
 
-def _words_left(block: RawBlock, pleas: Sequence[Plea]) -> int:
-    return sum(len(piece.block.text.split()) for piece in split_block(block, pleas) if piece.evidence is None)
+def _rest(block: RawBlock, pleas: Sequence[Plea]) -> list[str]:
+    """The texts, as rules read them, of what is left of a block."""
+    return [piece.block.plain for piece in split_block(block, pleas) if piece.evidence is None]
 
 
 def split_block(block: RawBlock, pleas: Sequence[Plea]) -> list[Piece]:
@@ -211,11 +230,11 @@ def _places(block: RawBlock, pleas: Sequence[Plea]) -> Iterator[tuple[int, int, 
 
 def _part(block: RawBlock, start: int, end: int, gap: str) -> RawBlock:
     """The part of a block from ``start`` to ``end``, in characters."""
-    text = block.text[start:end]
+    text, plain = block.text[start:end], _plain(block, start, end)
     span = block.span and (block.span[0] + start, block.span[0] + end)
     moved = [(max(b - start, 0), min(e, end) - start, tag, href) for b, e, tag, href in block.markup]
     markup = tuple(mark for mark in moved if mark[0] < mark[1])
-    return replace(block, text=text, plain=" ".join(text.split()), span=span, gap=gap, markup=markup)
+    return replace(block, text=text, plain=plain, span=span, gap=gap, markup=markup)
 
 
 def split_blocks(

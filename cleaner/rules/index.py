@@ -6,15 +6,16 @@ selectors by a class, an id or the tag of an element.
 
 import re
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, TypeVar
 
 import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from cleaner.rules.packs import Pack, Pattern, Rule, Selector, concepts
+from cleaner.rules.packs import concepts, glued_concepts
 from cleaner.rules.prefilter import PREFIX_LENGTH
+from cleaner.rules.schema import Pack, Pattern, Rule, Selector
 from cleaner.segment.page import Style
 from cleaner.text.codepoints import codes_of
 
@@ -65,14 +66,13 @@ class PackIndex:
 class RuleIndex:
     """The look-up tables of several packs. Immutable.
 
-    ``names`` restricts it to the rules of some concepts. Their patterns, anchored ones too, are then found anywhere
-    in a text, since the text may be a part of a block.
+    With ``glued_only`` it has the rules of concepts that may be glued to a paragraph. Their patterns, anchored ones
+    too, are then found anywhere in a text, since the text may be a part of a block.
     """
 
-    def __init__(self, packs: Iterable[Pack], names: frozenset[str] | None = None) -> None:
+    def __init__(self, packs: Iterable[Pack], *, glued_only: bool = False) -> None:
         self._packs = tuple(packs)
-        self._restricted: dict[frozenset[str], RuleIndex] = {}
-        self.indexes = tuple(_pack_index(pack, names) for pack in self._packs)
+        self.indexes = tuple(_pack_index(pack, glued_only=glued_only) for pack in self._packs)
         self._with_selectors = tuple(index for index in self.indexes if index.tokens or index.words)  # few packs
         rules = [rule for index in self.indexes for rule in index.rules]
         #: Patterns that run on every text.
@@ -90,11 +90,10 @@ class RuleIndex:
         self.max_words = max((rule.concept.max_words for rule in rules if rule.patterns or rule.lines), default=0)
         self._lengths, self._bitmap = _bitmap(literal for index in self.indexes for literal in index.literals)
 
-    def only(self, names: frozenset[str]) -> "RuleIndex":
-        """The index of the rules of some concepts, by their names, for parts of blocks."""
-        if names not in self._restricted:
-            self._restricted[names] = RuleIndex(self._packs, names)
-        return self._restricted[names]
+    @cached_property
+    def glued(self) -> "RuleIndex":
+        """The index of the rules of glued concepts, for parts of blocks."""
+        return RuleIndex(self._packs, glued_only=True)
 
     def lines(self, text: str) -> Iterator[Rule]:
         """The rules with a line; ``text`` is as :func:`cleaner.text.words.normalize_line` returns it."""
@@ -119,7 +118,7 @@ class RuleIndex:
         :func:`cleaner.rules.prefilter.lowered` returns it.
         """
         start = _NON_WORD.match(text).end()
-        candidates: dict[int, Pattern] = {}  # by identity: two packs of a user's may have the same name
+        candidates: dict[int, Pattern] = {}  # by identity: equality of patterns takes long to tell
         for length in range(1, min(PREFIX_LENGTH, len(text) - start) + 1):
             prefix = text[start : start + length]
             for index in self.indexes:
@@ -156,10 +155,10 @@ class RuleIndex:
 
 
 @lru_cache(maxsize=128)  # bounded, as users may make packs and throw them away
-def _pack_index(pack: Pack, names: frozenset[str] | None) -> PackIndex:
-    """The index of a pack, or of the rules of some of its concepts."""
-    rules = pack.rules if names is None else (rule for rule in pack.rules if rule.concept.name in names)
-    return PackIndex(rules, use_prefixes=names is None)
+def _pack_index(pack: Pack, *, glued_only: bool) -> PackIndex:
+    """The index of a pack, or of its rules of glued concepts."""
+    rules = [rule for rule in pack.rules if rule.concept.name in glued_concepts()] if glued_only else pack.rules
+    return PackIndex(rules, use_prefixes=not glued_only)
 
 
 # -- tables ------------------------------------------------------------------------------------------

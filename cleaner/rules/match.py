@@ -23,14 +23,15 @@ import regex
 
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules import propagate
-from cleaner.rules.conditions import MIN_PROSE, Conditions, without_missing_neighbours
+from cleaner.rules.conditions import Conditions, without_missing_neighbours
 from cleaner.rules.evidence import DECISIVE, STRONG, PageEvidence, make_evidence, merge
 from cleaner.rules.index import RuleIndex, selector_keys
-from cleaner.rules.packs import ZONES, Concept, Pattern
 from cleaner.rules.prefilter import lowered
+from cleaner.rules.schema import ZONES, Concept, Pattern
 from cleaner.segment.page import Page, RawBlock, Style
 from cleaner.segment.prose import ProseMap, Zones, prose_by_element
 from cleaner.text import words
+from cleaner.text.structure import is_code
 
 #: Prose blocks from which an element is a page or an article: what its class says does not hold for each block in it.
 #: With this limit the precision of the token "comment" on real pages went from .47 to .98, that of "ad" from .59 to
@@ -75,7 +76,7 @@ class DirectMatches:
     slow: frozenset[str] = frozenset()
 
     def by_block(self, blocks: Collection[int]) -> list[list[Evidence]]:
-        """The evidence about each of some blocks, in their order: one piece a concept, the strongest."""
+        """The evidence about each of some blocks, in their order, as :func:`merge` leaves it."""
         evidence: dict[int, list[Evidence]] = {at: [] for at in blocks}
         for match in self.matches:
             if match.block in evidence:
@@ -132,20 +133,21 @@ def collect_evidence(
     """All evidence about the blocks of a page; ``direct`` are the direct matches of all of them, where known."""
     direct = direct or match_rules(page, index, prose_map)
     is_text = page.kind == "text"
-    zones = article_zones(page, prose_map, direct.matches) if is_text else prose_map.zones
-    conditions = Conditions(page, prose_map, zones)
+    lines = [words.normalize_line(block.plain) for block in page.blocks]
+    zones = article_zones(lines, prose_map, direct.matches) if is_text else prose_map.zones
+    conditions = Conditions(page, prose_map, zones, lines)
     by_block: list[list[Evidence]] = [[] for _ in page.blocks]
     for match in direct.matches:
         if conditions.admits(match.concept, match.block):
             merge(by_block[match.block], match.evidence)
     for rule in index.conditional:
-        for at in conditions.blocks_without_words():
+        for at in range(len(page.blocks) if conditions.form_has_meaning else 0):
             if conditions.admits(rule.concept, at):
                 merge(by_block[at], make_evidence(rule.concept, "", rule.where, Origin.FORM))
     if is_text:
         by_block = propagate.with_cards(page, prose_map, zones, by_block)
-        if sum(prose_map.prose) >= MIN_PROSE:
-            by_block = propagate.with_tail_runs(page, prose_map, zones, by_block)
+    if conditions.form_has_meaning:
+        by_block = propagate.with_tail_runs(page, prose_map, zones, by_block)
     asked = without_missing_neighbours(by_block, index)
     spread = propagate.with_followers(page, prose_map, zones, index, asked)
     return PageEvidence(tuple(tuple(sorted(evidence, key=_by_weight)) for evidence in spread), direct.slow)
@@ -155,8 +157,10 @@ def _by_weight(piece: Evidence) -> tuple[float, str, str, int, str]:
     return -piece.weight, piece.name, piece.rule, piece.pattern or 0, piece.quote
 
 
-def article_zones(page: Page, prose_map: ProseMap, matches: Iterable[Match]) -> Zones:
+def article_zones(lines: Sequence[str], prose_map: ProseMap, matches: Iterable[Match]) -> Zones:
     """Where the article's own prose begins and ends in a text, for the zones of rules.
+
+    ``lines`` are the normalized texts of its blocks.
 
     A long caption, a pitch or a slogan that stands there twice is prose by its form, but not the article's. A block
     with strong evidence that only the end of a text can have (a biography) is not the article's where nothing but such
@@ -170,7 +174,6 @@ def article_zones(page: Page, prose_map: ProseMap, matches: Iterable[Match]) -> 
             body.add(block)
         elif evidence.weight >= STRONG and concept.min_words <= prose_map.words[block] <= concept.max_words:
             (anywhere if concept.zone == ZONES else at_the_end).add(block)
-    lines = [words.normalize_line(block.plain) for block in page.blocks]
     second = {at for at in range(1, len(lines)) if lines[at] == lines[at - 1]}
     not_the_article = second | {at - 1 for at in second} | (anywhere - body)
     prose = [at for at, is_prose in enumerate(prose_map.prose) if is_prose and at not in not_the_article]
@@ -222,7 +225,7 @@ def _match_texts(
 
 def _is_code_or_option(block: RawBlock) -> bool:
     """Whether a block is code or the line of a manual, whose words mean something else."""
-    return block.tag == "pre" or _OPTION.match(block.plain) is not None
+    return is_code(block) or _OPTION.match(block.plain) is not None
 
 
 def possible_matches(
@@ -239,7 +242,7 @@ def possible_matches(
             concept = pattern.concept
             if concept.min_words <= count <= concept.max_words and has_literals(pattern, text):
                 yield pattern, at
-    tried: set[tuple[int, int]] = set()  # by identity: two packs of a user's may have one name
+    tried: set[tuple[int, int]] = set()  # by identity: equality of patterns takes long to tell
     for patterns, position in index.find_candidates(whole):
         at = bisect_right(starts, position) - 1
         count = word_counts[at]

@@ -7,6 +7,8 @@ of the languages hold the words. A user's pack may bring concepts of its own. ``
 :func:`bundled` gives the packs of the library, :func:`read` and :func:`parse` those of users.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from os import PathLike
 from pathlib import Path
@@ -14,45 +16,13 @@ from typing import Final
 
 from cleaner.errors import PackError
 from cleaner.rules import compiled
-from cleaner.rules.schema import (
-    CONDITIONS,
-    MAX_WORDS,
-    ROLES,
-    SPREADS,
-    STRENGTHS,
-    ZONES,
-    Concept,
-    Pack,
-    Pattern,
-    Rule,
-    Selector,
-)
+from cleaner.rules.schema import Concept, Pack, Rule
 from cleaner.text.data_files import data_names, read_data
-
-__all__ = [
-    "CONDITIONS",
-    "MAX_WORDS",
-    "ROLES",
-    "SPREADS",
-    "STRENGTHS",
-    "ZONES",
-    "Concept",
-    "Pack",
-    "Pattern",
-    "Rule",
-    "Selector",
-    "bundled",
-    "concept_with_role",
-    "concepts",
-    "concepts_with_role",
-    "glued_concepts",
-    "languages",
-    "parse",
-    "read",
-]
 
 #: Files of the data folder that are not the pack of a language.
 _OTHERS: Final = frozenset({"articles", "concepts", "shared"})
+#: What stands in the name of a rule between the pack and the concept.
+_SEPARATOR: Final = ":"
 
 
 # -- packs and concepts of the library ---------------------------------------------------------------
@@ -96,6 +66,21 @@ def languages() -> tuple[str, ...]:
     """The languages that have a pack, as ISO 639-1 codes."""
     names = (name.removesuffix(".toml") for name in data_names("cleaner.rules", "data") if name.endswith(".toml"))
     return tuple(sorted(name for name in names if name not in _OTHERS))
+
+
+@cache
+def _names_in_library() -> frozenset[str]:
+    """The names that stand before the rules of the library: those of its packs, and that of ``concepts.toml``."""
+    return frozenset({"concepts", "shared", *languages()})
+
+
+def is_of_library(rule: str) -> bool:
+    """Whether a rule is the library's, by its name: no pack of a user may have the name of one of the library.
+
+    >>> is_of_library("en:caption.credit"), is_of_library("courier:caption.credit")
+    (True, False)
+    """
+    return rule.partition(_SEPARATOR)[0] in _names_in_library()
 
 
 @cache
@@ -148,3 +133,27 @@ def parse(text: str, origin: str, *, check_speed: bool = True, check_examples: b
     pack = toml.parse_pack(text, origin, concepts())
     check.verify(pack, speed=check_speed, examples=check_examples)
     return pack
+
+
+def check_names(packs: Sequence[Pack]) -> None:
+    """Raises :class:`PackError` where two of a user's packs have one name, or one has that of a pack of the library.
+
+    Rules are told apart by their names, which begin with that of the pack.
+    """
+    origins: dict[str, str] = {}
+    for pack in packs:
+        if is_of_library(pack.name):
+            raise PackError(f"{pack.origin}: the library has a pack named {pack.name!r}; rename yours")
+        if pack.name in origins:
+            raise PackError(f"{pack.origin}: {origins[pack.name]} is named {pack.name!r} too; rename one of them")
+        origins[pack.name] = pack.origin
+
+
+def renamed(pack: Pack, name: str) -> Pack:
+    """The pack with another name in the names of its rules; ``origin`` becomes ``name.toml``."""
+    return replace(pack, origin=f"{name}.toml", rules=tuple(_renamed_rule(rule, name) for rule in pack.rules))
+
+
+def _renamed_rule(rule: Rule, name: str) -> Rule:
+    where = f"{name}{_SEPARATOR}{rule.concept.name}"
+    return replace(rule, where=where, patterns=tuple(replace(pattern, rule=where) for pattern in rule.patterns))

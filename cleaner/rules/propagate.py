@@ -7,13 +7,15 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import DECISIVE, EvidenceByBlock, is_strong_residue, make_evidence, merge
 from cleaner.rules.index import RuleIndex
-from cleaner.rules.packs import Concept, concept_with_role, concepts_with_role
+from cleaner.rules.packs import concept_with_role, concepts_with_role
+from cleaner.rules.schema import Concept
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap, Zones
 from cleaner.text import words
@@ -81,7 +83,7 @@ def with_tail_runs(page: Page, prose_map: ProseMap, zones: Zones, by_block: Evid
         count = prose_map.words[at]
         if any(is_strong_residue(e) for e in by_block[at]):
             residue_above = block.plain[:MAX_BLOCK_QUOTE]
-        elif count > concept.max_words or (words.CLOSED.search(block.plain[-12:]) and count > TAIL_LINE_WORDS):
+        elif count > concept.max_words or (count > TAIL_LINE_WORDS and words.is_closed(block.plain)):
             residue_above = ""
         elif residue_above:
             merge(merged[at], make_evidence(concept, residue_above, f"concepts:{concept.name}", Origin.NEIGHBOUR))
@@ -129,11 +131,10 @@ class _Followers:
         self.blocks = page.blocks
         self.prose_map = prose_map
         self.zones = zones
-        self.names = [{e.label for e in evidence if is_strong_residue(e)} for evidence in by_block]
+        self.residue_labels = [{e.label for e in evidence if is_strong_residue(e)} for evidence in by_block]
         areas = concepts_with_role("area")
         self.in_area = [any(e.name in areas for e in evidence) for evidence in by_block]
         self.second_half = _second_half(prose_map)
-        self.last_places = _last_places(page)
         self.ends: Mapping[str, Callable[[int, int, Label], bool]] = {
             "bullets": self._ends_bullets,
             "contents": self._ends_contents,
@@ -141,6 +142,15 @@ class _Followers:
             "section": self._ends_section,
             "rest": self._ends_rest,
         }
+
+    @cached_property
+    def last_places(self) -> dict[str, int]:
+        """Where each line stands for the last time, with and without what stands in brackets at its end."""
+        last: dict[str, int] = {}
+        for at, block in enumerate(self.blocks):
+            last[words.normalize_line(block.plain)] = at
+            last[words.normalize_line(_BRACKETS_AT_END.sub("", block.plain))] = at
+        return last
 
     def of(self, concept: Concept, source: int, label: Label) -> Iterator[int]:
         """The blocks below ``source`` that belong to it."""
@@ -168,12 +178,12 @@ class _Followers:
         block = self.blocks[at]
         if _is_sentence(block, self.prose_map.words[at]) or 0 < block.level < self.blocks[source].level:
             return True
-        others = self.names[at] - {label} - self.names[source] - {Label.BYLINE}
+        others = self.residue_labels[at] - {label} - self.residue_labels[source] - {Label.BYLINE}
         return self.page.kind == "html" and bool(others)
 
     def _ends_section(self, source: int, at: int, label: Label) -> bool:
         """What stands below a heading, up to the next one or to what has a name of its own."""
-        if self.blocks[at].level or self.names[at] - {label}:
+        if self.blocks[at].level or self.residue_labels[at] - {label}:
             return True
         if self.page.kind == "html":
             return at > source + MAX_SECTION_HTML
@@ -185,7 +195,7 @@ class _Followers:
 
     def _ends_rest(self, _source: int, at: int, label: Label) -> bool:
         """All that follows, up to what has a name of its own. Readers' comments have dates as well."""
-        return bool(self.names[at] - {label} - {Label.BYLINE})
+        return bool(self.residue_labels[at] - {label} - {Label.BYLINE})
 
 
 def _is_sentence(block: RawBlock, count: int) -> bool:
@@ -198,12 +208,3 @@ def _second_half(prose_map: ProseMap) -> int:
     """The first block before which at least half of the words stand."""
     before = list(accumulate(prose_map.words, initial=0))
     return bisect_left(before, before[-1] / 2)
-
-
-def _last_places(page: Page) -> dict[str, int]:
-    """Where each line stands for the last time, with and without what stands in brackets at its end."""
-    last: dict[str, int] = {}
-    for at, block in enumerate(page.blocks):
-        last[words.normalize_line(block.plain)] = at
-        last[words.normalize_line(_BRACKETS_AT_END.sub("", block.plain))] = at
-    return last

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import PureWindowsPath
 from typing import Final
 
 import regex
@@ -128,6 +129,11 @@ class Pack:
     hosts: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = field(default=(), repr=False)
 
+    @property
+    def name(self) -> str:
+        """The name of the pack in the names of its rules; see :func:`pack_name`."""
+        return pack_name(self.origin)
+
     def __hash__(self) -> int:
         """Cheap, as rule indexes are looked up by their packs for every document: not of the rules themselves."""
         return hash((self.origin, self.language, self.hosts, len(self.rules)))
@@ -136,3 +142,12 @@ class Pack:
         """Whether the pack applies to pages of a host: one of its own hosts, or a subdomain of one."""
         host = host.lower()
         return not self.hosts or any(host == own or host.endswith("." + own) for own in self.hosts)
+
+
+def pack_name(origin: str) -> str:
+    r"""The name of the file of a pack without folder and suffix, the same on every system.
+
+    >>> pack_name("packs/courier.toml"), pack_name(r"C:\packs\courier.toml")
+    ('courier', 'courier')
+    """
+    return PureWindowsPath(origin).name.removesuffix(".toml")  # it knows both separators

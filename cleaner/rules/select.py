@@ -6,7 +6,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from cleaner.rules.index import RuleIndex
-from cleaner.rules.packs import Pack, bundled, languages
+from cleaner.rules.packs import bundled, languages
+from cleaner.rules.schema import Pack
 
 #: Rule indexes that are kept: one a language and a set of packs.
 MAX_INDEXES: Final = 64

@@ -27,6 +27,7 @@ from cleaner.rules.schema import (
     Pattern,
     Rule,
     Selector,
+    pack_name,
 )
 from cleaner.text.words import normalize_line
 
@@ -220,7 +221,7 @@ def _rule(table: _Table, lists: Mapping[str, Sequence[str]], concepts: Mapping[s
         raise table.error(f"{min(reserved)} is for concepts of the library alone")
     _reject_unknown_keys(table, _CONCEPT_KEYS | _LIBRARY_KEYS | _WORD_KEYS)
     concept = _concept_of(table, concepts, bundled=bundled)
-    where = f"{table.origin.rsplit('/', 1)[-1].removesuffix('.toml')}:{table.name}"
+    where = f"{pack_name(table.origin)}:{table.name}"
     patterns = tuple(
         _pattern(text, lists, concept, (where, number, bundled))
         for number, text in enumerate(table.strings("patterns"), 1)

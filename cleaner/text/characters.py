@@ -1,4 +1,6 @@
-"""Characters that may leave the library: :func:`strip_unsafe_chars` removes those that break or deceive readers."""
+"""Characters that may leave the library: :func:`strip_unsafe_chars` removes those that break or deceive readers,
+:func:`encodable` replaces those that cannot be written.
+"""
 
 import re
 from functools import cache
@@ -55,6 +57,15 @@ def _replacement(match: re.Match[str]) -> str:
     if unsafe in "\r\f\v":
         return "\r" if match.string.startswith("\n", match.end()) and unsafe == "\r" else "\n"
     return unsafe if unsafe[0] == _BLACK_FLAG else ""
+
+
+def encodable(text: str) -> str:
+    r"""The text with each lone surrogate replaced by a question mark. UTF-8 cannot encode them: one fails a whole file.
+
+    >>> encodable("F\ud83d")
+    'F?'
+    """
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def one_line(text: str) -> str:

@@ -1,7 +1,9 @@
-"""What a block's tag and context say about its text: code, and table cells that hold paragraphs."""
+"""What a block's tag and context say about its text: headings, code, and table cells that hold paragraphs."""
 
 from typing import Final, Protocol
 
+#: Levels of headings by their tags.
+LEVELS: Final = {f"h{level}": level for level in range(1, 7)}
 #: Characters from which a table cell holds a paragraph instead of data: old pages use tables for their columns.
 LONG_CELL: Final = 120
 

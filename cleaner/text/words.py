@@ -24,17 +24,35 @@ ENDED: Final = re.compile(rf"[{ENDS}][{re.escape(CLOSERS)}]*\s*$")
 FULL_STOP: Final = re.compile(rf"[.。।۔։።][{re.escape(CLOSERS)}]*\s*$")
 #: The same, or a colon or semicolon: the end of a text that is no heading.
 CLOSED: Final = re.compile(rf"[{ENDS};:][{re.escape(CLOSERS)}]*\s*$")
+#: The characters with which a sentence begins, as the inside of a character class.
+_BEGINNINGS: Final = "©A-Z0-9À-ÖØ-ÞĀ-ſΑ-ΩЀ-Я"
 #: The place between two sentences: the end of one with its closing quotes and brackets, white space, and the beginning
 #: of the next one, a capital or a digit. CJK sentences need no white space. Group 1 or 2 is the white space.
 SENTENCE_BREAK: Final = re.compile(
-    r"(?<=[.!?…])[\"”’»)\]]*(\s+)(?=[\"“‘«(\[]*[©A-Z0-9À-ÖØ-ÞĀ-ſΑ-ΩЀ-Я])|(?<=[。！？])(\s*)(?=\S)"
+    rf"(?<=[.!?…])[\"”’»)\]]*(\s+)(?=[\"“‘«(\[]*[{_BEGINNINGS}])|(?<=[。！？])(\s*)(?=\S)"
+)
+#: The same in Markdown, where a sentence may be emphasised or a link.
+MARKDOWN_SENTENCE_BREAK: Final = re.compile(
+    rf"(?<=[.!?…])(?:[\"”’»)*_]|\](?:\([^()\s]{{1,500}}\))?)*(\s+)(?=[\"“‘«(\[*_]*[{_BEGINNINGS}])"
+    r"|(?<=[。！？])(\s*)(?=\S)"
 )
 
+#: Characters at the end of a text among which its last full stop is, with the closing quotes and brackets behind it.
+_END_LENGTH: Final = 12
 _OUTER_MARKS: Final = " \t-–—•*·:.!?…»«\"“”„'’|>()。：！？、，؟।#"
 
 
+def is_closed(text: str) -> bool:
+    """Whether a text ends as a sentence does, or with a colon or semicolon: no heading does.
+
+    >>> is_closed("“The ferry sailed.”"), is_closed("Ferries of Skarn")
+    (True, False)
+    """
+    return CLOSED.search(text[-_END_LENGTH:]) is not None
+
+
 def sentence_gap(match: re.Match[str]) -> tuple[int, int]:
-    """Start and end of the white space in a match of ``SENTENCE_BREAK``."""
+    """Start and end of the white space in a match of ``SENTENCE_BREAK`` or ``MARKDOWN_SENTENCE_BREAK``."""
     return match.span(1) if match.group(1) is not None else match.span(2)
 
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from cleaner import rules
-from cleaner.rules.packs import Pattern
+from cleaner.rules.schema import Pattern
 
 from .cases import UNITS
 

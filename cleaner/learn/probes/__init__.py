@@ -22,7 +22,7 @@ from cleaner.rules.gather import evidence_for_blocks, evidence_for_text
 from cleaner.rules.index import RuleIndex
 from cleaner.segment import html, text
 from cleaner.segment.page import Page
-from cleaner.segment.prose import find_prose
+from cleaner.segment.prose import ProseMap, find_prose
 from cleaner.text.arrays import Array, Columns
 
 PAGES: Final = ("article.html", "forum.html", "shop.html")
@@ -37,20 +37,24 @@ def page_columns(weights: Weights) -> list[tuple[PageFeatures, Columns]]:
 
 
 def _page_columns(page: Page, weights: Weights) -> tuple[PageFeatures, Columns]:
-    features = page_features(page, find_prose(page.blocks), weights)
+    prose_map = find_prose(page.blocks)
+    features = page_features(page, prose_map, weights)
     blocks = np.arange(len(page.blocks))
-    return features, features.second_stage(_first_stage(len(blocks)), blocks, evidence(page))
+    return features, features.second_stage(_first_stage(len(blocks)), blocks, evidence(page, prose_map))
 
 
 def text_columns() -> list[Columns]:
     """The columns of each probe text."""
-    pages = [text.segment(_read(name)) for name in TEXTS]
-    return [text_lines.columns(page, find_prose(page.blocks), evidence(page)) for page in pages]
+    return [_text_columns(text.segment(_read(name))) for name in TEXTS]
 
 
-def evidence(page: Page) -> list[list[Evidence]]:
-    """The evidence of the probe rules, an entry a block: direct matches about a page, all evidence about a text."""
+def _text_columns(page: Page) -> Columns:
     prose_map = find_prose(page.blocks)
+    return text_lines.columns(page, prose_map, evidence(page, prose_map))
+
+
+def evidence(page: Page, prose_map: ProseMap) -> list[list[Evidence]]:
+    """The evidence of the probe rules, an entry a block: direct matches about a page, all evidence about a text."""
     if page.kind == "html":
         return evidence_for_blocks(page, prose_map, _index(), range(len(page.blocks)))
     return [list(pieces) for pieces in evidence_for_text(page, prose_map, _index()).by_block]
