@@ -40,8 +40,17 @@ class Elements:
     hidden: list[bool] = field(default_factory=lambda: [False])
     styles: list[Style] = field(default_factory=lambda: [Style("html")])
 
+    _number_of_style: dict[Style, int] = field(default_factory=lambda: {Style("html"): 0}, repr=False, compare=False)
+
     def __len__(self) -> int:
         return len(self.parent)
+
+    def number_of(self, style: Style) -> int:
+        """The index of a style in ``styles``, to which it is added where it is new."""
+        number = self._number_of_style.setdefault(style, len(self.styles))
+        if number == len(self.styles):
+            self.styles.append(style)
+        return number
 
     def tag(self, at: int) -> str:
         """The tag of an element."""
