@@ -1,5 +1,6 @@
 """The result of segmentation: a :class:`Page` of blocks, which ``html.segment`` and ``text.segment`` return."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -44,6 +45,17 @@ class Elements:
 
     def __len__(self) -> int:
         return len(self.parent)
+
+    def inside(self, is_outer: Callable[[int], bool]) -> list[bool]:
+        """For each element whether it or an element around it is one of the outer ones."""
+        inside: list[bool] = []
+        for at, parent in enumerate(self.parent):  # parents stand before their children
+            inside.append((at > 0 and inside[parent]) or is_outer(at))
+        return inside
+
+    def upwards(self) -> Iterator[tuple[int, int]]:
+        """Each element but the root with its parent, children before their parents: values are handed up this way."""
+        return zip(range(len(self.parent) - 1, 0, -1), reversed(self.parent), strict=False)  # the root has no parent
 
     def number_of(self, style: Style) -> int:
         """The index of a style in ``styles``, to which it is added where it is new."""
