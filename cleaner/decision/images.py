@@ -47,13 +47,12 @@ def own_images(page: Page, body: Sequence[bool], labels: Sequence[Label], pleas:
 
 def _held(page: Page, body: Sequence[bool], labels: Sequence[Label]) -> list[int]:
     """For each element: 2 where it holds a block of body, 1 where it holds another block, captions aside, or else 0."""
-    parent = page.elements.parent
-    held = [0] * len(parent)
+    held = [0] * len(page.elements)
     for block, is_body, label in zip(page.blocks, body, labels, strict=True):
         value = 2 if is_body else 0 if label is Label.CAPTION else 1
         held[block.node] = max(held[block.node], value)
-    for element in range(len(parent) - 1, 0, -1):  # children stand behind their parents
-        held[parent[element]] = max(held[parent[element]], held[element])
+    for element, outer in page.elements.upwards():
+        held[outer] = max(held[outer], held[element])
     return held
 
 

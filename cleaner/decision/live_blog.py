@@ -56,19 +56,16 @@ def _feed(page: Page, times: list[int]) -> int:
     for at in times:
         around[max(parent[page.blocks[at].node], 0)] += 1
     # The innermost comes last: an element comes after its parent.
-    for element in range(len(parent) - 1, 0, -1):
+    for element, outer in page.elements.upwards():
         if around[element] >= MIN_ENTRIES and 2 * around[element] > len(times):
             return element
-        around[parent[element]] += around[element]
+        around[outer] += around[element]
     return 0
 
 
 def _entries(page: Page, times: list[int], feed: int) -> list[Array]:
     """The blocks of each entry in the feed, from its time on."""
-    inside = [False] * len(page.elements)
-    inside[feed] = True
-    for element in range(feed + 1, len(inside)):
-        inside[element] = inside[page.elements.parent[element]]
+    inside = page.elements.inside(lambda element: element == feed)
     blocks = np.array([at for at, block in enumerate(page.blocks) if inside[block.node]])
     bounds = [*(at for at in times if inside[page.blocks[at].node]), len(page.blocks)]
     return [blocks[slice(*np.searchsorted(blocks, (start, end)))] for start, end in pairwise(bounds)]

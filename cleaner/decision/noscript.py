@@ -40,7 +40,5 @@ def without_repeated_lead(page: Page, body: Flags, word_counts: Floats) -> tuple
 def _in_noscript(page: Page) -> Flags:
     """Which blocks stand in a ``<noscript>``: (n_blocks,) bool."""
     elements = page.elements
-    inside = [False] * len(elements)
-    for element in range(1, len(elements)):  # parents stand before their children
-        inside[element] = inside[elements.parent[element]] or elements.tag(element) == NOSCRIPT
+    inside = elements.inside(lambda element: elements.tag(element) == NOSCRIPT)
     return np.array([inside[block.node] for block in page.blocks], bool)

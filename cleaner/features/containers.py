@@ -14,7 +14,7 @@ from cleaner.features.ancestors import AncestorTable
 from cleaner.features.context import root_words, windows
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Array, Columns, Ints
+from cleaner.text.arrays import Array, Columns, Ints, renumbered
 
 #: For each kind of group (``style``, ``place``, ``path``) the number of each block's group: ``(n_blocks,) int64``.
 Groups = dict[str, Ints]
@@ -104,8 +104,8 @@ def _siblings_of_style(ancestors: AncestorTable) -> Array:
     forum posts. ``(n_elements,) float32``.
     """
     key = ancestors.parent[:-1] * (int(ancestors.style.max()) + 1) + ancestors.style
-    _, group, size = np.unique(key, return_inverse=True, return_counts=True)
-    return np.asarray(np.minimum(size, MAX_SIBLINGS)[group], np.float32)
+    group = renumbered(key)
+    return np.asarray(np.minimum(np.bincount(group), MAX_SIBLINGS)[group], np.float32)
 
 
 def block_groups(page: Page, ancestors: AncestorTable) -> Groups:
@@ -117,17 +117,12 @@ def block_groups(page: Page, ancestors: AncestorTable) -> Groups:
     n_styles = len(page.elements.styles) + 1  # the last one is that of no element
     style_of = np.append(ancestors.style, n_styles - 1)
     styles = [style_of[ancestors.at_level(level)] for level in range(LEVELS + 1)]
-    style = _renumbered(styles[0] * len(tags) + tag)
-    place = _renumbered(style * n_styles + styles[1])
+    style = renumbered(styles[0] * len(tags) + tag)
+    place = renumbered(style * n_styles + styles[1])
     path = place
     for above in styles[2:]:
-        path = _renumbered(path * n_styles + above)
+        path = renumbered(path * n_styles + above)
     return {"style": style, "place": place, "path": path}
-
-
-def _renumbered(keys: Ints) -> Ints:
-    """The keys as numbers from 0, equal for equal keys."""
-    return np.asarray(np.unique(keys, return_inverse=True)[1], np.int64)
 
 
 def group_columns(groups: Groups, text_score: Array, prose_map: ProseMap) -> Columns:

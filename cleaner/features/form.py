@@ -9,7 +9,7 @@ from cleaner.features.blockwords import BlockWords
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text import charstats
-from cleaner.text.arrays import Columns
+from cleaner.text.arrays import Columns, constant
 
 #: A block is the page's title when it shares this part of its words with the title and this part of the title's words
 #: with it, and has at most so many words.
@@ -92,7 +92,7 @@ def page_columns(page: Page, prose_map: ProseMap) -> Columns:
         "page_breadcrumb": "breadcrumb" in types,
         "page_body": len(page.article_body.split()),
     }
-    return {name: np.full(len(page.blocks), value, np.float32) for name, value in values.items()}
+    return constant(values, len(page.blocks))
 
 
 def metadata_overlap(page: Page, words: BlockWords, prose_map: ProseMap) -> Columns:

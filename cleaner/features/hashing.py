@@ -51,12 +51,13 @@ class Tokens:
 
 def tokenize(codes: Codes, inside: Flags) -> Tokens:
     """The maximal runs of characters that are ``inside``, ``(n_characters,) bool``."""
+    changes = np.empty(len(inside) + 1, bool)  # between a character and the one before it
+    changes[1:-1] = inside[1:] != inside[:-1]
+    changes[0], changes[-1] = inside[:1].any(), inside[-1:].any()
+    bounds = np.flatnonzero(changes)
+    starts, sizes = bounds[::2], bounds[1::2] - bounds[::2]
     at = np.flatnonzero(inside)
-    begins = np.ones(len(at), bool)
-    begins[1:] = np.diff(at) > 1
-    first = np.flatnonzero(begins)  # of each token, as an index into ``at``
-    starts = at[first]
-    sizes = np.diff(np.append(first, len(at)))
+    first = np.cumsum(sizes) - sizes  # of each token, as an index into ``at``
     offset = at - np.repeat(starts, sizes)  # of each character in its token
     terms = codes[at] * _CHARACTER_FACTORS.take(offset, mode="clip")
     sums = np.add.reduceat(terms, first) if len(first) else np.zeros(0, np.uint64)

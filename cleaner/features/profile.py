@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from cleaner.features.containers import TAG_KINDS
-from cleaner.text.arrays import Columns, Floats
+from cleaner.text.arrays import Columns, Floats, constant
 
 #: Types of pages, as the WCXB corpus names them, the most frequent first.
 PAGE_TYPES: Final = ("article", "service", "forum", "listing", "product", "collection", "documentation")
@@ -73,9 +73,9 @@ def profile(columns: Columns) -> Floats:
 
 def profile_columns(row: Floats, n_blocks: int) -> Columns:
     """The numbers of a profile that are columns."""
-    return {f"page_{name}": np.full(n_blocks, row[NAMES.index(name)], np.float32) for name in AS_COLUMNS}
+    return constant({f"page_{name}": row[NAMES.index(name)] for name in AS_COLUMNS}, n_blocks)
 
 
 def type_columns(page_types: Floats, n_blocks: int) -> Columns:
     """The probability of each page type, ``(n_types,) float64``, as columns that are constant over the page."""
-    return {f"type_{name}": np.full(n_blocks, page_types[at], np.float32) for at, name in enumerate(PAGE_TYPES)}
+    return constant({f"type_{name}": page_types[at] for at, name in enumerate(PAGE_TYPES)}, n_blocks)

@@ -42,15 +42,12 @@ def as_headings(blocks: Sequence[RawBlock], elements: Elements, disclosures: Con
         return
     repeated = Counter(elements.style[control] for _, control in questions if control in disclosures)
     styles = {style for style, count in repeated.items() if count >= MIN_DISCLOSURES}
-    numbers = {style: number for number, style in enumerate(elements.styles)}
     for block, control in questions:
         is_disclosure = control in disclosures and elements.style[control] in styles
         if is_disclosure or elements.tag(control) == "summary" or block.text.endswith(_QUESTION_MARKS):
             block.tag = _heading(elements, control)
             style = Style(block.tag, tuple(token for token in elements.tokens(control) if token not in _ROLES))
-            elements.style[control] = numbers.setdefault(style, len(elements.styles))
-            if len(numbers) > len(elements.styles):
-                elements.styles.append(style)
+            elements.style[control] = elements.number_of(style)
 
 
 def _control(block: RawBlock, elements: Elements) -> int | None:

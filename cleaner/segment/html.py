@@ -9,7 +9,7 @@ import html.parser
 import re
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final, cast
+from typing import Any, Final
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -65,17 +65,29 @@ def segment(source: str, *, images: bool = False) -> Page:
         return _fallback(data.decode(), images=images)
     if _TABLE_PART.match(data):
         data = b"<table>" + data
-    if b"<frameset" in data or b"<FRAMESET" in data:
-        data = _FRAMESET.sub(rb"\1div", data)
     try:
-        parser = LexborHTMLParser(data, options=_OPTIONS, scripting=True)
+        root = _parse(data)
+        if root is not None and _has_frameset(root):
+            root = _parse(_FRAMESET.sub(rb"\1div", data))
     except SelectolaxError:
         return _fallback(data.decode(), images=images)
     builder = Builder(images=images)
-    root = parser.root
     if root is not None and not walk(root, builder, MIN_NODES + NODES_PER_TAG * tags):
         return _fallback(data.decode(), images=images)
     return builder.page()
+
+
+def _parse(data: bytes) -> LexborNode | None:
+    """The root of the tree. Its nodes hold the parser, and with it the tree."""
+    return LexborHTMLParser(data, options=_OPTIONS, scripting=True).root
+
+
+def _has_frameset(root: LexborNode) -> bool:
+    """Whether the page has a frameset in the place of a body. A browser ignores all others."""
+    child = root.first_child
+    while child is not None and child.tag != "frameset":
+        child = child.next
+    return child is not None
 
 
 def walk(root: LexborNode, builder: Builder, max_steps: int, nesting: int = 0) -> bool:  # noqa: C901, PLR0912, PLR0915
@@ -85,8 +97,8 @@ def walk(root: LexborNode, builder: Builder, max_steps: int, nesting: int = 0) -
     Returns whether it came to the end in ``max_steps`` steps: one for a node, one for the end of an element.
     """
 
-    def parts(nodes: Iterable[LexborNode]) -> bool:
-        return nesting < MAX_NESTING and all(walk(part, builder, max_steps, nesting + 1) for part in nodes)
+    def walk_inner(nodes: Iterable[LexborNode]) -> bool:
+        return nesting < MAX_NESTING and all(walk(node, builder, max_steps, nesting + 1) for node in nodes)
 
     start, end, data = builder.start, builder.end, builder.data
     open_elements: list[tuple[LexborNode, str]] = []
@@ -98,7 +110,7 @@ def walk(root: LexborNode, builder: Builder, max_steps: int, nesting: int = 0) -
                 return True
             node, tag = open_elements.pop()
             end(tag)
-            if tag == "head" and in_head and not parts(in_head):
+            if tag == "head" and in_head and not walk_inner(in_head):
                 return False
             node = node.next if open_elements else None
             continue
@@ -115,7 +127,7 @@ def walk(root: LexborNode, builder: Builder, max_steps: int, nesting: int = 0) -
             end(name)
             if name == "svg" and _is_last(node) and (swallowed := _html_in(node)):
                 start("template", {})  # nothing of it is shown
-                if not parts(swallowed):
+                if not walk_inner(swallowed):
                     return False
                 end("template")
         elif name in _CONTENT_APART and builder.skipping:
@@ -128,13 +140,16 @@ def walk(root: LexborNode, builder: Builder, max_steps: int, nesting: int = 0) -
                     builder.flush()
                 node = node.next if open_elements else None
                 continue
-            start(name, _attributes(node.attributes))
+            attributes: Any = node.attributes
+            if None in attributes.values():  # the value of an attribute without one
+                attributes = {key: value or "" for key, value in attributes.items()}
+            start(name, attributes)
             if name == "script" and not builder.meta.in_json:
                 child = None  # no one reads it
             elif name == "template":
                 child = _content(node)
             elif name == "noscript" and child is not None and (fragment := _markup(child)):
-                if not parts(fragment):
+                if not walk_inner(fragment):
                     return False
                 child = None
             if child is not None:
@@ -144,13 +159,6 @@ def walk(root: LexborNode, builder: Builder, max_steps: int, nesting: int = 0) -
             end(name)
         node = node.next if open_elements else None
     return False
-
-
-def _attributes(attributes: dict[str, str | None]) -> dict[str, str]:
-    """Attributes with an empty value in the place of none."""
-    if None in attributes.values():
-        return {name: value or "" for name, value in attributes.items()}
-    return cast("dict[str, str]", attributes)
 
 
 def _content(template: LexborNode) -> LexborNode | None:
@@ -214,7 +222,9 @@ def _fallback(source: str, *, images: bool = False) -> Page:
 
 
 class _Standard(html.parser.HTMLParser):
-    """The standard library's parser with lxml's events: elements are closed in order, and a head ends by itself."""
+    """The standard library's parser, which gives the builder the events that :func:`walk` gives it: elements end in
+    order, and a head ends by itself.
+    """
 
     def __init__(self, builder: Builder) -> None:
         super().__init__(convert_charrefs=True)

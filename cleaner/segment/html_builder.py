@@ -21,7 +21,7 @@ The methods are called a few thousand times for a page, so each event does littl
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, NamedTuple
+from typing import Final
 
 from cleaner.document import Cell
 from cleaner.segment import html_metadata as meta
@@ -187,24 +187,26 @@ class _OrderedList:
     items: dict[int, int] = field(default_factory=dict)  # index of each item in the list, by its element
 
 
-class _Place(NamedTuple):
-    """The containers that are open, and what is known about them."""
-
-    context: tuple[str, ...] = ()
-    containers: tuple[int, ...] = ()
-    in_pre: bool = False
-    language: str = ""
-    table: _Table | None = None
-    cell: Cell | None = None
+#: The containers that are open, and what is known about them: their tags (``context``) and elements (``containers``),
+#: whether one is a ``<pre>``, the language of code, the open table and cell. A plain tuple, as it is made so often.
+_Place = tuple[tuple[str, ...], tuple[int, ...], bool, str, _Table | None, Cell | None]
 
 
 class Builder:
     """Receives a parser's events (``start``, ``end``, ``data``, ``close``) and makes a page of them."""
 
+    #: Slots are faster than a dictionary, which Python shares between objects of at most 30 attributes.
+    __slots__ = tuple(
+        """
+        elements style_by_spelling nearest_block blocks overflow meta with_images images node too_deep pieces
+        disclosures skipping in_svg has_metadata open_links link_is_new media rows place in_pre outer_places
+        outer_tables ordered open_marks parts length ends_in_space breaks linked link_count owner marks more_marks
+        """.split()
+    )
+
     def __init__(self, *, images: bool = False) -> None:
         self.elements = Elements()
         self.style_by_spelling: dict[str, int] = {}  # by the tag and the attributes as they are written
-        self.styles: dict[Style, int] = {Style("html"): 0}  # index of each style in elements.styles
         self.nearest_block: list[int] = [0]  # index of the nearest block-level ancestor-or-self of each element
         self.blocks: list[RawBlock] = []
         self.overflow: list[str] = []  # texts of the blocks after MAX_BLOCKS
@@ -222,12 +224,13 @@ class Builder:
         self.link_is_new = False  # the open link has no text in this block yet
         self.media = 0  # pictures and players since the last block
         self.rows = 0  # table rows so far
-        self.place = _Place()
+        self.place: _Place = ((), (), False, "", None, None)
         self.in_pre = False  # of the place; read for each text
         self.outer_places: list[_Place] = []
         self.outer_tables: set[int] = set()  # elements of tables that have tables in their cells
         self.ordered: dict[int, _OrderedList] = {}  # by their elements
         self.open_marks: list[tuple[str, int, str]] = []  # tag, start, href
+        self.more_marks = 0  # open ones inside of MAX_MARKS others
         self._clear()
 
     def _clear(self) -> None:
@@ -257,8 +260,7 @@ class Builder:
         inline, marked, context, special = TRAITS[tag]
         if special and self._special(tag, attrs):
             return
-        elements = self.elements
-        node = self.node
+        elements, node = self.elements, self.node
         depth = elements.depth[node] + 1
         if depth > MAX_DEPTH:
             self.too_deep += 1
@@ -268,21 +270,17 @@ class Builder:
         number = len(elements.parent)
         if special and tag in SENTENCE_PIECES:
             inline = self._is_piece(number, tag, attrs)
-        if inline:
-            self.nearest_block.append(self.nearest_block[node])
-        else:
-            if self.parts or self.breaks:
-                self.flush()
-            self.nearest_block.append(number)
+        if not inline and (self.parts or self.breaks):
+            self.flush()
+        self.nearest_block.append(self.nearest_block[node] if inline else number)
         hidden = elements.hidden[node] or (special and tag == "template")
         spelling = tag
-        for name in attrs or ():
+        for name in attrs:
             if name in TOKEN_PREFIXES:
-                prefix = TOKEN_PREFIXES[name]
-                if prefix:
+                if prefix := TOKEN_PREFIXES[name]:
                     spelling = f"{spelling}\0{prefix}{attrs[name]}"
-                else:
-                    hidden = hidden or _hides(name, attrs[name])
+                elif not hidden:
+                    hidden = _hides(name, attrs[name])
         style = self.style_by_spelling.get(spelling)
         if style is None:
             style = self.style_by_spelling[spelling] = self._style(tag, attrs)
@@ -414,16 +412,11 @@ class Builder:
     def _style(self, tag: str, attrs: Mapping[str, str]) -> int:
         """The index of an element's style, which is added where it is new."""
         tokens: list[str] = []
-        for name, value in attrs.items():
-            prefix = TOKEN_PREFIXES.get(name)
-            if prefix:
-                for token in value[:MAX_ATTRIBUTE].lower().split():
+        for name in attrs:
+            if prefix := TOKEN_PREFIXES.get(name):
+                for token in attrs[name][:MAX_ATTRIBUTE].lower().split():
                     tokens.append(prefix + token[:MAX_TOKEN])  # noqa: PERF401 a comprehension costs a call
-        style = Style(tag[:MAX_TAG], tuple(tokens))
-        number = self.styles.setdefault(style, len(self.styles))
-        if number == len(self.elements.styles):
-            self.elements.styles.append(style)
-        return number
+        return self.elements.number_of(Style(tag[:MAX_TAG], tuple(tokens)))
 
     def _enter(self, tag: str, attrs: Mapping[str, str]) -> None:
         self.outer_places.append(self.place)
@@ -433,7 +426,7 @@ class Builder:
                 table.in_head = True
             elif table:
                 cell = table.next_cell(tag, attrs)
-            self.place = _Place(context, containers, in_pre, language, table, cell)
+            self.place = (context, containers, in_pre, language, table, cell)
             return
         number = self.node
         context = context[1 - MAX_CONTEXT :] + (tag,)  # noqa: RUF005 unpacking takes 3 times as long
@@ -454,13 +447,15 @@ class Builder:
             items[number] = len(items)
         elif tag == "pre":
             language = self._language(attrs)
-        self.place = _Place(context, containers, self.in_pre, language, table, cell)
+        self.place = (context, containers, self.in_pre, language, table, cell)
 
     def _leave(self, tag: str) -> None:
-        if tag == "thead" and self.place.table:
-            self.place.table.in_head = False
+        if tag == "thead":
+            *_, table, _cell = self.place
+            if table:
+                table.in_head = False
         self.place = self.outer_places.pop()
-        self.in_pre = self.place.in_pre
+        self.in_pre = self.place[2]
 
     def _number_items(self, attrs: Mapping[str, str]) -> None:
         """Remember the open ordered list where it does not count from 1 upwards."""
@@ -487,15 +482,20 @@ class Builder:
             href = attrs.get("href", "")[:MAX_ATTRIBUTE]
             self.open_links += 1
             self.link_is_new = True
-        elif tag == "code" and self.in_pre and not self.place.language:
-            self.place = self.place._replace(language=self._language(attrs))
+        elif tag == "code" and self.in_pre:
+            context, containers, in_pre, language, table, cell = self.place
+            self.place = (context, containers, in_pre, language or self._language(attrs), table, cell)
         if len(self.open_marks) < MAX_MARKS:
             self.open_marks.append((tag, self.length, href))
+        else:
+            self.more_marks += 1
 
     def _unmark(self, tag: str) -> None:
         if tag == "a":
             self.open_links -= self.open_links > 0
-        if self.open_marks and self.open_marks[-1][0] == tag:
+        if self.more_marks:
+            self.more_marks -= 1
+        elif self.open_marks and self.open_marks[-1][0] == tag:
             _, begin, href = self.open_marks.pop()
             if begin < self.length and (tag != "a" or href):
                 self.marks.append((begin, self.length, MARKED[tag], href))
@@ -549,14 +549,15 @@ class Builder:
         markup = self.marks
         if self.open_marks:
             markup = markup + [(b, self.length, MARKED[t], h) for t, b, h in self.open_marks if t != "a" or h]
-        place = self.place
+        context, containers, _, language, _, cell = self.place
         tag = self.elements.tag(self.nearest_block[self.owner])
         marks = _clipped(markup, len(whole) - len(whole.lstrip(outer_space)), len(text)) if markup else ()
-        linked, links = min(self.linked, len(text)), self.link_count
+        linked, links = self.linked, self.link_count
+        linked = min(linked, len(text))
         if links and tag in LEVELS:
             length = len(text)
             text, marks, permalinks = without_permalinks(text, marks)
-            linked, links = max(linked - length + len(text), 0), links - permalinks
+            linked, links = max(linked - length + len(text), 0), max(links - permalinks, 0)
         self.blocks.append(
             RawBlock(
                 text,
@@ -565,14 +566,14 @@ class Builder:
                 self.owner,
                 None,
                 "\n\n",
-                place.context,
-                place.containers,
-                place.cell,
+                context,
+                containers,
+                cell,
                 None,
-                place.language,
+                language,
                 marks,
                 linked,
-                max(links, 0),
+                links,
                 self.media,
                 self.elements.hidden[self.owner],
             )

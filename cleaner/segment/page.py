@@ -1,5 +1,6 @@
 """The result of segmentation: a :class:`Page` of blocks, which ``html.segment`` and ``text.segment`` return."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -39,8 +40,28 @@ class Elements:
     hidden: list[bool] = field(default_factory=lambda: [False])
     styles: list[Style] = field(default_factory=lambda: [Style("html")])
 
+    _number_of_style: dict[Style, int] = field(default_factory=lambda: {Style("html"): 0}, repr=False, compare=False)
+
     def __len__(self) -> int:
         return len(self.parent)
+
+    def inside(self, is_outer: Callable[[int], bool]) -> list[bool]:
+        """For each element whether it or an element around it is one of the outer ones."""
+        inside: list[bool] = []
+        for at, parent in enumerate(self.parent):  # parents stand before their children
+            inside.append((at > 0 and inside[parent]) or is_outer(at))
+        return inside
+
+    def upwards(self) -> Iterator[tuple[int, int]]:
+        """Each element but the root with its parent, children before their parents: values are handed up this way."""
+        return zip(range(len(self.parent) - 1, 0, -1), reversed(self.parent), strict=False)  # the root has no parent
+
+    def number_of(self, style: Style) -> int:
+        """The index of a style in ``styles``, to which it is added where it is new."""
+        number = self._number_of_style.setdefault(style, len(self.styles))
+        if number == len(self.styles):
+            self.styles.append(style)
+        return number
 
     def tag(self, at: int) -> str:
         """The tag of an element."""

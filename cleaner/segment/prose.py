@@ -71,11 +71,9 @@ def find_prose(blocks: Sequence[RawBlock]) -> ProseMap:
 
 def prose_by_element(page: Page, prose_map: ProseMap) -> list[int]:
     """For each element the number of prose blocks in it, at any depth."""
-    parent = page.elements.parent
-    counts = [0] * len(parent)
+    counts = [0] * len(page.elements)
     for at in np.flatnonzero(prose_map.in_prose).tolist():
         counts[page.blocks[at].node] += 1
-    for element in range(len(parent) - 1, 0, -1):  # children stand behind their parents
-        if counts[element]:
-            counts[parent[element]] += counts[element]
+    for element, outer in page.elements.upwards():
+        counts[outer] += counts[element]
     return counts
