@@ -43,7 +43,7 @@ class Origin(StrEnum):
     INHERITED = "inherited"  # a heading or line above the block, whose evidence it shares
     NEIGHBOUR = "neighbour"  # the blocks beside it: a card, a run of residue
     PAGE = "page"  # the page's metadata: title, author; the data that hold its text
-    MODEL = "model"  # the log-odds of body that everything together adds up to
+    MODEL = "model"  # what was learned: the log-odds of body that everything adds up to, or that a rule is mostly right
     WITNESS = "witness"  # trafilatura's verdict
 
 

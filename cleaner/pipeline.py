@@ -12,6 +12,7 @@ from cleaner.decision.blocks import build_blocks
 from cleaner.decision.decision import Decision
 from cleaner.decision.images import own_images
 from cleaner.decision.labels import label_blocks
+from cleaner.decision.overrides import with_overrides
 from cleaner.decision.page_body import decide_page
 from cleaner.decision.policy import Policy
 from cleaner.decision.state import Decided, Prepared
@@ -80,8 +81,7 @@ def decide_own(prepared: Prepared, policy: Policy, prior: float = 0.0) -> Decide
         return Decided(prepared, Scores(np.zeros(0, np.float32), {}), Decision(np.zeros(0, bool), 0.0), flags=flags)
     scores = score(prepared).plus(prior)
     decided = decide_scored(prepared, scores, policy)
-    unsure = policy.witness == "unsure" and decided.decision.confidence < witness.UNSURE
-    if prepared.page.kind == "text" or not (policy.witness == "always" or unsure):
+    if not witness.is_asked(policy, decided):
         return decided
     verdict = witness.ask(prepared.source.text, [block.plain for block in prepared.page.blocks])
     if verdict is None:
@@ -97,10 +97,10 @@ def decide_scored(prepared: Prepared, scores: Scores, policy: Policy) -> Decided
     decisive = decided_blocks(evidence.by_block) if evidence else {}
     decide_body = decide_page if page.kind == "html" else decide_text
     decision = decide_body(page, prepared.prose_map, scores.columns, probabilities, decisive)
-    splittable = [at for at in np.flatnonzero(decision.body).tolist() if at not in decisive]
-    pleas = find_pleas(page.blocks, splittable, prepared.index)
-    of_rules = flags_of_own_rules(evidence, prepared.own_rules) if evidence else ()
-    flags = (*prepared.source.flags, *page.flags, *of_rules, *decision.flags)
+    decision = with_overrides(prepared, decision, scores.columns)
+    kept = [at for at in np.flatnonzero(decision.body).tolist() if at not in decisive]
+    pleas = find_pleas(page.blocks, kept, prepared.index)
+    flags = (*prepared.source.flags, *page.flags, *flags_of_own_rules(evidence, prepared.own_rules), *decision.flags)
     return Decided(prepared, scores, decision, pleas, None, flags)
 
 
@@ -136,8 +136,8 @@ def own_document(decided: Decided, policy: Policy) -> Document:
     prepared, scores = decided.prepared, decided.scores
     page = prepared.page
     facts = page.kind, prepared.lang, page.metadata, decided.flags, scores.page_type
-    confidence = round(decided.decision.confidence, 4)
-    document = Document((), policy.kept_labels(page.kind), *facts, confidence, prepared.base_url)
+    made = round(decided.decision.confidence, 4), prepared.base_url
+    document = Document((), policy.kept_labels(page.kind), *facts, *made)
     if not page.blocks:
         return document
     evidence = scores.evidence or collect_evidence(page, prepared.index, prepared.prose_map)

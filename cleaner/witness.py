@@ -9,6 +9,8 @@ from typing import Final
 
 import numpy as np
 
+from cleaner.decision.policy import Policy
+from cleaner.decision.state import Decided
 from cleaner.document import Evidence, Label, Metadata, Origin
 from cleaner.text.arrays import Array, Flags
 from cleaner.text.shingles import Shingles
@@ -43,6 +45,12 @@ class Verdict:
 def _evidence(is_kept: bool) -> Evidence:  # noqa: FBT001
     weight, quote = (WEIGHT, "kept") if is_kept else (-WEIGHT, "not kept")
     return Evidence("witness", Label.BODY, weight, quote, origin=Origin.WITNESS)
+
+
+def is_asked(policy: Policy, decided: Decided) -> bool:
+    """Whether a policy wants the verdict on a page that is decided without it."""
+    unsure = policy.witness == "unsure" and decided.decision.confidence < UNSURE
+    return decided.prepared.page.kind == "html" and (policy.witness == "always" or unsure)
 
 
 def ask(html: str, texts: Sequence[str]) -> Verdict | None:

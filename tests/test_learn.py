@@ -143,6 +143,9 @@ def test_labels_are_fingerprints_without_text():
     assert len(labels) > 1300
     assert all(re.fullmatch("[0-9a-f]{8}", mark) for mark in labels)
     assert annotations.fingerprint("a", "b", " one  two ") == annotations.fingerprint("a", "b", "one two")
-    assert annotations.parse(["0a\tbody", "0b\t?\tchosen"]) == {"0a": (Label.BODY, True), "0b": (None, False)}
+    assert annotations.parse(["0a\tbody", "0b\t?\tchosen"]) == {
+        "0a": (Label.BODY, True, False),
+        "0b": (None, False, False),
+    }
     with pytest.raises(ValueError, match="wrong"):
         annotations.parse(["0a\twrong"])

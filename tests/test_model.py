@@ -10,6 +10,7 @@ from cleaner.features import hashing
 from cleaner.features.hashing import Lexicon, Lexicons
 from cleaner.features.profile import NAMES, PAGE_TYPES
 from cleaner.model import trees, weights
+from cleaner.model.rule_precision import Count, Form, Key, RulePrecision
 from cleaner.model.trees import Trees
 from cleaner.model.weights import FORMAT, PageTypes, TextWeights, Weights
 
@@ -62,6 +63,7 @@ def test_a_weights_file_is_read_back_and_equal_weights_give_equal_bytes():
         TREES,
         types,
         Lexicons(words=Lexicon.of_words({"up": 0.25}), class_names=Lexicon.of_words({".a": 1.5, "<p>": -2.0})),
+        RulePrecision({Key(Form.LINE, "advert.label"): Count(5.0, 0.5)}),
         {"pages": 3},
     )
     data = weights.dump()
@@ -78,6 +80,7 @@ def test_a_weights_file_is_read_back_and_equal_weights_give_equal_bytes():
     assert again.lexicons.words.weights_of(hashing.hash_word("up")).tolist() == [0.25]
     assert again.provenance == {"format": FORMAT, "pages": 3}
     assert again.types.weights.tolist() == types.weights.tolist()
+    assert again.rule_precision == weights.rule_precision
 
 
 def test_another_format_is_an_error():
@@ -94,8 +97,7 @@ def test_the_bundled_weights_say_what_they_were_fitted_on():
     assert html["format"] == text["format"] == FORMAT
     assert html["pages"] > 1000
     assert html["cross_validated"]["fundus-dev"][0] > 0.95
-    assert html["corpora"] == text["corpora"]
-    assert set(html["corpora"]) == {"andy-dev", "fundus-dev", "wcxb-dev"}
+    assert set(text["corpora"]) == {"andy-dev", "fundus-dev", "wcxb-dev"} < set(html["corpora"])
 
 
 def test_page_types_are_probabilities():

@@ -309,6 +309,7 @@ def test_roles_and_glued_concepts():
         "card": {"subscription.card"},
         "tail_run": {"other.tail_run"},
         "loose_heading": {"other.heading"},
+        "thread": {"comment.heading"},
     }
     assert packs.glued_concepts() == {"subscription.newsletter", "subscription.donate", "advert.affiliate"}
 

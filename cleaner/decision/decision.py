@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from cleaner.document import Evidence
 from cleaner.text.arrays import Flags, Floats
 
 #: HTML: a page that is expected to have fewer words of body than this has none: an empty shell, an error page, a list
@@ -26,6 +27,7 @@ class Decision:
     ``flags``       what had to be done about the source as a whole
     ``decisive``    the blocks about which a user's rules decided
     ``next_story``  (n_blocks,) bool, the blocks of stories that an endless page has loaded behind its own; pages only
+    ``overrides``   why blocks are or are not body against the model's word: evidence, by the number of the block
     """
 
     body: Flags
@@ -33,6 +35,7 @@ class Decision:
     flags: tuple[str, ...] = ()
     decisive: Decisive = field(default_factory=dict)
     next_story: Flags | None = None
+    overrides: Mapping[int, Evidence] = field(default_factory=dict)
 
 
 def overruled(body: Flags, decisive: Decisive) -> Flags:

@@ -159,7 +159,7 @@ def structural_evidence(
     structure: list[list[Evidence]] = []
     for at, block in enumerate(page.blocks):
         count = prose_map.words[at]
-        pieces: list[Evidence] = []
+        pieces = [decision.overrides[at]] if at in decision.overrides else []
         if next_story[at]:
             pieces.append(_structural(NEXT_STORY, "in another article"))
         if is_title[at]:

@@ -13,8 +13,6 @@ from cleaner.text.arrays import Array, Columns, Flags, Floats
 _TIME: Final = re.compile(
     r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?\s?m\.?)?(?:\s?(?:Uhr|h|hrs|[A-Z]{2,4}))?", re.IGNORECASE
 )
-#: The line below an embedded post: a dash, the name, and the name of the account.
-_POST_AUTHOR: Final = re.compile(r"[—–-]\s.{0,80}\(@\w{1,30}\)")
 #: Entries with body at least. The share of all entries that have body, so that the others are taken for body, too.
 MIN_ENTRIES: Final = 2
 ENTRY_SHARE: Final = 0.5
@@ -28,8 +26,8 @@ ENTRY_LINKED: Final = 0.3
 def with_entries(page: Page, columns: Columns, body: Flags, scores: Floats) -> Flags:
     """The body with the times of the entries of a live blog, and with the text and headings of all entries.
 
-    An entry reaches from a line with a time to the next one. The words of a post that it embeds belong to it. What is
-    no text stays out: share buttons, the line with the author of a post.
+    An entry reaches from a line with a time to the next one. A post that it embeds belongs to it. What is no text stays
+    out, such as share buttons.
     """
     times = [at for at, block in enumerate(page.blocks) if _TIME.fullmatch(block.plain)]
     feed = _feed(page, times) if len(times) >= MIN_ENTRIES else 0
@@ -37,7 +35,6 @@ def with_entries(page: Page, columns: Columns, body: Flags, scores: Floats) -> F
         return body
     entries = _entries(page, times, feed)
     text = (columns["words"] >= ENTRY_WORDS) & (columns["link_share"] <= ENTRY_LINKED) & (scores >= ENTRY_BAR)
-    text &= np.array([not _POST_AUTHOR.match(block.plain) for block in page.blocks])
     text |= (columns["heading"] > 0) & (scores >= ENTRY_HEADING_BAR)
     with_body = [entry for entry in entries if (body[entry] & (columns["prose"][entry] > 0)).any()]
     if len(with_body) < max(MIN_ENTRIES, ENTRY_SHARE * len(entries)):

@@ -40,5 +40,6 @@ def without_repeated_lead(page: Page, body: Flags, word_counts: Floats) -> tuple
 def _in_noscript(page: Page) -> Flags:
     """Which blocks stand in a ``<noscript>``: (n_blocks,) bool."""
     elements = page.elements
-    inside = elements.inside(lambda element: elements.tag(element) == NOSCRIPT)
+    styles = {at for at, style in enumerate(elements.styles) if style.tag == NOSCRIPT}
+    inside = elements.inside(lambda element: elements.style[element] in styles)
     return np.array([inside[block.node] for block in page.blocks], bool)

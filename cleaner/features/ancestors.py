@@ -25,6 +25,7 @@ class AncestorTable:
     - ``no_element``: the number of elements.
     - ``parent``: ``(n_elements + 1,) int64``, the parent of each element.
     - ``style``: ``(n_elements,) int64``, index into ``page.elements.styles``.
+    - ``look``: ``(n_elements,) int64``, equal for elements of the same tag and tokens but for ids.
     - ``depth``: ``(n_elements,) int64``, number of ancestors.
     - ``node``: ``(n_blocks,) int64``, the innermost element that holds all of a block.
     - ``table``: ``(n_blocks, n_levels) int64``; column 0 is ``node``, column k its k-th ancestor.
@@ -36,6 +37,7 @@ class AncestorTable:
         self.parent: Ints = np.array([*elements.parent, self.no_element], np.int64)
         self.parent[0] = self.no_element
         self.style: Ints = np.array(elements.style, np.int64)
+        self.look: Ints = np.array(elements.looks(), np.int64)[self.style]
         self.depth: Ints = np.array(elements.depth, np.int64)
         self.node: Ints = np.array([block.node for block in page.blocks], np.int64)
         levels: list[Ints] = []

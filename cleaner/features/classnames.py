@@ -16,7 +16,9 @@ STANDFIRST: Final = frozenset(
     """dek deck decke standfirst led lede lead leadin leadtext strapline subtitle subhead subheadline subheading subhed
     subdeck teasertext intro introduction introtext excerpt summary einleitung vorspann kickertext chapo chapeau sapo
     bajada copete epigraph entradilla sumario description sottotitolo occhiello catenaccio ingress synopsis perex
-    abstract""".split()
+    abstract alternativeheadline headerdek contentheaderdek articledek articleintro articlelead articlesubtitle
+    articlesummary articlestandfirst articlesubheadline pagesubtitle herosubtitle postsubtitle entrysubtitle
+    storysummary storyintro textlead""".split()
 )
 #: Names of two words.
 _STANDFIRST_PAIRS: Final = (

@@ -137,7 +137,7 @@ FIRST: Final[dict[str, str]] = {
     "hidden": "flag: hidden by attribute or style",
     "article": "number of the article element that it is in, 1 for the page's first, 0 for none; the second is often "
     "the next story",
-    "standfirst": "flag: a class or id of its element names a standfirst",
+    "standfirst": "flag: a class or id of its element, or of one above with three blocks at most, names a standfirst",
     **{f"prose_share_{n}": f"share of the page's prose in {_NODES[n]}; the article holds most" for n in _LEVELS},
     **{f"link_share_{n}": f"share of the characters of {_NODES[n]} that are linked" for n in _LEVELS},
     **{f"blocks_{n}": f"number of blocks in {_NODES[n]}, at most 500" for n in _LEVELS},
@@ -211,6 +211,24 @@ SECOND: Final[dict[str, str]] = {
     "rule_window6": "the same over six blocks on each side",
     "rule_since_prose": "sum of rule_residue since the last prose; residue comes in runs",
     "rule_until_prose": "sum of rule_residue until the next prose",
+    # -- its region and section (features.regions): a thread, a rail, what stands under a heading
+    "region_share": "share of the words that are expected to be body that its region holds",
+    "in_article_element": "flag: in the innermost element that holds half of the words expected to be body",
+    "since_article_element": "blocks since the last one in that element, negative before it, from -200 to 200",
+    **{
+        f"{group}_{name}": f"{text} the blocks of its {group}"
+        for group in ("region", "section")
+        for name, text in (
+            ("score", "weighted mean probability of"),
+            ("words", "words of"),
+            ("blocks", "number, at most 200, of"),
+            ("link_share", "share of characters inside links in"),
+            ("rules", "mean rule_residue of"),
+            ("comments", "mean rule_comment of"),
+        )
+    },
+    "section_heading": "probability of the heading above it, -1 for none",
+    "section_heading_rule": "rule_residue of that heading",
 }
 
 _SHARED: Final = (

@@ -25,6 +25,8 @@ AREAS: Final = tuple("article main aside nav header footer figure form table a b
 LEVELS: Final = 3
 #: Share of the page's prose from which an element is a main element.
 MAIN_SHARE: Final = 0.5
+#: Blocks of an element whose name says that they are the standfirst, at most.
+STANDFIRST_BLOCKS: Final = 3
 #: Counts are cut off at these: blocks of an element, siblings of one style, blocks of a group, articles of a page.
 MAX_BLOCKS: Final = 500
 MAX_SIBLINGS: Final = 100
@@ -103,25 +105,26 @@ def _siblings_of_style(ancestors: AncestorTable) -> Array:
     """For each element the number of its parent's children that have its style, itself included: cards, list items,
     forum posts. ``(n_elements,) float32``.
     """
-    key = ancestors.parent[:-1] * (int(ancestors.style.max()) + 1) + ancestors.style
+    key = ancestors.parent[:-1] * (int(ancestors.look.max()) + 1) + ancestors.look
     group = renumbered(key)
     return np.asarray(np.minimum(np.bincount(group), MAX_SIBLINGS)[group], np.float32)
 
 
 def block_groups(page: Page, ancestors: AncestorTable) -> Groups:
     """The groups of blocks: by the tag and classes of the block (``style``), by these and its parent's (``place``),
-    and by the classes of the three elements above as well (``path``).
+    and by the classes of the three elements above as well (``path``). Ids do not count: some pages give
+    each paragraph its own.
     """
     tags: dict[str, int] = {}
     tag = np.array([tags.setdefault(block.tag, len(tags)) for block in page.blocks], np.int64)
-    n_styles = len(page.elements.styles) + 1  # the last one is that of no element
-    style_of = np.append(ancestors.style, n_styles - 1)
-    styles = [style_of[ancestors.at_level(level)] for level in range(LEVELS + 1)]
-    style = renumbered(styles[0] * len(tags) + tag)
-    place = renumbered(style * n_styles + styles[1])
+    n_looks = len(page.elements.styles) + 1  # the last one is that of no element
+    look_of = np.append(ancestors.look, n_looks - 1)
+    looks = [look_of[ancestors.at_level(level)] for level in range(LEVELS + 1)]
+    style = renumbered(looks[0] * len(tags) + tag)
+    place = renumbered(style * n_looks + looks[1])
     path = place
-    for above in styles[2:]:
-        path = renumbered(path * n_styles + above)
+    for above in looks[2:]:
+        path = renumbered(path * n_looks + above)
     return {"style": style, "place": place, "path": path}
 
 
@@ -175,9 +178,17 @@ def class_score_columns(style_scores: Array, ancestors: AncestorTable, prose_map
     return columns | windows("node_score_sum", total, prose_map)
 
 
-def standfirst_column(is_standfirst: Array, ancestors: AncestorTable) -> Columns:
-    """Whether the node of each block has a name for a standfirst; ``is_standfirst``: ``(n_styles,) float32``."""
-    return {"standfirst": np.asarray(is_standfirst[ancestors.style[ancestors.node]], np.float32)}
+def standfirst_column(is_standfirst: Array, ancestors: AncestorTable, columns: Columns) -> Columns:
+    """Whether an element of each block has a name for a standfirst: its node, or one above with hardly another block.
+
+    ``is_standfirst``: ``(n_styles,) float32``; ``columns`` are those of :func:`container_columns`.
+    """
+    of_element = ancestors.with_no_element(is_standfirst[ancestors.style])
+    named = of_element[ancestors.node].copy()
+    for level in range(1, LEVELS):
+        small = columns[f"blocks_{level + 1}"] <= STANDFIRST_BLOCKS
+        named = np.maximum(named, of_element[ancestors.at_level(level)] * small)
+    return {"standfirst": np.asarray(named, np.float32)}
 
 
 def text_score_columns(text_score: Array, ancestors: AncestorTable, prose_map: ProseMap) -> Columns:

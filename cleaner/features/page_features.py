@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cleaner.document import Evidence
-from cleaner.features import containers, context, form, position, profile, second_stage
+from cleaner.features import containers, context, form, position, profile, regions, second_stage
 from cleaner.features.ancestors import AncestorTable
 from cleaner.features.blockwords import BlockWords
 from cleaner.features.classnames import ClassNames
@@ -31,6 +31,7 @@ from cleaner.features.hashing import Lexicons
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Array, Columns, Floats, Ints
+from cleaner.text.odds import probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class PageFeatures:
             columns[name][doubtful] = values
         columns |= second_stage.rule_context_columns(columns["rule_residue"], self.prose_map)
         columns |= second_stage.first_stage_columns(log_odds, self.ancestors, self.prose_map, self.groups)
+        columns |= regions.region_columns(probability(log_odds), columns, self.ancestors, self.prose_map)
         return self.first_stage | columns
 
 
@@ -99,7 +101,7 @@ def compute_features(page: Page, prose_map: ProseMap, lexicons: Lexicons) -> Pag
     columns |= containers.class_score_columns(class_names.score(lexicons.class_names), ancestors, prose_map)
     columns |= context.relative_to_page("node_score_sum", columns["node_score_sum"], prose_map)
     columns |= containers.text_score_columns(text_score, ancestors, prose_map)
-    columns |= containers.standfirst_column(class_names.standfirst(), ancestors)
+    columns |= containers.standfirst_column(class_names.standfirst(), ancestors, columns)
     of_heading = {"text_score": text_score, "node_score": columns["node_score_sum"], "level": columns["heading"]}
     columns |= context.of_heading(of_heading, columns["heading"])
     row = profile.profile(columns)

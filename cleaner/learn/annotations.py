@@ -1,36 +1,69 @@
-"""Labels that readers gave to lines: a file of fingerprints and labels, without any text.
+"""Labels that readers gave to lines of texts and to blocks of pages: files of fingerprints and labels, without text.
 
 Gold is wrong about lines in both directions: it lacks content (lists, tables, quotations), and it holds residue. So the
-label of a reader counts for more. ``labels.tsv`` has a line for each: the fingerprint, the label or ``?`` where the
-reader could not tell, and ``chosen`` for lines that were not drawn at random but chosen because a model and gold
-disagreed about them. Chosen lines are trained on and correct the counts. Recall is measured on random lines alone.
+label of a reader counts for more. Each line of a file has the fingerprint, the label or ``?`` where the reader could
+not tell, and ``chosen`` for what was not drawn at random.
+
+``labels.tsv``  lines of the texts that extractors make of pages. Lines are chosen where a model and gold disagreed.
+                They are trained on and correct the counts. Recall is measured on random lines alone.
+``pages.tsv``   blocks of pages that readers went through: those about which gold, the library and another extractor
+                disagree. About the other blocks of these pages gold is taken at its word.
+``blocks.tsv``  single blocks of other pages, which a model keeps and a rule calls residue.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from cleaner.document import Label
 
+#: Hexadecimal digits of the fingerprint of a line, and of that of a block. There are a million blocks: with eight
+#: digits two of them would have the fingerprint of a block that was read.
+LINE_DIGITS: Final = 8
+BLOCK_DIGITS: Final = 12
 
-def fingerprint(corpus: str, page: str, line: str) -> str:
+
+def fingerprint(corpus: str, page: str, line: str, digits: int = LINE_DIGITS) -> str:
     """The fingerprint of a line of a page; white space does not count."""
-    return hashlib.sha256(f"{corpus}/{page}\n{' '.join(line.split())}".encode()).hexdigest()[:8]
+    return hashlib.sha256(f"{corpus}/{page}\n{' '.join(line.split())}".encode()).hexdigest()[:digits]
+
+
+def fingerprints(corpus: str, page: str, blocks: Sequence[str]) -> list[str]:
+    """The fingerprint of each block of a page. Blocks of the same text are told apart by their order."""
+    seen: Counter[str] = Counter()
+    marks: list[str] = []
+    for text in blocks:
+        line = " ".join(text.split())
+        seen[line] += 1
+        numbered = line if seen[line] == 1 else f"{line} #{seen[line]}"
+        marks.append(fingerprint(corpus, page, numbered, BLOCK_DIGITS))
+    return marks
 
 
 class Reading(NamedTuple):
-    """A reader's label for a line, None where the reader could not tell; and whether the line was drawn at random."""
+    """A reader's label for a line or block, None where the reader could not tell; whether it was drawn at random; and
+    whether the reader went through all of its page.
+    """
 
     label: Label | None
     drawn: bool = True
+    whole_page: bool = False
 
 
 @cache
-def load() -> Mapping[str, Reading]:
-    """The readings by fingerprint."""
-    text = resources.files("cleaner.learn").joinpath("labels.tsv").read_text(encoding="ascii")
+def load_blocks() -> Mapping[str, Reading]:
+    """The readings of blocks of pages by fingerprint."""
+    of_pages = {mark: reading._replace(whole_page=True) for mark, reading in load("pages.tsv").items()}
+    return {**load("blocks.tsv"), **of_pages}
+
+
+@cache
+def load(name: str = "labels.tsv") -> Mapping[str, Reading]:
+    """The readings of a file by fingerprint."""
+    text = resources.files("cleaner.learn").joinpath(name).read_text(encoding="ascii")
     return parse(text.splitlines())
 
 

@@ -7,16 +7,19 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from cleaner import pipeline
 from cleaner.api import Cleaner
 from cleaner.document import Label
 from cleaner.learn import (
     baselines,
+    byreading,
+    conventions,
     corpus,
     crossval,
     dataset,
@@ -24,20 +27,23 @@ from cleaner.learn import (
     fingerprint,
     metrics,
     residue,
+    rulecounts,
     texts,
 )
 from cleaner.learn.bench import cold, extractors, growth, report, session
 from cleaner.learn.bench.session import Record
-from cleaner.learn.corpus import Example
+from cleaner.learn.corpus import DEFAULT_TYPE, Example
 from cleaner.model import weights as model
 from cleaner.model.weights import TextWeights, Weights
 from cleaner.reading.decode import decode
-from cleaner.text.arrays import Array
+from cleaner.text.arrays import Array, Flags
 
 #: What weights are fitted for.
 KINDS: Final = ["html", "text"]
 #: Where ``fit`` writes: the folder of the weights files in a checkout of the repository.
 OUTPUT: Final = Path("cleaner/model")
+#: The extractor on whose texts rules are counted as well: what it leaves is what nothing but words tells.
+RULE_LINES_OF: Final = ("trafilatura",)
 #: What ``check`` reads: the installed weights.
 INSTALLED: Final = Path(model.__file__).parent
 
@@ -61,8 +67,8 @@ def _parser() -> argparse.ArgumentParser:
 
     fit = add(
         "fit",
-        "fit the weights, cross-validate them by site, and write them; by default on the corpora that the bundled "
-        "weights were fitted on, where CORPORA has them, or else on all",
+        "fit the weights, cross-validate them by site, and write them; by default pages on those of the corpora whose "
+        "conventions are described (conventions.toml), texts on those of the bundled weights, or else on all",
     )
     fit.add_argument("-o", "--output", type=Path, default=OUTPUT, help="folder for the weights files")
     fit.add_argument(
@@ -115,24 +121,22 @@ def _examples(arguments: argparse.Namespace) -> list[Example]:
 
 
 def _fit(arguments: argparse.Namespace) -> int:
-    names = arguments.only or _corpora_of_the_weights(arguments.corpora)
-    examples = list(corpus.read(arguments.corpora, names))
-    if arguments.by_page:
-        examples = [replace(e, together=f"{e.corpus}/{e.id}") for e in examples]
     if "html" in arguments.kind:
-        _fit_pages(arguments, examples)
+        _fit_pages(arguments, _training_examples(arguments, conventions.load()))
     if "text" in arguments.kind:
-        _fit_texts(arguments, examples)
+        _fit_texts(arguments, _training_examples(arguments, model.load_text().provenance["corpora"]))
     return 0
 
 
-def _corpora_of_the_weights(root: Path) -> list[str]:
-    """The corpora that the bundled weights were fitted on, where a folder has them all; or else none: all that it has.
-
-    A folder may also hold corpora that are for testing alone.
+def _training_examples(arguments: argparse.Namespace, usual: Collection[str]) -> list[Example]:
+    """The pages of the corpora that are named, or else of the usual ones that the folder has, or else of all: a folder
+    may also hold corpora that are for testing alone.
     """
-    names = sorted(model.load().provenance["corpora"])
-    return names if all((root / name).is_dir() for name in names) else []
+    names = arguments.only or sorted(name for name in usual if (arguments.corpora / name).is_dir())
+    examples = list(corpus.read(arguments.corpora, names))
+    if arguments.by_page:
+        return [replace(e, together=f"{e.corpus}/{e.id}") for e in examples]
+    return examples
 
 
 def _provenance(examples: Sequence[Example]) -> dict[str, Any]:
@@ -159,10 +163,23 @@ def _fit_pages(arguments: argparse.Namespace, examples: Sequence[Example]) -> No
     for confidence, f1, number in crossval.calibration(outcomes):
         print(f"{confidence:8.3f}{f1:8.3f}{number:8}")
     print(f"page types predicted correctly: {crossval.types_right(outcomes):.1%}")
+    by_reading = byreading.groups(outcome.verdict for outcome in outcomes if outcome.verdict)
+    _print_by_reading(by_reading)
     scores = {name: [round(s.f1, 4), round(s.perfect, 4)] for name, s in groups.items()}
-    provenance = {**_provenance(examples), "pages": len(samples), "cross_validated": scores}
+    read = {name: round(s.perfect, 4) for name, s in by_reading.items()}
+    figures = {"pages": len(samples), "cross_validated": scores, "perfect_by_reading": read}
+    lines = texts.build([example for example in examples if example.type == DEFAULT_TYPE], RULE_LINES_OF)
+    counts = rulecounts.count(samples, fitted.features, fitted.log_odds, lines)
     if not arguments.by_page:
-        _write(arguments.output / "html.npz", replace(fitted.weights, provenance=provenance))
+        weights = replace(fitted.weights, rule_precision=counts, provenance={**_provenance(examples), **figures})
+        _write(arguments.output / "html.npz", weights)
+
+
+def _print_by_reading(groups: Mapping[str, byreading.Summary]) -> None:
+    if groups:
+        print(f"\n{byreading.HEADER}")
+        for name, summary in groups.items():
+            print(summary.row(name))
 
 
 def _fit_texts(arguments: argparse.Namespace, examples: Sequence[Example]) -> None:
@@ -235,15 +252,23 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         print(evaluate.HEADER)
         cleaner = Cleaner()
         for group, summary in evaluate.pages(_pages(examples), lambda html: cleaner.clean(html, kind="html")).items():
-            print(summary.row(f"{group} cleaner (sites seen)"))
+            seen = "sites seen" if group in model.load().provenance["corpora"] else "not trained on"
+            print(summary.row(f"{group} cleaner ({seen})"))
         for name in arguments.baselines:
             for group, summary in evaluate.pages(_pages(examples), partial(baselines.run, name)).items():
                 print(summary.row(f"{group} {name}"))
+        read = [sample for sample in dataset.build(examples) if byreading.is_read(sample)]
+        _print_by_reading(byreading.groups(byreading.verdict(sample, _body(sample)) for sample in read))
     if "text" in arguments.kind:
         samples = texts.build(examples, arguments.baselines)
         print("\nInstalled weights, which have seen these sites.\n")
         _report_texts(arguments, samples, residue.installed(samples))
     return 0
+
+
+def _body(sample: dataset.Sample) -> Flags:
+    """What the installed weights keep of a page: (n_blocks,) bool."""
+    return pipeline.decide_scored(sample.prepared, pipeline.score(sample.prepared), dataset.POLICY).decision.body
 
 
 def _bench(arguments: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ DEFAULT_TYPE: Final = "article"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A page with the text that is its article, ``gold``.
+    """A page with the text that is its article, ``gold``, and text of which its corpus leaves open what it is.
 
     ``together`` is what the pages of one fold have in common: the site, unless it is set.
     """
@@ -31,6 +31,7 @@ class Example:
     gold: str
     path: Path
     together: str = ""
+    uncertain: str = ""
 
     @property
     def html(self) -> bytes:
@@ -46,8 +47,8 @@ class Example:
 def read(root: Path, names: Sequence[str] = ()) -> Iterator[Example]:
     """The pages of the corpora under a folder: of all of them, or of those named.
 
-    A row of ``gold.jsonl.gz`` needs an ``id``; ``type``, ``url`` and ``gold`` may be missing or null. Raises
-    ``FileNotFoundError``.
+    A row of ``gold.jsonl.gz`` needs an ``id``; ``type``, ``url``, ``gold`` and ``uncertain`` may be missing or null.
+    Raises ``FileNotFoundError``.
     """
     folders = [root / name for name in names] or sorted(p.parent for p in root.glob("*/gold.jsonl.gz"))
     if not folders:
@@ -64,6 +65,7 @@ def read(root: Path, names: Sequence[str] = ()) -> Iterator[Example]:
                     url=row.get("url") or "",
                     gold=row.get("gold") or "",
                     path=folder / "html" / f"{row['id']}.html.gz",
+                    uncertain=row.get("uncertain") or "",
                 )
 
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from cleaner import pipeline
 from cleaner.features.page_features import PageFeatures
-from cleaner.learn import evaluate, metrics
+from cleaner.learn import byreading, evaluate, metrics
+from cleaner.learn.byreading import Verdict
 from cleaner.learn.corpus import Example
 from cleaner.learn.dataset import POLICY, Sample
 from cleaner.learn.metrics import Score
@@ -18,13 +19,16 @@ from cleaner.text.arrays import Array
 
 @dataclass(frozen=True, slots=True)
 class PageOutcome:
-    """One page: its score, the confidence, and the page type that the model found."""
+    """One page: its score, the confidence, the page type that the model found, and the verdict by reading, None for a
+    page that nobody went through.
+    """
 
     example: Example
     score: Score
     confidence: float
     page_type: str
     lang: str = ""
+    verdict: Verdict | None = None
 
 
 def outcomes(
@@ -39,7 +43,9 @@ def _outcome(sample: Sample, features: PageFeatures, log_odds: Array) -> PageOut
         log_odds = log_odds_by_rules(sample.evidence)
     decided = pipeline.decide_scored(sample.prepared, Scores(log_odds, features.first_stage, features), POLICY)
     score = metrics.score(pipeline.text_of(decided, POLICY), sample.example.gold)
-    return PageOutcome(sample.example, score, decided.decision.confidence, decided.scores.page_type, sample.lang)
+    verdict = byreading.verdict(sample, decided.decision.body) if byreading.is_read(sample) else None
+    confidence, page_type = decided.decision.confidence, decided.scores.page_type
+    return PageOutcome(sample.example, score, confidence, page_type, sample.lang, verdict)
 
 
 def without_text(examples: Iterable[Example], samples: Sequence[Sample]) -> list[PageOutcome]:

@@ -1,18 +1,27 @@
-"""Labelled pages → training rows: blocks and evidence by the run-time code, labels by alignment with the gold."""
+"""Labelled pages → training rows: blocks and evidence by the run-time code, labels by alignment with the gold and by
+reading.
+"""
 
 import gc
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from cleaner import pipeline
 from cleaner.decision.policy import Policy
 from cleaner.decision.state import Prepared
-from cleaner.document import Evidence
-from cleaner.learn import align
-from cleaner.learn.corpus import Example
+from cleaner.document import Evidence, Label
+from cleaner.features.hashing import Lexicons
+from cleaner.features.page_features import compute_features
+from cleaner.learn import align, annotations, conventions
+from cleaner.learn.annotations import Reading
+from cleaner.learn.corpus import DEFAULT_TYPE, Example
+from cleaner.learn.hyperparameters import READ_WEIGHT, TYPE_WEIGHT
 from cleaner.reading.request import Request
 from cleaner.reading.source import Source
+from cleaner.rules.evidence import EvidenceByBlock
 from cleaner.rules.gather import evidence_for_blocks
 from cleaner.rules.select import rule_index
 from cleaner.segment.page import Page
@@ -28,8 +37,10 @@ POLICY = Policy(max_size=10**9)
 class Sample:
     """A page ready for training.
 
-    ``evidence`` is what rules say of each block by itself, as serving gives it to the model; ``shares`` (n_blocks,)
-    float32 is the share of each block that is gold.
+    ``evidence``  what rules say of each block by itself, as serving gives it to the model
+    ``shares``    (n_blocks,) float32, the share of each block that is gold, by alignment
+    ``readings``  the label that a reader gave to each block; None where nobody read it
+    ``trust``     (n_blocks,) float32, how far a block's share is to be trusted (:mod:`.conventions`)
     """
 
     example: Example
@@ -38,6 +49,32 @@ class Sample:
     prose_map: ProseMap
     evidence: list[list[Evidence]]
     shares: Array
+    readings: Sequence[Reading | None]
+    trust: Array
+
+    @property
+    def targets(self) -> Array:
+        """What training takes the share of body of each block to be: (n_blocks,) float32. A reader's label goes before
+        the alignment.
+        """
+        targets = self.shares.copy()
+        for at, reading in enumerate(self.readings):
+            if reading and reading.label:
+                targets[at] = reading.label is Label.BODY
+        return targets
+
+    @property
+    def weights(self) -> Array:
+        """What each block counts in training, apart from its length: (n_blocks,) float32.
+
+        What a reader called ``?`` counts nothing, nor does a block about which the gold of its corpus is no judge.
+        """
+        of_page = conventions.of(self.example.corpus).weight * (1 if self.example.type == DEFAULT_TYPE else TYPE_WEIGHT)
+        weights = self.trust * np.float32(of_page)
+        for at, reading in enumerate(self.readings):
+            if reading:
+                weights[at] = of_page * READ_WEIGHT if reading.label else 0
+        return weights
 
     @property
     def prepared(self) -> Prepared:
@@ -54,9 +91,24 @@ def sample(example: Example) -> Sample | None:
     if not page.blocks:
         return None
     evidence = evidence_for_blocks(page, prose_map, prepared.index, range(len(page.blocks)))
-    shares = align.shares([block.plain for block in page.blocks], example.gold)
+    texts = [block.plain for block in page.blocks]
+    shares = align.shares(texts, example.gold)
+    known = annotations.load_blocks()
+    readings = [known.get(mark) for mark in annotations.fingerprints(example.corpus, example.id, texts)]
     slim = replace(page, scripts=())  # megabytes that training does not read
-    return Sample(example, slim, prepared.lang, prose_map, evidence, shares)
+    trust = _trust(example, page, prose_map, evidence, shares)
+    return Sample(example, slim, prepared.lang, prose_map, evidence, shares, readings, trust)
+
+
+def _trust(example: Example, page: Page, prose_map: ProseMap, evidence: EvidenceByBlock, shares: Array) -> Array:
+    """How far the gold of the example is to be trusted about each block: (n_blocks,) float32, 1 or 0."""
+    columns = compute_features(page, prose_map, Lexicons()).first_stage
+    kinds = conventions.kinds_of_blocks(page, prose_map, evidence, columns, shares >= conventions.GOLD_SHARE)
+    trust = conventions.trust(conventions.of(example.corpus), kinds, shares)
+    if example.uncertain:
+        open_shares = align.shares([block.plain for block in page.blocks], example.uncertain)
+        trust[(open_shares >= conventions.GOLD_SHARE) & (shares < conventions.GOLD_SHARE)] = 0
+    return trust
 
 
 def build(examples: Sequence[Example]) -> list[Sample]:

@@ -186,6 +186,10 @@ def _html_settings() -> dict[str, Any]:
         "words_c": hyperparameters.WORDS_C,
         "page_types_c": hyperparameters.PAGE_TYPES_C,
         "never": hyperparameters.NEVER,
+        "type_weight": hyperparameters.TYPE_WEIGHT,
+        "read_weight": hyperparameters.READ_WEIGHT,
+        "conventions": _digest_of_file("conventions.toml"),
+        "readings": [_digest_of_file("pages.tsv"), _digest_of_file("blocks.tsv")],
     }
 
 
@@ -200,8 +204,13 @@ def _text_settings() -> dict[str, Any]:
         "present": PRESENT,
         "content": sorted(DEFAULT_KEEP["text"]),
         "extractors": sorted(baselines.UPSTREAM),
-        "labels": hashlib.sha256(resources.files("cleaner.learn").joinpath("labels.tsv").read_bytes()).hexdigest()[:8],
+        "labels": _digest_of_file("labels.tsv"),
     }
+
+
+def _digest_of_file(name: str) -> str:
+    """A digest of a file of this package."""
+    return hashlib.sha256(resources.files("cleaner.learn").joinpath(name).read_bytes()).hexdigest()[:8]
 
 
 # -- packs and corpora -------------------------------------------------------------------------

@@ -149,16 +149,17 @@ def first_stage_out_of_fold(first: Rows) -> tuple[Array, list[Array]]:
 def first_rows(samples: Sequence[Sample], features: Sequence[PageFeatures]) -> Rows:
     """The rows of the first stage: all blocks.
 
-    All pages have the same weight, whatever their size, as in the measures. Within a page a block counts by the square
-    root of its words, at most ``MAX_ROOT_WORDS``, so that short residue is learned too.
+    All pages of a corpus have the same weight, whatever their size, as in the measures. Within a page a block counts by
+    the square root of its words, at most ``MAX_ROOT_WORDS``, so that short residue is learned too, and by how far its
+    label is to be trusted.
     """
     weights = [np.minimum(root_words(s.prose_map).astype(np.float32), MAX_ROOT_WORDS) for s in samples]
-    weight = np.concatenate([of_page / of_page.sum() for of_page in weights])
+    weight = np.concatenate([w / w.sum() * s.weights for w, s in zip(weights, samples, strict=True)])
     names = sorted(features[0].first_stage)
     return Rows(
         names,
         np.concatenate([matrix(of_page.first_stage, names) for of_page in features]),
-        np.concatenate([s.shares for s in samples]),
+        np.concatenate([s.targets for s in samples]),
         weight / weight.mean(),
         np.repeat([s.example.fold for s in samples], [len(of_page) for of_page in weights]),
     )

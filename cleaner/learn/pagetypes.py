@@ -23,7 +23,8 @@ def fit(samples: Sequence[Sample], features: Sequence[PageFeatures]) -> tuple[Pa
     folds = np.array([s.example.fold for s in samples])
     out_of_fold = np.zeros((len(profiles), len(PAGE_TYPES)))
     for fold in range(FOLDS):
-        fitted = _fit(profiles[folds != fold], types[folds != fold])
+        others = folds != fold
+        fitted = _fit(profiles[others], types[others])
         pages = np.flatnonzero(folds == fold)
         out_of_fold[pages] = [fitted.probabilities(profiles[at]) for at in pages]
     return _fit(profiles, types), out_of_fold
@@ -40,7 +41,8 @@ def _fit(profiles: Floats, types: Ints) -> PageTypes:
         weights[seen, -1] = 0
         return PageTypes(weights)
     mean, deviation = profiles.mean(axis=0), profiles.std(axis=0) + 1e-6
-    model = LogisticRegression(C=PAGE_TYPES_C, max_iter=1000).fit((profiles - mean) / deviation, types)
+    model = LogisticRegression(C=PAGE_TYPES_C, max_iter=1000)
+    model.fit((profiles - mean) / deviation, types)
     weights[model.classes_, :-1] = model.coef_ / deviation
     weights[model.classes_, -1] = model.intercept_ - (model.coef_ / deviation) @ mean
     return PageTypes(weights)

@@ -99,9 +99,9 @@ def _table(samples: Sequence[Sample], tokenizer: Tokenizer, *, scaled: bool) -> 
     table = csr_matrix(entries, (starts[-1], len(vocabulary)))
     # Sorted, with repeated tokens of a block added up: sums of floats depend on their order.
     table.sum_duplicates()
-    shares = np.concatenate([s.shares for s in samples])
+    shares = np.concatenate([s.targets for s in samples])
     # A block that is half gold teaches nothing; a long one teaches more than a short one.
-    weight = np.concatenate([root_words(s.prose_map) for s in samples]) * np.abs(shares - 0.5) * 2
+    weight = np.concatenate([root_words(s.prose_map) * s.weights for s in samples]) * np.abs(shares - 0.5) * 2
     folds = np.repeat([s.example.fold for s in samples], [len(s.page.blocks) for s in samples])
     return _Table(vocabulary, table, shares >= 0.5, weight, folds)
 

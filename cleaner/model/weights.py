@@ -9,6 +9,7 @@ A weights file is a numpy archive without pickles, which ``cleaner-learn fit`` w
                                   and log-odds of body, float16
 ``word_hashes``, ``word_weights``  the lexicon of words, likewise
 ``page_types``                    the coefficients of :class:`PageTypes`
+``rule_precision``                the counts of :class:`~cleaner.model.rule_precision.RulePrecision`, JSON as UTF-8
 ``first_*``, ``second_*``         the trees of each stage (:meth:`cleaner.model.trees.Trees.arrays`); ``text_*`` in
                                   ``text.npz``
 """
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 
 from cleaner.features.hashing import Lexicon, Lexicons
 from cleaner.features.profile import NAMES, PAGE_TYPES
+from cleaner.model.rule_precision import RulePrecision
 from cleaner.model.trees import Trees, encode_text
 from cleaner.text.arrays import Array, Columns, Flags, Floats
 from cleaner.text.data_files import read_data
@@ -81,6 +83,7 @@ class Weights:
     second_stage: Trees = field(default_factory=Trees.none)
     types: PageTypes = field(default_factory=PageTypes.none)
     lexicons: Lexicons = field(default_factory=Lexicons)
+    rule_precision: RulePrecision = field(default_factory=RulePrecision)
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     def page_types(self, profile: Floats) -> Floats:
@@ -95,6 +98,7 @@ class Weights:
                 **_lexicon_arrays(self.lexicons.class_names, "node"),
                 **_lexicon_arrays(self.lexicons.words, "word"),
                 "page_types": self.types.weights.astype(np.float32),
+                "rule_precision": encode_text(self.rule_precision.dump()),
                 **self.first_stage.arrays("first"),
                 **self.second_stage.arrays("second"),
             },
@@ -110,6 +114,9 @@ class Weights:
                 Trees.parse(file, "second"),
                 PageTypes(file["page_types"].astype(np.float64)),
                 Lexicons(words=_lexicon(file, "word"), class_names=_lexicon(file, "node")),
+                RulePrecision.parse(file["rule_precision"].tobytes().decode())
+                if "rule_precision" in file
+                else RulePrecision(),
                 provenance,
             )
 

@@ -70,10 +70,12 @@ def decided_blocks(by_block: Iterable[Sequence[Evidence]]) -> dict[int, bool]:
     return {at: any(e.label is Label.BODY for e in pieces) for at, pieces in decisive.items() if pieces}
 
 
-def flags_of_own_rules(evidence: PageEvidence, own_rules: frozenset[str]) -> tuple[str, ...]:
+def flags_of_own_rules(evidence: PageEvidence | None, own_rules: frozenset[str]) -> tuple[str, ...]:
     """The flags about a user's rules: those that ran out of time, and those that match more than half of the blocks, so
-    that they say nothing about any of them.
+    that they say nothing about any of them. None where there is no evidence, since nobody asked for it.
     """
+    if evidence is None:
+        return ()
     slow = [f"slow_rule:{name}" for name in sorted(evidence.slow)]
     blocks = len(evidence.by_block)
     if not own_rules or blocks < MIN_BLOCKS_FOR_BROAD:

@@ -115,6 +115,12 @@ class _TimeBudget:
                 self.slow.add(pattern.where)
 
 
+def match_words(page: Page, index: RuleIndex, prose_map: ProseMap, blocks: Collection[int]) -> DirectMatches:
+    """The matches of rules with the words of some blocks, by their numbers."""
+    budget = _TimeBudget()
+    return DirectMatches([*_match_words(page, index, prose_map, blocks, budget)], frozenset(budget.slow))
+
+
 def match_rules(
     page: Page, index: RuleIndex, prose_map: ProseMap, blocks: Collection[int] | None = None
 ) -> DirectMatches:

@@ -8,9 +8,11 @@ from cleaner.segment.page import Page
 def segment(source: str, kind: Literal["html", "text"], *, images: bool = False) -> Page:
     """The blocks of a source, in its order; the pictures of a page as well where ``images`` is set."""
     if kind == "html":
-        from cleaner.segment import html  # lxml, which text does not need
+        from cleaner.segment import html, posts  # the parser, which text does not need
 
-        return html.segment(source, images=images)
+        page = html.segment(source, images=images)
+        posts.mark_posts(page)
+        return page
     from cleaner.segment import text
 
     return text.segment(source)

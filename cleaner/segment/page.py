@@ -71,6 +71,16 @@ class Elements:
         """The classes, ids and roles of an element."""
         return self.styles[self.style[at]].tokens
 
+    def looks(self) -> list[int]:
+        """For each style the number of its look: the tag and the tokens without ids, which tell elements of one kind
+        apart.
+        """
+        numbers: dict[Style, int] = {}
+        return [
+            numbers.setdefault(Style(tag, tuple(token for token in tokens if token[0] != "#")), len(numbers))
+            for tag, tokens in self.styles
+        ]
+
 
 @dataclass(slots=True)
 class RawBlock:

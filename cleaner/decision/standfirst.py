@@ -1,0 +1,76 @@
+"""The standfirst: the summary between the headline and the first paragraph, which is the article's own."""
+
+from typing import Final
+
+import numpy as np
+
+from cleaner.text.arrays import Columns, Flags, Floats
+
+#: A standfirst stays from this score on, has so many words at least, is linked to this share at most, and stands
+#: fewer than so many blocks below the headline.
+STANDFIRST_BAR: Final = 0.1
+STANDFIRST_WORDS: Final = 3
+STANDFIRST_LINKED: Final = 0.3
+STANDFIRST_REACH: Final = 15
+#: A block is marked as the standfirst by the page's description when this share of its words stands there, and it holds
+#: this share of the description's words.
+DESCRIPTION_OWN_SHARE: Final = 0.8
+DESCRIPTION_SHARE: Final = 0.5
+#: A heading is the headline when this share of its words stands in the page's title: an h1, and any heading.
+H1_OWN_SHARE: Final = 0.5
+HEADLINE_SHARE: Final = 0.7
+#: A line above the prose of a page without a headline has so many words to be its standfirst.
+MIN_WORDS: Final = 6
+
+
+def headline_mask(columns: Columns) -> Flags:
+    """The headings that are the page's headline, or each h1 where none is in the title: (n_blocks,) bool."""
+    title_in, in_title, level = columns["title_in"], columns["in_title"], columns["heading"]
+    headlines = (level == 1) & (in_title >= H1_OWN_SHARE)
+    headlines |= (level > 0) & (title_in >= HEADLINE_SHARE) & (in_title >= HEADLINE_SHARE)
+    return np.asarray(headlines if headlines.any() else level == 1, bool)
+
+
+def find_opening(columns: Columns, body: Flags) -> range | None:
+    """The blocks from the headline to the first prose that stays, without the headline and no more than
+    ``STANDFIRST_REACH``; None for a page without a headline above its prose.
+
+    The headline may stand on the page several times, as in a menu or a list of stories. The last one above the prose
+    counts.
+    """
+    prose = np.flatnonzero(body & (columns["prose"] > 0))
+    headlines = np.flatnonzero(headline_mask(columns))
+    if not len(prose) or not len(headlines) or headlines[0] >= prose[-1]:
+        return None
+    first_prose = int(prose[prose > headlines[0]][0])
+    headline = int(headlines[headlines < first_prose][-1])
+    return range(headline + 1, min(first_prose + 1, headline + STANDFIRST_REACH))
+
+
+def standfirst_mask(columns: Columns, body: Flags) -> Flags:
+    """The blocks of the opening that class, id or the page's description mark as the standfirst: (n_blocks,) bool.
+
+    Of 420 news pages 36 had lost theirs, the largest class of faults. The share of perfect pages went up by 2 points on
+    news, and down by half a point on the web at large, where gold mostly leaves standfirsts out.
+    """
+    described = columns["in_description"] >= DESCRIPTION_OWN_SHARE
+    described &= columns["description_in"] >= DESCRIPTION_SHARE
+    opening = find_opening(columns, body)
+    if opening is None:
+        above_prose = columns["since_first_prose"] <= 1
+        return np.asarray(described & above_prose & (columns["words"] >= MIN_WORDS), bool)
+    return np.asarray(flags_of(opening, len(body)) & (described | (columns["standfirst"] > 0)), bool)
+
+
+def flags_of(blocks: range | None, n_blocks: int) -> Flags:
+    """Some blocks as flags: (n_blocks,) bool."""
+    flags = np.zeros(n_blocks, bool)
+    if blocks is not None:
+        flags[blocks.start : blocks.stop] = True
+    return flags
+
+
+def possible_standfirst(columns: Columns, scores: Floats) -> Flags:
+    """The blocks that form and score allow to be a standfirst: (n_blocks,) bool."""
+    possible = (columns["link_share"] <= STANDFIRST_LINKED) & (columns["words"] >= STANDFIRST_WORDS)
+    return np.asarray(possible & (scores >= STANDFIRST_BAR), bool)

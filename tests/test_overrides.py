@@ -1,0 +1,125 @@
+"""Where rules go before the model: how sure a rule must be, and which prose comes back."""
+
+import numpy as np
+import pytest
+
+from cleaner import pipeline, rules
+from cleaner.decision.decision import Decision
+from cleaner.decision.overrides import prose_between, with_overrides
+from cleaner.decision.policy import Policy
+from cleaner.document import Evidence, Label, Origin
+from cleaner.model.rule_precision import DECIDING, Count, Form, Key, RulePrecision, form_of
+from cleaner.reading.request import Request
+from cleaner.segment import segment
+from cleaner.segment.prose import find_prose
+
+PROSE = "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago."
+COUNTS = RulePrecision(
+    {
+        Key(Form.LINE): Count(60.0, 20.0),
+        Key(Form.LINE, "advert.label"): Count(10.0, 0.0),
+        Key(Form.LINE, "author.bio"): Count(5.0, 8.0),
+    }
+)
+
+
+def evidence(quote: str, name: str = "advert.label", origin: Origin = Origin.WORDS) -> Evidence:
+    return Evidence(name, Label(name.split(".", maxsplit=1)[0]), 4.0, quote, origin=origin)
+
+
+def test_a_concept_that_is_right_on_many_sites_decides():
+    assert COUNTS.lower_bound(Form.LINE, "advert.label") > DECIDING > COUNTS.lower_bound(Form.LINE, "author.bio")
+
+
+def test_a_concept_without_counts_is_judged_by_the_others():
+    unseen = COUNTS.lower_bound(Form.LINE, "share.bar")
+    assert COUNTS.lower_bound(Form.LINE, "author.bio") < unseen < COUNTS.lower_bound(Form.LINE, "advert.label")
+    assert COUNTS.lower_bound(Form.PART, "share.bar") < unseen
+
+
+def test_the_counts_are_read_back():
+    assert RulePrecision.parse(COUNTS.dump()) == COUNTS
+    assert RulePrecision.parse("[]") == RulePrecision()
+
+
+@pytest.mark.parametrize(
+    ("line", "quote", "form"),
+    [
+        ("<p>Advertisement</p>", "Advertisement", Form.WORD),
+        ("<p>Article continues after advertisement</p>", "Article continues after advertisement", Form.LINE),
+        ("<p>Mads says that the advertisement was wrong and costly.</p>", "advertisement", Form.PART),
+        (f"<p>{PROSE}</p>", PROSE, Form.WHOLE),
+        ("<ul><li>Article continues after advertisement</li></ul>", "Article continues after advertisement", None),
+    ],
+)
+def test_the_form_of_a_match(line, quote, form):
+    page = segment(f"<p>{PROSE}</p>{line}<p>{PROSE}</p>", "html")
+    assert form_of(evidence(quote), page, find_prose(page.blocks), 1) == form
+
+
+def test_a_line_without_prose_beside_it_and_other_evidence_have_no_form():
+    page = segment(f"<p>{PROSE}</p><p>Ann Lee</p><p>Share this now</p><p>Ann Lee</p>", "html")
+    assert form_of(evidence("Share this now"), page, find_prose(page.blocks), 2) is None
+    page = segment(f"<p>{PROSE}</p><p>Share this now</p>", "html")
+    prose_map = find_prose(page.blocks)
+    assert form_of(evidence("Share this now"), page, prose_map, 1) is Form.LINE
+    assert form_of(evidence("<p> share", origin=Origin.ELEMENT), page, prose_map, 1) is None
+    assert form_of(Evidence("body.quote", Label.BODY, 4.0, "Share this now"), page, prose_map, 1) is None
+
+
+def test_prose_between_siblings_that_stay():
+    page = segment(f'<p class="a">{PROSE}</p><p class="a" id="x1">{PROSE} It did.</p><p class="a">{PROSE}</p>', "html")
+    prose_map = find_prose(page.blocks)
+    assert prose_between(page, prose_map, np.array([True, False, True])).tolist() == [False, True, False]
+    assert not prose_between(page, prose_map, np.array([True, False, False])).any()
+    other = segment(f'<p class="a">{PROSE}</p><p class="b">{PROSE} It did.</p><p class="a">{PROSE}</p>', "html")
+    assert not prose_between(other, find_prose(other.blocks), np.array([True, False, True])).any()
+
+
+READERS = (
+    "I waited for an hour last week and nobody at the landing could tell me when the next boat would leave.",
+    "The crew were friendly as always, but the timetable on the pier is still the one from the year before.",
+)
+
+
+def overridden(html: str, *, forum: float = 0.0) -> tuple[list[str], Decision]:
+    """The blocks that stay of a page of which the model keeps all, and the decision."""
+    prepared = pipeline.prepare(Request(html, lang="en", kind="html"), Policy())
+    columns = {"type_article": np.array([1 - forum]), "type_forum": np.array([forum])}
+    decision = with_overrides(prepared, Decision(np.ones(len(prepared.page.blocks), bool), 1.0), columns)
+    return [b.plain for b, stays in zip(prepared.page.blocks, decision.body.tolist(), strict=True) if stays], decision
+
+
+def story(end: str) -> str:
+    return f"<main><p>{PROSE}</p><p>{PROSE} It did.</p>{end}</main>"
+
+
+THREAD = f"<section><h2>2 Comments</h2><p>{READERS[0]}</p><p>{READERS[1]}</p></section>"
+
+
+def test_a_thread_of_comments_below_the_article_goes():
+    kept, decision = overridden(story(THREAD))
+    assert kept == [PROSE, f"{PROSE} It did."]
+    assert {evidence.name for evidence in decision.overrides.values()} == {"comment.thread"}
+
+
+def test_a_thread_stays_in_a_forum_and_where_the_article_goes_on():
+    assert READERS[0] in overridden(story(THREAD), forum=0.6)[0]
+    assert READERS[0] in overridden(story(f"{THREAD}<p>{PROSE} It did again.</p>"))[0]
+
+
+def test_what_the_rules_did_is_evidence():
+    kept, decision = overridden(story(f"<p>Article continues after advertisement</p><p>{PROSE} It did again.</p>"))
+    assert len(kept) == 3
+    assert [evidence.quote for evidence in decision.overrides.values()] == ["advert.label decides"]
+
+
+def test_a_body_rule_of_the_users_goes_before_a_rule_of_the_librarys():
+    pack = rules.parse("[body.mine]\npatterns = ['^Article continues']", "mine.toml")
+    prepared = pipeline.prepare(
+        Request(story(f"<p>Article continues after advertisement</p><p>{PROSE} Yes.</p>"), lang="en", kind="html"),
+        Policy(packs=(pack,)),
+    )
+    columns = {"type_article": np.ones(1), "type_forum": np.zeros(1)}
+    decision = with_overrides(prepared, Decision(np.ones(len(prepared.page.blocks), bool), 1.0), columns)
+    assert decision.body.all()
