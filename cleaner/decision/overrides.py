@@ -3,6 +3,7 @@
 Each override is evidence, which the document shows beside the model's.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +15,7 @@ from cleaner.document import Evidence, Label, Origin
 from cleaner.model.rule_precision import may_decide
 from cleaner.model.weights import load
 from cleaner.rules.gather import evidence_for_blocks
-from cleaner.rules.match import match_rules, match_words
+from cleaner.rules.match import Match, match_rules, match_words
 from cleaner.rules.packs import concepts_with_role
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
@@ -26,7 +27,10 @@ MAX_WORDS: Final = 25
 #: one at most: the posts of a forum are its content.
 THREAD_ARTICLE: Final = 0.3
 THREAD_FORUM: Final = 0.3
-#: The weights of the evidence that documents have, log-odds; and the characters of a heading that it quotes.
+#: The names and weights (log-odds) of the evidence that documents have, and the characters of a heading that it quotes.
+RULE: Final = "rule.precision"
+THREAD: Final = "comment.thread"
+BETWEEN: Final = "body.between"
 THREAD_WEIGHT: Final = 6.0
 BETWEEN_WEIGHT: Final = 4.0
 MAX_QUOTE: Final = 60
@@ -41,9 +45,11 @@ def with_overrides(prepared: Prepared, decision: Decision, columns: Columns) -> 
     """
     if prepared.page.kind == "text" or not decision.body.any():
         return decision
+    asked, headings = _lines(prepared, decision), _headings(prepared, decision, columns)
+    matches = _matches(prepared, sorted({*asked, *headings}))
     overrides = {
-        **_known_residue(prepared, decision),
-        **_thread(prepared, decision, columns),
+        **_known_residue(prepared, [match for match in matches if match.block in asked]),
+        **_thread(prepared, decision, [match for match in matches if match.block in headings]),
         **_wrongly_dropped(prepared, decision),
     }
     body = decision.body.copy()
@@ -52,50 +58,58 @@ def with_overrides(prepared: Prepared, decision: Decision, columns: Columns) -> 
     return replace(decision, body=body, overrides=overrides) if body.any() else decision
 
 
-def _known_residue(prepared: Prepared, decision: Decision) -> dict[int, Evidence]:
-    """The kept blocks about which a rule of the library decides, and no rule of the user's says that they are body."""
+def _lines(prepared: Prepared, decision: Decision) -> set[int]:
+    """The kept blocks about which rules can decide."""
     page, prose_map = prepared.page, prepared.prose_map
-    asked = [
+    return {
         at
         for at in np.flatnonzero(decision.body).tolist()
         if prose_map.words[at] <= MAX_WORDS and at not in decision.decisive and may_decide(page, prose_map, at)
-    ]
-    if prepared.own_rules:
-        matches = match_rules(page, prepared.index, prose_map, asked).matches
-    else:
-        matches = match_words(page, prepared.index, prose_map, asked).matches
-    own = [match for match in matches if match.evidence.rule in prepared.own_rules]
-    spared = {match.block for match in own if match.evidence.label is Label.BODY}
-    precision = load().rule_precision
-    return {
-        at: Evidence("rule.precision", evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
-        for at, evidence, _ in matches
-        if at not in spared
-        and evidence.rule not in prepared.own_rules
-        and precision.decides(evidence, page, prose_map, at)
     }
 
 
-def _thread(prepared: Prepared, decision: Decision, columns: Columns) -> dict[int, Evidence]:
+def _headings(prepared: Prepared, decision: Decision, columns: Columns) -> set[int]:
+    """The headings that may be that of the readers' comments: those of an article below its first prose."""
+    if columns["type_article"][0] < THREAD_ARTICLE or columns["type_forum"][0] > THREAD_FORUM:
+        return set()
+    kept = np.flatnonzero(decision.body)
+    prose = kept[prepared.prose_map.in_prose[kept]]
+    level = prepared.prose_map.level
+    return set((np.flatnonzero(level[prose[0] : kept[-1] + 1]) + prose[0]).tolist()) if len(prose) else set()
+
+
+def _matches(prepared: Prepared, blocks: Sequence[int]) -> Sequence[Match]:
+    """The matches of rules with some blocks; of a user's rules also with the elements around them."""
+    match = match_rules if prepared.own_rules else match_words
+    return match(prepared.page, prepared.index, prepared.prose_map, blocks).matches if blocks else ()
+
+
+def _known_residue(prepared: Prepared, matches: Sequence[Match]) -> dict[int, Evidence]:
+    """The blocks about which a rule of the library decides, and no rule of the user's says that they are body."""
+    page, prose_map, own_rules = prepared.page, prepared.prose_map, prepared.own_rules
+    spared = {at for at, evidence, _ in matches if evidence.rule in own_rules and evidence.label is Label.BODY}
+    precision = load().rule_precision
+    return {
+        at: Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
+        for at, evidence, _ in matches
+        if at not in spared and evidence.rule not in own_rules and precision.decides(evidence, page, prose_map, at)
+    }
+
+
+def _thread(prepared: Prepared, decision: Decision, matches: Sequence[Match]) -> dict[int, Evidence]:
     """The readers' comments below an article: what stands under the last heading that a rule takes for theirs, in the
     same element, where nothing of the article follows.
 
     Comments are prose, and where an article is short they are most of it, so that neither model nor form tells them
     from it. On 5,400 development pages that takes 25,000 words of comments, and none of an article.
     """
-    page, prose_map = prepared.page, prepared.prose_map
-    if columns["type_article"][0] < THREAD_ARTICLE or columns["type_forum"][0] > THREAD_FORUM:
-        return {}
-    kept = np.flatnonzero(decision.body)
-    prose = kept[prose_map.in_prose[kept]].tolist()
-    headings = [at for at in range(prose[0], int(kept[-1]) + 1) if prose_map.level[at]] if prose else []
-    matches = match_words(page, prepared.index, prose_map, headings).matches if headings else ()
-    names = concepts_with_role("thread")
+    page, names = prepared.page, concepts_with_role("thread")
+    last = int(np.flatnonzero(decision.body)[-1])
     for heading in sorted({match.block for match in matches if match.evidence.name in names}, reverse=True):
         thread = _below(page, heading)
-        if thread.stop > kept[-1]:
+        if thread.stop > last:
             title = page.blocks[heading].plain[:MAX_QUOTE]
-            found = Evidence("comment.thread", Label.COMMENT, THREAD_WEIGHT, title, origin=Origin.INHERITED)
+            found = Evidence(THREAD, Label.COMMENT, THREAD_WEIGHT, title, origin=Origin.INHERITED)
             return {at: found for at in thread if at not in decision.decisive}
     return {}
 
@@ -121,7 +135,7 @@ def _wrongly_dropped(prepared: Prepared, decision: Decision) -> dict[int, Eviden
     if not asked:
         return {}
     by_block = evidence_for_blocks(page, prose_map, prepared.index, asked)
-    found = Evidence("body.between", Label.BODY, BETWEEN_WEIGHT, "between paragraphs like it", origin=Origin.NEIGHBOUR)
+    found = Evidence(BETWEEN, Label.BODY, BETWEEN_WEIGHT, "between paragraphs like it", origin=Origin.NEIGHBOUR)
     return {at: found for at, pieces in zip(asked, by_block, strict=True) if all(e.label is Label.BODY for e in pieces)}
 
 
