@@ -91,15 +91,16 @@ def overridden(html: str, *, forum: float = 0.0) -> tuple[list[str], Decision]:
 
 
 def story(end: str) -> str:
-    return f"<main><p>{PROSE}</p><p>{PROSE} It did.</p>{end}</main>"
+    return f"<main><p>{PROSE}</p><p>{PROSE} It did.</p><p>{OTHER}</p>{end}</main>"
 
 
+OTHER = "Passengers stood on the new pier in the rain, and nobody of them had brought an umbrella to the landing."
 THREAD = f"<section><h2>2 Comments</h2><p>{READERS[0]}</p><p>{READERS[1]}</p></section>"
 
 
 def test_a_thread_of_comments_below_the_article_goes():
     kept, decision = overridden(story(THREAD))
-    assert kept == [PROSE, f"{PROSE} It did."]
+    assert kept == [PROSE, f"{PROSE} It did.", OTHER]
     assert {evidence.name for evidence in decision.overrides.values()} == {"comment.thread"}
 
 
@@ -108,9 +109,13 @@ def test_a_thread_stays_in_a_forum_and_where_the_article_goes_on():
     assert READERS[0] in overridden(story(f"{THREAD}<p>{PROSE} It did again.</p>"))[0]
 
 
+def test_a_thread_below_a_few_words_is_the_page():
+    assert READERS[0] in overridden(f"<main><p>{PROSE}</p>{THREAD}</main>")[0]
+
+
 def test_what_the_rules_did_is_evidence():
     kept, decision = overridden(story(f"<p>Article continues after advertisement</p><p>{PROSE} It did again.</p>"))
-    assert len(kept) == 3
+    assert len(kept) == 4
     assert [evidence.quote for evidence in decision.overrides.values()] == ["advert.label decides"]
 
 
