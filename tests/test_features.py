@@ -68,7 +68,7 @@ def test_every_column_of_a_text_is_documented_and_every_documented_column_is_the
 
 def test_evidence_about_a_text_is_counted():
     page = text.segment(f"{PROSE}\n\nShare this")
-    said = [Evidence("share.bar", Label.SHARE, 4.0), Evidence("other.tail_run", Label.OTHER, 2.0)]
+    said = [Evidence("share.bar", Label.SHARE, 4.0), Evidence("other.heading", Label.OTHER, 2.0)]
     found = text_lines.columns(page, find_prose(page.blocks), [[Evidence("body.quote", Label.BODY, 3.0)], said])
     assert found["rule_number"].tolist() == [0, 2]
     assert found["rule_share"].tolist() == [0, 4]

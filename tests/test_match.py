@@ -348,8 +348,8 @@ def test_two_packs_may_define_a_concept_differently():
 # -- followers -------------------------------------------------------------------------------------------
 
 
-def followers(spread: str, *lines: str) -> list[str]:
-    pack = f"[other.x]\npatterns = ['^mark']\nspread = '{spread}'"
+def followers(spread: str, *lines: str, strength: str = "strong") -> list[str]:
+    pack = f"[other.x]\npatterns = ['^mark']\nspread = '{spread}'\nstrength = '{strength}'"
     return [line for line in matched(text(*lines), pack, "other.x") if not line.startswith("mark")]
 
 
@@ -373,9 +373,24 @@ def test_section():
 
 def test_rest():
     lines = [PROSE, PROSE_2, PROSE_3, "mark", "One", PROSE, "# Heading", *["line"] * 20]
-    assert len(followers("rest", *lines)) == len(lines) - 4
-    assert followers("rest", "mark", *lines[:3]) == [], "most of a page is not what follows it"
-    assert followers("rest", "mark", *lines[:3], "mark", "One") == ["One"]
+    assert followers("rest", *lines) == [], "what only stands below is the article going on"
+    assert len(followers("rest", *lines, strength="always")) == len(lines) - 4
+    assert followers("rest", "mark", *lines[:3], strength="always") == [], "most of a page is not what follows it"
+    assert followers("rest", "mark", *lines[:3], "mark", "One", strength="always") == ["One"]
+
+
+def test_rest_reaches_the_last_block_with_evidence_of_its_label():
+    pack = "[comment.heading]\npatterns = ['^mark']\n[comment.meta]\nlines = ['Reply']"
+    story = [PROSE, PROSE_2, PROSE_3]
+
+    def taken(*lines: str) -> list[str]:
+        return [line for line in matched(text(*story, "mark", *lines), pack, "comment.heading") if line != "mark"]
+
+    assert taken("Ann", "A short comment.", "Reply", "The rest.") == ["Ann", "A short comment.", "Reply"]
+    assert taken("Ann", PROSE, "Reply", PROSE_2) == ["Ann", PROSE, "Reply"], "a name above, evidence below"
+    assert taken(PROSE, "Reply") == [], "a paragraph right below the number of comments"
+    assert taken("One", "Two", "Three", "Four", "Five", "Reply") == [], "too far away"
+    assert taken("One", "Two") == []
 
 
 def test_contents():

@@ -307,7 +307,6 @@ def test_roles_and_glued_concepts():
         "area": {"navigation.area"},
         "box": {"sidebar.box"},
         "card": {"subscription.card"},
-        "tail_run": {"other.tail_run"},
         "loose_heading": {"other.heading"},
         "thread": {"comment.heading"},
     }

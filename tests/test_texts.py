@@ -7,7 +7,7 @@ import pytest
 
 from cleaner import Cleaner, Label, clean, label
 from cleaner.features import text_lines
-from cleaner.model.weights import TextWeights, Trees, load_text, prior
+from cleaner.model.weights import TextWeights, Trees, load_text, not_by_place_alone, prior
 from cleaner.segment import text as segment_text
 from cleaner.segment.prose import find_prose
 
@@ -118,6 +118,32 @@ def test_trees_correct_what_rules_say():
     one = np.ones(1, np.float32)
     trees = Trees((), leaf, leaf, 0 * one, np.zeros(2, np.int64), 2 * one, 0)
     assert (TextWeights(trees).log_odds(columns) - prior(columns)).tolist() == pytest.approx([2] * len(page.blocks))
+
+
+def test_no_line_goes_for_its_place_alone():
+    """Only a run of lines like headlines between sure residue may go without a rule, and pictures and links."""
+    lines = {
+        "residue": {"rule_residue": 4, "starts": 1, "words": 3},
+        "headline": {"starts": 1, "words": 3},
+        "sentence": {"starts": 1, "ended": 1, "ends": 1, "words": 3},
+        "weak": {"rule_residue": 1, "starts": 1, "words": 3},
+        "picture": {"starts": 1, "words": 3, "media": 1},
+        "link": {"starts": 1, "words": 3, "link_share": 1},
+    }
+    names = ("rule_residue", "starts", "ended", "ends", "item", "digit_share", "words", "media", "link_share")
+
+    def floored(*text: str) -> list[bool]:
+        columns = {name: np.array([lines[line].get(name, 0) for line in text], np.float32) for name in names}
+        return (not_by_place_alone(np.full(len(text), -3, np.float32), columns) > 0).tolist()
+
+    assert floored("residue", "headline", "headline", "residue") == [False] * 4
+    assert floored("residue", "headline", "headline") == [False, True, True]
+    assert floored("headline", "headline", "residue") == [True, True, False]
+    assert floored("residue", "headline", "sentence", "headline", "residue") == [False, True, True, True, False]
+    assert floored("residue", "headline", "weak", "headline", "residue") == [False] * 5
+    assert floored("residue", *["headline"] * 6, "residue") == [False] * 8
+    assert floored("residue", *["headline"] * 12, "residue") == [False, *[True] * 12, False]
+    assert floored("sentence", "picture", "headline", "link") == [True, False, True, False]
 
 
 def test_weights_of_text_come_back_as_they_were():

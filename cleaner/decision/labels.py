@@ -288,15 +288,14 @@ def _with_labels_of_neighbours(page: Page, labels: Sequence[Label], evidence: Ev
     on, or which follows.
     """
     named = _with_headings_of_residue(page, labels, evidence)
+    everywhere = [True] * len(named)
     if page.kind == "html":
         heads = [block.level > 0 for block in page.blocks]
-        goes_on = [not heading for heading in heads]
+        named = _handed_on(named, heads, from_below=True)
+        named = _handed_on(named, [not heading for heading in heads], from_below=False)
     else:
         heads = [any(_has_role(e, "loose_heading") for e in pieces) for pieces in evidence]
-        goes_on = [any(_has_role(e, "tail_run") for e in pieces) for pieces in evidence]
-    everywhere = [True] * len(named)
-    named = _handed_on(named, heads, from_below=True)
-    named = _handed_on(named, goes_on, from_below=False)
+        named = _handed_on(named, heads, from_below=True)
     named = _handed_on(named, everywhere, from_below=True)
     return _handed_on(named, everywhere, from_below=False)
 

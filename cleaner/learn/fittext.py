@@ -12,7 +12,7 @@ from cleaner.learn.corpus import FOLDS
 from cleaner.learn.fit import Rows, by_page
 from cleaner.learn.hyperparameters import LABELLED_WEIGHT, MAX_WORDS
 from cleaner.learn.texts import TextSample
-from cleaner.model.weights import TextWeights, prior
+from cleaner.model.weights import TextWeights, not_by_place_alone, prior
 from cleaner.text.arrays import Array, matrix
 
 #: Labels that a text keeps although they are not body.
@@ -32,8 +32,12 @@ class FittedText:
 def fit(samples: Sequence[TextSample]) -> FittedText:
     """Fits the trees on labelled texts, and cross-validates them by site."""
     table = rows(samples)
-    log_odds = np.sum([table.out_of_fold(hyperparameters.TEXT_STAGE, [fold]) for fold in range(FOLDS)], axis=0)
-    return FittedText(TextWeights(table.trees(hyperparameters.TEXT_STAGE)), by_page(log_odds, samples))
+    by_trees = np.sum([table.out_of_fold(hyperparameters.TEXT_STAGE, [fold]) for fold in range(FOLDS)], axis=0)
+    log_odds = [
+        not_by_place_alone(of_text, sample.columns)
+        for of_text, sample in zip(by_page(by_trees, samples), samples, strict=True)
+    ]
+    return FittedText(TextWeights(table.trees(hyperparameters.TEXT_STAGE)), log_odds)
 
 
 def rows(samples: Sequence[TextSample]) -> Rows:

@@ -48,6 +48,18 @@ RULE_SHARE: Final = 0.15
 #: Text: log-odds of body of a line without evidence. Five in six lines of an extractor's output are body.
 PRIOR: Final = 1.6
 
+#: Text: a line without evidence of rules goes by the trees only in a run of lines with the form of headlines, with
+#: lines that rules call residue above and below it, at most so many lines away. Six and twelve find the same.
+AROUND: Final = 6
+#: Text: weight of evidence (log-odds) from which rules call such a line residue.
+AROUND_WEIGHT: Final = 4.0
+#: Text: the least log-odds of body of any other line without evidence.
+PLACE_FLOOR: Final = 2.0
+#: Text: share of a line's characters inside links from which it is a link.
+LINKED: Final = 0.8
+#: The code of a capital as the first character, in the column ``starts``.
+CAPITAL: Final = 1
+
 
 @dataclass(frozen=True, slots=True)
 class PageTypes:
@@ -134,7 +146,7 @@ class TextWeights:
 
     def log_odds(self, columns: Columns) -> Array:
         """The log-odds of body of each line: ``(n_blocks,) float32``."""
-        return np.asarray(prior(columns) + self.trees.log_odds(columns), np.float32)
+        return not_by_place_alone(prior(columns) + self.trees.log_odds(columns), columns)
 
     def dump(self) -> bytes:
         """The weights file. Equal weights give equal bytes."""
@@ -154,6 +166,35 @@ def prior(columns: Columns) -> Array:
     ``PRIOR``, less the highest weight of a rule for residue, plus the highest weight of a rule for body.
     """
     return np.asarray(PRIOR - columns["rule_residue"] + columns["rule_body"], np.float32)
+
+
+def not_by_place_alone(log_odds: Array, columns: Columns) -> Array:
+    """The log-odds of body of the lines of a text, ``(n_blocks,) float32``, where nothing but its place beside residue
+    speaks against a line: ``PLACE_FLOOR`` at least.
+
+    An article's last lines may stand below an advert: a sentence, a list, addresses and prices, results. A run of lines
+    between residue above and residue below is another matter, if all of them have the form of headlines: unclosed,
+    without digits, with a capital first, and no items of a list. So is a line that is a picture, a link or a separator,
+    as Markdown shows them.
+    """
+    by_rules = columns["rule_residue"] > 0
+    by_form = (columns["media"] > 0) | (columns["link_share"] >= LINKED) | (columns["words"] == 0)
+    form_of_body = columns["ended"] + columns["item"] + columns["digit_share"] + columns["ends"] > 0
+    headline = ~form_of_body & (columns["starts"] == CAPITAL)
+    residue, others = columns["rule_residue"] >= AROUND_WEIGHT, ~by_rules & ~headline
+    between = _goes_on_from(residue, others) & _goes_on_from(residue[::-1], others[::-1])[::-1]
+    known = by_rules | by_form | (headline & between)
+    return np.asarray(np.where(known, log_odds, np.maximum(log_odds, PLACE_FLOOR)), np.float32)
+
+
+def _goes_on_from(residue: Flags, others: Flags) -> Flags:
+    """Whether residue stands at most ``AROUND`` blocks before each block, and none of the ``others`` in between:
+    ``(n_blocks,) bool``.
+    """
+    index = np.arange(len(residue))
+    last = np.maximum.accumulate(np.where(residue, index, -1 - AROUND))
+    last_other = np.maximum.accumulate(np.where(others, index, -1))
+    return np.asarray((index - last <= AROUND) & (last > last_other), bool)
 
 
 def less_rule_share(log_odds: Array, residue_weight: Array) -> Array:

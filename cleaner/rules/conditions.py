@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from cleaner.rules.evidence import EvidenceByBlock, is_strong_residue
@@ -130,11 +130,17 @@ class Conditions:
 def without_missing_neighbours(by_block: EvidenceByBlock, index: RuleIndex) -> EvidenceByBlock:
     """The evidence without that of concepts whose neighbour (``next``, ``previous``) is not there.
 
-    ``"*"`` stands for any strong evidence of residue.
+    ``"*"`` stands for any strong evidence of residue. Evidence that is discarded for want of a
+    neighbour is no neighbour either.
     """
     asking = index.neighboured
     if not asking:
         return by_block
+    return _with_neighbours(_with_neighbours(by_block, asking), asking)
+
+
+def _with_neighbours(by_block: EvidenceByBlock, asking: Mapping[str, Concept]) -> EvidenceByBlock:
+    """The evidence whose neighbours are there; ``asking`` are the concepts that need some, by rule."""
     names = [{e.name for e in evidence} | {"*" for e in evidence if is_strong_residue(e)} for evidence in by_block]
     before = [set[str](), *names[:-1]]
     after = [*names[1:], set[str]()]

@@ -152,8 +152,6 @@ def collect_evidence(
                 merge(by_block[at], make_evidence(rule.concept, "", rule.where, Origin.FORM))
     if is_text:
         by_block = propagate.with_cards(page, prose_map, zones, by_block)
-    if conditions.form_has_meaning:
-        by_block = propagate.with_tail_runs(page, prose_map, zones, by_block)
     asked = without_missing_neighbours(by_block, index)
     spread = propagate.with_followers(page, prose_map, zones, index, asked)
     return PageEvidence(tuple(tuple(sorted(evidence, key=_by_weight)) for evidence in spread), direct.slow)

@@ -1,11 +1,11 @@
-"""Evidence reaches from block to block: cards, runs of residue at the end, and what a heading takes along.
+"""Evidence reaches from block to block: cards, and what a heading takes along.
 
 Each function takes the evidence about all blocks and returns new evidence, with what has been added.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate
@@ -28,8 +28,9 @@ MAX_SECTION_HTML: Final = 4
 MAX_SECTION_TEXT: Final = 2
 #: Words of the longest headline that a run of headlines goes on over.
 RUN_LINE_WORDS: Final = 30
-#: Words of the longest closed line that a run of residue at the end goes on over.
-TAIL_LINE_WORDS: Final = 8
+#: Plain blocks between two that have evidence of their own, at most, that the rest of a text takes: a reader's comment
+#: has a few paragraphs.
+MAX_REST_GAP: Final = 4
 #: The share of the weight that is handed on: what follows is a little less certain than what it follows.
 INHERITED_SHARE: Final = 0.8
 #: A subscription card: the labels of its items, how many of them must be known, and which share of them.
@@ -72,24 +73,6 @@ def _lists_in_tail(page: Page, zones: Zones) -> Iterator[tuple[int, int]]:
         yield start, len(page.blocks)
 
 
-def with_tail_runs(page: Page, prose_map: ProseMap, zones: Zones, by_block: EvidenceByBlock) -> list[list[Evidence]]:
-    """With evidence for the short lines in the tail of a text that follow residue, up to a sentence."""
-    concept = concept_with_role("tail_run")
-    merged = [list(evidence) for evidence in by_block]
-    residue_above = ""
-    for at, block in enumerate(page.blocks):
-        if zones.zone(at) != "tail":
-            continue
-        count = prose_map.words[at]
-        if any(is_strong_residue(e) for e in by_block[at]):
-            residue_above = block.plain[:MAX_BLOCK_QUOTE]
-        elif count > concept.max_words or (count > TAIL_LINE_WORDS and words.is_closed(block.plain)):
-            residue_above = ""
-        elif residue_above:
-            merge(merged[at], make_evidence(concept, residue_above, f"concepts:{concept.name}", Origin.NEIGHBOUR))
-    return merged
-
-
 def with_followers(
     page: Page, prose_map: ProseMap, zones: Zones, index: RuleIndex, by_block: EvidenceByBlock
 ) -> list[list[Evidence]]:
@@ -98,7 +81,7 @@ def with_followers(
     sources = [(at, e) for at, evidence in enumerate(by_block) for e in evidence if e.rule in index.spreading]
     if not sources:
         return merged
-    followers = _Followers(page, prose_map, zones, by_block)
+    followers = _Followers(page, prose_map, zones, by_block, index.spreading)
     spread_to_the_end: set[str] = set()
     for at, piece in sources:
         concept = index.spreading[piece.rule]
@@ -123,15 +106,22 @@ def with_followers(
 class _Followers:
     """Which blocks a block takes along, by the kind of spread of its concept.
 
-    ``by_block`` is the evidence before anything has been handed on.
+    ``by_block`` is the evidence before anything has been handed on, ``spreading`` the rules that hand theirs on.
     """
 
-    def __init__(self, page: Page, prose_map: ProseMap, zones: Zones, by_block: EvidenceByBlock) -> None:
+    def __init__(
+        self, page: Page, prose_map: ProseMap, zones: Zones, by_block: EvidenceByBlock, spreading: Collection[str]
+    ) -> None:
         self.page = page
         self.blocks = page.blocks
         self.prose_map = prose_map
         self.zones = zones
         self.residue_labels = [{e.label for e in evidence if is_strong_residue(e)} for evidence in by_block]
+        #: The labels of the evidence by which a block takes no others along: it marks a single comment, say.
+        self.own_labels = [
+            {e.label for e in evidence if is_strong_residue(e) and e.rule not in spreading} for evidence in by_block
+        ]
+        self.decisive = {at for at, evidence in enumerate(by_block) if any(e.weight >= DECISIVE for e in evidence)}
         areas = concepts_with_role("area")
         self.in_area = [any(e.name in areas for e in evidence) for evidence in by_block]
         self.second_half = _second_half(prose_map)
@@ -193,9 +183,28 @@ class _Followers:
         near_the_end = self.zones.last <= at <= source + MAX_SECTION_TEXT
         return self.zones.zone(source) != "tail" and not near_the_end
 
-    def _ends_rest(self, _source: int, at: int, label: Label) -> bool:
-        """All that follows, up to what has a name of its own. Readers' comments have dates as well."""
-        return bool(self.residue_labels[at] - {label} - {Label.BYLINE})
+    def _ends_rest(self, source: int, at: int, label: Label) -> bool:
+        """What follows, up to what has a name of its own. Readers' comments have dates as well.
+
+        In a text the rest ends with the last block that has evidence of the label itself: what only stands below a
+        number of comments is the article going on. A user's rule that decides takes all that follows.
+        """
+        if self.residue_labels[at] - {label} - {Label.BYLINE}:
+            return True
+        if self.page.kind == "html" or source in self.decisive:
+            return False
+        if self.prose_map.prose[at] and not self._is_in_thread(source, at, label):
+            return True
+        return all(label not in ahead for ahead in self.own_labels[at : at + MAX_REST_GAP + 1])
+
+    def _is_in_thread(self, source: int, at: int, label: Label) -> bool:
+        """Whether a paragraph below a number of comments is one: evidence of another stands above it, or it has an
+        unclosed line (a name) above and evidence right below.
+        """
+        if any(self.own_labels[above] & {label, Label.BYLINE} for above in range(source + 1, at + 1)):
+            return True
+        has_name = at - 1 > source and not words.is_closed(self.blocks[at - 1].plain)
+        return has_name and any(label in below for below in self.own_labels[at + 1 : at + 2])
 
 
 def _is_sentence(block: RawBlock, count: int) -> bool:

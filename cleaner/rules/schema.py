@@ -34,9 +34,9 @@ CONDITIONS: Final = frozenset(
 )
 #: What the engine does with a concept of the library's, beside weighing its evidence. ``area``: an element that is a
 #: menu, a footer, a banner. ``box``: an element that holds blocks of many kinds. ``card``: the lines of a subscription
-#: card. ``tail_run``: short lines that follow residue at the end of a text. ``loose_heading``: a short line at the end
-#: of a text that belongs to the residue below it. ``thread``: the heading of readers' comments.
-ROLES: Final = frozenset({"", "area", "box", "card", "tail_run", "loose_heading", "thread"})
+#: card. ``loose_heading``: a short line at the end of a text that belongs to the residue below it. ``thread``: the
+#: heading of readers' comments.
+ROLES: Final = frozenset({"", "area", "box", "card", "loose_heading", "thread"})
 SELECTOR_KEYS: Final = frozenset({"tag", "class", "id", "role", "itemprop", "word"})
 #: The default of ``max_words``: no limit, for any block of a news page.
 MAX_WORDS: Final = 10_000
