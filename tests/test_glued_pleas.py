@@ -135,5 +135,5 @@ def test_cleaning_again_changes_nothing():
 
 
 def test_what_is_a_plea_in_all_its_sentences_goes_whole():
-    both = "All products in the Gazette are independently selected by our editors. However, when you buy something through our links, we may earn an affiliate commission on it."
+    both = "We may earn a commission when you buy through our links. All products are independently selected by our editors."
     assert clean(f"{both}\n\n{STORY}\n\n{AFTER}") == f"{STORY}\n\n{AFTER}"
