@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from cleaner.segment.page import Page
-from cleaner.text.arrays import Array, Ints
+from cleaner.text.arrays import Array, Flags, Ints
 
 #: Levels of the table: a block's innermost element and its nearest ancestors. One page in a thousand nests deeper
 #: than 56.
@@ -67,3 +67,16 @@ class AncestorTable:
         sums = np.bincount(self._flat, weights=repeated, minlength=self.no_element + 1)
         sums[self.no_element] = 0
         return sums.astype(np.float32)
+
+    def outermost_below(self, is_outer: Flags) -> tuple[Ints, Ints]:
+        """For each block the outermost element around it whose parent is one of the outer elements or the outside, and
+        its level above the block's node: both ``(n_blocks,) int64``.
+
+        ``is_outer``: ``(n_elements + 1,) bool``; an ancestor of an outer element has to be one too. A block whose own
+        node is an outer element has that.
+        """
+        outside = np.arange(len(is_outer)) == self.no_element
+        parent_is_outer = (is_outer | outside)[self.table[:, 1:]]
+        beyond_table = np.ones((len(self.node), 1), bool)
+        levels = np.argmax(np.concatenate([parent_is_outer, beyond_table], axis=1), axis=1)
+        return np.asarray(self.table[np.arange(len(levels)), levels]), levels

@@ -80,25 +80,13 @@ def container_columns(ancestors: AncestorTable, prose_map: ProseMap) -> Columns:
         columns[f"link_share_{level + 1}"] = link_share[node]
         columns[f"blocks_{level + 1}"] = blocks[node]
         columns[f"alike_{level + 1}"] = siblings[node]
-    branch, level_of_branch = _branches(ancestors, prose_share)
+    branch, level_of_branch = ancestors.outermost_below(prose_share >= MAIN_SHARE)
     columns["branch_prose_share"] = prose_share[branch]
     columns["branch_words"] = ancestors.sum_over_descendants(words)[branch]
     columns["branch_link_share"] = link_share[branch]
     columns["branch_blocks"] = blocks[branch]
     columns["branch_levels"] = level_of_branch.astype(np.float32)
     return columns
-
-
-def _branches(ancestors: AncestorTable, prose_share: Array) -> tuple[Ints, Ints]:
-    """The branch of each block, and its level above the block's node: both ``(n_blocks,) int64``.
-
-    ``prose_share``: ``(n_elements + 1,) float32``. A block whose own node is a main element has that as its branch.
-    """
-    is_main = (prose_share >= MAIN_SHARE) | (np.arange(len(prose_share)) == ancestors.no_element)
-    parent_is_main = is_main[ancestors.table[:, 1:]]
-    beyond_table = np.ones((len(ancestors.node), 1), bool)
-    levels = np.argmax(np.concatenate([parent_is_main, beyond_table], axis=1), axis=1)
-    return ancestors.table[np.arange(len(levels)), levels], levels
 
 
 def _siblings_of_style(ancestors: AncestorTable) -> Array:

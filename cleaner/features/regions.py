@@ -32,7 +32,7 @@ def region_columns(score: Array, rules: Columns, ancestors: AncestorTable, prose
     expected = ancestors.sum_over_descendants(score * words)
     share = expected / max(float((score * words).sum()), 1.0)
     holds_article = share >= ARTICLE_SHARE
-    region = _regions(ancestors, holds_article)
+    region, _ = ancestors.outermost_below(holds_article)
     inside = _is_inside(ancestors, holds_article)
     columns: dict[str, NDArray[Any]] = {
         "region_share": share[region],
@@ -62,17 +62,6 @@ def _of_group(name: str, group: Ints, score: Array, rules: Columns, prose_map: P
         f"{name}_rules": (np.bincount(group, rules["rule_residue"]) / size)[group],
         f"{name}_comments": (np.bincount(group, rules["rule_comment"]) / size)[group],
     }
-
-
-def _regions(ancestors: AncestorTable, holds_article: Flags) -> Ints:
-    """The region of each block: (n_blocks,) int64, the number of an element. The region of a block whose own element
-    holds the article is that element.
-    """
-    is_around = holds_article | (np.arange(len(holds_article)) == ancestors.no_element)
-    parent_is_around = is_around[ancestors.table[:, 1:]]
-    beyond_table = np.ones((len(ancestors.node), 1), bool)
-    levels = np.argmax(np.concatenate([parent_is_around, beyond_table], axis=1), axis=1)
-    return np.asarray(ancestors.table[np.arange(len(levels)), levels])
 
 
 def _is_inside(ancestors: AncestorTable, holds_article: Flags) -> Flags:

@@ -5,7 +5,8 @@ from collections.abc import Container, Sequence
 from itertools import pairwise
 from typing import Final
 
-from cleaner.segment.page import LEVELS, Elements, RawBlock, Style
+from cleaner.segment.page import Elements, RawBlock, Style
+from cleaner.text.structure import LEVELS
 
 #: The tag of a question that stands in no heading.
 HEADING: Final = "h3"

@@ -28,7 +28,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from cleaner.segment.html_metadata import MAX_FIELD, Info
-from cleaner.segment.page import LEVELS, RawBlock
+from cleaner.segment.page import RawBlock
+from cleaner.text.structure import LEVELS
 from cleaner.text.words import UNSPACED_CLASS
 
 #: Between the parts of a title. A bar always separates, a dash or slash between spaces; after a character of a script

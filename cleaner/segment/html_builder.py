@@ -29,7 +29,8 @@ from cleaner.segment.disclosures import as_headings
 from cleaner.segment.headline import headline
 from cleaner.segment.images import IMAGE_TAGS, MAX_IMAGES, RawImage, read_image
 from cleaner.segment.inline import Markup, alternative, is_in_sentence, is_picture, without_permalinks
-from cleaner.segment.page import LEVELS, MAX_BLOCKS, Elements, Page, RawBlock, Style
+from cleaner.segment.page import MAX_BLOCKS, Elements, Page, RawBlock, Style
+from cleaner.text.structure import LEVELS
 
 INLINE: Final = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark math mi mn mo mrow ms msub msup "

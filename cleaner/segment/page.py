@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from cleaner.document import Cell, Mark, Metadata
 from cleaner.segment.images import RawImage
 from cleaner.segment.page_data import Script
-from cleaner.text.structure import LEVELS as LEVELS  # noqa: PLC0414 the other modules of this package take it from here
+from cleaner.text.structure import LEVELS
 
 #: Blocks of a page at most. Further text is put into the last one, and the page has the flag ``truncated``.
 MAX_BLOCKS: Final = 200_000

@@ -6,9 +6,10 @@ from typing import Final, Literal
 
 import numpy as np
 
-from cleaner.segment.page import LEVELS, Page, RawBlock
+from cleaner.segment.page import Page, RawBlock
 from cleaner.text.arrays import Array, Flags
 from cleaner.text.charstats import CharStats, char_stats
+from cleaner.text.structure import LEVELS
 
 #: Words that make a closed block prose: the body of every article has such blocks, hardly any residue does.
 PROSE_WORDS: Final = 15
