@@ -29,7 +29,8 @@ def with_entries(page: Page, columns: Columns, body: Flags, scores: Floats) -> F
     An entry reaches from a line with a time to the next one. A post that it embeds belongs to it. What is no text stays
     out, such as share buttons.
     """
-    times = [at for at, block in enumerate(page.blocks) if _TIME.fullmatch(block.plain)]
+    # Few blocks begin with a digit, so the pattern runs on these alone.
+    times = [at for at, block in enumerate(page.blocks) if block.plain[:1].isdecimal() and _TIME.fullmatch(block.plain)]
     feed = _feed(page, times) if len(times) >= MIN_ENTRIES else 0
     if not feed:
         return body

@@ -103,7 +103,7 @@ def decide_page(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
     if not body.any() and prose_map.in_prose.any():
         body = prose_map.in_prose & (scores >= scores[prose_map.in_prose].max() * LEFT_SHARE)
         flags = ("guard:nothing_left",)
-    body, of_noscript = without_repeated_lead(page, body, word_counts)
+    body, of_noscript = without_repeated_lead(page, columns, body, word_counts)
     flags += of_noscript
     body = overruled(body, decisive)
     return Decision(body, expected_f1(scores, word_counts, body), flags, decisive, next_story)

@@ -76,10 +76,14 @@ class Elements:
         apart.
         """
         numbers: dict[Style, int] = {}
-        return [
-            numbers.setdefault(Style(tag, tuple(token for token in tokens if token[0] != "#")), len(numbers))
-            for tag, tokens in self.styles
-        ]
+        looks: list[int] = []
+        for style in self.styles:
+            if [token for token in style.tokens if token[0] == "#"]:  # few styles have an id
+                look = Style(style.tag, tuple(token for token in style.tokens if token[0] != "#"))
+            else:
+                look = style
+            looks.append(numbers.setdefault(look, len(numbers)))
+        return looks
 
 
 @dataclass(slots=True)
