@@ -266,3 +266,15 @@ _MUCH_BOLD = "".join(f"<b id=i{at}>" for at in range(900))
 )
 def test_formatting_that_each_paragraph_opens_again_is_hostile(source):
     assert is_hostile(source.encode(), source.count("<"))
+
+
+def test_a_title_that_is_never_closed_ends_at_its_first_tag():
+    page = segment("<html><head><title>Harbour wall\n<meta name=a></head><body><p>The wall was repaired.</p><p>x</p>")
+    assert [block.text for block in page.blocks] == ["The wall was repaired.", "x"]
+    assert (page.metadata.title, page.flags) == ("Harbour wall", ("unclosed_title",))
+
+
+@pytest.mark.parametrize("source", ["<title>a<b>c</title>", "<title>a", "<title>a</title><title>b", "<p><svg><title>a"])
+def test_other_pages_without_text_stay_as_they_are(source):
+    page = segment(source)
+    assert (page.blocks, page.flags) == ([], ())

@@ -44,12 +44,18 @@ HTML = [
     "<p>\n\nx\n\n</p>",
     "<label>x</label><p>y</p>",
     "<hr>\n<p>text</p>",
+    "\n&nbsp;\n<table>\n<tr><td>x\n\ny\n\nz\n\n</td></tr>\n</table>\n\nw",
+    "HTTP/1.1 200 OK\nContent-Type: text/html\n\n<html><head></head>\n<body><p>x\n\ny\n\nz</p>\nz\nz\n</body></html>\n",
+    "{% endif %}\nx\n\n<body class=a>\nx\ny\nz\n</body>\n</html>\n<!-- page 3 -->\n",
 ]
 TEXT = [
     "",
     "   ",
     "plain text",
     "a < b and c > d",
+    "A page begins with <body> and ends with </body>, says the tutorial.\n\nThat is all.",
+    "The last two tags of a page are\n</body>\n</html>\n",
+    "The first tag is\n<body>\n\nand the last is </html>",
     "if a <b or c> d: use the <p> tag",
     "# Title\n\nSome *markdown* with <br> inside\n\nMore text here.",
     "Markdown with <kbd>Ctrl</kbd>+<kbd>C</kbd> keys\n\nand more",

@@ -1,7 +1,8 @@
 """HTML or text: :func:`looks_like_html`.
 
 A source that begins with an HTML tag and has another one is HTML. A source that begins with text is HTML only if half
-of its lines begin or end with a tag, since Markdown and texts about HTML have a few tags as well.
+of its lines begin or end with a tag, since Markdown and texts about HTML have a few tags as well; or if it ends as a
+page does, and so has the body of a page: what stands above it are headers of HTTP or what a broken template left.
 """
 
 import re
@@ -26,7 +27,12 @@ _PAGE_START: Final = re.compile(
     r"\s*(?>(?><!--.{0,5000}?-->)\s*|<\?xml[^>]{0,200}>\s*)*+<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_FIRST_TAG: Final = re.compile(rf"\s*<(?:{_BLOCK_NAMES}|{_OTHER_FIRST_NAMES})(?=[\s>/])", re.IGNORECASE)
+_FIRST_TAG: Final = re.compile(rf"(?>\s|&nbsp;)*+<(?:{_BLOCK_NAMES}|{_OTHER_FIRST_NAMES})(?=[\s>/])", re.IGNORECASE)
+#: The body of a page begins at the beginning of a line or behind another tag. The page ends with the end tag of its
+#: body or with its own, behind which nothing but tags stands, among the last characters of the source.
+_BODY: Final = re.compile(r"(?:^|>)\s*<body(?:\s[^<>]*)?>", re.IGNORECASE | re.MULTILINE)
+_PAGE_END: Final = re.compile(r"(?:^|>)\s*</(?:body|html)\s*>(?:\s*<[^<>]{0,500}>)*+\s*$", re.IGNORECASE)
+END_CHARACTERS: Final = 2_000
 _BLOCK_END_TAG: Final = re.compile(rf"</(?:{_BLOCK_NAMES})\s*>", re.IGNORECASE)
 #: An end tag, or the start tag of an element that needs none.
 _FURTHER_TAG: Final = re.compile(
@@ -50,6 +56,8 @@ def looks_like_html(text: str) -> bool:
     block_ends = len(_BLOCK_END_TAG.findall(without_code))
     if _FIRST_TAG.match(without_code):
         return block_ends > 0 or _FURTHER_TAG.search(without_code) is not None
+    if _PAGE_END.search(without_code, max(len(without_code) - END_CHARACTERS, 0)) and _BODY.search(without_code):
+        return True
     if block_ends + len(_LINE_BREAK_TAG.findall(without_code)) < MIN_TAGS:
         return False
     lines = [line for line in without_code.split("\n") if line.strip()]

@@ -43,6 +43,9 @@ _CLOSED: Final = SKIPPED - {"head", "script"}
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 #: A frameset makes a browser drop all text of the page outside of it.
 _FRAMESET: Final = re.compile(rb"(</?)frameset(?=[\s>/])", re.IGNORECASE)
+#: The start tag of a title with the text behind it, and an end tag.
+_TITLE: Final = re.compile(rb"<title(?:\s[^<>]*+)?>[^<]*+", re.IGNORECASE)
+_TITLE_END: Final = re.compile(rb"</title", re.IGNORECASE)
 #: A fragment of a table. Without the table a browser drops the tags of rows and cells.
 _TABLE_PART: Final = re.compile(
     rb"\s*(?:<!--.{0,5000}?-->\s*)?<(?:t[rdh]|tbody|thead|tfoot|caption|colgroup)[\s>/]", re.IGNORECASE | re.DOTALL
@@ -53,13 +56,22 @@ def segment(source: str, *, images: bool = False) -> Page:
     """The blocks of an HTML page or fragment, in the order of a browser's tree; its pictures as well with ``images``.
 
     Raises nothing. Where lexbor gives up or would take too long, the standard library's parser is used, and the page
-    has the flag ``fallback``.
+    has the flag ``fallback``. A title that is never closed ends at its first tag: else it would be all of the page. The
+    page has the flag ``unclosed_title`` then.
     """
     try:
         data = source.encode()
     except UnicodeEncodeError:
         data = _SURROGATE.sub("\ufffd", source).encode()
     data = data.removeprefix(codecs.BOM_UTF8)
+    page = _segment(data, images=images)
+    if not page.blocks and (repaired := _with_end_of_title(data)):
+        page = _segment(repaired, images=images)
+        page.flags += ("unclosed_title",)
+    return page
+
+
+def _segment(data: bytes, *, images: bool) -> Page:
     tags = data.count(b"<")
     if is_hostile(data, tags):
         return _fallback(data.decode(), images=images)
@@ -75,6 +87,16 @@ def segment(source: str, *, images: bool = False) -> Page:
     if root is not None and not walk(root, builder, MIN_NODES + NODES_PER_TAG * tags):
         return _fallback(data.decode(), images=images)
     return builder.page()
+
+
+def _with_end_of_title(data: bytes) -> bytes | None:
+    """A source of which the title is never closed, so that a browser takes all of the page for it, with an end of the
+    title before the next tag. None of any other source.
+    """
+    title = _TITLE.search(data)
+    if title is None or title.end() == len(data) or _TITLE_END.search(data, title.end()):
+        return None
+    return data[: title.end()] + b"</title>" + data[title.end() :]
 
 
 def _parse(data: bytes) -> LexborNode | None:
