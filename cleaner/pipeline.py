@@ -97,7 +97,7 @@ def decide_scored(prepared: Prepared, scores: Scores, policy: Policy) -> Decided
     decisive = decided_blocks(evidence.by_block) if evidence else {}
     decide_body = decide_page if page.kind == "html" else decide_text
     decision = decide_body(page, prepared.prose_map, scores.columns, probabilities, decisive)
-    decision = with_overrides(prepared, decision, scores.columns)
+    decision = with_overrides(prepared, decision, scores.columns, probabilities)
     kept = [at for at in np.flatnonzero(decision.body).tolist() if at not in decisive]
     pleas = find_pleas(page.blocks, kept, prepared.index)
     flags = (*prepared.source.flags, *page.flags, *flags_of_own_rules(evidence, prepared.own_rules), *decision.flags)

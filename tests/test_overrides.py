@@ -37,6 +37,15 @@ def test_a_concept_without_counts_is_judged_by_the_others():
     assert COUNTS.lower_bound(Form.PART, "share.bar") < unseen
 
 
+def test_what_is_right_about_a_part_is_right_about_the_whole():
+    pool = {Key(form): Count(10.0, 10.0) for form in Form}
+    of_parts = RulePrecision({**pool, Key(Form.PART, "caption.credit"): Count(10.0, 0.0)})
+    of_lines = RulePrecision({**pool, Key(Form.LINE, "caption.credit"): Count(10.0, 0.0)})
+    unseen = of_parts.lower_bound(Form.WHOLE, "share.bar")
+    assert of_parts.lower_bound(Form.WHOLE, "caption.credit") > unseen
+    assert of_lines.lower_bound(Form.PART, "caption.credit") == of_lines.lower_bound(Form.PART, "share.bar")
+
+
 def test_the_counts_are_read_back():
     assert RulePrecision.parse(COUNTS.dump()) == COUNTS
     assert RulePrecision.parse("[]") == RulePrecision()
@@ -86,7 +95,8 @@ def overridden(html: str, *, forum: float = 0.0) -> tuple[list[str], Decision]:
     """The blocks that stay of a page of which the model keeps all, and the decision."""
     prepared = pipeline.prepare(Request(html, lang="en", kind="html"), Policy())
     columns = {"type_article": np.array([1 - forum]), "type_forum": np.array([forum])}
-    decision = with_overrides(prepared, Decision(np.ones(len(prepared.page.blocks), bool), 1.0), columns)
+    n_blocks = len(prepared.page.blocks)
+    decision = with_overrides(prepared, Decision(np.ones(n_blocks, bool), 1.0), columns, np.full(n_blocks, 0.9))
     return [b.plain for b, stays in zip(prepared.page.blocks, decision.body.tolist(), strict=True) if stays], decision
 
 
@@ -119,6 +129,13 @@ def test_what_the_rules_did_is_evidence():
     assert [evidence.quote for evidence in decision.overrides.values()] == ["advert.label decides"]
 
 
+def test_the_confidence_is_that_of_the_new_body():
+    _, unchanged = overridden(story(""))
+    _, decision = overridden(story(THREAD))
+    assert unchanged.confidence == 1.0  # as it was handed in
+    assert 0.9 < decision.confidence < 1.0
+
+
 def test_a_body_rule_of_the_users_goes_before_a_rule_of_the_librarys():
     pack = rules.parse("[body.mine]\npatterns = ['^Article continues']", "mine.toml")
     prepared = pipeline.prepare(
@@ -126,5 +143,6 @@ def test_a_body_rule_of_the_users_goes_before_a_rule_of_the_librarys():
         Policy(packs=(pack,)),
     )
     columns = {"type_article": np.ones(1), "type_forum": np.zeros(1)}
-    decision = with_overrides(prepared, Decision(np.ones(len(prepared.page.blocks), bool), 1.0), columns)
+    n_blocks = len(prepared.page.blocks)
+    decision = with_overrides(prepared, Decision(np.ones(n_blocks, bool), 1.0), columns, np.full(n_blocks, 0.9))
     assert decision.body.all()

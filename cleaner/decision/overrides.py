@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.decision.decision import Decision
+from cleaner.decision.decision import Decision, expected_f1
 from cleaner.decision.state import Prepared
 from cleaner.document import Evidence, Label, Origin
 from cleaner.model.rule_precision import may_decide
@@ -19,7 +19,7 @@ from cleaner.rules.match import Match, match_rules, match_words
 from cleaner.rules.packs import concepts_with_role
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Columns, Flags
+from cleaner.text.arrays import Columns, Flags, Floats
 
 #: Longer blocks are not asked about: hardly any rule is about so many words, and looking for it costs the most time.
 MAX_WORDS: Final = 25
@@ -36,14 +36,17 @@ BETWEEN: Final = "body.between"
 THREAD_WEIGHT: Final = 6.0
 BETWEEN_WEIGHT: Final = 4.0
 MAX_QUOTE: Final = 60
+#: Elements from a paragraph without classes upwards that look like those of another one of its kind.
+COMPARED_ELEMENTS: Final = 6
 
 
-def with_overrides(prepared: Prepared, decision: Decision, columns: Columns) -> Decision:
+def with_overrides(prepared: Prepared, decision: Decision, columns: Columns, scores: Floats) -> Decision:
     """The decision about a page without the blocks about which a rule of the library is right often enough, without
     threads of comments, and with the prose between kept siblings about which no rule says anything.
 
-    ``columns`` are those of the first stage. A user's rules have counted already. In a text the model hears all rules:
-    nothing changes.
+    ``columns`` are those of the first stage, ``scores`` (n_blocks,) float64 the probabilities of body. The confidence
+    is that of the new body: what is overridden counts as certain. A user's rules have counted already. In a text the
+    model hears all rules: nothing changes.
     """
     if prepared.page.kind == "text" or not decision.body.any():
         return decision
@@ -54,10 +57,14 @@ def with_overrides(prepared: Prepared, decision: Decision, columns: Columns) -> 
         **_thread(prepared, decision, [match for match in matches if match.block in headings]),
         **_wrongly_dropped(prepared, decision),
     }
-    body = decision.body.copy()
+    body, certain = decision.body.copy(), scores.copy()
     for at, evidence in overrides.items():
         body[at] = evidence.label is Label.BODY
-    return replace(decision, body=body, overrides=overrides) if body.any() else decision
+        certain[at] = body[at]
+    if not overrides or not body.any():
+        return decision
+    confidence = expected_f1(certain, np.array(prepared.prose_map.words, np.float64), body)
+    return replace(decision, body=body, overrides=overrides, confidence=confidence)
 
 
 def _lines(prepared: Prepared, decision: Decision) -> set[int]:
@@ -156,14 +163,19 @@ def prose_between(page: Page, prose_map: ProseMap, body: Flags) -> Flags:
         return between
     elements, looks = page.elements, page.elements.looks()
 
-    def kind(at: int) -> tuple[int, int]:
+    def kind(at: int) -> tuple[int, ...]:
         node = page.blocks[at].node
-        style = elements.style[node]
-        has_classes = any(token[0] != "#" for token in elements.styles[style].tokens)
-        return looks[style], -1 if has_classes else elements.parent[node]
+        has_classes = any(token[0] != "#" for token in elements.styles[elements.style[node]].tokens)
+        if has_classes:
+            return (looks[elements.style[node]],)
+        chain: list[int] = []
+        while node > 0 and len(chain) < COMPARED_ELEMENTS:
+            chain.append(looks[elements.style[node]])
+            node = elements.parent[node]
+        return tuple(chain)
 
-    first: dict[tuple[int, int], int] = {}
-    last: dict[tuple[int, int], int] = {}
+    first: dict[tuple[int, ...], int] = {}
+    last: dict[tuple[int, ...], int] = {}
     for at in kept.tolist():
         first.setdefault(kind(at), at)
         last[kind(at)] = at

@@ -7,12 +7,22 @@ from typing import Final
 
 import numpy as np
 
+from cleaner.decision.choices import without_choices
 from cleaner.decision.decision import MIN_BODY_WORDS, Decision, Decisive, expected_f1, overruled
+from cleaner.decision.linked_lines import without_linked_lines
 from cleaner.decision.live_blog import with_entries
 from cleaner.decision.next_story import next_story_mask
 from cleaner.decision.noscript import without_repeated_lead
 from cleaner.decision.posts import with_posts
-from cleaner.decision.standfirst import find_opening, flags_of, possible_standfirst, standfirst_mask
+from cleaner.decision.quotations import with_attributions
+from cleaner.decision.standfirst import (
+    bare_names,
+    find_opening,
+    flags_of,
+    possible_standfirst,
+    sentence_below_headline,
+    standfirst_mask,
+)
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text import odds
@@ -86,7 +96,10 @@ def decide_page(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
     body[sentences] = True
     body &= (scores >= TITLE_BAR) | ~is_own_title(columns)
     standfirst = standfirst_mask(columns, body) & possible_standfirst(columns, scores)
+    standfirst |= sentence_below_headline(columns, body, scores)
     body |= standfirst
+    if article:
+        body &= standfirst | ~bare_names(page, columns, body)
     if article:
         body &= ~next_story
     body = _with_whole_rows(page, body, scores)
@@ -99,6 +112,9 @@ def decide_page(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
     body = overruled(body, decisive)
     spared = standfirst | flags_of(find_opening(columns, body), len(body)) & (scores >= SHORT_BAR)
     body = _with_headings(page, body, scores, spared if article else np.ones(len(body), bool))
+    if article:
+        body = without_choices(page, without_linked_lines(page, columns, body, scores))
+        body = with_attributions(page, body)
     flags: tuple[str, ...] = ()
     if not body.any() and prose_map.in_prose.any():
         body = prose_map.in_prose & (scores >= scores[prose_map.in_prose].max() * LEFT_SHARE)

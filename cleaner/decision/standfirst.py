@@ -1,9 +1,12 @@
 """The standfirst: the summary between the headline and the first paragraph, which is the article's own."""
 
+import re
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
+from cleaner.segment.page import Page
 from cleaner.text.arrays import Columns, Flags, Floats
 
 #: A standfirst stays from this score on, has so many words at least, is linked to this share at most, and stands
@@ -19,8 +22,18 @@ DESCRIPTION_SHARE: Final = 0.5
 #: A heading is the headline when this share of its words stands in the page's title: an h1, and any heading.
 H1_OWN_SHARE: Final = 0.5
 HEADLINE_SHARE: Final = 0.7
+#: A sentence right below the headline stays from this score on.
+SENTENCE_BAR: Final = 0.25
+#: A name has so many words at most without the small ones, and a line of names so many characters.
+NAME_WORDS: Final = 4
+NAME_CHARS: Final = 80
+NAME_PARTICLES: Final = frozenset("de del der den di da du la le van von zu bin al el ten ter".split())
 #: A line above the prose of a page without a headline has so many words to be its standfirst.
 MIN_WORDS: Final = 6
+
+_BETWEEN_NAMES: Final = re.compile(r"\s*[/,&]\s*|\s+(?:and|und|y|et|e|i|og|och|en|и)\s+")
+#: Letters, with an apostrophe or a hyphen between them, or an initial.
+_NAME: Final = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]{2,})*|[^\W\d_]['’][^\W\d_]{2,}|[^\W\d_]\.")
 
 
 def headline_mask(columns: Columns) -> Flags:
@@ -60,6 +73,44 @@ def standfirst_mask(columns: Columns, body: Flags) -> Flags:
         above_prose = columns["since_first_prose"] <= 1
         return np.asarray(described & above_prose & (columns["words"] >= MIN_WORDS), bool)
     return np.asarray(flags_of(opening, len(body)) & (described | (columns["standfirst"] > 0)), bool)
+
+
+def sentence_below_headline(columns: Columns, body: Flags, scores: Floats) -> Flags:
+    """The line right below the headline where it is a sentence: (n_blocks,) bool."""
+    opening = find_opening(columns, body)
+    found = np.zeros(len(body), bool)
+    if opening is not None and len(opening):
+        at = opening.start
+        is_sentence = columns["ended"][at] > 0 and columns["link_share"][at] == 0 and columns["words"][at] >= MIN_WORDS
+        found[at] = is_sentence and scores[at] >= SENTENCE_BAR
+    return found
+
+
+def bare_names(page: Page, columns: Columns, body: Flags) -> Flags:
+    """The lines of the opening that are nothing but names: (n_blocks,) bool. There they are the authors'."""
+    names = np.zeros(len(body), bool)
+    for at in find_opening(columns, body) or ():
+        block = page.blocks[at]
+        names[at] = not block.level and is_bare_name(block.plain)
+    return names
+
+
+def is_bare_name(line: str) -> bool:
+    """Whether a line has the form of one or more full names: "Marta Quill", "Ida Marsh / Tobias van der Fenn"."""
+    names = [name.split() for name in _BETWEEN_NAMES.split(line.strip())]
+    return len(line) <= NAME_CHARS and all(_is_full_name(words) for words in names)
+
+
+def _is_full_name(words: Sequence[str]) -> bool:
+    """Whether words are a first and a last name, with initials and particles between them."""
+    own = [word for word in words if word not in NAME_PARTICLES]
+    return (
+        2 <= len(own) <= NAME_WORDS
+        and words[0] in own
+        and words[-1] in own
+        and all(word[0].isupper() and _NAME.fullmatch(word) for word in own)
+        and all(len(word) > 2 for word in (words[0], words[-1]))
+    )
 
 
 def flags_of(blocks: range | None, n_blocks: int) -> Flags:

@@ -27,6 +27,8 @@ WHOLE_SHARE: Final = 0.6
 DECIDING: Final = 0.65
 #: All concepts together count like so many sites of each concept.
 PRIOR_SITES: Final = 4.0
+#: What a site counts on which the concept matched in another form.
+OTHER_FORMS: Final = 0.5
 #: The lower bound stands so many standard deviations below the mean: five sixths of the probability are above it.
 DEVIATIONS: Final = 1.0
 
@@ -38,6 +40,13 @@ class Form(StrEnum):
     LINE = "line"  # own words, a short block from end to end
     WHOLE = "whole"  # own words, a longer block from end to end
     PART = "part"  # own words, a part of the block
+
+
+#: For each form the others that tell something about it.
+_TELLING: Final[Mapping[Form, tuple[Form, ...]]] = {
+    Form.LINE: (Form.WHOLE, Form.PART),
+    Form.WHOLE: (Form.LINE, Form.PART),
+}
 
 
 class Count(NamedTuple):
@@ -66,12 +75,15 @@ class RulePrecision:
         """The precision that a rule has at least, from 0 to 1.
 
         The counts of a concept are few. They are taken together with the mean of all concepts, which counts like
-        ``PRIOR_SITES`` sites: an empirical Bayes estimate with a beta distribution, whose lower quantile is
-        approximated by a normal one.
+        ``PRIOR_SITES`` sites, and with what was counted of the concept in other forms, at half: an empirical Bayes
+        estimate with a beta distribution, whose lower quantile is approximated by a normal one. A concept that is right
+        where it matches a part of a block is right where it matches all of it; the other way round nothing follows.
         """
         pool, own = self.counts.get(Key(form), Count(1.0, 1.0)), self.counts.get(Key(form, concept), Count())
+        others = [self.counts.get(Key(other, concept), Count()) for other in _TELLING.get(form, ())]
         mean = (pool.right + 1) / (pool.right + pool.wrong + 2)
-        right, wrong = own.right + PRIOR_SITES * mean, own.wrong + PRIOR_SITES * (1 - mean)
+        right = own.right + OTHER_FORMS * sum(other.right for other in others) + PRIOR_SITES * mean
+        wrong = own.wrong + OTHER_FORMS * sum(other.wrong for other in others) + PRIOR_SITES * (1 - mean)
         mean = right / (right + wrong)
         return mean - DEVIATIONS * sqrt(mean * (1 - mean) / (right + wrong + 1))
 

@@ -34,7 +34,7 @@ from cleaner.text.structure import LEVELS
 
 INLINE: Final = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark math mi mn mo mrow ms msub msup "
-    "mtext nobr option optgroup q rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
+    "mtext nobr option optgroup q rb rp rt rtc ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
 #: Elements whose content is not part of the page's text.
 SKIPPED: Final = frozenset("script style svg canvas iframe noembed noframes head".split())

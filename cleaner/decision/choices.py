@@ -1,0 +1,28 @@
+"""Polls and quizzes: the answers that a reader may choose, and the question above them."""
+
+from typing import Final
+
+import numpy as np
+
+from cleaner.segment.page import Page
+from cleaner.text.arrays import Flags
+
+#: Labels of form fields in a row, at least. A single one may be the heading of a part that opens by a click.
+MIN_CHOICES: Final = 2
+
+
+def without_choices(page: Page, body: Flags) -> Flags:
+    """The body of an article without the labels of form fields in a row, and without the question right above them."""
+    kept = body.copy()
+    is_label = np.array([block.tag == "label" for block in page.blocks])
+    start = 0
+    while start < len(body):
+        stop = start
+        while stop < len(body) and is_label[stop]:
+            stop += 1
+        if stop - start >= MIN_CHOICES:
+            kept[start:stop] = False
+            if start and page.blocks[start - 1].plain.endswith(("?", "？", "؟")):
+                kept[start - 1] = False
+        start = max(stop, start + 1)
+    return kept

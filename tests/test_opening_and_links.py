@@ -1,0 +1,114 @@
+"""Lines of an article that go or stay for what they are: links, answers of polls, speakers, names, first sentences."""
+
+import numpy as np
+import pytest
+
+from cleaner.decision.page_body import decide_page
+from cleaner.decision.standfirst import is_bare_name
+from cleaner.features.hashing import Lexicons
+from cleaner.features.page_features import compute_features
+from cleaner.features.profile import PAGE_TYPES
+from cleaner.segment import segment
+from cleaner.segment.prose import find_prose
+
+TITLE = "Ferry to Skarn Island returns after two winters"
+PROSE = "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago."
+OTHER = "Passengers stood on the new pier in the rain, and nobody of them had brought an umbrella to the landing."
+
+
+def kept(inner: str, score: float, page_type: str = "article") -> list[str]:
+    """What stays of an article with a headline, a paragraph, ``inner`` with a score, and another paragraph."""
+    return kept_of(f"<h1>{TITLE}</h1><p>{PROSE}</p>{inner}<p>{OTHER}</p>", score, page_type)
+
+
+def kept_of(body: str, score: float, page_type: str = "article") -> list[str]:
+    page = segment(f"<html><head><title>{TITLE}</title></head><body>{body}</body></html>", "html")
+    types = np.eye(len(PAGE_TYPES))[PAGE_TYPES.index(page_type)]
+    made = compute_features(page, find_prose(page.blocks), Lexicons()).with_page_types(types)
+    texts = [block.plain for block in page.blocks]
+    scores = np.array([0.98 if text in (PROSE, OTHER) else score for text in texts])
+    body_flags = decide_page(page, made.prose_map, made.first_stage, scores, {}).body
+    known = (TITLE, PROSE, OTHER)
+    return [text for text, stays in zip(texts, body_flags.tolist(), strict=True) if stays and text not in known]
+
+
+LINK = '<p><a href="/pier">Click through to the story of the old pier and its builders</a></p>'
+NEWS = '<h3><a href="/pier">How the old pier was built</a></h3>'
+
+
+@pytest.mark.parametrize("line", [LINK, NEWS, f"<ul><li>{LINK}</li></ul>"])
+def test_a_line_that_is_a_link_goes_from_an_article(line):
+    assert kept(line, 0.7) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "score", "page_type"),
+    [
+        (LINK, 0.95, "article"),  # the model is sure
+        (LINK, 0.7, "listing"),
+        (LINK.replace("/pier", "#pier"), 0.7, "article"),  # a place on the same page
+        ('<h3><a href="#built">How the old pier was built</a></h3>', 0.7, "article"),
+        (f"<table><tr><td>{NEWS[4:-5]}</td><td>1904</td></tr></table>", 0.7, "article"),
+    ],
+)
+def test_other_links_stay(line, score, page_type):
+    assert kept(line, score, page_type)
+
+
+def test_a_list_of_places_on_the_page_is_its_contents():
+    items = [
+        f'<li><a href="#part{n}">The {word} winter on Skarn Island without a ferry</a></li>' for n, word in WINTERS
+    ]
+    assert kept(f"<ol>{''.join(items)}</ol>", 0.95) == []
+    assert len(kept(f"<ol>{''.join(items[:2])}</ol>", 0.95)) == 2
+
+
+WINTERS = list(enumerate(("first", "second", "third")))
+
+
+def test_the_answers_of_a_poll_go_with_their_question():
+    answers = "<label>Yes, at once and for good.</label><label>No, the pier is too old for it.</label>"
+    assert kept(f"<p>Should the ferry sail in winter as well?</p><div>{answers}</div>", 0.7) == []
+
+
+def test_a_single_label_is_a_heading():
+    assert kept("<label>What the ferry costs from next week on</label>", 0.7)
+
+
+SPEAKER = "<figcaption>Ida Marsh, pilot</figcaption>"
+
+
+def test_the_speaker_stays_with_the_quotation():
+    quotation = f"<figure><blockquote><p>{OTHER[:-1]} at all.</p></blockquote>{SPEAKER}</figure>"
+    page = f"<h1>{TITLE}</h1><p>{PROSE}</p>{quotation}<p>{OTHER}</p>"
+    assert "Ida Marsh, pilot" not in kept_of(page.replace("blockquote", "div"), 0.3)
+    assert "Ida Marsh, pilot" in kept_of(page, 0.98)
+
+
+def test_the_sentence_below_the_headline_stays():
+    lead = "The island has waited two winters for it."
+    assert kept_of(f"<h1>{TITLE}</h1><div><p>{lead}</p></div><p>{PROSE}</p><p>{OTHER}</p>", 0.3) == [lead]
+    assert kept_of(f"<h1>{TITLE}</h1><div><p>{lead[:-1]}</p></div><p>{PROSE}</p><p>{OTHER}</p>", 0.3) == []
+
+
+def test_names_between_headline_and_story_are_a_byline():
+    assert kept_of(f"<h1>{TITLE}</h1><p>Marta van der Quill / Tobias Fenn</p><p>{PROSE}</p><p>{OTHER}</p>", 0.9) == []
+    assert kept("<p>Marta van der Quill / Tobias Fenn</p>", 0.9)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_name"),
+    [
+        ("Marta Quill", True),
+        ("Marta Q. Quill-Moe and Tobias Fenn", True),
+        ("Ida O’Marsh, Tobias van der Fenn", True),
+        ("Żaneta Łęcka", True),
+        ("Dear Readers and Friends", False),
+        ("Aldmouth, Ostra", False),
+        ("The ferry", False),
+        ("Marta Quill sails on Monday", False),
+        ("", False),
+    ],
+)
+def test_the_form_of_names(line, is_name):
+    assert is_bare_name(line) is is_name
