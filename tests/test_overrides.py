@@ -8,6 +8,8 @@ from cleaner.decision.decision import Decision
 from cleaner.decision.overrides import prose_between, with_overrides
 from cleaner.decision.policy import Policy
 from cleaner.document import Evidence, Label, Origin
+from cleaner.features.hashing import Lexicons
+from cleaner.features.page_features import compute_features
 from cleaner.model.rule_precision import DECIDING, Count, Form, Key, RulePrecision, form_of
 from cleaner.reading.request import Request
 from cleaner.segment import segment
@@ -91,12 +93,13 @@ READERS = (
 )
 
 
-def overridden(html: str, *, forum: float = 0.0) -> tuple[list[str], Decision]:
+def overridden(html: str, *, forum: float = 0.0, score: float = 0.9) -> tuple[list[str], Decision]:
     """The blocks that stay of a page of which the model keeps all, and the decision."""
     prepared = pipeline.prepare(Request(html, lang="en", kind="html"), Policy())
-    columns = {"type_article": np.array([1 - forum]), "type_forum": np.array([forum])}
     n_blocks = len(prepared.page.blocks)
-    decision = with_overrides(prepared, Decision(np.ones(n_blocks, bool), 1.0), columns, np.full(n_blocks, 0.9))
+    types = {"type_article": np.full(n_blocks, 1 - forum), "type_forum": np.full(n_blocks, forum)}
+    columns = compute_features(prepared.page, prepared.prose_map, Lexicons()).first_stage | types
+    decision = with_overrides(prepared, Decision(np.ones(n_blocks, bool), 1.0), columns, np.full(n_blocks, score))
     return [b.plain for b, stays in zip(prepared.page.blocks, decision.body.tolist(), strict=True) if stays], decision
 
 
@@ -112,6 +115,16 @@ def test_a_thread_of_comments_below_the_article_goes():
     kept, decision = overridden(story(THREAD))
     assert kept == [PROSE, f"{PROSE} It did.", OTHER]
     assert {evidence.name for evidence in decision.overrides.values()} == {"comment.thread"}
+
+
+def test_a_rail_of_teasers_below_an_article_goes_and_the_document_says_why():
+    titles = ("Pool in the harbour may close", "Bakers of Norvale on strike", "Lighthouse gets a new lamp")
+    rail = "".join(f'<div><h4><a href="/{n}">{title}</a></h4><p>{OTHER}</p></div>' for n, title in enumerate(titles))
+    html = story(f"<p>{PROSE}</p>" * 4 + rail)
+    kept, decision = overridden(html, score=0.45)
+    assert kept == [PROSE, f"{PROSE} It did.", OTHER, *[PROSE] * 4]
+    assert {evidence.name for evidence in decision.overrides.values()} == {"related.teasers"}
+    assert titles[0] in overridden(html, score=0.45, forum=0.9)[0]
 
 
 def test_a_thread_stays_in_a_forum_and_where_the_article_goes_on():
@@ -142,7 +155,8 @@ def test_a_body_rule_of_the_users_goes_before_a_rule_of_the_librarys():
         Request(story(f"<p>Article continues after advertisement</p><p>{PROSE} Yes.</p>"), lang="en", kind="html"),
         Policy(packs=(pack,)),
     )
-    columns = {"type_article": np.ones(1), "type_forum": np.zeros(1)}
     n_blocks = len(prepared.page.blocks)
+    types = {"type_article": np.ones(n_blocks), "type_forum": np.zeros(n_blocks)}
+    columns = compute_features(prepared.page, prepared.prose_map, Lexicons()).first_stage | types
     decision = with_overrides(prepared, Decision(np.ones(n_blocks, bool), 1.0), columns, np.full(n_blocks, 0.9))
     assert decision.body.all()

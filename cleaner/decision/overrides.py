@@ -10,7 +10,9 @@ from typing import Final
 import numpy as np
 
 from cleaner.decision.decision import Decision, expected_f1
+from cleaner.decision.page_body import ARTICLE
 from cleaner.decision.state import Prepared
+from cleaner.decision.teasers import teaser_rails
 from cleaner.document import Evidence, Label, Origin
 from cleaner.model.rule_precision import may_decide
 from cleaner.model.weights import load
@@ -23,9 +25,8 @@ from cleaner.text.arrays import Columns, Flags, Floats
 
 #: Longer blocks are not asked about: hardly any rule is about so many words, and looking for it costs the most time.
 MAX_WORDS: Final = 25
-#: A thread of comments is looked for on pages that are articles with this probability at least, and forums with this
-#: one at most: the posts of a forum are its content.
-THREAD_ARTICLE: Final = 0.3
+#: A thread of comments is looked for on pages that are forums with this probability at most: the posts of a forum are
+#: its content.
 THREAD_FORUM: Final = 0.3
 #: Words of body above a thread, at least.
 STORY_WORDS: Final = 45
@@ -33,7 +34,9 @@ STORY_WORDS: Final = 45
 RULE: Final = "rule.precision"
 THREAD: Final = "comment.thread"
 BETWEEN: Final = "body.between"
+TEASERS: Final = "related.teasers"
 THREAD_WEIGHT: Final = 6.0
+TEASERS_WEIGHT: Final = 6.0
 BETWEEN_WEIGHT: Final = 4.0
 MAX_QUOTE: Final = 60
 #: Elements from a paragraph without classes upwards that look like those of another one of its kind.
@@ -42,7 +45,8 @@ COMPARED_ELEMENTS: Final = 6
 
 def with_overrides(prepared: Prepared, decision: Decision, columns: Columns, scores: Floats) -> Decision:
     """The decision about a page without the blocks about which a rule of the library is right often enough, without
-    threads of comments, and with the prose between kept siblings about which no rule says anything.
+    threads of comments and rails of teasers, and with the prose between kept siblings about which no rule says
+    anything.
 
     ``columns`` are those of the first stage, ``scores`` (n_blocks,) float64 the probabilities of body. The confidence
     is that of the new body: what is overridden counts as certain. A user's rules have counted already. In a text the
@@ -55,6 +59,7 @@ def with_overrides(prepared: Prepared, decision: Decision, columns: Columns, sco
     overrides = {
         **_known_residue(prepared, [match for match in matches if match.block in asked]),
         **_thread(prepared, decision, [match for match in matches if match.block in headings]),
+        **_teasers(prepared, decision, columns, scores),
         **_wrongly_dropped(prepared, decision),
     }
     body, certain = decision.body.copy(), scores.copy()
@@ -79,7 +84,7 @@ def _lines(prepared: Prepared, decision: Decision) -> set[int]:
 
 def _headings(prepared: Prepared, decision: Decision, columns: Columns) -> set[int]:
     """The headings that may be that of the readers' comments: those of an article below its first prose."""
-    if columns["type_article"][0] < THREAD_ARTICLE or columns["type_forum"][0] > THREAD_FORUM:
+    if columns["type_article"][0] < ARTICLE or columns["type_forum"][0] > THREAD_FORUM:
         return set()
     kept = np.flatnonzero(decision.body)
     prose = kept[prepared.prose_map.in_prose[kept]]
@@ -123,6 +128,15 @@ def _thread(prepared: Prepared, decision: Decision, matches: Sequence[Match]) ->
             found = Evidence(THREAD, Label.COMMENT, THREAD_WEIGHT, title, origin=Origin.INHERITED)
             return {at: found for at in thread if at not in decision.decisive}
     return {}
+
+
+def _teasers(prepared: Prepared, decision: Decision, columns: Columns, scores: Floats) -> dict[int, Evidence]:
+    """The blocks of rails of teasers on the page of an article."""
+    if columns["type_article"][0] < ARTICLE:
+        return {}
+    rails = teaser_rails(prepared.page, columns, decision.body, scores, prepared.base_url)
+    found = Evidence(TEASERS, Label.RELATED, TEASERS_WEIGHT, "headlines of other stories", origin=Origin.NEIGHBOUR)
+    return {at: found for at in np.flatnonzero(rails).tolist() if at not in decision.decisive}
 
 
 def _below(page: Page, heading: int) -> range:
