@@ -96,6 +96,13 @@ def test_names_between_headline_and_story_are_a_byline():
     assert kept("<p>Marta van der Quill / Tobias Fenn</p>", 0.9)
 
 
+def test_a_bold_line_above_the_story_going_on_is_a_heading():
+    assert kept("<div><b>Two winters without a ferry</b></div>", 0.3) == ["Two winters without a ferry"]
+    assert kept("<div>Two winters without a ferry</div>", 0.3) == []
+    assert kept("<div><b>Two winters without a ferry:</b></div>", 0.3) == []
+    assert kept_of(f"<h1>{TITLE}</h1><div><b>Two winters without</b></div><p>{PROSE}</p><p>{OTHER}</p>", 0.3) == []
+
+
 @pytest.mark.parametrize(
     ("line", "is_name"),
     [

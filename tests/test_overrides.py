@@ -39,15 +39,6 @@ def test_a_concept_without_counts_is_judged_by_the_others():
     assert COUNTS.lower_bound(Form.PART, "share.bar") < unseen
 
 
-def test_what_is_right_about_a_part_is_right_about_the_whole():
-    pool = {Key(form): Count(10.0, 10.0) for form in Form}
-    of_parts = RulePrecision({**pool, Key(Form.PART, "caption.credit"): Count(10.0, 0.0)})
-    of_lines = RulePrecision({**pool, Key(Form.LINE, "caption.credit"): Count(10.0, 0.0)})
-    unseen = of_parts.lower_bound(Form.WHOLE, "share.bar")
-    assert of_parts.lower_bound(Form.WHOLE, "caption.credit") > unseen
-    assert of_lines.lower_bound(Form.PART, "caption.credit") == of_lines.lower_bound(Form.PART, "share.bar")
-
-
 def test_the_counts_are_read_back():
     assert RulePrecision.parse(COUNTS.dump()) == COUNTS
     assert RulePrecision.parse("[]") == RulePrecision()
@@ -68,9 +59,9 @@ def test_the_form_of_a_match(line, quote, form):
     assert form_of(evidence(quote), page, find_prose(page.blocks), 1) == form
 
 
-def test_a_line_without_prose_beside_it_and_other_evidence_have_no_form():
-    page = segment(f"<p>{PROSE}</p><p>Ann Lee</p><p>Share this now</p><p>Ann Lee</p>", "html")
-    assert form_of(evidence("Share this now"), page, find_prose(page.blocks), 2) is None
+def test_a_line_without_prose_near_it_and_other_evidence_have_no_form():
+    page = segment(f"<p>{PROSE}</p><p>Ann Lee</p><p>Ida Lee</p><p>Share this now</p><p>Ann Lee</p>", "html")
+    assert form_of(evidence("Share this now"), page, find_prose(page.blocks), 3) is None
     page = segment(f"<p>{PROSE}</p><p>Share this now</p>", "html")
     prose_map = find_prose(page.blocks)
     assert form_of(evidence("Share this now"), page, prose_map, 1) is Form.LINE
@@ -85,6 +76,25 @@ def test_prose_between_siblings_that_stay():
     assert not prose_between(page, prose_map, np.array([True, False, False])).any()
     other = segment(f'<p class="a">{PROSE}</p><p class="b">{PROSE} It did.</p><p class="a">{PROSE}</p>', "html")
     assert not prose_between(other, find_prose(other.blocks), np.array([True, False, True])).any()
+
+
+def test_prose_between_paragraphs_that_have_wrappers_of_their_own():
+    pieces = (PROSE, f"{PROSE} It did.", f"{PROSE} Again.")
+    wrapped = [f'<section class="s"><div class="d"><p><span>{piece}</span></p></div></section>' for piece in pieces]
+    page = segment("".join(wrapped), "html")
+    body = np.array([True, False, True])
+    assert prose_between(page, find_prose(page.blocks), body).tolist() == [False, True, False]
+    page = segment("".join([wrapped[0], wrapped[1].replace('"s"', '"box"'), wrapped[2]]), "html")
+    assert not prose_between(page, find_prose(page.blocks), body).any()
+
+
+def test_a_quotation_between_paragraphs_of_its_parent():
+    quoted = f"<blockquote><p>{PROSE} It did.</p></blockquote>"
+    body = np.array([True, False, True])
+    page = segment(f"<main><p>{PROSE}</p>{quoted}<p>{PROSE} Again.</p></main>", "html")
+    assert prose_between(page, find_prose(page.blocks), body).tolist() == [False, True, False]
+    page = segment(f"<main><p>{PROSE}</p><aside>{quoted}</aside><p>{PROSE} Again.</p></main>", "html")
+    assert not prose_between(page, find_prose(page.blocks), body).any()
 
 
 READERS = (
@@ -140,6 +150,17 @@ def test_what_the_rules_did_is_evidence():
     kept, decision = overridden(story(f"<p>Article continues after advertisement</p><p>{PROSE} It did again.</p>"))
     assert len(kept) == 4
     assert [evidence.quote for evidence in decision.overrides.values()] == ["advert.label decides"]
+
+
+def test_an_element_that_is_called_a_caption_decides_but_not_about_speakers():
+    picture = f'<div><img src="a.jpg"><p class="image-caption">{OTHER[:-1]} at all.</p></div>'
+    kept, decision = overridden(story(f"{picture}<p>{PROSE} It did again.</p>"))
+    assert f"{OTHER[:-1]} at all." not in kept
+    assert {evidence.label for evidence in decision.overrides.values()} == {Label.CAPTION}
+    quotation = (
+        f"<figure><blockquote><p>{READERS[0]}</p></blockquote><figcaption>Ida Marsh, pilot</figcaption></figure>"
+    )
+    assert "Ida Marsh, pilot" in overridden(story(f"{quotation}<p>{PROSE} It did again.</p>"))[0]
 
 
 def test_the_confidence_is_that_of_the_new_body():

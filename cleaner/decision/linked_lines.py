@@ -28,7 +28,7 @@ def without_linked_lines(page: Page, columns: Columns, body: Flags, scores: Floa
     for at in np.flatnonzero(body & (columns["link_share"] >= LINKED_SHARE)).tolist():
         block = page.blocks[at]
         targets = link_targets(block)
-        if targets and all(target.startswith("#") for target in targets):
+        if any(target.startswith("#") for target in targets):
             if not block.level and block.containers:
                 places[block.containers[0]].append(at)
         elif targets and block.tag not in _CELLS:

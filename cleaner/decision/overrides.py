@@ -11,13 +11,14 @@ import numpy as np
 
 from cleaner.decision.decision import Decision, expected_f1
 from cleaner.decision.page_body import ARTICLE
+from cleaner.decision.quotations import attributions
 from cleaner.decision.state import Prepared
 from cleaner.decision.teasers import teaser_rails
 from cleaner.document import Evidence, Label, Origin
 from cleaner.model.rule_precision import may_decide
 from cleaner.model.weights import load
 from cleaner.rules.gather import evidence_for_blocks
-from cleaner.rules.match import Match, match_rules, match_words
+from cleaner.rules.match import Match, match_elements, match_rules, match_words
 from cleaner.rules.packs import concepts_with_role
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
@@ -30,6 +31,8 @@ MAX_WORDS: Final = 25
 THREAD_FORUM: Final = 0.3
 #: Words of body above a thread, at least.
 STORY_WORDS: Final = 45
+#: Weight (log-odds) from which the name of an element says that it is a caption.
+CAPTION_WEIGHT: Final = 4.0
 #: The names and weights (log-odds) of the evidence that documents have, and the characters of a heading that it quotes.
 RULE: Final = "rule.precision"
 THREAD: Final = "comment.thread"
@@ -58,6 +61,7 @@ def with_overrides(prepared: Prepared, decision: Decision, columns: Columns, sco
     matches = _matches(prepared, sorted({*asked, *headings}))
     overrides = {
         **_known_residue(prepared, [match for match in matches if match.block in asked]),
+        **_captions(prepared, decision),
         **_thread(prepared, decision, [match for match in matches if match.block in headings]),
         **_teasers(prepared, decision, columns, scores),
         **_wrongly_dropped(prepared, decision),
@@ -107,6 +111,20 @@ def _known_residue(prepared: Prepared, matches: Sequence[Match]) -> dict[int, Ev
         at: Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
         for at, evidence, _ in matches
         if at not in spared and evidence.rule not in own_rules and precision.decides(evidence, page, prose_map, at)
+    }
+
+
+def _captions(prepared: Prepared, decision: Decision) -> dict[int, Evidence]:
+    """The blocks whose own element is called a caption, but for the speakers of quotations."""
+    spared = attributions(prepared.page, decision.body)
+    asked = [at for at in np.flatnonzero(decision.body & ~spared).tolist() if at not in decision.decisive]
+    matches = match_elements(prepared.page, prepared.index, prepared.prose_map, asked).matches
+    return {
+        at: Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
+        for at, evidence, _ in matches
+        if evidence.label is Label.CAPTION
+        and evidence.weight >= CAPTION_WEIGHT
+        and evidence.rule not in prepared.own_rules
     }
 
 
@@ -164,6 +182,15 @@ def _wrongly_dropped(prepared: Prepared, decision: Decision) -> dict[int, Eviden
     return {at: found for at, pieces in zip(asked, by_block, strict=True) if all(e.label is Label.BODY for e in pieces)}
 
 
+def _is_quoted_between(page: Page, body: Flags, at: int) -> bool:
+    """Whether a block is a quotation of its own, set between two blocks of body in the element around the quotation."""
+    parents, blocks = page.elements.parent, page.blocks
+    if "blockquote" not in blocks[at].context or not (0 < at < len(body) - 1 and body[at - 1] and body[at + 1]):
+        return False
+    around = parents[blocks[at - 1].node]
+    return around == parents[blocks[at + 1].node] and around == parents[parents[blocks[at].node]]
+
+
 def prose_between(page: Page, prose_map: ProseMap, body: Flags) -> Flags:
     """The prose that goes although prose before and behind it stays that has the same tag and classes, or the same tag
     and parent where it has no classes: (n_blocks,) bool.
@@ -194,5 +221,5 @@ def prose_between(page: Page, prose_map: ProseMap, body: Flags) -> Flags:
         first.setdefault(kind(at), at)
         last[kind(at)] = at
     for at in inner.tolist():
-        between[at] = first.get(kind(at), at) < at < last.get(kind(at), at)
+        between[at] = first.get(kind(at), at) < at < last.get(kind(at), at) or _is_quoted_between(page, body, at)
     return between

@@ -14,7 +14,7 @@ from cleaner.decision.live_blog import with_entries
 from cleaner.decision.next_story import next_story_mask
 from cleaner.decision.noscript import without_repeated_lead
 from cleaner.decision.posts import with_posts
-from cleaner.decision.quotations import with_attributions
+from cleaner.decision.quotations import attributions
 from cleaner.decision.standfirst import (
     bare_names,
     find_opening,
@@ -23,11 +23,11 @@ from cleaner.decision.standfirst import (
     sentence_below_headline,
     standfirst_mask,
 )
-from cleaner.segment.page import Page
+from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap
 from cleaner.text import odds
 from cleaner.text.arrays import Columns, Flags, Floats
-from cleaner.text.structure import LONG_CELL, is_code
+from cleaner.text.structure import ITEMS, LONG_CELL, is_code
 
 #: Probability of being an article from which a page is judged as one. On listings, shops and service pages the rules
 #: for articles cost .01 to .06 of word F1: there short blocks, and headings without text below, are the content.
@@ -43,6 +43,9 @@ SENTENCE_BAR: Final = 0.2
 KIND_REACH: Final = 12
 #: A heading right above body stays from this score on.
 HEADING_BAR: Final = 0.15
+#: A bold line is a heading when this share of it is bold, and it has so many words at most.
+BOLD_SHARE: Final = 0.9
+BOLD_WORDS: Final = 12
 #: A level below that of any heading.
 NOTHING_BELOW: Final = 7
 #: An item of a list between two that stay stays from this score on.
@@ -111,10 +114,11 @@ def decide_page(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
     # Twice: what a user's rules decide counts for the headings above it, and nothing counts against it.
     body = overruled(body, decisive)
     spared = standfirst | flags_of(find_opening(columns, body), len(body)) & (scores >= SHORT_BAR)
+    body = _with_bold_headings(page, columns, body, scores)
     body = _with_headings(page, body, scores, spared if article else np.ones(len(body), bool))
     if article:
         body = without_choices(page, without_linked_lines(page, columns, body, scores))
-        body = with_attributions(page, body)
+        body |= attributions(page, body)
     flags: tuple[str, ...] = ()
     if not body.any() and prose_map.in_prose.any():
         body = prose_map.in_prose & (scores >= scores[prose_map.in_prose].max() * LEFT_SHARE)
@@ -254,6 +258,27 @@ def _neighbouring_items(page: Page) -> Iterator[tuple[int, int, int]]:
     for three in zip(items, items[1:], items[2:], strict=False):
         if three[2] - three[0] == 2 and len({parent[page.blocks[at].node] for at in three}) == 1:
             yield three
+
+
+def _with_bold_headings(page: Page, columns: Columns, body: Flags, scores: Floats) -> Flags:
+    """The body with the sub-headings that are bold lines right above body, below the first prose that stays."""
+    whole = body.copy()
+    prose = np.flatnonzero(body & (columns["prose"] > 0))
+    if not len(prose):
+        return whole
+    candidates = ~body & (scores >= HEADING_BAR) & (columns["link_share"] == 0) & (columns["words"] <= BOLD_WORDS)
+    for at in np.flatnonzero(candidates[:-1]).tolist():
+        is_above_body = body[at + 1] and scores[at + 1] > SHORT_BAR
+        if at > prose[0] and is_above_body and _is_bold_heading(page.blocks[at]):
+            whole[at] = True
+    return whole
+
+
+def _is_bold_heading(block: RawBlock) -> bool:
+    """Whether a block is bold as a whole, ends without a punctuation mark, and is no heading, item or cell."""
+    bold = sum(end - start for start, end, kind, _ in block.markup if kind == "b")
+    is_line = not block.level and block.tag not in ITEMS and block.plain[-1:] not in ".:;,…"
+    return is_line and bold >= BOLD_SHARE * len(block.plain)
 
 
 def _with_headings(page: Page, body: Flags, scores: Floats, spared: Flags) -> Flags:

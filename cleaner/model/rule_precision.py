@@ -16,19 +16,18 @@ from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import MAX_WORDS_QUOTE
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
+from cleaner.text.structure import ITEMS
 
 #: Words of a line that a rule may know from end to end, at most.
 LINE_WORDS: Final = 14
-#: Tags of list items and cells.
-ITEMS: Final = frozenset("li dt dd td th".split())
+#: Prose is near a block where it is one of so many blocks above or below it.
+NEAR: Final = 2
 #: Share of a block's characters that a match covers, so that it counts for the whole block.
 WHOLE_SHARE: Final = 0.6
 #: A rule decides where the lower bound of its precision is at least this.
 DECIDING: Final = 0.65
 #: All concepts together count like so many sites of each concept.
 PRIOR_SITES: Final = 4.0
-#: What a site counts on which the concept matched in another form.
-OTHER_FORMS: Final = 0.5
 #: The lower bound stands so many standard deviations below the mean: five sixths of the probability are above it.
 DEVIATIONS: Final = 1.0
 
@@ -40,13 +39,6 @@ class Form(StrEnum):
     LINE = "line"  # own words, a short block from end to end
     WHOLE = "whole"  # own words, a longer block from end to end
     PART = "part"  # own words, a part of the block
-
-
-#: For each form the others that tell something about it.
-_TELLING: Final[Mapping[Form, tuple[Form, ...]]] = {
-    Form.LINE: (Form.WHOLE, Form.PART),
-    Form.WHOLE: (Form.LINE, Form.PART),
-}
 
 
 class Count(NamedTuple):
@@ -75,15 +67,12 @@ class RulePrecision:
         """The precision that a rule has at least, from 0 to 1.
 
         The counts of a concept are few. They are taken together with the mean of all concepts, which counts like
-        ``PRIOR_SITES`` sites, and with what was counted of the concept in other forms, at half: an empirical Bayes
-        estimate with a beta distribution, whose lower quantile is approximated by a normal one. A concept that is right
-        where it matches a part of a block is right where it matches all of it; the other way round nothing follows.
+        ``PRIOR_SITES`` sites: an empirical Bayes estimate with a beta distribution, whose lower quantile is
+        approximated by a normal one.
         """
         pool, own = self.counts.get(Key(form), Count(1.0, 1.0)), self.counts.get(Key(form, concept), Count())
-        others = [self.counts.get(Key(other, concept), Count()) for other in _TELLING.get(form, ())]
         mean = (pool.right + 1) / (pool.right + pool.wrong + 2)
-        right = own.right + OTHER_FORMS * sum(other.right for other in others) + PRIOR_SITES * mean
-        wrong = own.wrong + OTHER_FORMS * sum(other.wrong for other in others) + PRIOR_SITES * (1 - mean)
+        right, wrong = own.right + PRIOR_SITES * mean, own.wrong + PRIOR_SITES * (1 - mean)
         mean = right / (right + wrong)
         return mean - DEVIATIONS * sqrt(mean * (1 - mean) / (right + wrong + 1))
 
@@ -104,10 +93,10 @@ class RulePrecision:
 
 
 def may_decide(page: Page, prose_map: ProseMap, at: int) -> bool:
-    """Whether a rule can go before the model's word about a block at all: it has prose beside it, and is no item of a
+    """Whether a rule can go before the model's word about a block at all: it has prose near it, and is no item of a
     list or a table. In lists, tables, forms and addresses a date, a name or "Share" is content.
     """
-    return page.blocks[at].tag not in ITEMS and any(prose_map.prose[max(at - 1, 0) : at + 2])
+    return page.blocks[at].tag not in ITEMS and any(prose_map.prose[max(at - NEAR, 0) : at + NEAR + 1])
 
 
 def form_of(evidence: Evidence, page: Page, prose_map: ProseMap, at: int) -> Form | None:

@@ -121,6 +121,11 @@ def match_words(page: Page, index: RuleIndex, prose_map: ProseMap, blocks: Colle
     return DirectMatches([*_match_words(page, index, prose_map, blocks, budget)], frozenset(budget.slow))
 
 
+def match_elements(page: Page, index: RuleIndex, prose_map: ProseMap, blocks: Collection[int]) -> DirectMatches:
+    """The direct matches of the elements around some blocks."""
+    return DirectMatches(list(_match_elements(page, index, prose_map, blocks)))
+
+
 def match_rules(
     page: Page, index: RuleIndex, prose_map: ProseMap, blocks: Collection[int] | None = None
 ) -> DirectMatches:
