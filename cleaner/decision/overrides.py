@@ -28,7 +28,7 @@ from cleaner.text.arrays import Columns, Flags, Floats
 MAX_WORDS: Final = 25
 #: A thread of comments is looked for on pages that are forums with this probability at most: the posts of a forum are
 #: its content.
-THREAD_FORUM: Final = 0.3
+THREAD_FORUM: Final = 0.2
 #: Words of body above a thread, at least.
 STORY_WORDS: Final = 45
 #: Weight (log-odds) from which the name of an element says that it is a caption.

@@ -55,10 +55,13 @@ RUBRIC: Final[Mapping[Kind, bool]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """The convention of a corpus: what a page of it counts in training, and what its gold does with each kind."""
+    """The convention of a corpus: what a page of it counts in training, what its gold does with each kind, and what a
+    page counts when the types of pages are fitted.
+    """
 
     weight: float
     answers: Mapping[Kind, Answer]
+    types: float = 1.0
 
     def follows_rubric(self, kind: Kind) -> bool:
         """Whether the gold treats a kind as docs/labels.md does."""
@@ -108,7 +111,7 @@ def _convention(table: Mapping[str, str | float]) -> Convention:
         if answer not in get_args(Answer):
             raise ValueError(f"{kind} is one of {', '.join(get_args(Answer))}, not {answer!r}")
         answers[kind] = cast("Answer", answer)
-    return Convention(float(table["weight"]), answers)
+    return Convention(float(table["weight"]), answers, float(table["types"]))
 
 
 def trust(convention: Convention, kinds: Sequence[Kind | None], shares: Array) -> Array:

@@ -7,6 +7,7 @@ from sklearn.linear_model import LogisticRegression
 
 from cleaner.features.page_features import PageFeatures
 from cleaner.features.profile import PAGE_TYPES
+from cleaner.learn import conventions
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
 from cleaner.learn.hyperparameters import NEVER, PAGE_TYPES_C
@@ -17,21 +18,27 @@ from cleaner.text.arrays import Floats, Ints
 def fit(samples: Sequence[Sample], features: Sequence[PageFeatures]) -> tuple[PageTypes, Floats]:
     """The regression fitted on all pages; and for each page the probability of each type out of fold, by a regression
     that was fitted without the page's site: ``(n_pages, n_types) float64``.
+
+    Pages of corpora of articles count little (:mod:`.conventions`). With equal weights 39 % of the forums of the web at
+    large were taken for articles (a probability of .3), 49 % of the listings and 19 % of the products; with these
+    32, 36 and 11 %.
     """
     profiles = np.stack([page_features.profile for page_features in features])
     types = np.array([PAGE_TYPES.index(s.example.type) for s in samples])
+    weights = np.array([conventions.of(s.example.corpus).types for s in samples])
     folds = np.array([s.example.fold for s in samples])
     out_of_fold = np.zeros((len(profiles), len(PAGE_TYPES)))
     for fold in range(FOLDS):
         others = folds != fold
-        fitted = _fit(profiles[others], types[others])
+        fitted = _fit(profiles[others], types[others], weights[others])
         pages = np.flatnonzero(folds == fold)
         out_of_fold[pages] = [fitted.probabilities(profiles[at]) for at in pages]
-    return _fit(profiles, types), out_of_fold
+    return _fit(profiles, types, weights), out_of_fold
 
 
-def _fit(profiles: Floats, types: Ints) -> PageTypes:
-    """``profiles``: ``(n_pages, n_profile) float64``; ``types``: ``(n_pages,) int64``, indices into ``PAGE_TYPES``.
+def _fit(profiles: Floats, types: Ints, page_weights: Floats) -> PageTypes:
+    """``profiles``: ``(n_pages, n_profile) float64``; ``types``: ``(n_pages,) int64``, indices into ``PAGE_TYPES``;
+    ``page_weights``: ``(n_pages,) float64``.
 
     Profiles are standardised for the fit; mean and standard deviation are then folded into the coefficients.
     """
@@ -42,7 +49,7 @@ def _fit(profiles: Floats, types: Ints) -> PageTypes:
         return PageTypes(weights)
     mean, deviation = profiles.mean(axis=0), profiles.std(axis=0) + 1e-6
     model = LogisticRegression(C=PAGE_TYPES_C, max_iter=1000)
-    model.fit((profiles - mean) / deviation, types)
+    model.fit((profiles - mean) / deviation, types, sample_weight=page_weights)
     weights[model.classes_, :-1] = model.coef_ / deviation
     weights[model.classes_, -1] = model.intercept_ - (model.coef_ / deviation) @ mean
     return PageTypes(weights)
