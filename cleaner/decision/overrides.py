@@ -192,7 +192,7 @@ def _is_quoted_between(page: Page, body: Flags, at: int) -> bool:
 
 
 def prose_between(page: Page, prose_map: ProseMap, body: Flags) -> Flags:
-    """The prose that goes although prose before and behind it stays that has the same tag and classes: (n_blocks,) bool.
+    """The prose that goes although prose before and behind it stays with the same tag and classes: (n_blocks,) bool.
 
     Where it has no classes, the elements around it look alike as well. Quotations count that stand between two blocks
     of body.
