@@ -119,3 +119,18 @@ def test_a_bold_line_above_the_story_going_on_is_a_heading():
 )
 def test_the_form_of_names(line, is_name):
     assert is_bare_name(line) is is_name
+
+
+def test_each_step_says_why():
+    page = segment(
+        f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><p>Marta Quill</p><p>{PROSE}</p>{LINK}"
+        f"<p>{OTHER}</p></body></html>",
+        "html",
+    )
+    types = np.eye(len(PAGE_TYPES))[PAGE_TYPES.index("article")]
+    made = compute_features(page, find_prose(page.blocks), Lexicons()).with_page_types(types)
+    scores = np.array([0.1, 0.9, 0.98, 0.7, 0.98])
+    decision = decide_page(page, made.prose_map, made.first_stage, scores, {})
+    assert {at: found.name for at, found in decision.overrides.items()} == {1: "byline.opening", 3: "related.link"}
+    decided = decide_page(page, made.prose_map, made.first_stage, scores, {1: True})
+    assert {at: found.name for at, found in decided.overrides.items()} == {3: "related.link"}

@@ -4,11 +4,14 @@ from typing import Final
 
 import numpy as np
 
+from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import Page
 from cleaner.text.arrays import Flags
 
 #: Labels of form fields in a row, at least. A single one may be the heading of a part that opens by a click.
 MIN_CHOICES: Final = 2
+#: Why they go.
+POLL: Final = Evidence("comment.poll", Label.COMMENT, 4.0, "answers to choose", origin=Origin.FORM)
 
 
 def without_choices(page: Page, body: Flags) -> Flags:

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.document import Evidence
+from cleaner.document import Evidence, Label
 from cleaner.text.arrays import Flags, Floats
 
 #: HTML: a page that is expected to have fewer words of body than this has none: an empty shell, an error page, a list
@@ -36,6 +36,25 @@ class Decision:
     decisive: Decisive = field(default_factory=dict)
     next_story: Flags | None = None
     overrides: Mapping[int, Evidence] = field(default_factory=dict)
+
+
+def because(evidence: Evidence, before: Flags, after: Flags, reasons: dict[int, Evidence]) -> Flags:
+    """The body after a step, ``after``. The evidence is noted as the reason for each block that the step changed."""
+    reasons.update(dict.fromkeys(np.flatnonzero(before != after).tolist(), evidence))
+    return after
+
+
+def in_force(reasons: Mapping[int, Evidence], body: Flags) -> dict[int, Evidence]:
+    """The reasons that later steps did not undo."""
+    return {at: found for at, found in reasons.items() if (found.label is Label.BODY) == body[at]}
+
+
+def with_certainty(scores: Floats, reasons: Mapping[int, Evidence]) -> Floats:
+    """The scores, in which what was decided for a reason is certain: (n_blocks,) float64."""
+    certain = scores.copy()
+    for at, found in reasons.items():
+        certain[at] = found.label is Label.BODY
+    return certain
 
 
 def overruled(body: Flags, decisive: Decisive) -> Flags:

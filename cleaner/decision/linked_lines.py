@@ -5,6 +5,8 @@ from typing import Final
 
 import numpy as np
 
+from cleaner.decision.decision import because
+from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import Page, RawBlock
 from cleaner.text.arrays import Columns, Flags, Floats
 
@@ -13,11 +15,16 @@ LINKED_SHARE: Final = 0.9
 LINKED_BAR: Final = 0.85
 #: Links of a list of contents, at least.
 CONTENTS_ITEMS: Final = 3
+#: Why such lines go.
+ELSEWHERE: Final = Evidence("related.link", Label.RELATED, 4.0, "a link as a whole", origin=Origin.FORM)
+CONTENTS: Final = Evidence("navigation.places", Label.NAVIGATION, 4.0, "places on this page", origin=Origin.FORM)
 #: Tags of cells, whose links are data.
 _CELLS: Final = frozenset({"td", "th", "dd"})
 
 
-def without_linked_lines(page: Page, columns: Columns, body: Flags, scores: Floats) -> Flags:
+def without_linked_lines(
+    page: Page, columns: Columns, body: Flags, scores: Floats, reasons: dict[int, Evidence]
+) -> Flags:
     """The body of an article without lines that are links as a whole, and without lists of its own contents.
 
     A sentence that is a link as a whole stays where the model is sure, and so do the names of things that a list links
@@ -33,10 +40,12 @@ def without_linked_lines(page: Page, columns: Columns, body: Flags, scores: Floa
                 places[block.containers[0]].append(at)
         elif targets and block.tag not in _CELLS:
             kept[at] = scores[at] >= LINKED_BAR
+    because(ELSEWHERE, body, kept, reasons)
+    without_contents = kept.copy()
     for items in places.values():
         if len(items) >= CONTENTS_ITEMS:
-            kept[items] = False
-    return kept
+            without_contents[items] = False
+    return because(CONTENTS, kept, without_contents, reasons)
 
 
 def link_targets(block: RawBlock) -> list[str]:

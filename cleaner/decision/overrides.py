@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.decision.decision import Decision, expected_f1
+from cleaner.decision.decision import Decision, expected_f1, in_force, with_certainty
 from cleaner.decision.page_body import ARTICLE
 from cleaner.decision.quotations import attributions
 from cleaner.decision.state import Prepared
@@ -66,14 +66,16 @@ def with_overrides(prepared: Prepared, decision: Decision, columns: Columns, sco
         **_teasers(prepared, decision, columns, scores),
         **_wrongly_dropped(prepared, decision),
     }
-    body, certain = decision.body.copy(), scores.copy()
+    if not overrides:
+        return decision
+    body = decision.body.copy()
     for at, evidence in overrides.items():
         body[at] = evidence.label is Label.BODY
-        certain[at] = body[at]
-    if not overrides or not body.any():
+    if not body.any():
         return decision
-    confidence = expected_f1(certain, np.array(prepared.prose_map.words, np.float64), body)
-    return replace(decision, body=body, overrides=overrides, confidence=confidence)
+    reasons = {**in_force(decision.overrides, body), **overrides}
+    confidence = expected_f1(with_certainty(scores, reasons), np.array(prepared.prose_map.words, np.float64), body)
+    return replace(decision, body=body, overrides=reasons, confidence=confidence)
 
 
 def _lines(prepared: Prepared, decision: Decision) -> set[int]:

@@ -7,15 +7,26 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.decision.choices import without_choices
-from cleaner.decision.decision import MIN_BODY_WORDS, Decision, Decisive, expected_f1, overruled
+from cleaner.decision.choices import POLL, without_choices
+from cleaner.decision.decision import (
+    MIN_BODY_WORDS,
+    Decision,
+    Decisive,
+    because,
+    expected_f1,
+    in_force,
+    overruled,
+    with_certainty,
+)
 from cleaner.decision.linked_lines import without_linked_lines
 from cleaner.decision.live_blog import with_entries
 from cleaner.decision.next_story import next_story_mask
 from cleaner.decision.noscript import without_repeated_lead
 from cleaner.decision.posts import with_posts
-from cleaner.decision.quotations import attributions
+from cleaner.decision.quotations import SPEAKER, attributions
 from cleaner.decision.standfirst import (
+    NAMES,
+    STANDFIRST,
     bare_names,
     find_opening,
     flags_of,
@@ -23,6 +34,7 @@ from cleaner.decision.standfirst import (
     sentence_below_headline,
     standfirst_mask,
 )
+from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap
 from cleaner.text import odds
@@ -49,6 +61,8 @@ HEADING_BAR: Final = 0.15
 #: A bold line is a heading when this share of it is bold, and it has so many words at most.
 BOLD_SHARE: Final = 0.9
 BOLD_WORDS: Final = 12
+#: Why it stays.
+BOLD_HEADING: Final = Evidence("body.bold_heading", Label.BODY, 4.0, "bold, above body", origin=Origin.FORM)
 #: A level below that of any heading.
 NOTHING_BELOW: Final = 7
 #: An item of a list between two that stay stays from this score on.
@@ -103,9 +117,10 @@ def decide_page(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
     body &= (scores >= TITLE_BAR) | ~is_own_title(columns)
     standfirst = standfirst_mask(columns, body) & possible_standfirst(columns, scores)
     standfirst |= sentence_below_headline(columns, body, scores)
-    body |= standfirst
+    reasons: dict[int, Evidence] = {}
+    body = because(STANDFIRST, body, body | standfirst, reasons)
     if article:
-        body &= standfirst | ~bare_names(page, columns, body)
+        body = because(NAMES, body, body & (standfirst | ~bare_names(page, columns, body)), reasons)
         body &= ~next_story
     body = _with_whole_rows(page, body, scores)
     body = _with_whole_lists(page, body, scores)
@@ -116,13 +131,13 @@ def decide_page(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
     # Twice: what a user's rules decide counts for the headings above it, and nothing counts against it.
     body = overruled(body, decisive)
     spared = standfirst | flags_of(find_opening(columns, body), len(body)) & (scores >= SHORT_BAR)
-    body = _with_bold_headings(page, columns, body, scores)
+    body = because(BOLD_HEADING, body, _with_bold_headings(page, columns, body, scores), reasons)
     body = _with_headings(page, body, scores, spared if article else np.ones(len(body), bool))
     if article:
-        body = without_choices(page, body)
-        body |= attributions(page, body)
+        body = because(POLL, body, without_choices(page, body), reasons)
+        body = because(SPEAKER, body, body | attributions(page, body), reasons)
     if columns["type_article"][0] >= SURE_ARTICLE:
-        body = without_linked_lines(page, columns, body, scores)
+        body = without_linked_lines(page, columns, body, scores, reasons)
     flags: tuple[str, ...] = ()
     if not body.any() and prose_map.in_prose.any():
         body = prose_map.in_prose & (scores >= scores[prose_map.in_prose].max() * LEFT_SHARE)
@@ -130,7 +145,9 @@ def decide_page(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
     body, of_noscript = without_repeated_lead(page, columns, body, word_counts)
     flags += of_noscript
     body = overruled(body, decisive)
-    return Decision(body, expected_f1(scores, word_counts, body), flags, decisive, next_story)
+    reasons = {at: found for at, found in in_force(reasons, body).items() if at not in decisive}
+    confidence = expected_f1(with_certainty(scores, reasons), word_counts, body)
+    return Decision(body, confidence, flags, decisive, next_story, reasons)
 
 
 def _is_beside_its_kind(page: Page, body: Flags, at: int) -> bool:

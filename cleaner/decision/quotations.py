@@ -1,9 +1,15 @@
 """Whose words a quotation is: the line below it belongs to it."""
 
+from typing import Final
+
 import numpy as np
 
+from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import Page
 from cleaner.text.arrays import Flags
+
+#: Why they stay.
+SPEAKER: Final = Evidence("body.speaker", Label.BODY, 4.0, "the caption of a quotation", origin=Origin.NEIGHBOUR)
 
 
 def attributions(page: Page, body: Flags) -> Flags:

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import Page
 from cleaner.text.arrays import Columns, Flags, Floats
 
@@ -24,6 +25,9 @@ H1_OWN_SHARE: Final = 0.5
 HEADLINE_SHARE: Final = 0.7
 #: A sentence right below the headline stays from this score on.
 SENTENCE_BAR: Final = 0.25
+#: Why lines of the opening stay or go.
+STANDFIRST: Final = Evidence("body.standfirst", Label.BODY, 4.0, "between headline and story", origin=Origin.FORM)
+NAMES: Final = Evidence("byline.opening", Label.BYLINE, 4.0, "names between headline and story", origin=Origin.FORM)
 #: A name has so many words at most without the small ones, and a line of names so many characters.
 NAME_WORDS: Final = 4
 NAME_CHARS: Final = 80
