@@ -121,6 +121,17 @@ def test_the_form_of_names(line, is_name):
     assert is_bare_name(line) is is_name
 
 
+PICTURE = '<div class="a"><div class="b"><img src="pier.jpg" alt=""><p>{}</p></div></div>'
+
+
+def test_a_line_below_a_picture_is_a_caption_unless_it_is_a_sentence_or_has_prose_beside_it():
+    assert kept(PICTURE.format("Four hundred people on the new pier"), 0.9) == []
+    assert kept(PICTURE.format("Four hundred people stood on the new pier."), 0.9)
+    assert kept(PICTURE.format("Four hundred people on the new pier"), 0.9, "listing")
+    named = f'<div><div><img src="pier.jpg" alt=""><b>The old pier of Skarn Island</b></div><p>{PROSE[:-1]} again.</p></div>'
+    assert "The old pier of Skarn Island" in kept(named, 0.9)
+
+
 def test_each_step_says_why():
     page = segment(
         f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><p>Marta Quill</p><p>{PROSE}</p>{LINK}"

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from cleaner.decision.captions import BELOW_PICTURE, captions_by_place
 from cleaner.decision.choices import POLL, without_choices
 from cleaner.decision.decision import (
     MIN_BODY_WORDS,
@@ -138,6 +139,7 @@ def decide_page(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
         body = because(SPEAKER, body, body | attributions(page, body), reasons)
     if columns["type_article"][0] >= SURE_ARTICLE:
         body = without_linked_lines(page, columns, body, scores, reasons)
+        body = because(BELOW_PICTURE, body, body & ~captions_by_place(page, columns, body), reasons)
     flags: tuple[str, ...] = ()
     if not body.any() and prose_map.in_prose.any():
         body = prose_map.in_prose & (scores >= scores[prose_map.in_prose].max() * LEFT_SHARE)
