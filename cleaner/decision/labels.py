@@ -226,7 +226,8 @@ def _with_headline(page: Page, prose_map: ProseMap, labels: Sequence[Label], evi
         named.labels[0] = Label.NAVIGATION
         named.evidence[0].append(_structural(SECTION_NAME, "one word above the headline"))
     headline_found = sentence_above = False
-    for at in range(min(first_prose, HEADLINE_LINES)):
+    top = next((at for at in range(len(page.blocks)) if at not in page.parts), 0)  # below the header of a mail
+    for at in range(top, min(first_prose, top + HEADLINE_LINES)):
         block = page.blocks[at]
         text = block.plain.rstrip()
         is_body = named.labels[at] is Label.BODY
@@ -256,7 +257,7 @@ def _is_section(page: Page, prose_map: ProseMap) -> bool:
     """Whether a text's first line is one word above a headline: the section's name."""
     first, second = page.blocks[:2]
     unclosed = not any(is_closed(block.plain) for block in (first, second))
-    is_word = prose_map.words[0] == 1 and prose_map.words[1] >= HEADLINE_BELOW_SECTION
+    is_word = prose_map.words[0] == 1 and first.plain.isalpha() and prose_map.words[1] >= HEADLINE_BELOW_SECTION
     return is_word and not first.level and unclosed
 
 
