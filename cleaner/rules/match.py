@@ -156,6 +156,8 @@ def collect_evidence(
         by_block = parts.with_menus(page, prose_map, zones, parts.with_parts(page, by_block))
     asked = without_missing_neighbours(by_block, index)
     spread = propagate.with_followers(page, prose_map, zones, index, asked)
+    if is_text:
+        spread = propagate.with_captions(page, prose_map, spread)
     return PageEvidence(tuple(tuple(sorted(evidence, key=_by_weight)) for evidence in spread), direct.slow)
 
 
