@@ -282,7 +282,8 @@ def _section(
         return None
     at, below = kept
     first, second = page.blocks[at], page.blocks[below]
-    is_word = prose_map.words[at] == 1 and first.plain.isalpha() and prose_map.words[below] >= HEADLINE_BELOW_SECTION
+    is_word = prose_map.words[at] == 1 and not first.plain.isdigit()  # a number begins a list, or verses
+    is_word = is_word and prose_map.words[below] >= HEADLINE_BELOW_SECTION
     if not is_word or first.level or is_closed(first.plain):
         return None
     if not is_closed(second.plain) and below + 1 < first_prose:

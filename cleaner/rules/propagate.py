@@ -37,7 +37,8 @@ INHERITED_SHARE: Final = 0.8
 CARD_LABELS: Final = frozenset({Label.SUBSCRIPTION, Label.ADVERT})
 CARD_ITEMS: Final = 2
 CARD_SHARE: Final = 0.3
-#: A caption above its credit: words of each at most, and the share of a text's blocks that blank lines part, at least.
+#: A caption above its credit: words of each, and the share of a text's blocks that blank lines part, at least.
+MIN_CAPTION_WORDS: Final = 3
 MAX_CAPTION_WORDS: Final = 40
 MAX_CREDIT_WORDS: Final = 8
 PARTED_SHARE: Final = 0.5
@@ -82,7 +83,8 @@ def with_captions(page: Page, prose_map: ProseMap, by_block: EvidenceByBlock) ->
         if not is_pair or words_of[at] > MAX_CAPTION_WORDS or words_of[at + 1] > MAX_CREDIT_WORDS:
             continue
         is_credit = any(e.name == CREDIT and e.weight >= STRONG for e in by_block[at + 1])
-        if is_credit and not by_block[at]:
+        is_line = blocks[at].tag == "p" and words_of[at] >= MIN_CAPTION_WORDS
+        if is_credit and is_line and not by_block[at]:
             merged[at].append(make_evidence(concept, credit.plain, f"concepts:{CAPTION}", Origin.NEIGHBOUR))
     return merged
 
