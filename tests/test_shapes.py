@@ -135,6 +135,27 @@ def test_the_first_place_of_a_head_without_number_stays():
     assert parts(source) == [("running_head", "The Lamp of Skarn")] * 2
 
 
+def test_a_title_of_two_pages_in_ten_is_no_head():
+    slides = ["Results" if at in (3, 4) else f"Slide about topic {chr(97 + at)}" for at in range(10)]
+    source = "\n\f".join(f"{title}\n\nWe counted the ropes of pier {chr(97 + at)}." for at, title in enumerate(slides))
+    assert parts(source) == []
+
+
+def test_numbers_in_a_head_are_the_same_or_count_on():
+    page = "Report {volume} of the lamps, page {number}\n\nThe lamp of pier {name} burns.\n"
+    counted = "\f".join(page.format(volume=12, number=at + 7, name=chr(97 + at)) for at in range(5))
+    assert [kind for kind, _ in parts(counted)] == ["running_head"] * 5
+    others = "\f".join(page.format(volume=12, number=3 * at * at + 7, name=chr(97 + at)) for at in range(5))
+    assert parts(others) == []
+
+
+def test_a_column_of_numbers_is_no_page():
+    prose = (
+        (FOLDER / "text" / "shape-pdf-numbers.txt").read_text("utf-8").split("1 Introduction")[0].split("Abstract")[1]
+    )
+    assert parts(f"{prose}\n1\n2\n3\n4\n\n{prose}") == []
+
+
 def test_each_article_of_several_has_an_end_of_its_own():
     source = (FOLDER / "text" / "shape-several-articles.txt").read_text("utf-8")
     assert "Mads Holm is a reporter at the Skarn Courier." not in clean(source)

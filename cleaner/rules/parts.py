@@ -71,10 +71,13 @@ def with_menus(page: Page, prose_map: ProseMap, zones: Zones, by_block: Evidence
     the article, several of which rules know as entries of menus.
     """
     merged = [list(evidence) for evidence in by_block]
-    if sum(prose_map.words) == 0 or zones.last < 0:
+    runs = [*_runs(page, prose_map, zones)] if zones.last >= 0 else []
+    if not runs:
         return merged
     known = [any(e.label in MENU_LABELS and e.weight >= STRONG for e in evidence) for evidence in by_block]
-    for run in _runs(page, prose_map, zones):
+    prose = " ".join(page.blocks[at].plain.casefold() for at in range(len(page.blocks)) if prose_map.prose[at])
+    title = normalize_line(page.blocks[0].plain)
+    for run in runs:
         inside = [at for at in run if known[at]]
         if len(inside) < KNOWN_ENTRIES or len(inside) < KNOWN_SHARE * len(run):
             continue
@@ -82,7 +85,7 @@ def with_menus(page: Page, prose_map: ProseMap, zones: Zones, by_block: Evidence
         entries = [at for gap in gaps if len(gap) <= UNKNOWN_RUN for at in gap]
         quote = f"{len(inside)} of {len(run)} lines are entries of menus"
         for at in entries:
-            if not known[at] and not _is_headline(page, prose_map, at):
+            if not _may_be_headline(normalize_line(page.blocks[at].plain), title, prose):
                 merged[at].append(_evidence(MENU, quote, Origin.NEIGHBOUR))
     return merged
 
@@ -108,13 +111,9 @@ def _runs(page: Page, prose_map: ProseMap, zones: Zones) -> Iterator[list[int]]:
         yield run
 
 
-def _is_headline(page: Page, prose_map: ProseMap, at: int) -> bool:
+def _may_be_headline(line: str, title: str, prose: str) -> bool:
     """Whether a line of a menu may be the headline: it is a part of the first line, which is the page's title, or
     several words that all stand in the prose.
     """
-    line = normalize_line(page.blocks[at].plain)
-    if at and line in normalize_line(page.blocks[0].plain):
-        return True
     words = line.split()
-    prose = " ".join(page.blocks[at].plain.casefold() for at in range(len(page.blocks)) if prose_map.prose[at])
-    return len(words) > 1 and all(word in prose for word in words)
+    return line in title or (len(words) > 1 and all(word in prose for word in words))

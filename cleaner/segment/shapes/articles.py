@@ -12,7 +12,7 @@ from typing import Final
 from cleaner.segment.lines import Line
 from cleaner.segment.page import Part
 from cleaner.segment.prose import PROSE_WORDS
-from cleaner.text.charstats import word_count
+from cleaner.text.charstats import word_counts
 from cleaner.text.words import is_closed
 
 #: Paragraphs of each article, at least.
@@ -44,4 +44,4 @@ def _stands_alone(lines: Sequence[Line], at: int) -> bool:
 def _is_article(lines: Sequence[Line]) -> bool:
     """Whether lines have enough paragraphs to be an article."""
     long = [line.text for line in lines if len(line.text) >= MIN_CHARACTERS and is_closed(line.text)]
-    return sum(word_count(text) >= PROSE_WORDS for text in long) >= MIN_PARAGRAPHS
+    return sum(count >= PROSE_WORDS for count in word_counts(long)) >= MIN_PARAGRAPHS

@@ -5,7 +5,7 @@ mails or a thread: they stay.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -17,7 +17,7 @@ from cleaner.segment.page import Part
 MAX_SIGNATURE: Final = 12
 MAX_FOOTER: Final = 14
 MAX_ATTRIBUTION: Final = 3
-#: Fields that a header has at least.
+#: Fields of different meaning that a header has at least.
 MIN_FIELDS: Final = 3
 
 
@@ -87,12 +87,12 @@ def find(lines: Sequence[Line]) -> list[Line] | None:
     if first is None:
         return None
     start = first + 1 if _ENVELOPE.match(lines[first].text) else first
-    header = _header(lines, start)
+    header, _ = _read_header(lines, start)
     if header is None:
         return None
     parts = dict.fromkeys(range(first, header.stop), Part.MAIL_HEADER)
     end = len(lines)
-    later = [found for at in range(header.stop, end) if (found := _header(lines, at))]
+    later = [*_headers(lines, header.stop)]
     if later:
         divider = _last_text(lines, header.stop, later[0].start)
         if len(later) > 1 or divider is None or not _DIVIDER.match(lines[divider].text):
@@ -107,27 +107,34 @@ def find(lines: Sequence[Line]) -> list[Line] | None:
     return _with_subject(lines, header, parts)
 
 
-def _header(lines: Sequence[Line], start: int) -> _Header | None:
-    """The header that begins at a line; None where none does."""
+def _headers(lines: Sequence[Line], start: int) -> Iterator[_Header]:
+    """The headers from a line on. Each line is read once."""
+    at = start
+    while at < len(lines):
+        header, stop = _read_header(lines, at)
+        if header:
+            yield header
+        at = max(stop, at + 1)
+
+
+def _read_header(lines: Sequence[Line], start: int) -> tuple[_Header | None, int]:
+    """The header that begins at a line, None where none does; and the line behind the last one that was read."""
     fields: set[Field] = set()
-    count = 0
     subject: int | None = None
     proof = False
     at = start
     while at < len(lines) and (text := lines[at].text):
         match = _FIELD_LINE.match(text)
         field = _FIELD_OF.get(match.group(1).casefold()) if match else None
-        if field is None and not (count and (lines[at].indented or text[:2].casefold() == "x-")):
+        if field is None and not (fields and (lines[at].indented or text[:2].casefold() == "x-")):
             break
         if field:
-            count += 1
             fields.add(field)
             subject = at if field is Field.SUBJECT and subject is None else subject
             proof = proof or field is Field.TECHNICAL or _is_proof(field, text)
         at += 1
-    if Field.SENDER not in fields or count < MIN_FIELDS or len(fields) < MIN_FIELDS or not proof:
-        return None
-    return _Header(start, at, subject)
+    is_header = Field.SENDER in fields and len(fields) >= MIN_FIELDS and proof
+    return _Header(start, at, subject) if is_header else None, at
 
 
 def _is_proof(field: Field, text: str) -> bool:

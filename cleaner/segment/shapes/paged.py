@@ -7,7 +7,8 @@ the number interrupts. The numbers of a list, of verses or of a recipe have none
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain, pairwise, product
 from typing import Final
 
 from cleaner.segment.lines import Line
@@ -20,8 +21,16 @@ EDGE: Final = 3
 MAX_HEAD_WORDS: Final = 20
 #: Letters of a head, at least.
 MIN_LETTERS: Final = 3
+#: Numbers of a head, at most.
+MAX_NUMBERS: Final = 3
+#: Words on the line of a sentence that a page number interrupts, at least.
+MIN_BROKEN_WORDS: Final = 3
 #: Pages that a head stands on, and page numbers of a text, at least.
 MIN_PAGES: Final = 2
+#: Share of the pages that a head stands on, at least, or so many pages: left and right pages and chapters have heads of
+#: their own, but two slides with one title have none.
+MIN_SHARE: Final = 0.3
+MANY_PAGES: Final = 6
 #: Lines at the top of the first page among which the authors stand.
 TOP_LINES: Final = 12
 
@@ -31,7 +40,7 @@ _NUMBER: Final = re.compile(
     r"(?:\s?[-–—])?$",
     re.IGNORECASE,
 )
-_DIGITS: Final = re.compile(r"\d+")
+_DIGITS: Final = re.compile(r"\d{1,9}")
 #: What stands apart on a line: the head at its left, the number at its right.
 _APART: Final = re.compile(r"\s{3,}|\t")
 _MARKS: Final = "0123456789¹²³⁴⁵⁶⁷⁸⁹⁰*†‡§"
@@ -63,21 +72,21 @@ def _by_form_feeds(lines: Sequence[Line], texts: Sequence[int]) -> dict[int, Par
     bottoms = [page[: -EDGE - 1 : -1] for page in pages]
     parts: dict[int, Part] = {}
     for edges in (tops, bottoms):
-        heads = _repeated(lines, edges)
+        keys = {at: _counted_keys(lines[at].text, page) for page, edge in enumerate(edges) for at in edge}
+        heads = _frequent(keys.values(), len(edges))
         numbers = _page_numbers(lines, edges)
         kept_first: set[str] = set()
         for edge in edges:
             for at in edge:
-                text = lines[at].text
-                folded = next((cell for cell in _cells(text) if cell in heads), None)
+                head = min(keys[at] & heads, default=None)
                 if at in numbers:
                     parts[at] = Part.PAGE_NUMBER
-                elif folded is None:
+                elif head is None:
                     break  # what stands further inside is the page's own text
-                elif folded in kept_first or _DIGITS.search(text):
+                elif head in kept_first or _DIGITS.search(lines[at].text):
                     parts[at] = Part.RUNNING_HEAD
                 else:
-                    kept_first.add(folded)  # the headline, which the head repeats
+                    kept_first.add(head)  # the headline, which the head repeats
     return parts
 
 
@@ -93,21 +102,37 @@ def _pages(lines: Sequence[Line], texts: Sequence[int]) -> list[list[int]]:
     return pages
 
 
-def _repeated(lines: Sequence[Line], edges: Iterable[Sequence[int]]) -> frozenset[str]:
-    """The heads that stand at several edges, as :func:`_cells` folds them."""
-    asked = {at for edge in edges for at in edge}
-    counts = Counter(cell for at in asked for cell in set(_cells(lines[at].text)))
-    return frozenset(cell for cell, count in counts.items() if count >= MIN_PAGES)
+def _frequent(keys: Collection[Collection[str]], pages: int) -> frozenset[str]:
+    """The heads that stand on enough pages; ``keys`` are those of each line that may be a head."""
+    counts = Counter(key for of_line in keys for key in set(of_line))
+    enough = max(MIN_PAGES, min(MIN_SHARE * pages, MANY_PAGES))
+    return frozenset(key for key, count in counts.items() if count >= enough)
 
 
 def _cells(text: str) -> list[str]:
-    """What stands apart on a line that may be a head, in lower case and with 0 for numbers: "12 The Lamp" is the head
-    "0 the lamp".
-    """
+    """What stands apart on a line that may be a head, in lower case."""
     if len(text.split()) > MAX_HEAD_WORDS:
         return []
-    cells = (_DIGITS.sub("0", " ".join(cell.casefold().split())) for cell in _APART.split(text))
+    cells = (" ".join(cell.casefold().split()) for cell in _APART.split(text))
     return [cell for cell in cells if sum(char.isalpha() for char in cell) >= MIN_LETTERS]
+
+
+def _keys(text: str) -> frozenset[str]:
+    """What the heads of several pages have in common, whatever their numbers: "12 The Lamp" is "0 the lamp"."""
+    return frozenset(_DIGITS.sub("0", cell) for cell in _cells(text))
+
+
+def _counted_keys(text: str, page: int) -> frozenset[str]:
+    """The same where the pages are known: a number is the same on each page, or counts on from page to page."""
+    keys: set[str] = set()
+    for cell in _cells(text):
+        numbers = _DIGITS.findall(cell)
+        if len(numbers) > MAX_NUMBERS:
+            continue
+        words = _DIGITS.split(cell)
+        for chosen in product(*((number, f"+{int(number) - page}") for number in numbers)):
+            keys.add("".join(chain.from_iterable(zip(words, [*chosen, ""], strict=True))))
+    return frozenset(keys)
 
 
 def _page_numbers(lines: Sequence[Line], edges: Sequence[Sequence[int]]) -> set[int]:
@@ -115,12 +140,8 @@ def _page_numbers(lines: Sequence[Line], edges: Sequence[Sequence[int]]) -> set[
     found = [
         next(((at, number) for at in edge if (number := _number(lines[at].text)) is not None), None) for edge in edges
     ]
-    counted: set[int] = set()
-    for page, own in enumerate(found):
-        for other_page, other in enumerate(found):
-            if own and other and page != other_page and other[1] - own[1] == other_page - page:
-                counted.add(own[0])
-    return counted
+    offsets = Counter(number - page for page, own in enumerate(found) if own for number in [own[1]])
+    return {own[0] for page, own in enumerate(found) if own and offsets[own[1] - page] >= MIN_PAGES}
 
 
 def _number(text: str) -> int | None:
@@ -136,20 +157,18 @@ def _by_numbers(lines: Sequence[Line], texts: Sequence[int]) -> dict[int, Part]:
     """The heads and numbers of a wrapped text whose pages end or begin with numbers that count on."""
     place_of = {at: place for place, at in enumerate(texts)}
     numbers = [(at, number) for at in texts if (number := _number(lines[at].text)) is not None]
-    chain = _longest_chain(numbers)
-    if len(chain) < MIN_PAGES:
+    numbered = _longest_chain(numbers)
+    if len(numbered) < MIN_PAGES:
         return {}
-    edges = {at: _beside(texts, place_of[at]) for at in chain}
+    edges = {at: _beside(texts, place_of[at]) for at in numbered}
     ends = [texts[:2], texts[-2:]]
-    heads = _repeated(lines, [*edges.values(), *ends])
-    parts: dict[int, Part] = dict.fromkeys(chain, Part.PAGE_NUMBER)
-    for edge in [*edges.values(), *ends]:
-        for at in edge:
-            if any(cell in heads for cell in _cells(lines[at].text)):
-                parts[at] = Part.RUNNING_HEAD
-    with_head = sum(any(at in parts for at in edge) for edge in edges.values())
-    interrupting = sum(_interrupts(lines, texts, place_of[at], parts) for at in chain)
-    if not interrupting and 2 * with_head < len(chain):
+    keys = {at: _keys(lines[at].text) for edge in [*edges.values(), *ends] for at in edge}
+    heads = _frequent(keys.values(), len(edges))
+    parts: dict[int, Part] = dict.fromkeys(numbered, Part.PAGE_NUMBER)
+    parts |= {at: Part.RUNNING_HEAD for at, of_line in keys.items() if of_line & heads}
+    with_head = sum(any(parts.get(at) is Part.RUNNING_HEAD for at in edge) for edge in edges.values())
+    interrupting = _interrupting(lines, texts, parts)
+    if not interrupting and 2 * with_head < len(numbered):
         return {}
     rest = [line._replace(text="") if at in parts else line for at, line in enumerate(lines)]
     if not wrap_width(rest):
@@ -159,10 +178,21 @@ def _by_numbers(lines: Sequence[Line], texts: Sequence[int]) -> dict[int, Part]:
 
 def _longest_chain(numbers: Sequence[tuple[int, int]]) -> list[int]:
     """The lines of the longest run of numbers each of which is one more than the one before."""
-    chains: dict[int, list[int]] = {}
-    for at, number in numbers:
-        chains[number] = [*chains.get(number - 1, ()), at]
-    return max(chains.values(), key=len, default=[])
+    lengths: list[int] = []
+    before: list[int | None] = []
+    best: dict[int, int] = {}  # for each number the place in the list at which the longest run ends
+    for place, (_, number) in enumerate(numbers):
+        previous = best.get(number - 1)
+        before.append(previous)
+        lengths.append(1 if previous is None else lengths[previous] + 1)
+        if number not in best or lengths[best[number]] <= lengths[place]:
+            best[number] = place
+    end = max(range(len(numbers)), key=lengths.__getitem__, default=None)
+    found: list[int] = []
+    while end is not None:
+        found.append(numbers[end][0])
+        end = before[end]
+    return found[::-1]
 
 
 def _beside(texts: Sequence[int], place: int) -> list[int]:
@@ -170,11 +200,16 @@ def _beside(texts: Sequence[int], place: int) -> list[int]:
     return [*texts[max(place - 2, 0) : place], *texts[place + 1 : place + 3]]
 
 
-def _interrupts(lines: Sequence[Line], texts: Sequence[int], place: int, parts: dict[int, Part]) -> bool:
-    """Whether a number with the heads beside it stands in the middle of a sentence."""
-    above = next((lines[at].text for at in reversed(texts[:place]) if at not in parts), "")
-    below = next((lines[at].text for at in texts[place + 1 :] if at not in parts), "")
-    return bool(above) and not is_closed(above) and len(above.split()) > 2 and below[:1].islower()
+def _interrupting(lines: Sequence[Line], texts: Sequence[int], parts: Mapping[int, Part]) -> int:
+    """How many runs of numbers and heads stand in the middle of a sentence."""
+    own = [at for at in texts if at not in parts]
+    places = {at: place for place, at in enumerate(texts)}
+    count = 0
+    for above, below in pairwise(own):
+        first, second = lines[above].text, lines[below].text
+        is_apart = places[below] - places[above] > 1 and len(first.split()) >= MIN_BROKEN_WORDS
+        count += is_apart and not is_closed(first) and second[:1].islower()
+    return count
 
 
 def _authors_heads(
