@@ -103,8 +103,6 @@ def test_the_name_of_somebody_in_the_story_stays() -> None:
     assert Cleaner().clean("\n\n".join([HEADLINE, "Odd Brekke", *story]), lang="en").split("\n\n")[1] == "Odd Brekke"
 
 
-def test_a_number_above_or_below_the_article_goes() -> None:
-    assert Cleaner().clean("\n\n".join(["57", HEADLINE, *ARTICLE, "32"]), lang="en").split("\n\n") == [
-        HEADLINE,
-        *ARTICLE,
-    ]
+@pytest.mark.parametrize("lines", [("57", HEADLINE, *ARTICLE), (HEADLINE, *ARTICLE, "32")])
+def test_a_number_above_or_below_the_article_goes(lines: tuple[str, ...]) -> None:
+    assert Cleaner().clean("\n\n".join(lines), lang="en").split("\n\n") == [HEADLINE, *ARTICLE]

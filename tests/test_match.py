@@ -286,7 +286,7 @@ SHAPES = [
     ("stray", ("boats at the pier", "and a gull"), []),
     ("stray", ("A list", "boats at the pier"), []),
     ("number", ("12", "end"), ["12"]),
-    ("number", ("12", "13"), []),
+    ("number", ("12", "end", "13"), []),
     ("headline", (TEASER, "Coast road", OTHER_TEASER, f"{TEASER}."), [TEASER, OTHER_TEASER]),
     ("headline", (TEASER, "Coast road", "Old pier"), []),
     ("headline", (TEASER, "and the pier"), []),

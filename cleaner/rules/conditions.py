@@ -189,11 +189,14 @@ class Conditions:
         goes_on = at + 1 < len(self.blocks) and self.blocks[at + 1].plain[:1].islower()
         return not goes_on and text[-1:].isalpha()
 
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """The blocks that are a number of up to three digits alone."""
+        return tuple(at for at, block in enumerate(self.blocks) if _NUMBER.fullmatch(block.plain.strip()))
+
     def number(self, at: int) -> bool:
-        """A number of up to three digits alone, with no other beside it."""
-        if not _NUMBER.fullmatch(self.blocks[at].plain.strip()) or self.blocks[at].tag != "p":
-            return False
-        return not any(_NUMBER.fullmatch(block.plain.strip()) for block in self._beside(at))
+        """The only number of up to three digits alone: steps and pages have several."""
+        return self.numbers == (at,) and self.blocks[at].tag == "p"
 
     def headline(self, at: int) -> bool:
         """The form of a headline, in a run of lines without end of which more have it, a third at least, and which no
