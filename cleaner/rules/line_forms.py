@@ -23,7 +23,8 @@ MAX_TITLE_WORDS: Final = 30
 #: Words of a headline.
 HEADLINE_WORDS: Final = range(6, 26)
 
-_NAME: Final = r"\p{Lu}[\p{L}.’'-]{1,20}(?:\s(?:\p{Lu}\.|d[aeiou]s?|del|van|von|der|bin|al|la|le))*(?:\s\p{Lu}[\p{L}’'-]{1,20}){1,2}"
+_PART: Final = r"(?:\s(?:\p{Lu}\.|d[aeiou]s?|del|van|von|der|bin|al|la|le))*(?:\s\p{Lu}[\p{L}’'-]{1,20}){1,2}"
+_NAME: Final = rf"\p{{Lu}}[\p{{L}}.’'-]{{1,20}}{_PART}"
 _NAMES: Final = regex.compile(rf"{_NAME}(?:(?:,|\s?/|\s(?:and|und|et|y|e|i|og|och|en|ve|и|та))\s?{_NAME}){{0,3}}")
 _KICKER: Final = regex.compile(r"([\p{Lu}\d][^|]{1,30}?)\s\|\s([^|]+)")
 _BAR: Final = regex.compile(r"(?<=\S)\s\|\s(?=\S)")
