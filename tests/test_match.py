@@ -249,6 +249,8 @@ def test_body_and_a_users_always_hold_for_all_of_an_element(pack):
 ARTICLE = (PROSE, PROSE_2, PROSE_3)
 CARD = ("A line of a card", "Another line of the card that is longer", "And a third one of them")
 REFRAIN = "Pull away, the tide is turning,\npull away, the light is low."
+KICKER = "Harbour vote"
+TEASER, OTHER_TEASER = "Storm closes the old coast road", "Pilots count their coins once more"
 VERSES = [f"Who goes over? Number {n},\nwith a letter and a coat." for n in ("one", "two", "three")]
 
 SHAPES = [
@@ -270,7 +272,28 @@ SHAPES = [
     ("short", ("short",), ["short"]),
     ("unclosed", ("no end", "an end."), ["no end"]),
     ("linked", ("[Fares rise](https://a.example)", "[Fares](https://a.example) rise again"), ["Fares rise"]),
-]
+    ("twice", ("Fares rise again Fares rise again", "Fares rise again"), ["Fares rise again Fares rise again"]),
+    ("kicker", (f"{KICKER} | Fares rise again in May", f"{KICKER} | The pier is closed again", "A | fares rise again in May"),
+     [f"{KICKER} | Fares rise again in May", f"{KICKER} | The pier is closed again"]),
+    ("kicker", (f"{KICKER} | Fares rise again in May", "end"), []),
+    ("bar_list", ("News | Sport | Weather", "end", "Harbours: Skarn | Ostra"),
+     ["News | Sport | Weather", "Harbours: Skarn | Ostra"]),
+    ("bar_list", ("Town | Boats | Piers", "Skarn | Six | Two"), []),
+    ("signature", ("Runa Tveit",), ["Runa Tveit"]),
+    ("signature", ("Runa Tveit", "Odd Brekke"), []),
+    ("signature", ("The pier was paid for by Tveit.", "Runa Tveit"), []),
+    ("stray", ("boats at the pier", "The boats."), ["boats at the pier"]),
+    ("stray", ("boats at the pier", "and a gull"), []),
+    ("stray", ("A list", "boats at the pier"), []),
+    ("number", ("12", "end"), ["12"]),
+    ("number", ("12", "end", "13"), []),
+    ("headline", (TEASER, "Coast road", OTHER_TEASER, f"{TEASER}."), [TEASER, OTHER_TEASER]),
+    ("headline", (TEASER, "Coast road", "Old pier"), []),
+    ("headline", (TEASER, "and the pier"), []),
+    ("headline", ("Bring these:", TEASER, OTHER_TEASER), []),
+    ("headline", (f"{TEASER} after two winters",), [f"{TEASER} after two winters"]),
+    ("headline", (TEASER,), []),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("shape, lines, expected", SHAPES)

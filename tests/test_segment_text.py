@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.segment import text as text_segment
+from cleaner.segment import lines as text_lines
 from cleaner.segment.page import RawBlock
 from cleaner.segment.text import segment
 
@@ -180,7 +180,7 @@ def test_an_unclosed_fence_opens_nothing():
 
 
 def test_the_rest_of_an_endless_text_is_one_block(monkeypatch):
-    monkeypatch.setattr(text_segment, "MAX_BLOCKS", 5)
+    monkeypatch.setattr(text_lines, "MAX_BLOCKS", 5)
     source = "\n".join(f"line {i}" for i in range(9)) + "\n"
     page = segment(source)
     check(source, page.blocks)

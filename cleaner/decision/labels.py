@@ -48,6 +48,8 @@ AUTHOR_MATCH: Final = ("byline.match", Label.BYLINE, 3.0)
 NAME_BESIDE_DATE: Final = ("byline.beside", Label.BYLINE, 3.0)
 SECTION_NAME: Final = ("navigation.section", Label.NAVIGATION, 2.0)
 COPYRIGHT_SIGN: Final = ("notice.footer", Label.NOTICE, 5.0)
+#: The concept of the names of sections.
+SECTION: Final = "navigation.section"
 SENTENCE_IN_AREA: Final = ("notice.footer", Label.NOTICE, 1.5)
 LINKS: Final = "links"
 LINKS_WEIGHT: Final = 1.0
@@ -222,11 +224,13 @@ def _with_headline(page: Page, prose_map: ProseMap, labels: Sequence[Label], evi
     """
     named = Labelled(list(labels), [list(pieces) for pieces in evidence])
     first_prose = _first_prose(prose_map, labels, default=len(labels))
-    if first_prose > 2 and labels[:2] == [Label.BODY, Label.BODY] and _is_section(page, prose_map):
-        named.labels[0] = Label.NAVIGATION
-        named.evidence[0].append(_structural(SECTION_NAME, "one word above the headline"))
+    section = _section(page, prose_map, labels, evidence, first_prose)
+    if section is not None:
+        named.labels[section] = Label.NAVIGATION
+        named.evidence[section].append(_structural(SECTION_NAME, "one word above the headline"))
     headline_found = sentence_above = False
-    for at in range(min(first_prose, HEADLINE_LINES)):
+    top = next((at for at in range(len(page.blocks)) if at not in page.parts), 0)  # below the header of a mail
+    for at in range(top, min(first_prose, top + HEADLINE_LINES)):
         block = page.blocks[at]
         text = block.plain.rstrip()
         is_body = named.labels[at] is Label.BODY
@@ -244,6 +248,19 @@ def _with_headline(page: Page, prose_map: ProseMap, labels: Sequence[Label], evi
             headline_found = True
         elif headline_found:
             break
+    return _with_headline_again(page, prose_map, named, first_prose)
+
+
+def _with_headline_again(page: Page, prose_map: ProseMap, labelled: Labelled, first_prose: int) -> Labelled:
+    """The headline of a text a second time: the text of a whole page begins with the page's title, which holds it."""
+    title = next((at for at in range(first_prose) if labelled.labels[at] is Label.TITLE), first_prose)
+    named = Labelled(list(labelled.labels), [list(pieces) for pieces in labelled.evidence])
+    for at in range(title + 1, first_prose):
+        line = normalize_line(page.blocks[at].plain)
+        is_again = prose_map.words[at] >= REPEATED_WORDS and line in normalize_line(page.blocks[title].plain)
+        if named.labels[at] is Label.BODY and is_again:
+            named.labels[at] = Label.TITLE
+            named.evidence[at].append(_structural(TITLE_REPEATED, page.blocks[title].plain[:MAX_FIELD_QUOTE]))
     return named
 
 
@@ -252,12 +269,28 @@ def _first_prose(prose_map: ProseMap, labels: Sequence[Label], *, default: int) 
     return next((at for at, label in enumerate(labels) if label is Label.BODY and prose_map.prose[at]), default)
 
 
-def _is_section(page: Page, prose_map: ProseMap) -> bool:
-    """Whether a text's first line is one word above a headline: the section's name."""
-    first, second = page.blocks[:2]
-    unclosed = not any(is_closed(block.plain) for block in (first, second))
-    is_word = prose_map.words[0] == 1 and prose_map.words[1] >= HEADLINE_BELOW_SECTION
-    return is_word and not first.level and unclosed
+def _section(
+    page: Page, prose_map: ProseMap, labels: Sequence[Label], evidence: EvidenceByBlock, first_prose: int
+) -> int | None:
+    """The line of a text that is the name of the section above the headline; None where there is none.
+
+    It is the first line that stays, one word above several. Where the line below it ends as a sentence does, it may be
+    a headline above a standfirst: then a rule has to know the word as the name of a section, and a byline follows.
+    """
+    kept = [at for at in range(first_prose) if labels[at] is Label.BODY and at not in page.parts][:2]
+    if len(kept) < 2:
+        return None
+    at, below = kept
+    first, second = page.blocks[at], page.blocks[below]
+    is_word = prose_map.words[at] == 1 and not first.plain.isdigit()  # a number begins a list, or verses
+    is_word = is_word and prose_map.words[below] >= HEADLINE_BELOW_SECTION
+    if not is_word or first.level or is_closed(first.plain):
+        return None
+    if not is_closed(second.plain) and below + 1 < first_prose:
+        return at
+    is_known = any(e.name == SECTION for e in evidence[at])
+    has_byline = Label.BYLINE in labels[below + 1 : below + 1 + HEADLINE_LINES]
+    return at if is_known and has_byline else None
 
 
 def _has_other_label(evidence: Sequence[Evidence]) -> bool:

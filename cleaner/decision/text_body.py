@@ -8,6 +8,7 @@ import numpy as np
 
 from cleaner.decision.decision import Decision, Decisive, expected_f1, overruled
 from cleaner.model.weights import prior
+from cleaner.rules.parts import stays
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.segment.text import ONE_LINE_FLAG
@@ -34,7 +35,8 @@ def decide_text(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
     """Which blocks of a text stay.
 
     ``columns`` are those of a text; ``scores`` (n_blocks,) float64 are probabilities of body, moved by the caller's
-    threshold.
+    threshold. The parts of a mail, of a text from a PDF and of a transcript go by their form alone, and the times of
+    entries stay: what the model thinks of such lines it has learned from articles.
     """
     word_counts = np.array(prose_map.words, np.float64)
     body = scores >= probability(BAR - LENGTH * np.log(np.maximum(word_counts, 1)))
@@ -43,11 +45,14 @@ def decide_text(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
         body |= by_rules > SENTENCE_BAR
     body = _with_form_alone(page, prose_map, body, by_rules > 0)
     body = _without_loose_separators(page, body)
+    parts = np.zeros(len(page.blocks), bool)
+    parts[list(page.parts)] = True
+    body[parts] = [stays(part) for part in page.parts.values()]
     body = overruled(body, decisive)
     flags: tuple[str, ...] = ()
-    too_much = word_counts[~body].sum() > MAX_REMOVED_SHARE * word_counts.sum()
+    too_much = word_counts[~body & ~parts].sum() > MAX_REMOVED_SHARE * word_counts[~parts].sum()
     if too_much and prose_map.in_prose.any():
-        body = overruled(body | prose_map.in_prose, decisive)
+        body = overruled(body | (prose_map.in_prose & ~parts), decisive)
         flags = ("guard:too_much_removed",)
     return Decision(body, expected_f1(scores, word_counts, body), flags, decisive)
 

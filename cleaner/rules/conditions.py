@@ -1,14 +1,16 @@
 """What a concept asks of a block besides its words: a number of words, a zone, a form, a neighbour."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
+from cleaner.rules import line_forms
 from cleaner.rules.evidence import EvidenceByBlock, is_strong_residue
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.schema import Concept
-from cleaner.segment.page import Page
+from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap, Zones
 from cleaner.text import words
 
@@ -24,8 +26,15 @@ RUN_WORDS: Final = 12
 RUN_LINES: Final = 60
 #: Share of a line's characters inside links from which the line is nothing but a link.
 FULLY_LINKED: Final = 0.9
+#: Words of a ``stray`` line.
+STRAY_WORDS: Final = range(3, 13)
+#: Lines with the form of headlines in a run of them, at least; their share of the run; and the words of a single one.
+MIN_HEADLINES: Final = 2
+HEADLINE_SHARE: Final = 0.3
+LAST_HEADLINE_WORDS: Final = 8
 
 _OPEN_END: Final = re.compile(r"[\w,]\s*$")
+_NUMBER: Final = re.compile(r"\d{1,3}")
 
 
 class Conditions:
@@ -58,6 +67,13 @@ class Conditions:
             "short": self.short,
             "unclosed": self.unclosed,
             "linked": self.linked,
+            "twice": self.twice,
+            "kicker": self.kicker,
+            "bar_list": self.bar_list,
+            "signature": self.signature,
+            "stray": self.stray,
+            "number": self.number,
+            "headline": self.headline,
         }
 
     def admits(self, concept: Concept, at: int) -> bool:
@@ -125,6 +141,89 @@ class Conditions:
     def linked(self, at: int) -> bool:
         """Nearly all of it inside links."""
         return self.blocks[at].linked >= FULLY_LINKED * max(len(self.blocks[at].plain), 1)
+
+    def twice(self, at: int) -> bool:
+        """One string twice."""
+        return line_forms.is_twice(self.blocks[at].plain)
+
+    @cached_property
+    def kickers(self) -> Counter[str]:
+        """How many lines have each kicker."""
+        return Counter(line_forms.kicker(block.plain) for block in self.blocks if "|" in block.plain)
+
+    def kicker(self, at: int) -> bool:
+        """Kicker, bar, headline; and another line has the same kicker."""
+        text = self.blocks[at].plain
+        own = line_forms.kicker(text) if "|" in text else ""
+        return bool(own) and self.kickers[own] > 1
+
+    def bar_list(self, at: int) -> bool:
+        """Titles between bars, but no row of a table: it has a label, or no line beside it has bars."""
+        text = self.blocks[at].plain
+        if "|" not in text or not line_forms.is_bar_list(text):
+            return False
+        return ":" in text or not any("|" in block.plain for block in self._beside(at))
+
+    def signature(self, at: int) -> bool:
+        """A person's name alone where authors are named: above the prose, but above no list, or as the last line of a
+        text, below a sentence. No other line has the person's last name: an article is about other people than its
+        author.
+        """
+        if self.blocks[at].tag != "p" or not line_forms.is_name(self.blocks[at].plain):
+            return False
+        is_last = at == len(self.blocks) - 1
+        if is_last and not words.FULL_STOP.search(self.blocks[at - 1].plain):
+            return False
+        if not is_last and (self.zones.zone(at) != "head" or self.blocks[at + 1].tag == "li"):
+            return False
+        last_name = self.blocks[at].plain.split()[-1]
+        return not any(last_name in block.plain for k, block in enumerate(self.blocks) if k != at)
+
+    def stray(self, at: int) -> bool:
+        """A few words without capital and end, between a full stop and another beginning: an alternative text."""
+        text = self.blocks[at].plain
+        if self.prose_map.words[at] not in STRAY_WORDS or self.blocks[at].tag != "p" or not text[:2].islower():
+            return False
+        if not at or not text.split()[0].isalpha() or not words.FULL_STOP.search(self.blocks[at - 1].plain):
+            return False
+        goes_on = at + 1 < len(self.blocks) and self.blocks[at + 1].plain[:1].islower()
+        return not goes_on and text[-1:].isalpha()
+
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """The blocks that are a number of up to three digits alone."""
+        return tuple(at for at, block in enumerate(self.blocks) if _NUMBER.fullmatch(block.plain.strip()))
+
+    def number(self, at: int) -> bool:
+        """The only number of up to three digits alone: steps and pages have several."""
+        return self.numbers == (at,) and self.blocks[at].tag == "p"
+
+    def headline(self, at: int) -> bool:
+        """The form of a headline, in a run of lines without end of which more have it, a third at least, and which no
+        line with a colon introduces; or as the last line of a text, alone and long.
+        """
+        if not self._has_headline_form(at):
+            return False
+        start, stop = at, at + 1
+        while start and self.unclosed(start - 1):
+            start -= 1
+        while stop < len(self.blocks) and self.unclosed(stop):
+            stop += 1
+        if stop - start == 1:
+            return stop == len(self.blocks) and self.prose_map.words[at] >= LAST_HEADLINE_WORDS
+        alike = sum(self._has_headline_form(each) for each in range(start, stop))
+        introduced = start > 0 and self.blocks[start - 1].plain.rstrip().endswith((":", "："))
+        return not introduced and alike >= max(MIN_HEADLINES, HEADLINE_SHARE * (stop - start))
+
+    def _has_headline_form(self, at: int) -> bool:
+        """The form of a headline, in a paragraph, and what follows begins with no small letter."""
+        block = self.blocks[at]
+        goes_on = at + 1 < len(self.blocks) and self.blocks[at + 1].plain[:1].islower()
+        return block.tag == "p" and not goes_on and line_forms.is_headline(block.plain)
+
+    def _beside(self, at: int) -> list[RawBlock]:
+        """The blocks right above and below."""
+        return [self.blocks[k] for k in (at - 1, at + 1) if 0 <= k < len(self.blocks)]
 
 
 def without_missing_neighbours(by_block: EvidenceByBlock, index: RuleIndex) -> EvidenceByBlock:

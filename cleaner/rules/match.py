@@ -16,20 +16,20 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
 import regex
 
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules import propagate
+from cleaner.rules import parts, propagate
 from cleaner.rules.conditions import Conditions, without_missing_neighbours
 from cleaner.rules.evidence import DECISIVE, STRONG, PageEvidence, make_evidence, merge
 from cleaner.rules.index import RuleIndex, selector_keys
 from cleaner.rules.prefilter import lowered
 from cleaner.rules.schema import ZONES, Concept, Pattern
-from cleaner.segment.page import Page, RawBlock, Style
-from cleaner.segment.prose import ProseMap, Zones, prose_by_element
+from cleaner.segment.page import Page, Part, RawBlock, Style
+from cleaner.segment.prose import ProseMap, Zones, ZonesOfArticles, prose_by_element
 from cleaner.text import words
 from cleaner.text.structure import is_code
 
@@ -145,7 +145,8 @@ def collect_evidence(
     direct = direct or match_rules(page, index, prose_map)
     is_text = page.kind == "text"
     lines = [words.normalize_line(block.plain) for block in page.blocks]
-    zones = article_zones(lines, prose_map, direct.matches) if is_text else prose_map.zones
+    breaks = [at for at, part in page.parts.items() if part is Part.ARTICLE_BREAK]
+    zones = article_zones(lines, prose_map, direct.matches, breaks) if is_text else prose_map.zones
     conditions = Conditions(page, prose_map, zones, lines)
     by_block: list[list[Evidence]] = [[] for _ in page.blocks]
     for match in direct.matches:
@@ -157,8 +158,11 @@ def collect_evidence(
                 merge(by_block[at], make_evidence(rule.concept, "", rule.where, Origin.FORM))
     if is_text:
         by_block = propagate.with_cards(page, prose_map, zones, by_block)
+        by_block = parts.with_menus(page, prose_map, zones, parts.with_parts(page, by_block))
     asked = without_missing_neighbours(by_block, index)
     spread = propagate.with_followers(page, prose_map, zones, index, asked)
+    if is_text:
+        spread = propagate.with_captions(page, prose_map, spread)
     return PageEvidence(tuple(tuple(sorted(evidence, key=_by_weight)) for evidence in spread), direct.slow)
 
 
@@ -166,10 +170,12 @@ def _by_weight(piece: Evidence) -> tuple[float, str, str, int, str]:
     return -piece.weight, piece.name, piece.rule, piece.pattern or 0, piece.quote
 
 
-def article_zones(lines: Sequence[str], prose_map: ProseMap, matches: Iterable[Match]) -> Zones:
+def article_zones(
+    lines: Sequence[str], prose_map: ProseMap, matches: Iterable[Match], breaks: Sequence[int] = ()
+) -> Zones:
     """Where the article's own prose begins and ends in a text, for the zones of rules.
 
-    ``lines`` are the normalized texts of its blocks.
+    ``lines`` are the normalized texts of its blocks, ``breaks`` the blocks between several articles.
 
     A long caption, a pitch or a slogan that stands there twice is prose by its form, but not the article's. A block
     with strong evidence that only the end of a text can have (a biography) is not the article's where nothing but such
@@ -186,10 +192,21 @@ def article_zones(lines: Sequence[str], prose_map: ProseMap, matches: Iterable[M
     second = {at for at in range(1, len(lines)) if lines[at] == lines[at - 1]}
     not_the_article = second | {at - 1 for at in second} | (anywhere - body)
     prose = [at for at, is_prose in enumerate(prose_map.prose) if is_prose and at not in not_the_article]
+    endings = at_the_end - body
+    whole = _zones(prose, endings)
+    if not breaks:
+        return whole
+    edges = pairwise([0, *breaks, len(lines)])
+    articles = tuple(_zones([at for at in prose if start <= at < stop], endings) for start, stop in edges)
+    return ZonesOfArticles(whole.first, whole.last, (0, *breaks), articles)
+
+
+def _zones(prose: Sequence[int], endings: Collection[int]) -> Zones:
+    """The zones of an article with this prose; ``endings`` are the blocks that only the end of a text can have."""
     if not prose:
         return Zones(-1, -1)
     last = len(prose) - 1
-    while last > max(0, len(prose) - 1 - MAX_ENDING) and prose[last] in at_the_end - body:
+    while last > max(0, len(prose) - 1 - MAX_ENDING) and prose[last] in endings:
         last -= 1
     return Zones(prose[0], prose[last])
 

@@ -12,9 +12,9 @@ from itertools import accumulate
 from typing import Final
 
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules.evidence import DECISIVE, EvidenceByBlock, is_strong_residue, make_evidence, merge
+from cleaner.rules.evidence import DECISIVE, STRONG, EvidenceByBlock, is_strong_residue, make_evidence, merge
 from cleaner.rules.index import RuleIndex
-from cleaner.rules.packs import concept_with_role, concepts_with_role
+from cleaner.rules.packs import concept_with_role, concepts, concepts_with_role
 from cleaner.rules.schema import Concept
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap, Zones
@@ -37,6 +37,13 @@ INHERITED_SHARE: Final = 0.8
 CARD_LABELS: Final = frozenset({Label.SUBSCRIPTION, Label.ADVERT})
 CARD_ITEMS: Final = 2
 CARD_SHARE: Final = 0.3
+#: A caption above its credit: words of each, and the share of a text's blocks that blank lines part, at least.
+MIN_CAPTION_WORDS: Final = 3
+MAX_CAPTION_WORDS: Final = 40
+MAX_CREDIT_WORDS: Final = 8
+PARTED_SHARE: Final = 0.5
+CAPTION: Final = "caption.above_credit"
+CREDIT: Final = "caption.credit"
 #: Characters of another block that evidence quotes.
 MAX_BLOCK_QUOTE: Final = 60
 
@@ -56,6 +63,29 @@ def with_cards(page: Page, prose_map: ProseMap, zones: Zones, by_block: Evidence
         quote = f"{selling} of {stop - start} items"
         for at in range(above if has_head else start, stop):
             merge(merged[at], make_evidence(concept, quote, f"concepts:{concept.name}", Origin.NEIGHBOUR))
+    return merged
+
+
+def with_captions(page: Page, prose_map: ProseMap, by_block: EvidenceByBlock) -> list[list[Evidence]]:
+    """With evidence for captions whose credit is a line of its own: in a text with blank lines between its paragraphs,
+    the line right above a credit, without a blank line between the two and with one above them. Nothing else may be
+    known of it.
+    """
+    merged = [list(evidence) for evidence in by_block]
+    blocks, words_of = page.blocks, prose_map.words
+    parted = sum(block.gap.count("\n") > 1 for block in blocks[1:])
+    if parted <= PARTED_SHARE * len(blocks):
+        return merged
+    concept = concepts()[CAPTION]
+    for at in range(1, len(blocks) - 1):
+        credit = blocks[at + 1]
+        is_pair = blocks[at].gap.count("\n") > 1 and credit.gap.count("\n") == 1
+        if not is_pair or words_of[at] > MAX_CAPTION_WORDS or words_of[at + 1] > MAX_CREDIT_WORDS:
+            continue
+        is_credit = any(e.name == CREDIT and e.weight >= STRONG for e in by_block[at + 1])
+        is_line = blocks[at].tag == "p" and words_of[at] >= MIN_CAPTION_WORDS
+        if is_credit and is_line and not by_block[at]:
+            merged[at].append(make_evidence(concept, credit.plain, f"concepts:{CAPTION}", Origin.NEIGHBOUR))
     return merged
 
 

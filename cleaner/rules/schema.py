@@ -30,6 +30,13 @@ CONDITIONS: Final = frozenset(
         "short",
         "unclosed",
         "linked",
+        "twice",
+        "kicker",
+        "bar_list",
+        "signature",
+        "stray",
+        "number",
+        "headline",
     }
 )
 #: What the engine does with a concept of the library's, beside weighing its evidence. ``area``: an element that is a

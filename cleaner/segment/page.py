@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from cleaner.document import Cell, Mark, Metadata
@@ -132,6 +133,21 @@ class RawBlock:
         return tuple(Mark(*mark) for mark in self.markup)
 
 
+class Part(StrEnum):
+    """What a line is in a text of a known shape (:mod:`cleaner.segment.shapes`)."""
+
+    MAIL_HEADER = "mail_header"
+    QUOTED_MAIL = "quoted_mail"
+    SIGNATURE = "signature"
+    LIST_FOOTER = "list_footer"
+    RUNNING_HEAD = "running_head"
+    PAGE_NUMBER = "page_number"
+    AFFILIATION = "affiliation"
+    TIME = "time"
+    ENTRY_TIME = "entry_time"
+    ARTICLE_BREAK = "article_break"
+
+
 @dataclass(slots=True)
 class Page:
     """The blocks of one source in order, their elements, and the metadata of the page.
@@ -141,7 +157,9 @@ class Page:
     for none. ``types`` are the declared types of the page in lower case (JSON-LD ``@type``, ``og:type``).
     ``article_body`` is schema.org's ``articleBody``, the page's own copy of its text, "" for none. ``scripts``
     are those that hold JSON (:mod:`cleaner.segment.page_data`). ``images`` are
-    recorded on request. ``flags`` say what was unusual about segmentation: ``truncated``, ``fallback``, ``one_line``.
+    recorded on request. ``flags`` say what was unusual about segmentation: ``truncated``, ``fallback``, ``one_line``;
+    ``mail``, ``transcript``, ``timeline``, ``paged`` and ``articles`` name the shape of a text. ``parts`` are the
+    blocks that are parts of such a shape.
     """
 
     kind: str
@@ -156,3 +174,4 @@ class Page:
     scripts: tuple[Script, ...] = ()
     images: list[RawImage] = field(default_factory=list)
     flags: tuple[str, ...] = ()
+    parts: dict[int, Part] = field(default_factory=dict)

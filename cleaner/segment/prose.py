@@ -1,5 +1,6 @@
 """Where the prose of a page lies: which blocks are prose, and what stands before, between and after them."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -32,6 +33,21 @@ class Zones:
         if self.last < 0:
             return "middle"
         return "head" if at < self.first else "tail" if at > self.last else "middle"
+
+
+@dataclass(frozen=True, slots=True)
+class ZonesOfArticles(Zones):
+    """The parts of a text that has several articles: each article has its own head, middle and tail.
+
+    ``starts`` are the first blocks of the articles, ``articles`` their zones; ``first`` and ``last`` are those of all.
+    """
+
+    starts: tuple[int, ...] = (0,)
+    articles: tuple[Zones, ...] = ()
+
+    def zone(self, at: int) -> Zone:
+        """The zone of block ``at`` in its article."""
+        return self.articles[bisect_right(self.starts, at) - 1].zone(at)
 
 
 @dataclass(frozen=True, slots=True)

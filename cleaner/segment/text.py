@@ -9,24 +9,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from cleaner.segment.page import MAX_BLOCKS, Page, RawBlock
+from cleaner.segment import shapes
+from cleaner.segment.lines import BULLET, Line, read_lines
+from cleaner.segment.page import Page, RawBlock
+from cleaner.segment.wrapping import is_full, wrap_width
 from cleaner.text import words
-
-#: Narrowest and widest column, in characters, at which people and programs wrap lines.
-MIN_WIDTH: Final = 40
-MAX_WIDTH: Final = 120
-#: Share of the width that a line must have to be one that may have been wrapped.
-MIN_LINE: Final = 0.5
-#: Columns by which a full line may be short of the width: programs differ in where they break.
-RAGGED: Final = 4
-#: Full lines (without room for the next line's first word) of a wrapped text: their number, and their share of all
-#: lines that may have been wrapped.
-MIN_FULL_LINES: Final = 3
-MIN_FULL_SHARE: Final = 0.75
-#: Verse has full lines too, but ends them with punctuation and begins the next ones with capitals. Shares of a wrapped
-#: text's full lines that do, at most.
-MAX_PUNCTUATED: Final = 0.4
-MAX_CAPITALS: Final = 0.7
 
 #: A text on one line is an article that lost its line breaks if it has this many characters, at least and at most, and
 #: at least this many sentences.
@@ -37,11 +24,6 @@ MIN_SENTENCES: Final = 5
 ONE_LINE_FLAG: Final = "one_line"
 
 _BREAK: Final = re.compile(r"[\n\r\f\v\u2028\u2029]")
-_LINE: Final = re.compile(r"[^\n\r\f\v\u2028\u2029]*(?:\r\n|[\n\r\f\v\u2028\u2029]|\Z)")
-#: A list item's bullet, number or letter. A capital with a period is no bullet: it is an initial.
-BULLET: Final = re.compile(
-    r"\s*(?:[•·‣▪▫◦●○■□➤➢►✓✔✅☞※]\s*|[-*+–—]\s+|\(?\d{1,3}[.)]\s+|\(?[a-z][.)]\s+(?=\S)|\(?[A-Z]\)\s+(?=\S))"
-)
 _HEADING: Final = re.compile(r"(#{1,6})\s+\S")
 _QUOTE: Final = re.compile(r">\s?")
 _FENCE: Final = re.compile(r"\s{0,3}(```|~~~)")
@@ -51,38 +33,30 @@ _LINK: Final = re.compile(r"\[([^\]\[]{1,500})\]\(<?[^()\s<>]{1,2000}>?(?:\s\"[^
 _EMPHASIS: Final = re.compile(r"(?<!\w)(\*\*|__|\*|_)(?=\S)(.{1,300}?)(?<=\S)\1(?!\w)")
 
 
-class _Line:
-    """A line of the source without white space around it; ``start`` and ``end`` are offsets in the source."""
-
-    __slots__ = ("end", "start", "text")
-
-    def __init__(self, start: int, raw: str) -> None:
-        self.text = raw.strip()
-        self.start = start + len(raw) - len(raw.lstrip())
-        self.end = self.start + len(self.text)
-
-
 def segment(source: str) -> Page:
     """The blocks of a text.
 
     Blank lines separate blocks. A single line break does so too, unless the text is hard-wrapped: its lines have one
-    width, and each is too full for the first word of the next one. Raises nothing.
+    width, and each is too full for the first word of the next one. The parts of a text of a known shape
+    (:mod:`cleaner.segment.shapes`) are blocks of their own, a line each. Raises nothing.
     """
     if page := _sentences(source):
         return page
-    lines, rest = _lines(source)
-    width = _wrap_width(lines)
-    page = Page("text")
+    plain_lines, rest = read_lines(source)
+    shape, lines = shapes.with_parts(plain_lines)
+    page = Page("text", flags=(shape,) if shape else ())
     end = 0
-    for group in _groups(lines, width):
+    for group in _groups(lines, wrap_width(lines)):
         start, stop = group[0].start, group[-1].end
+        if part := group[0].part:
+            page.parts[len(page.blocks)] = part
         page.blocks.append(_block(source[start:stop], (start, stop), source[end:start]))
         end = stop
     if source[rest:].strip():
         stop = len(source.rstrip())
         start = rest + len(source[rest:]) - len(source[rest:].lstrip())
         page.blocks.append(_block(source[start:stop], (start, stop), source[end:start]))
-        page.flags = ("truncated",)
+        page.flags = (*page.flags, "truncated")
     return page
 
 
@@ -102,46 +76,12 @@ def _sentences(source: str) -> Page | None:
     return page
 
 
-def _lines(source: str) -> tuple[list[_Line], int]:
-    """The first ``MAX_BLOCKS`` lines, and the offset of the rest of the source: longer texts are logs, not articles."""
-    lines: list[_Line] = []
-    for match in _LINE.finditer(source):
-        if len(lines) >= MAX_BLOCKS:
-            return lines, match.start()
-        lines.append(_Line(match.start(), match.group()))
-    return lines, len(source)
-
-
-def _wrap_width(lines: list[_Line]) -> int:
-    """The width at which the text is hard-wrapped, in characters; 0 for a text that is not."""
-    width = max((len(line.text) for line in lines), default=0)
-    if not MIN_WIDTH <= width <= MAX_WIDTH:
-        return 0
-    followed = [
-        (line, following)
-        for line, following in pairwise(lines)
-        if len(line.text) > MIN_LINE * width and following.text and not BULLET.match(following.text)
-    ]
-    full = [(line, following) for line, following in followed if _is_full(line, following, width)]
-    if len(full) < MIN_FULL_LINES or len(full) < MIN_FULL_SHARE * len(followed):
-        return 0
-    punctuated = sum(line.text[-1] in ".,;:!?" for line, _ in full)
-    capitals = sum(following.text[0].isupper() for _, following in full)
-    return width if punctuated < MAX_PUNCTUATED * len(full) and capitals < MAX_CAPITALS * len(full) else 0
-
-
-def _is_full(line: _Line, following: _Line, width: int) -> bool:
-    """Whether a line has no room for the first word of the following one."""
-    first = following.text[:1] if words.UNSPACED.match(following.text) else following.text.split(None, 1)[0]
-    return len(line.text) + 1 + len(first) > width - RAGGED
-
-
-def _groups(lines: list[_Line], width: int) -> Iterator[list[_Line]]:
+def _groups(lines: list[Line], width: int) -> Iterator[list[Line]]:
     """The lines of each block. A fenced code block is one block."""
-    group: list[_Line] = []
+    group: list[Line] = []
     fence = ""
     for line in lines:
-        mark = _FENCE.match(line.text)
+        mark = None if line.part else _FENCE.match(line.text)
         if fence:
             group.append(line)
             if mark and mark.group(1) == fence:
@@ -153,7 +93,8 @@ def _groups(lines: list[_Line], width: int) -> Iterator[list[_Line]]:
                 yield group
             group, fence = [line], mark.group(1)
             continue
-        joins = bool(group and width and line.text and _is_full(group[-1], line, width))
+        known = line.part or (group and group[-1].part)
+        joins = bool(group and width and line.text and not known and is_full(group[-1], line, width))
         if group and not (joins and not BULLET.match(line.text) and not _HEADING.match(line.text)):
             yield group
             group = []

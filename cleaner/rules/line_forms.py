@@ -1,0 +1,101 @@
+"""The form of a line by itself: one string twice, titles between bars, a person's name alone, a headline.
+
+The functions take the text of one block. Names and headlines are told by capitals, so in scripts without capitals
+nothing has these forms.
+"""
+
+from typing import Final
+
+import regex
+
+from cleaner.text import words
+
+#: Words of each half of a line that is one string twice, at least; characters of each half where no space parts them.
+MIN_HALF_WORDS: Final = 2
+MIN_HALF_CHARACTERS: Final = 5
+#: Words and characters of the headline behind a kicker, at least.
+KICKED_WORDS: Final = 4
+KICKED_CHARACTERS: Final = 20
+#: Titles between bars, at least.
+MIN_TITLES: Final = 3
+#: Words of a line of titles, at most.
+MAX_TITLE_WORDS: Final = 30
+#: Words of a headline.
+HEADLINE_WORDS: Final = range(6, 26)
+
+_PART: Final = r"(?:\s(?:\p{Lu}\.|d[aeiou]s?|del|van|von|der|bin|al|la|le))*(?:\s\p{Lu}[\p{L}’'-]{1,20}){1,2}"
+_NAME: Final = rf"\p{{Lu}}[\p{{L}}.’'-]{{1,20}}{_PART}"
+_NAMES: Final = regex.compile(rf"{_NAME}(?:(?:,|\s?/|\s(?:and|und|et|y|e|i|og|och|en|ve|и|та))\s?{_NAME}){{0,3}}")
+_KICKER: Final = regex.compile(r"([\p{Lu}\d][^|]{1,30}?)\s\|\s([^|]+)")
+_BAR: Final = regex.compile(r"(?<=\S)\s\|\s(?=\S)")
+_LABEL: Final = regex.compile(r"([^:|]{3,60}:)\s[^|]{2,80}\s\|\s")
+_NUMBER: Final = regex.compile(r"\b\d")
+_DIGITS: Final = regex.compile(r"\d")
+
+
+def is_twice(text: str) -> bool:
+    """Whether a line is one string twice, as where the title of a teaser stands in its picture as well.
+
+    >>> is_twice("The lamp is lit again The lamp is lit again"), is_twice("Pora Pora"), is_twice("Read moreRead more")
+    (True, False, True)
+    """
+    parts = text.casefold().split()
+    half = len(parts) // 2
+    if len(parts) % 2 == 0 and half >= MIN_HALF_WORDS and parts[:half] == parts[half:]:
+        return len(set(parts)) > 1
+    middle = len(text) // 2
+    glued = text[middle - 1 : middle + 1].isalpha() and len(text) % 2 == 0
+    return glued and middle >= MIN_HALF_CHARACTERS and text[:middle] == text[middle:]
+
+
+def kicker(text: str) -> str:
+    """What stands before the bar of a line "Kicker | headline"; "" for another line.
+
+    >>> kicker("Harbour vote | Council puts off the new pier"), kicker("Monday | 10 to 4")
+    ('Harbour vote', '')
+    """
+    found = _KICKER.fullmatch(text.strip())
+    if found is None or len(found[2]) < KICKED_CHARACTERS or len(found[2].split()) < KICKED_WORDS:
+        return ""
+    return str(found[1])
+
+
+def is_bar_list(text: str) -> bool:
+    """Whether a line is a row of titles: three or more between bars, or a label and two or more. None has a number.
+
+    >>> is_bar_list("Harbours: Skarn | Ostra"), is_bar_list("News | Sport | Weather"), is_bar_list("Skarn | 3 | 1")
+    (True, True, False)
+    """
+    text = text.strip()
+    if text.startswith("|") or len(text.split()) > MAX_TITLE_WORDS or words.is_closed(text):
+        return False
+    label = _LABEL.match(text)
+    titles = text[label.end(1) :] if label else text
+    if _NUMBER.search(titles):
+        return False
+    return label is not None or len(_BAR.findall(text)) + 1 >= MIN_TITLES
+
+
+def is_name(text: str) -> bool:
+    """Whether a line is nothing but names of persons: two or three words each with a capital, not all in capitals.
+
+    >>> is_name("Runa Tveit"), is_name("Odd van Brekke, Mads Holm"), is_name("RUNA TVEIT"), is_name("The lamp of Skarn")
+    (True, True, False, False)
+    """
+    return _NAMES.fullmatch(text.strip()) is not None and not text.isupper()
+
+
+def is_headline(text: str) -> bool:
+    """Whether a line has the form of a headline: some words, a capital first, no digits, no colon, no end.
+
+    >>> is_headline("Storm closes the old coast road again"), is_headline("Storm closes the old coast road again.")
+    (True, False)
+    """
+    return (
+        len(text.split()) in HEADLINE_WORDS
+        and text[:1].isupper()
+        and text[-1:].isalpha()
+        and ":" not in text
+        and "|" not in text
+        and not _DIGITS.search(text)
+    )

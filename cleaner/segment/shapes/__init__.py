@@ -1,0 +1,34 @@
+"""Texts that are no output of an extractor: mails, text from PDFs, transcripts, several articles.
+
+Each of them has parts that no article has: a header, running heads, times. They are known by their form alone, in any
+language, and only where the text as a whole has the shape: a line that begins with ``>`` is a quotation in an article,
+and the earlier mail at the end of a mail. A text without such a shape has no parts, and its blocks are what they are
+without this stage.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from cleaner.segment.lines import Line
+from cleaner.segment.shapes import articles, mail, paged, transcript
+
+_SHAPES: Final = {
+    "mail": mail.find,
+    "transcript": transcript.find,
+    "timeline": transcript.find_timeline,
+    "paged": paged.find,
+    "articles": articles.find,
+}
+
+
+def with_parts(lines: Sequence[Line]) -> tuple[str, list[Line]]:
+    """The shape of a text (``mail``, ``transcript``, ``timeline``, ``paged``, ``articles``, "" for any other), and its
+    lines with their parts.
+
+    The lines are those given, but for the subject of a mail: its name and its words are two lines.
+    """
+    for shape, find in _SHAPES.items():
+        found = find(lines)
+        if found is not None:
+            return shape, found
+    return "", list(lines)

@@ -1,0 +1,196 @@
+"""Mails, text from PDFs, transcripts and the text of whole pages: their parts go, and what resembles them stays."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from cleaner import Label, clean, label
+from cleaner.rules.packs import concepts
+from cleaner.rules.parts import CONCEPTS
+from cleaner.segment.page import Part
+from cleaner.segment.text import segment
+
+FOLDER = Path(__file__).parent.parent / "fixtures"
+LOOKALIKES = tomllib.loads((FOLDER / "shapes" / "lookalikes.toml").read_text("utf-8"))["text"]
+SHAPES = sorted([*(FOLDER / "text").glob("shape-*.txt"), *(FOLDER / "lang").glob("*/shape-*.txt")])
+
+
+def parts(source: str) -> list[tuple[str, str]]:
+    """The parts of a text with their words."""
+    page = segment(source)
+    return [(part.value, page.blocks[at].plain) for at, part in page.parts.items()]
+
+
+@pytest.mark.parametrize("text", LOOKALIKES, ids=[f"{entry['lang']}: {entry['kind']}" for entry in LOOKALIKES])
+def test_what_resembles_a_shape_stays(text):
+    source = text["text"].strip()
+    assert clean(source, lang=text["lang"]) == source
+
+
+@pytest.mark.parametrize("path", SHAPES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_cleaned_text_stays_as_it_is(path):
+    once = clean(path.read_text("utf-8"))
+    assert once
+    assert clean(once) == once
+
+
+def test_each_part_has_a_concept_of_its_own():
+    assert CONCEPTS.keys() == set(Part)
+    assert len(set(CONCEPTS.values())) == len(Part)
+    assert set(CONCEPTS.values()) <= concepts().keys()
+
+
+@pytest.mark.parametrize("path", SHAPES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_each_part_goes_with_evidence(path):
+    source = path.read_text("utf-8")
+    page, document = segment(source), label(source)
+    for at, part in page.parts.items():
+        names = [evidence.name for evidence in document.blocks[at].evidence]
+        assert CONCEPTS[part] in names
+        assert (document.blocks[at] in document.kept) is (concepts()[CONCEPTS[part]].label is Label.BODY)
+
+
+HEADER = (
+    "From: Runa Tveit <runa@skarn.example>\nTo: all@ostra.example\nSubject: The pier\nDate: Mon, 4 May 2026 09:12\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "removed"),
+    [
+        pytest.param(
+            "WEBVTT\nKind: captions\n\n00:01.000 --> 00:03.000\nHello.\n\n00:04.000 --> 00:06.000\nBread?\n\n"
+            "00:07.000 --> 00:09.000\nThank you.",
+            ["WEBVTT", "Kind: captions", "00:01.000 --> 00:03.000", "00:04.000 --> 00:06.000",
+             "00:07.000 --> 00:09.000"],
+            id="subtitles of the web",
+        ),
+        pytest.param(
+            HEADER + "\nHello,\nthe pier is built.\n\nRuna\n\nOn Sunday, 3 May 2026, Odd Brekke <odd@skarn.example>\n"
+            "wrote:\n> Is it?\n\nSent with a pencil",
+            ["From: Runa Tveit <runa@skarn.example>", "To: all@ostra.example", "Subject:",
+             "Date: Mon, 4 May 2026 09:12"],
+            id="what stands below a quotation is an answer",
+        ),
+        pytest.param(
+            HEADER + "\nHello,\nthe pier is built.\n\nRuna\n\nOn Sunday, 3 May 2026, Odd Brekke <odd@skarn.example>\n"
+            "wrote:\n> Is it?\n",
+            ["From: Runa Tveit <runa@skarn.example>", "To: all@ostra.example", "Subject:",
+             "Date: Mon, 4 May 2026 09:12", "On Sunday, 3 May 2026, Odd Brekke <odd@skarn.example>", "wrote:", "Is it?"],
+            id="the earlier mail, with a sentence above it on two lines",
+        ),
+        pytest.param(
+            HEADER + "\n---------- Forwarded message ---------\n" + HEADER.replace("Runa", "Odd") + "\nThe pier is built.",
+            ["From: Runa Tveit <runa@skarn.example>", "To: all@ostra.example", "Subject:",
+             "Date: Mon, 4 May 2026 09:12", "---------- Forwarded message ---------",
+             "From: Odd Tveit <runa@skarn.example>", "To: all@ostra.example", "Subject: The pier",
+             "Date: Mon, 4 May 2026 09:12"],
+            id="a mail that is passed on is the content",
+        ),
+        pytest.param(
+            HEADER + "\nThe pier is built.\n\n-- \nYou received this message because you are subscribed to the group.\n"
+            "To unsubscribe from this group, send a mail to pier+leave@googlegroups.example.",
+            ["From: Runa Tveit <runa@skarn.example>", "To: all@ostra.example", "Subject:",
+             "Date: Mon, 4 May 2026 09:12", "--", "You received this message because you are subscribed to the group.",
+             "To unsubscribe from this group, send a mail to pier+leave@googlegroups.example."],
+            id="the footer of a group below two dashes",
+        ),
+    ],
+)  # fmt: skip
+def test_parts(source, removed):
+    assert [words for _, words in parts(source)] == removed
+
+
+def test_the_subject_is_the_headline():
+    document = label(HEADER + "\nHello,\nthe pier is built.")
+    assert [block.text for block in document.blocks if block.label is Label.TITLE] == ["The pier"]
+    assert document.flags == ("mail",)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "From: Runa\nTo: Odd\nSubject: The pier",
+        "From: Runa Tveit <runa@skarn.example>\nTo: all@ostra.example",
+        "Memo: runa@skarn.example\nTo: Odd\nSubject: The pier",
+    ],
+    ids=["no address and no time", "two fields", "no sender"],
+)
+def test_what_is_no_header(header):
+    assert parts(header + "\n\nHello,\nthe pier is built.") == []
+
+
+def test_what_is_divided_at_the_end_of_a_line_stays_to_the_letter():
+    source = (FOLDER / "text" / "shape-pdf-form-feeds.txt").read_text("utf-8")
+    kept = clean(source)
+    for divided in ("harbour of-\nfice", "un-\ntil", "kind-", "ness and a cake", "dif-\nference"):
+        assert divided in kept
+
+
+def test_the_first_place_of_a_head_without_number_stays():
+    """It may be the headline, which the head of each page repeats."""
+    body = "The harbour of Skarn has had a lamp for two hundred years, and the lamp has had eleven keepers so far."
+    source = f"The Lamp of Skarn\n\n{body}\n\f" * 3
+    assert parts(source) == [("running_head", "The Lamp of Skarn")] * 2
+
+
+def test_a_title_of_two_pages_in_ten_is_no_head():
+    slides = ["Results" if at in (3, 4) else f"Slide about topic {chr(97 + at)}" for at in range(10)]
+    source = "\n\f".join(f"{title}\n\nWe counted the ropes of pier {chr(97 + at)}." for at, title in enumerate(slides))
+    assert parts(source) == []
+
+
+def test_numbers_in_a_head_are_the_same_or_count_on():
+    page = "Report {volume} of the lamps, page {number}\n\nThe lamp of pier {name} burns.\n"
+    counted = "\f".join(page.format(volume=12, number=at + 7, name=chr(97 + at)) for at in range(5))
+    assert [kind for kind, _ in parts(counted)] == ["running_head"] * 5
+    others = "\f".join(page.format(volume=12, number=3 * at * at + 7, name=chr(97 + at)) for at in range(5))
+    assert parts(others) == []
+
+
+def test_a_column_of_numbers_is_no_page():
+    prose = (
+        (FOLDER / "text" / "shape-pdf-numbers.txt").read_text("utf-8").split("1 Introduction")[0].split("Abstract")[1]
+    )
+    assert parts(f"{prose}\n1\n2\n3\n4\n\n{prose}") == []
+
+
+def test_each_article_of_several_has_an_end_of_its_own():
+    source = (FOLDER / "text" / "shape-several-articles.txt").read_text("utf-8")
+    assert "Mads Holm is a reporter at the Skarn Courier." not in clean(source)
+    without_breaks = source.replace("=" * 40, "")
+    assert "Mads Holm is a reporter at the Skarn Courier." in clean(without_breaks)
+
+
+def test_a_menu_needs_known_entries():
+    """A run of short lines alone is a list."""
+    source = (FOLDER / "text" / "shape-dump.txt").read_text("utf-8")
+    assert "Islands" not in clean(source).split("\n")
+    for entry in ("Skip to content", "Menu", "Home", "Opinion", "Contact", "Log in", "Subscribe"):
+        source = source.replace(f"\n{entry}\n", "\nHarbour\n")
+    assert "Islands" in clean(source).split("\n")
+
+
+def test_a_caption_stands_right_above_its_credit():
+    prose = "The harbour of Skarn has had a lamp for two hundred years, and the lamp has had eleven keepers so far."
+    caption = "Odd Brekke beside the ditch that runs behind the harbour office."
+    pair = f"{prose}\n\n{prose}\n\n{caption}\nRuna Tveit for Skarn Courier\n\n{prose}"
+    assert caption not in clean(pair)
+    assert caption in clean(pair.replace(f"{caption}\n", f"{caption}\n\n"))
+
+
+@pytest.mark.parametrize(
+    ("source", "section"),
+    [
+        ("Investigations\n\nThe ditch was sold twice. Both buyers wait.\n\nBy Mads Holm\n\n{prose}", "Investigations"),
+        ("Ditches\n\nThe ditch was sold twice. Both buyers wait.\n\nBy Mads Holm\n\n{prose}", ""),
+        ("Home\nSkarn\nThe council sells the ditch twice\nBy Mads Holm\n{prose}", "Skarn"),
+    ],
+    ids=["known, above a sentence", "unknown, above a sentence", "unknown, above a headline and below a menu"],
+)
+def test_the_name_of_a_section(source, section):
+    prose = "The harbour of Skarn has had a lamp for two hundred years, and the lamp has had eleven keepers so far."
+    document = label(source.format(prose=prose))
+    found = [block.text for block in document.removed if any(e.name == "navigation.section" for e in block.evidence)]
+    assert found == [section][: bool(section)]
