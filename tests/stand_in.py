@@ -25,7 +25,7 @@ class SleepingCleaning(cleaning.Cleaning):
         cleaning._run = _sleep
 
 
-def _sleep(cleaner, request, *, label_removed):
+def _sleep(cleaner, request, record, *, label_removed):
     time.sleep(SECONDS)
     words = len(request.source.split())
     facts = {"title": "Title", "lang": "en", "kind": "html", "page_type": "article", "confidence": 0.9, "flags": ()}

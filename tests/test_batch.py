@@ -184,6 +184,44 @@ def test_options_choose_fields_and_policy(tmp_path: Path) -> None:
 
 
 @INLINE
+def test_the_text_has_a_format_and_the_page_states_metadata(tmp_path: Path) -> None:
+    stated = """<head><meta name="author" content="Ann Lee"><meta property="article:published_time" content="2026-03-03">
+    <meta property="og:site_name" content="Courier"><meta name="description" content="A vote.">"""
+    structure = "<h2>What <em>follows</em></h2><p>The council <a href='/vote'>voted</a> again on Friday.</p><figure>"
+    source = PAGE.replace("<head>", stated).replace("<figure>", f'<img src="/hall.jpg">{structure}')
+    rows = [{"html": source, "date": "mine", "url": "https://a.example/"}]
+    out = tmp_path / "out.jsonl"
+    args = [jsonl(tmp_path / "in.jsonl", rows), "-o", out, "--workers", 1]
+    doc = label(source, url="https://a.example/")
+    for more in ([], ["--by-label"]):  # with and without the labels of removed blocks
+        assert batch(*args, "--metadata", *more) == 0
+        (row,) = read(out)
+        assert row["text"] == doc.text
+        assert (row["authors"], row["date"], row["site"]) == (["Ann Lee"], "2026-03-03", "Courier")
+        assert (row["description"], row["source_date"]) == ("A vote.", "mine")
+    for name, text in (("text", doc.text), ("markdown", doc.to_markdown()), ("html", doc.to_html())):
+        assert batch(*args, "--format", name) == 0
+        assert [(row["text"], row["date"]) for row in read(out)] == [(text, "mine")]
+    assert len({doc.text, doc.to_markdown(), doc.to_html()}) == 3
+    assert batch(*args, "--format", "markdown", "--images") == 0
+    assert read(out)[0]["text"] == Cleaner(images=True).label(source, url="https://a.example/").to_markdown()
+
+
+@INLINE
+def test_columns_of_results_have_their_types_in_empty_tables_too(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    out, removed = tmp_path / "out.parquet", tmp_path / "removed.parquet"
+    for rows in ([{"html": PAGE, "authors": [1]}], []):
+        source = jsonl(tmp_path / "in.jsonl", rows)
+        assert batch(source, "-o", out, "--metadata", "--removed", removed, "--workers", 1, "--restart") == 0
+        found = pq.read_schema(out)
+        assert (found.field("authors").type, found.field("date").type) == (pa.list_(pa.string()), pa.string())
+        assert {"file", "record", "label", "text", "evidence"} <= set(pq.read_schema(removed).names)
+        assert pq.read_schema(removed).field("record").type == pa.int64()
+
+
+@INLINE
 def test_labels_are_kept_and_dropped_on_top_of_the_default(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = f"The vote\n\n{VOTE} She had waited for eleven years.\n\nSign up for our daily newsletter."
     source, out = jsonl(tmp_path / "in.jsonl", [{"html": PAGE}, {"text": text}]), tmp_path / "out.jsonl"
@@ -871,6 +909,8 @@ def test_bad_usage_is_2_and_writes_nothing(tmp_path: Path, capsys: pytest.Captur
         [source, "-o", out, "--lang", "german"],
         [source, "-o", out, "--max-size", "0"],
         [source, "-o", out, "--witness", "maybe"],
+        [source, "-o", out, "--format", "json"],
+        [source, "-o", out, "--metadata", "all"],
         [source, "-o", out, "--pack", __file__],
         ["-", "-", "-o", out],
     ):

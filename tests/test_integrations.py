@@ -3,14 +3,22 @@
 from collections import Counter
 
 import pytest
-from helpers import TYPICAL_TEXT, run_python
+from helpers import TYPICAL_PAGE, TYPICAL_TEXT, run_python
 
 from cleaner import Cleaner, Document, Metadata, label
-from cleaner.export.record import FIELDS, removed_by_label, removed_by_rule, to_record
+from cleaner.export.record import (
+    FIELDS,
+    METADATA_FIELDS,
+    RecordOptions,
+    removed_by_label,
+    removed_by_rule,
+    to_record,
+)
 from cleaner.integrations.common import clean_record
 from cleaner.text.characters import encodable
 
 TEXT = TYPICAL_TEXT.read_text("utf-8")
+PAGE = TYPICAL_PAGE.read_text("utf-8")
 FRAMEWORKS = ["scrapy", "datatrove", "pyarrow", "langchain_core", "ray", "polars", "pandas", "datasets", "web_poet"]
 
 
@@ -55,6 +63,31 @@ def test_a_record_has_the_facts_of_its_document():
     record = to_record(doc)
     assert tuple(record) == FIELDS
     assert record == {name: getattr(doc, name) for name in FIELDS} | {"flags": list(doc.flags)}
+
+
+@pytest.mark.parametrize(
+    "name, exporter", [("text", lambda doc: doc.text), ("markdown", Document.to_markdown), ("html", Document.to_html)]
+)
+def test_the_text_of_a_record_has_a_format(name, exporter):
+    doc = label(PAGE)
+    record = to_record(doc, RecordOptions(name))
+    assert record == to_record(doc) | {"text": exporter(doc)}
+    assert clean_record(Cleaner(), PAGE, options=RecordOptions(name)).fields == record
+    alone = clean_record(Cleaner(), PAGE, only_text=True, options=RecordOptions(name))
+    assert (alone.text, alone.fields, alone.document) == (exporter(doc), {"text": exporter(doc)}, None)
+
+
+def test_an_unknown_format_is_refused():
+    with pytest.raises(ValueError, match="the output format is one of text, markdown, html, not 'xml'"):
+        RecordOptions("xml")
+
+
+def test_the_metadata_of_a_record():
+    metadata = Metadata(title="A", authors=("Ann Lee", "Mads Holm"), date="2026-03-03", site="Courier", description="B")
+    options = RecordOptions(metadata=True)
+    record = to_record(Document(metadata=metadata), options)
+    assert tuple(record) == options.names == (*FIELDS, *METADATA_FIELDS)
+    assert [record[name] for name in METADATA_FIELDS] == [["Ann Lee", "Mads Holm"], "2026-03-03", "Courier", "B"]
 
 
 def test_a_record_can_be_written():

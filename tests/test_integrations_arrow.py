@@ -9,7 +9,7 @@ from helpers import ROOT, TYPICAL_PAGE, TYPICAL_TEXT
 
 pa = pytest.importorskip("pyarrow")
 
-from cleaner import Cleaner, clean, label
+from cleaner import Cleaner, Document, clean, label
 from cleaner.integrations.arrow import ArrowCleaner
 
 PAGE = TYPICAL_PAGE.read_text("utf-8")
@@ -107,6 +107,39 @@ def test_addresses_and_options():
     assert ArrowCleaner(keep=[])(table())["text"].to_pylist()[0] == ""
     with pytest.raises(TypeError, match="options belong to the Cleaner"):
         ArrowCleaner(cleaner=Cleaner(), keep=[])
+
+
+FORMATS = {"text": Document.text.func, "markdown": Document.to_markdown, "html": Document.to_html}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("only_text", [False, True])
+def test_formats(name, only_text):
+    out = ArrowCleaner(output_format=name, only_text=only_text)(table())
+    wanted = FORMATS[name]
+    assert out["text"].to_pylist() == [wanted(label(PAGE)), None, "", wanted(label(TEXT))]
+    assert out["error"].to_pylist() == [None, "no source", None, None]
+
+
+def test_metadata():
+    stated = """<meta name="author" content="Ann Lee"><meta name="description" content="A vote.">
+    <meta property="article:published_time" content="2026-03-03"><meta property="og:site_name" content="Courier">"""
+    cleaner = ArrowCleaner(metadata=True)
+    out = cleaner(pa.table({"html": [PAGE.replace("<title>", f"{stated}<title>", 1), None]}))
+    assert out.column_names == ["html", *NAMES[:-1], "authors", "date", "site", "description", "error"]
+    assert out.schema == cleaner.schema(pa.schema([("html", pa.string())]))
+    row, missing = out.to_pylist()
+    doc = label(PAGE.replace("<title>", f"{stated}<title>", 1))
+    assert (row["authors"], row["date"]) == (list(doc.metadata.authors), doc.metadata.date)
+    assert (row["site"], row["description"]) == (doc.metadata.site, doc.metadata.description)
+    assert "Ann Lee" in row["authors"]
+    assert (missing["authors"], missing["site"]) == (None, None)
+    assert "`authors` array<string>, `date` string" in cleaner.ddl
+
+
+def test_an_unknown_format_is_refused():
+    with pytest.raises(ValueError, match="the output format is one of text, markdown, html, not 'md'"):
+        ArrowCleaner(output_format="md")
 
 
 def test_it_can_be_pickled():

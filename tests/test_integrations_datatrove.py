@@ -73,6 +73,27 @@ def test_the_text_alone():
     assert text.metadata == {"cleaner_problem": ""}
 
 
+@pytest.mark.parametrize("reasons", [True, False])
+def test_formats(reasons):
+    page, text = ArticleCleaner(output_format="html", reasons=reasons)(documents())
+    assert (page.text, text.text) == (label(PAGE).to_html(), label(TEXT).to_html())
+    with pytest.raises(ValueError, match="output format is one of"):
+        ArticleCleaner(output_format="pdf")
+
+
+def test_metadata_are_strings_and_every_document_has_them():
+    stated = '<meta name="author" content="Ann Lee"><meta property="og:site_name" content="Courier"><title>'
+    page, empty = (Document(source, "a") for source in (PAGE.replace("<title>", stated, 1), EMPTY))
+    step = ArticleCleaner(metadata=True, keep_empty=True, max_size=len(page.text))
+    docs = list(step([page, empty, Document("x" * 100_000, "c")]))
+    found = label(PAGE.replace("<title>", stated, 1)).metadata
+    assert docs[0].metadata["cleaner_authors"] == found.author
+    assert docs[0].metadata["cleaner_site"] == found.site == "Courier"
+    assert docs[2].metadata["cleaner_problem"].startswith("InputTooLarge")
+    assert [set(doc.metadata) for doc in docs[1:]] == [set(docs[0].metadata)] * 2
+    assert all(isinstance(value, str | float) for doc in docs for value in doc.metadata.values())
+
+
 def test_it_can_be_pickled_and_takes_a_policy():
     step = pickle.loads(pickle.dumps(ArticleCleaner(cleaner=Cleaner(keep=["caption"]))))
     assert next(iter(step(documents()))).text == Cleaner(keep=["caption"]).clean(PAGE)

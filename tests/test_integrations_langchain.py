@@ -41,6 +41,20 @@ def test_options():
     assert doc.page_content == Cleaner(keep=["caption"]).clean(PAGE)
 
 
+def test_formats_and_metadata():
+    stated = '<meta name="author" content="Ann Lee"><meta property="og:site_name" content="Courier"><title>'
+    page = PAGE.replace("<title>", stated, 1)
+    mine = Document(page_content=page, metadata={"site": "mine"})
+    (doc,) = ArticleCleaner(output_format="html", metadata=True).transform_documents([mine])
+    labelled = label(page)
+    assert doc.page_content == labelled.to_html()
+    assert (doc.metadata["author"], doc.metadata["site"]) == (labelled.metadata.author, "mine")
+    assert ("date" in doc.metadata) is bool(labelled.metadata.date)
+    assert "author" not in ArticleCleaner().transform_documents([mine])[0].metadata
+    with pytest.raises(ValueError, match="output format is one of"):
+        ArticleCleaner(output_format="pdf")
+
+
 def test_one_that_cannot_be_cleaned_stays():
     (doc,) = ArticleCleaner(max_size=10).transform_documents(documents()[:1])
     assert (doc.page_content, doc.id) == (PAGE, "a")

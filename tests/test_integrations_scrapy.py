@@ -149,6 +149,17 @@ def test_fields_and_policy():
     assert item["text"] == ""
 
 
+def test_the_format_and_the_metadata():
+    item = {"html": PAGE}
+    process(item, CLEANER_FORMAT="html", CLEANER_FIELD_METADATA="facts")
+    doc = label(PAGE)
+    assert item["text"] == doc.to_html()
+    assert item["facts"]["title"] == doc.title
+    assert item["facts"]["authors"] == list(doc.metadata.authors)
+    assert (item["facts"]["lang"], item["facts"]["flags"]) == (doc.lang, [])
+    assert "text" not in item["facts"]
+
+
 def test_rules_of_a_site(tmp_path):
     pack = tmp_path / "own.toml"
     pack.write_text(
@@ -175,10 +186,11 @@ def test_settings_that_cannot_be_used_are_told_before_the_crawl():
         {"CLEANER_THRESHOLD": 7},
         {"CLEANER_KEEP": "spam"},
         {"CLEANER_DROP": "spam"},
+        {"CLEANER_FORMAT": "pdf"},
         {"CLEANER_KEEP": "body", "CLEANER_ALSO_KEEP": "caption"},
         {"CLEANER_PACKS": "none.toml"},
     ):
-        with pytest.raises(ValueError, match=r"threshold|labels are|none\.toml|keep replaces"):
+        with pytest.raises(ValueError, match=r"threshold|format|labels are|none\.toml|keep replaces"):
             CleanerPipeline.from_crawler(get_crawler(settings_dict=settings))
     with pytest.raises(scrapy.exceptions.NotConfigured):
         CleanerPipeline.from_crawler(get_crawler(settings_dict={"CLEANER_ENABLED": False}))

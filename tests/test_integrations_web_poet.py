@@ -37,6 +37,12 @@ def test_a_policy():
     assert processor(captions)(PAGE, HERE) == captions.clean(PAGE)
 
 
+def test_a_format():
+    assert processor(output_format="html")(PAGE, HERE) == label(PAGE, url=URL).to_html()
+    with pytest.raises(ValueError, match="output format is one of"):
+        processor(output_format="pdf")
+
+
 def test_it_needs_no_framework():
     code = "import sys, cleaner.integrations.web_poet; print([m for m in ('web_poet', 'parsel', 'scrapy') if m in sys.modules])"
     assert run_python(code).stdout.strip() == "[]"

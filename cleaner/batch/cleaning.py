@@ -1,7 +1,7 @@
 """The work on one record: its source is cleaned, and it becomes lines for the output files."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import process_time
@@ -13,7 +13,7 @@ from cleaner.batch.records import Record, Response, Unreadable
 from cleaner.batch.results import Counts, RecordLines
 from cleaner.document import Block
 from cleaner.errors import BINARY, CleanerError, InputTooLarge, describe, size_message
-from cleaner.export.record import FIELDS, record_fields, to_record
+from cleaner.export.record import PLAIN, RecordOptions, record_fields, to_record
 from cleaner.reading.decode import decode
 from cleaner.reading.request import Request
 from cleaner.reading.source import MAX_SIZE, Kind
@@ -21,6 +21,10 @@ from cleaner.text.characters import one_line
 
 #: Fields that hold the source where no other is named. If a record has both, the first is taken.
 SOURCE_FIELDS: Final = ("html", "text")
+
+#: The fields of a line of the errors, and of a line of the removed blocks.
+ERROR_FIELDS: Final = ("file", "record", "id", "reason")
+REMOVED_FIELDS: Final = ("file", "record", "id", "label", "score", "text", "evidence")
 
 _SAMPLE_PAGE: Final = (
     "<html lang='en'><title>Ferry</title><nav><a href='/'>Home</a></nav><p>The ferry sailed on Monday.</p>"
@@ -34,7 +38,8 @@ class Cleaning:
 
     ``url`` is the address of records that have none of their own. ``label_removed`` says whether removed blocks get
     labels, ``write_removed`` whether they are written; ``strict_json`` whether NaN and infinity, which JSON does not
-    have, become null. ``max_size`` is that of the cleaner: larger files are not read completely.
+    have, become null. ``record`` says which fields cleaning adds. ``max_size`` is that of the cleaner: larger files are
+    not read completely.
     """
 
     cleaner: Cleaner = field(default_factory=Cleaner)
@@ -42,6 +47,7 @@ class Cleaning:
     lang: str | None = None
     url: str | None = None
     max_size: int = MAX_SIZE
+    record: RecordOptions = PLAIN
     field: str | None = None
     id_field: str = "id"
     url_field: str = "url"
@@ -90,7 +96,7 @@ class Cleaning:
         url = fields.get(self.url_field)
         request = Request(source, url if isinstance(url, str) else self.url, self.lang, self.kind)
         started = process_time()
-        cleaned = _run(self.cleaner, request, label_removed=self.label_removed)
+        cleaned = _run(self.cleaner, request, self.record, label_removed=self.label_removed)
         seconds = process_time() - started
         if "binary" in cleaned.fields["flags"]:
             raise CleanerError(BINARY)
@@ -108,7 +114,8 @@ class Cleaning:
         if self.write_removed:
             place = _place(record, record_id)
             removed = b"".join(to_line(place | _removed(block)) for block in cleaned.removed)
-        row = {free_name(name, fields): value for name, value in fields.items()} | cleaned.fields
+        names = self.record.names
+        row = {free_name(name, fields, names): value for name, value in fields.items()} | cleaned.fields
         return RecordLines(to_line(row, strict=self.strict_json), removed, b"", counts)
 
     def _take_source(self, record: Record, fields: dict[str, Any]) -> tuple[str, str | bytes]:
@@ -137,7 +144,7 @@ class Cleaning:
 class _Cleaned:
     """What the pipeline gives for a source.
 
-    ``fields`` are those of :data:`cleaner.export.record.FIELDS`; ``words_in`` counts the words of all blocks; and
+    ``fields`` are those of :func:`cleaner.export.record.to_record`; ``words_in`` counts the words of all blocks; and
     ``removed`` has the removed blocks where they were labelled.
     """
 
@@ -147,18 +154,21 @@ class _Cleaned:
     removed: tuple[Block, ...] = ()
 
 
-def _run(cleaner: Cleaner, request: Request, *, label_removed: bool) -> _Cleaned:
-    """Clean a source. Labelling the removed blocks takes half as much time again, so it is done only on request."""
+def _run(cleaner: Cleaner, request: Request, record: RecordOptions, *, label_removed: bool) -> _Cleaned:
+    """Clean a source. Labelling the removed blocks takes half as much time again, so it is done only where the result
+    depends on it: the exporters of Markdown and HTML take a labelled document.
+    """
     from cleaner import pipeline
 
     policy = cleaner._policy  # noqa: SLF001 one package
     decided = pipeline.decide(pipeline.prepare(request, policy), policy)
     page = decided.prepared.page
     words_in = sum(len(block.text.split()) for block in page.blocks)
-    if label_removed or decided.data or not policy.keeps_body_alone(page.kind) or not page.metadata.headline:
-        # Without a headline in its metadata a page has the first block labelled title.
+    # Without a headline in its metadata, a page has the first block labelled title.
+    text_alone = record.output_format == "text" and policy.keeps_body_alone(page.kind) and page.metadata.headline
+    if label_removed or decided.data or not text_alone:
         doc = pipeline.document_of(decided, policy)
-        return _Cleaned(to_record(doc), words_in, len(doc.removed), doc.removed if label_removed else ())
+        return _Cleaned(to_record(doc, record), words_in, len(doc.removed), doc.removed if label_removed else ())
     fields = record_fields(
         text=pipeline.text_of(decided, policy),
         title=page.metadata.headline,
@@ -167,6 +177,7 @@ def _run(cleaner: Cleaner, request: Request, *, label_removed: bool) -> _Cleaned
         page_type=decided.scores.page_type,
         confidence=decided.decision.confidence,
         flags=decided.flags,
+        metadata=page.metadata if record.metadata else None,
     )
     body = decided.decision.body
     blocks_removed = len(body) - int(body.sum()) + sum(map(len, decided.pleas.values()))
@@ -176,14 +187,16 @@ def _run(cleaner: Cleaner, request: Request, *, label_removed: bool) -> _Cleaned
 # -- fields and lines ----------------------------------------------------------------------------
 
 
-def free_name(name: str, taken: Iterable[str]) -> str:
-    """The name in the output for a field of the input: ``source_<name>`` where a result has the name itself.
+def free_name(name: str, taken: Container[str], results: Container[str]) -> str:
+    """The name in the output for a field of the input: ``source_<name>`` where one of the results has the name itself.
 
-    >>> free_name("url", ["url"]), free_name("title", ["title"]), free_name("title", ["title", "source_title"])
-    ('url', 'source_title', 'source_source_title')
+    >>> free_name("url", ["url"], ["title"]), free_name("title", ["title"], ["title"])
+    ('url', 'source_title')
+    >>> free_name("title", ["title", "source_title"], ["title"])
+    'source_source_title'
     """
-    if name in FIELDS:
-        while name in FIELDS or name in taken:
+    if name in results:
+        while name in results or name in taken:
             name = f"source_{name}"
     return name
 

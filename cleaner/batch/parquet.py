@@ -6,7 +6,7 @@ that JSON has no type for are strings there, and get their type back when the ta
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -23,10 +23,11 @@ with suppress(ImportError):  # where the extra is missing, a table is refused be
 _GROUP: Final = 1_000
 
 
-def result_types() -> dict[str, Any]:
-    """The types of the fields that cleaning adds to a row."""
-    texts = dict.fromkeys(("text", "title", "lang", "kind", "page_type"), pa.string())
-    return {**texts, "confidence": pa.float64(), "flags": pa.list_(pa.string())}
+def result_types(names: Iterable[str]) -> dict[str, Any]:
+    """The types of the fields with these names that a run writes itself."""
+    numbers = {"confidence": pa.float64(), "score": pa.float64(), "record": pa.int64()}
+    lists = dict.fromkeys(("flags", "authors"), pa.list_(pa.string()))
+    return {name: (numbers | lists).get(name, pa.string()) for name in names}
 
 
 def column_types(names: list[str]) -> dict[str, Any]:
@@ -87,13 +88,14 @@ def _with_plain_types(batch: Any) -> Any:
 # -- output --------------------------------------------------------------------------------------
 
 
-def write(lines: Path, table: Path, input_types: Mapping[str, Any]) -> None:
+def write(lines: Path, table: Path, input_types: Mapping[str, Any], result_types: Mapping[str, Any]) -> None:
     """Write a table of lines of JSON.
 
-    ``input_types`` has the types of columns that came from tables; the types of the others are inferred. A column whose
-    values have no common type becomes one of strings; values that are not strings are written there as JSON.
+    ``input_types`` has the types of columns that came from tables, ``result_types`` those of columns that the table has
+    even if there is no line. The types of the others are inferred. A column whose values have no common type becomes
+    one of strings; values that are not strings are written there as JSON.
     """
-    types = _types(lines, {**input_types, **result_types()})
+    types = _types(lines, {**input_types, **result_types}) or dict(result_types)
     while (unfit := _try_write(lines, table, types)) is not None:
         types[unfit] = pa.string()
 
@@ -109,7 +111,6 @@ def _types(lines: Path, known_types: Mapping[str, Any]) -> dict[str, Any]:
     for batch in _batches(lines):
         for name in dict.fromkeys(name for row in batch for name in row):
             types[name] = known_types.get(name) or _common_type(types.get(name), [row.get(name) for row in batch])
-    types = types or result_types()
     return {name: kind if _is_writable(kind) else pa.string() for name, kind in types.items()}
 
 

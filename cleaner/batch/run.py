@@ -11,15 +11,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from cleaner.batch.cleaning import free_name
+from cleaner.batch.cleaning import ERROR_FIELDS, REMOVED_FIELDS, free_name
 from cleaner.batch.pool import Pool
 from cleaner.batch.reading import Input, records
 from cleaner.batch.records import Record
 from cleaner.batch.results import Counts, RecordLines
 from cleaner.batch.summary import RunSummary
 from cleaner.batch.worker import Limits, Work
-from cleaner.batch.writing import Checkpoint, Parts, RunState
+from cleaner.batch.writing import Checkpoint, ColumnTypes, Parts, RunState
 from cleaner.errors import BatchError, describe
+from cleaner.export.record import PLAIN, RecordOptions
 from cleaner.reading.source import MAX_SIZE
 
 #: Records of a chunk, which are sent to a worker together: sending 16 costs little in comparison with cleaning them.
@@ -38,7 +39,7 @@ class Job:
     """What a run has to do.
 
     ``settings`` are the options on which the output depends: a checkpoint is valid for the same settings only.
-    ``checkpoint_records`` is the number of records between two checkpoints.
+    ``checkpoint_records`` is the number of records between two checkpoints. ``record`` says which fields cleaning adds.
     """
 
     inputs: Sequence[Input]
@@ -52,6 +53,7 @@ class Job:
     checkpoint_records: int = 1_000
     restart: bool = False
     max_size: int = MAX_SIZE
+    record: RecordOptions = PLAIN
 
     @property
     def outputs(self) -> list[Path]:
@@ -75,7 +77,7 @@ def run(job: Job, report: Report = lambda *_: None) -> RunSummary:
             parts.open(state.lengths)
             state = _process_records(job, state, parts, checkpoint, report)
         parts.close()
-        parts.finish(_output_types(job))
+        parts.finish(_column_types(job))
     except OSError as error:
         where = error.filename or job.output
         raise BatchError(f"{where}: {describe(error)}; the same command goes on from the last checkpoint") from error
@@ -205,12 +207,16 @@ def _fingerprint(job: Job) -> dict[str, Any]:
     return fingerprint
 
 
-def _output_types(job: Job) -> dict[str, Any]:
-    """The types of the columns of input tables, under the names that they have in an output table."""
-    tables = [item.name for item in job.inputs if item.form == "parquet"]
-    if not tables or job.output.suffix != ".parquet":
-        return {}
+def _column_types(job: Job) -> list[ColumnTypes]:
+    """The types of columns of each output that is a table."""
+    names = job.record.names
+    results = {job.output: names, job.errors: ERROR_FIELDS, job.removed: REMOVED_FIELDS}
+    if not any(path.suffix == ".parquet" for path in job.outputs):
+        return [ColumnTypes()] * len(job.outputs)
     from cleaner.batch import parquet
 
-    types = parquet.column_types(tables)
-    return {free_name(name, types): kind for name, kind in types.items()}
+    inputs = parquet.column_types([item.name for item in job.inputs if item.form == "parquet"])
+    inputs = {free_name(name, inputs, names): kind for name, kind in inputs.items()}
+    return [
+        ColumnTypes(inputs if path == job.output else {}, parquet.result_types(results[path])) for path in job.outputs
+    ]

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from cleaner.batch.results import Counts
 from cleaner.errors import BatchError
@@ -35,6 +36,13 @@ class RunState:
     counts: Counts = field(default_factory=Counts)
     seconds: float = 0.0
     complete: bool = False
+
+
+class ColumnTypes(NamedTuple):
+    """Types of the columns of an output table, in Arrow: of those that came from tables, and of a run's own."""
+
+    inputs: Mapping[str, Any] = MappingProxyType({})
+    results: Mapping[str, Any] = MappingProxyType({})
 
 
 class Parts:
@@ -89,11 +97,14 @@ class Parts:
         for path in self._paths:
             path.unlink(missing_ok=True)
 
-    def finish(self, types: Mapping[str, Any]) -> None:
-        """Turn each part into its output, in the format of its suffix. Outputs that exist without a part are done."""
-        for part, output in zip(self._paths, self._outputs, strict=True):
+    def finish(self, types: Sequence[ColumnTypes]) -> None:
+        """Turn each part into its output, in the format of its suffix. Outputs that exist without a part are done.
+
+        ``types`` are those of each output, if it is a table.
+        """
+        for part, output, types_of_output in zip(self._paths, self._outputs, types, strict=True):
             if part.exists():
-                _finish(part, output, types)
+                _finish(part, output, types_of_output)
 
 
 def part_of(output: Path) -> Path:
@@ -114,13 +125,13 @@ def _lock(file: int, path: Path) -> None:
             return
 
 
-def _finish(part: Path, output: Path, types: Mapping[str, Any]) -> None:
+def _finish(part: Path, output: Path, types: ColumnTypes) -> None:
     finished = output.with_name(output.name + ".made")
     try:
         if output.suffix == ".parquet":
             from cleaner.batch import parquet
 
-            parquet.write(part, finished, types)
+            parquet.write(part, finished, types.inputs, types.results)
         elif output.suffix == ".gz":
             # Without a time and a name in the header, the same lines give the same bytes.
             with part.open("rb") as lines, finished.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as file:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from cleaner import __version__
 from cleaner.api import Cleaner
@@ -20,6 +20,7 @@ from cleaner.batch.writing import write_atomically
 from cleaner.cli import options as shared
 from cleaner.cli.options import FAILED, INTERRUPTED, OK, Parser, UsageError, say
 from cleaner.errors import BatchError, describe, install_hint
+from cleaner.export.record import Format, RecordOptions
 from cleaner.text.characters import one_line
 
 #: Exit code of a run that could not start or go on; that of a wrong command line, too.
@@ -31,7 +32,7 @@ _LINES: Final = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", "
 #: The options on which the output depends. The number of workers is not one of them.
 _OUTPUT_OPTIONS: Final = (
     "field", "id_field", "url_field", "kind", "lang", "url", "max_size", "also_keep", "drop", "threshold", "witness",
-    "timeout", "memory", "keep_source", "by_label",
+    "timeout", "memory", "keep_source", "by_label", "format", "metadata", "images",
 )  # fmt: skip
 
 _EPILOG: Final = f"""\
@@ -114,7 +115,12 @@ def _job(options: argparse.Namespace) -> Job:
         checkpoint_records=options.checkpoint,
         restart=options.restart,
         max_size=options.max_size,
+        record=_record_options(options),
     )
+
+
+def _record_options(options: argparse.Namespace) -> RecordOptions:
+    return RecordOptions(options.format, metadata=options.metadata)
 
 
 def _cleaning(options: argparse.Namespace, cleaner: Cleaner, output: Path) -> Cleaning:
@@ -124,6 +130,7 @@ def _cleaning(options: argparse.Namespace, cleaner: Cleaner, output: Path) -> Cl
         lang=options.lang,
         url=options.url,
         max_size=options.max_size,
+        record=_record_options(options),
         field=options.field,
         id_field=options.id_field,
         url_field=options.url_field,
@@ -198,6 +205,16 @@ def _parser() -> Parser:
 
 def _add_outputs(group: argparse._ArgumentGroup) -> None:
     group.add_argument("-o", "--output", required=True, metavar="FILE", help=".jsonl, .jsonl.gz, .jsonl.zst, .parquet")
+    group.add_argument(
+        "--format",
+        "--output-format",
+        choices=get_args(Format),
+        default="text",
+        metavar="FORMAT",
+        help="what the field text holds: text (the default), markdown or html",
+    )
+    shared.add_images_option(group, "the article's own pictures as well, in Markdown and HTML")
+    group.add_argument("--metadata", action="store_true", help="add authors, date, site and description")
     group.add_argument("--removed", metavar="FILE", help="removed blocks: one per line, with label and evidence")
     group.add_argument("--errors", metavar="FILE", help="records that failed (default: OUTPUT.errors.jsonl)")
     group.add_argument("--summary", metavar="FILE", help="the summary as JSON")

@@ -182,9 +182,7 @@ def _parser() -> Parser:
 
 def _add_output(group: _ArgumentGroup) -> None:
     group.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
-    group.add_argument(
-        "--images", action="store_true", help="the article's own pictures as well, in Markdown, HTML and JSON"
-    )
+    shared.add_images_option(group, "the article's own pictures as well, in Markdown, HTML and JSON")
     form = group.add_mutually_exclusive_group()
     form.add_argument(
         "--format",

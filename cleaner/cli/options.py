@@ -102,6 +102,11 @@ def add_policy_options(group: argparse._ArgumentGroup) -> None:
     )
 
 
+def add_images_option(group: argparse._ArgumentGroup, description: str) -> None:
+    """Add ``--images``, an option of :class:`cleaner.Cleaner` for commands that write Markdown and HTML."""
+    group.add_argument("--images", action="store_true", help=description)
+
+
 class _KeepAlias(argparse.Action):
     """``--keep``, the old name of ``--also-keep``: ``Cleaner(keep=...)`` does something else."""
 
@@ -135,7 +140,7 @@ def make_cleaner(options: argparse.Namespace) -> Cleaner:
             packs=options.pack,
             max_size=options.max_size,
             witness=options.witness,
-            images=getattr(options, "images", False),  # an option of the commands that write Markdown and HTML
+            images=options.images,
         )
     except ValueError as error:  # a PackError is one as well
         raise UsageError(str(error)) from error

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from cleaner.api import Cleaner
 from cleaner.errors import install_hint
-from cleaner.export.record import to_record
+from cleaner.export.record import Format, RecordOptions
 from cleaner.integrations.common import clean_record, resolve_cleaner
 from cleaner.text.characters import encodable
 
@@ -24,7 +24,7 @@ try:
 except ImportError as error:
     raise ImportError(install_hint("pyarrow", "arrow")) from error
 
-#: The added columns: their type in Arrow, and in Spark's DDL.
+#: The columns that can be added: their type in Arrow, and in Spark's DDL.
 COLUMNS: Final[Mapping[str, tuple[Any, str]]] = {
     "text": (pa.string(), "string"),
     "title": (pa.string(), "string"),
@@ -32,6 +32,10 @@ COLUMNS: Final[Mapping[str, tuple[Any, str]]] = {
     "page_type": (pa.string(), "string"),
     "confidence": (pa.float64(), "double"),
     "flags": (pa.list_(pa.string()), "array<string>"),
+    "authors": (pa.list_(pa.string()), "array<string>"),
+    "date": (pa.string(), "string"),
+    "site": (pa.string(), "string"),
+    "description": (pa.string(), "string"),
     "error": (pa.string(), "string"),
 }
 
@@ -43,27 +47,32 @@ class ArrowCleaner:
     frame of pandas or Polars; the result has the same type, with the other columns unchanged. ``prefix`` is put before
     the names of the added columns.
 
-    A row that cannot be cleaned has nulls and an ``error``; in all other rows ``error`` is null. With ``only_text``,
-    the added columns are ``text`` and ``error``, which takes little more than half of the time. The other options are
-    those of :class:`cleaner.Cleaner`; or a ``cleaner`` is passed.
+    A row that cannot be cleaned has nulls and an ``error``; in all other rows ``error`` is null. ``output_format`` is
+    that of the column ``text``: "text", "markdown" or "html". ``metadata`` adds ``authors``, ``date``, ``site`` and
+    ``description``. With ``only_text``, the added columns are ``text`` and ``error``; plain text then takes little more
+    than half of the time. The other options are those of :class:`cleaner.Cleaner`; or a ``cleaner`` is passed.
 
     The call raises ``ValueError`` where a column is missing, or where an added column exists already.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 options, all by keyword
         self,
         column: str = "html",
         *,
         url_column: str | None = None,
         prefix: str = "",
         only_text: bool = False,
+        output_format: Format = "text",
+        metadata: bool = False,
         cleaner: Cleaner | None = None,
         **options: Any,
     ) -> None:
         self.column = column
         self.url_column = url_column
         self.only_text = only_text
-        self.names = {prefix + name: name for name in COLUMNS if not only_text or name in ("text", "error")}
+        self.record = RecordOptions(output_format, metadata)
+        names = ("text",) if only_text else self.record.names
+        self.names = {prefix + name: name for name in COLUMNS if name in (*names, "error")}
         self.cleaner = resolve_cleaner(cleaner, options)
 
     @property
@@ -109,10 +118,8 @@ class ArrowCleaner:
         return pa.RecordBatch.from_arrays(arrays, schema=self.schema([]))
 
     def _row(self, source: Any, url: Any) -> dict[str, Any]:
-        result = clean_record(self.cleaner, source, only_text=self.only_text, url=url)
-        if result.error:
-            return {"error": encodable(result.error)}
-        return to_record(result.document) if result.document else {"text": result.text}
+        result = clean_record(self.cleaner, source, only_text=self.only_text, url=url, options=self.record)
+        return {"error": encodable(result.error)} if result.error else dict(result.fields)
 
 
 def _library(batch: Any) -> str:

@@ -1,11 +1,12 @@
 """What the adapters share: a source that cannot be cleaned gives a result with the reason, and never raises."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cleaner.api import Cleaner
 from cleaner.document import Document
+from cleaner.export.record import PLAIN, RecordOptions, to_record
 
 
 def resolve_cleaner(cleaner: Cleaner | None, options: Mapping[str, Any]) -> Cleaner:
@@ -17,23 +18,32 @@ def resolve_cleaner(cleaner: Cleaner | None, options: Mapping[str, Any]) -> Clea
 
 @dataclass(frozen=True, slots=True)
 class CleaningResult:
-    """The result for one source: a document, or the reason why there is none.
+    """The result for one source: the fields of its record, or the reason why there are none.
 
+    ``fields`` are those of :func:`~cleaner.export.record.to_record`; ``text`` alone where only the text was asked for.
     ``document`` is None if cleaning failed, or if only the text was asked for. ``error`` is the message and
     ``error_kind`` a short name for counters, such as ``TypeError``; both are "" on success.
     """
 
-    text: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
     document: Document | None = None
     error: str = ""
     error_kind: str = ""
 
+    @property
+    def text(self) -> str:
+        """The article in the format that was asked for; "" if nothing is kept or cleaning failed."""
+        return str(self.fields.get("text", ""))
 
-def clean_record(cleaner: Cleaner, source: Any, *, url: Any = None, only_text: bool = False) -> CleaningResult:
+
+def clean_record(
+    cleaner: Cleaner, source: Any, *, url: Any = None, only_text: bool = False, options: RecordOptions = PLAIN
+) -> CleaningResult:
     """Clean one source. It never raises: among millions of records, some source always would.
 
-    ``only_text`` leaves out the labels of removed blocks, which takes nearly half of the time. A ``url`` that is no
-    string is ignored, as fields of records may hold anything.
+    ``options`` say which fields the result has. ``only_text`` leaves out all but ``text``: of plain text the labels of
+    removed blocks are not needed then, which takes nearly half of the time. A ``url`` that is no string is ignored, as
+    fields of records may hold anything.
 
     >>> clean_record(Cleaner(), None).error
     'no source'
@@ -42,9 +52,10 @@ def clean_record(cleaner: Cleaner, source: Any, *, url: Any = None, only_text: b
         return CleaningResult(error="no source", error_kind="NoSource")
     url = url if isinstance(url, str) else None
     try:
-        if only_text:
-            return CleaningResult(cleaner.clean(source, url=url))
+        if only_text and options.output_format == "text":
+            return CleaningResult({"text": cleaner.clean(source, url=url)})
         doc = cleaner.label(source, url=url)
-        return CleaningResult(doc.text, doc)
+        fields = to_record(doc, options)
     except Exception as error:  # too large, of another type, or a bug of the library: it is an error of this record
         return CleaningResult(error=f"{type(error).__name__}: {error}", error_kind=type(error).__name__)
+    return CleaningResult({"text": fields["text"]}) if only_text else CleaningResult(fields, doc)

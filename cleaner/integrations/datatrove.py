@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cleaner.api import Cleaner
 from cleaner.errors import install_hint
-from cleaner.export.record import removed_by_label, removed_by_rule, to_record
+from cleaner.export.record import METADATA_FIELDS, Format, RecordOptions, removed_by_label, removed_by_rule
 from cleaner.integrations.common import CleaningResult, clean_record, resolve_cleaner
 from cleaner.text.characters import encodable
 
@@ -37,8 +37,10 @@ class ArticleCleaner(PipelineStep):
     ``dropped_<error>``; an ``exclusion_writer`` gets it unchanged, with the reason as ``cleaner_problem``. With
     ``keep_empty`` it is passed on with the text "", and counted as ``kept_empty`` or ``kept_<error>``.
 
-    ``url_key`` names the metadata that hold the address. With ``reasons=False`` only the text is made, in little more
-    than half of the time: ``cleaner_problem`` is then the only added metadata, and labels are not counted.
+    ``url_key`` names the metadata that hold the address. ``output_format`` is that of the text: "text", "markdown" or
+    "html". ``metadata`` adds ``cleaner_authors`` (separated by commas), ``_date``, ``_site`` and ``_description``. With
+    ``reasons=False`` only the text is made, plain text in little more than half of the time: ``cleaner_problem`` is
+    then the only added metadata, and labels are not counted.
 
     The other options are those of :class:`cleaner.Cleaner`; or a ``cleaner`` is passed.
     """
@@ -46,11 +48,13 @@ class ArticleCleaner(PipelineStep):
     type = "🛢 - EXTRAC"
     name = "🧹 Article cleaner"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 options, all by keyword
         self,
         *,
         url_key: str = "url",
         reasons: bool = True,
+        output_format: Format = "text",
+        metadata: bool = False,
         keep_empty: bool = False,
         exclusion_writer: Any = None,
         cleaner: Cleaner | None = None,
@@ -59,6 +63,7 @@ class ArticleCleaner(PipelineStep):
         super().__init__()
         self.url_key = url_key
         self.reasons = reasons
+        self.record = RecordOptions(output_format, metadata)
         self.keep_empty = keep_empty
         self.exclusion_writer = exclusion_writer
         self.cleaner = resolve_cleaner(cleaner, options)
@@ -84,11 +89,11 @@ class ArticleCleaner(PipelineStep):
     def _clean(self, doc: Any) -> str:
         """Clean a document in place, as datatrove's steps do. Returns why it has no text: an error, "empty", or ""."""
         url = doc.metadata.get(self.url_key)
-        result = clean_record(self.cleaner, doc.text, only_text=not self.reasons, url=url)
+        result = clean_record(self.cleaner, doc.text, only_text=not self.reasons, url=url, options=self.record)
         problem = result.error_kind or ("" if result.text else "empty")
         if self.reasons:
             self._count(result)
-            doc.metadata.update(_metadata(result))
+            doc.metadata.update(_metadata(result, self.record))
         doc.metadata[f"{PREFIX}problem"] = encodable(result.error) or problem
         if not problem or self.keep_empty:
             doc.text = result.text
@@ -104,12 +109,11 @@ class ArticleCleaner(PipelineStep):
                 self.stat_update(f"flag_{flag.split(':')[0]}")
 
 
-def _metadata(result: CleaningResult) -> dict[str, str | float]:
+def _metadata(result: CleaningResult, record: RecordOptions) -> dict[str, str | float]:
     """The metadata for a result, except the problem. Without a document, the values are empty."""
-    doc = result.document
-    values: dict[str, Any] = to_record(doc) if doc else {}
-    removed = removed_by_rule(doc) if doc else {}
-    return {
+    values = result.fields
+    removed = removed_by_rule(result.document) if result.document else {}
+    metadata: dict[str, str | float] = {
         f"{PREFIX}title": values.get("title", ""),
         f"{PREFIX}lang": values.get("lang", ""),
         f"{PREFIX}page_type": values.get("page_type", ""),
@@ -117,3 +121,7 @@ def _metadata(result: CleaningResult) -> dict[str, str | float]:
         f"{PREFIX}flags": " ".join(values.get("flags", [])),
         f"{PREFIX}removed": json.dumps(removed),
     }
+    if record.metadata:
+        metadata |= {f"{PREFIX}{name}": values.get(name, "") for name in METADATA_FIELDS}
+        metadata[f"{PREFIX}authors"] = ", ".join(values.get("authors", []))
+    return metadata

@@ -9,7 +9,7 @@ from typing import Any
 
 from cleaner.api import Cleaner
 from cleaner.errors import install_hint
-from cleaner.export.record import removed_by_rule, to_record
+from cleaner.export.record import Format, RecordOptions, removed_by_rule
 from cleaner.integrations.common import clean_record, resolve_cleaner
 
 try:
@@ -27,14 +27,25 @@ class ArticleCleaner(BaseDocumentTransformer):
     with ``keep_empty`` it stays. A document that cannot be cleaned stays unchanged, with the reason as "error" in
     ``cleaner``.
 
+    ``output_format`` is that of ``page_content``: "text", "markdown" or "html". ``metadata`` adds ``author``, ``date``,
+    ``site`` and ``description``, as strings, where the page names them and the loader has not.
+
     The other options are those of :class:`cleaner.Cleaner`; or a ``cleaner`` is passed.
     """
 
     def __init__(
-        self, *, url_key: str = "source", keep_empty: bool = False, cleaner: Cleaner | None = None, **options: Any
+        self,
+        *,
+        url_key: str = "source",
+        keep_empty: bool = False,
+        output_format: Format = "text",
+        metadata: bool = False,
+        cleaner: Cleaner | None = None,
+        **options: Any,
     ) -> None:
         self.url_key = url_key
         self.keep_empty = keep_empty
+        self.record = RecordOptions(output_format, metadata)
         self.cleaner = resolve_cleaner(cleaner, options)
 
     def transform_documents(self, documents: Sequence[Any], **kwargs: Any) -> Sequence[Any]:  # noqa: ARG002 LangChain's
@@ -43,13 +54,17 @@ class ArticleCleaner(BaseDocumentTransformer):
         return [doc for doc in cleaned if doc.page_content or self.keep_empty]
 
     def _clean(self, doc: Any) -> Any:
-        result = clean_record(self.cleaner, doc.page_content, url=doc.metadata.get(self.url_key))
+        url = doc.metadata.get(self.url_key)
+        result = clean_record(self.cleaner, doc.page_content, url=url, options=self.record)
         if result.document is None:
             metadata = {**doc.metadata, "cleaner": {"error": result.error}}
             return Document(page_content=doc.page_content, metadata=metadata, id=doc.id)
-        values = to_record(result.document)
+        values = result.fields
         facts = {name: values[name] for name in ("page_type", "confidence", "flags")}
         metadata = {**doc.metadata, "cleaner": facts | {"removed": removed_by_rule(result.document)}}
         metadata["title"] = metadata.get("title") or values["title"]
         metadata["language"] = metadata.get("language") or values["lang"]
+        if self.record.metadata:
+            stated = {"author": ", ".join(values["authors"])} | {n: values[n] for n in ("date", "site", "description")}
+            metadata |= {name: value for name, value in stated.items() if value and not metadata.get(name)}
         return Document(page_content=result.text, metadata=metadata, id=doc.id)

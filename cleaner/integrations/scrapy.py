@@ -12,7 +12,9 @@ CLEANER_FIELD_IN            "html"      the field of the item that holds the sou
 CLEANER_FIELD_OUT           "text"      the field for the text; the same name as CLEANER_FIELD_IN replaces the source
 CLEANER_FIELD_URL           "url"       the field that holds the address
 CLEANER_FIELD_TITLE         none        a field for the headline, which is set if it is empty
+CLEANER_FIELD_METADATA      none        a field for a dict: title, authors, date, language, confidence, flags, …
 CLEANER_FIELD_ERROR         none        a field for the reason if cleaning fails
+CLEANER_FORMAT              "text"      what the text is: "text", "markdown" or "html"
 CLEANER_KEEP                none        labels to keep instead of the default: a list, or separated by commas
 CLEANER_ALSO_KEEP           none        labels to keep in addition to the default, in the same form
 CLEANER_DROP                none        labels of the default that are not kept, in the same form
@@ -32,7 +34,7 @@ from typing import Any, Final, Self
 
 from cleaner.api import Cleaner
 from cleaner.errors import install_hint
-from cleaner.export.record import removed_by_label
+from cleaner.export.record import Format, RecordOptions, removed_by_label
 from cleaner.integrations.common import CleaningResult, clean_record
 
 try:
@@ -51,9 +53,18 @@ PRIORITY: Final = 250
 class CleanerPipeline:
     """Cleans a field of each item. Items may be dicts, dataclasses, attrs or pydantic objects, or Scrapy's own."""
 
-    def __init__(self, cleaner: Cleaner, fields: Mapping[str, str], stats: Any, *, in_thread: bool = True) -> None:
+    def __init__(
+        self,
+        cleaner: Cleaner,
+        fields: Mapping[str, str],
+        stats: Any,
+        *,
+        output_format: Format = "text",
+        in_thread: bool = True,
+    ) -> None:
         self.cleaner = cleaner
         self.fields = fields
+        self.record = RecordOptions(output_format, metadata=bool(fields["METADATA"]))
         self.stats = stats
         self.in_thread = in_thread
 
@@ -73,9 +84,15 @@ class CleanerPipeline:
             threshold=settings.getfloat("CLEANER_THRESHOLD", 0.5),
             packs=settings.getlist("CLEANER_PACKS"),
         )
-        defaults = {"IN": "html", "OUT": "text", "URL": "url", "TITLE": "", "ERROR": ""}
+        defaults = {"IN": "html", "OUT": "text", "URL": "url", "TITLE": "", "METADATA": "", "ERROR": ""}
         fields = {name: settings.get(f"CLEANER_FIELD_{name}") or default for name, default in defaults.items()}
-        return cls(cleaner, fields, crawler.stats, in_thread=settings.getbool("CLEANER_IN_THREAD", True))
+        return cls(
+            cleaner,
+            fields,
+            crawler.stats,
+            output_format=settings.get("CLEANER_FORMAT", "text"),
+            in_thread=settings.getbool("CLEANER_IN_THREAD", True),
+        )
 
     async def process_item(self, item: Any) -> Any:
         """The item, with the text in its field."""
@@ -89,9 +106,9 @@ class CleanerPipeline:
             return item
         url = adapter.get(self.fields["URL"])
         if self.in_thread:
-            result = await run_in_thread(clean_record, self.cleaner, source, url=url)
+            result = await run_in_thread(clean_record, self.cleaner, source, url=url, options=self.record)
         else:
-            result = clean_record(self.cleaner, source, url=url)
+            result = clean_record(self.cleaner, source, url=url, options=self.record)
         try:
             self._fill(adapter, result)
         except Exception as error:  # an item may refuse a field or a value; it must not be lost because of that
@@ -107,6 +124,8 @@ class CleanerPipeline:
         title_field = self.fields["TITLE"]
         if title_field and doc.title and not adapter.get(title_field):
             adapter[title_field] = doc.title
+        if self.fields["METADATA"]:
+            adapter[self.fields["METADATA"]] = {name: value for name, value in result.fields.items() if name != "text"}
         self._count("cleaned" if result.text else "empty")
         for label, count in removed_by_label(doc).items():
             self._count(f"removed/{label}", count)

@@ -15,6 +15,7 @@ from typing import Any
 
 from cleaner.api import Cleaner
 from cleaner.document import Document
+from cleaner.export.record import Format, RecordOptions, to_record
 
 
 def article_body(value: Any, page: Any) -> Any:
@@ -26,13 +27,14 @@ def article_body(value: Any, page: Any) -> Any:
     return processor()(value, page)
 
 
-def processor(cleaner: Cleaner | None = None) -> Callable[[Any, Any], Any]:
-    """A processor like :func:`article_body` with a cleaner of your own."""
+def processor(cleaner: Cleaner | None = None, *, output_format: Format = "text") -> Callable[[Any, Any], Any]:
+    """A processor like :func:`article_body`, with a cleaner of your own and the article as text, Markdown or HTML."""
     cleaner = cleaner or Cleaner()
+    options = RecordOptions(output_format)
 
     def process(value: Any, page: Any) -> Any:
         doc = _label(cleaner, value, page)
-        return (doc.text or None) if doc else None
+        return (to_record(doc, options)["text"] or None) if doc else None
 
     return process
 
