@@ -8,7 +8,8 @@ r"""Keeps the article and drops the residue around it: newsletter pleas, caption
 [('subscription', 'Sign up for our daily newsletter.')]
 
 ``clean`` takes HTML or text; ``label`` gives every block with its label, its score and the evidence;
-``Cleaner`` holds a policy: what to keep, how strict to be, rules of your own.
+``clean_many`` cleans many sources on all cores; ``Cleaner`` holds a policy: what to keep, how strict to be, rules of
+your own.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -19,11 +20,13 @@ from cleaner.errors import CleanerError, InputTooLarge, PackError
 
 if TYPE_CHECKING:
     from cleaner import rules
+    from cleaner.batch.many import Cleaned, clean_many
 
 __all__ = [
     "DEFAULT_KEEP",
     "Block",
     "Cell",
+    "Cleaned",
     "Cleaner",
     "CleanerError",
     "Document",
@@ -36,6 +39,7 @@ __all__ = [
     "Origin",
     "PackError",
     "clean",
+    "clean_many",
     "label",
     "rules",
 ]
@@ -43,10 +47,15 @@ __all__ = [
 __version__ = "0.1.0"
 
 
+#: Where names are that are loaded when they are first used: they bring regex or multiprocessing along.
+_LOADED_ON_USE = {"Cleaned": "cleaner.batch.many", "clean_many": "cleaner.batch.many", "rules": "cleaner.rules"}
+
+
 def __getattr__(name: str) -> Any:
-    """``cleaner.rules``, loaded when it is first used: it brings the regex package along."""
-    if name == "rules":
+    """A name that is loaded when it is first used."""
+    if name in _LOADED_ON_USE:
         from importlib import import_module
 
-        return import_module("cleaner.rules")
+        module = import_module(_LOADED_ON_USE[name])
+        return getattr(module, name, module)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -22,7 +22,7 @@ class SleepingCleaning(cleaning.Cleaning):
     __slots__ = ()
 
     def prepare(self) -> None:
-        cleaning._run = _sleep
+        cleaning.run_pipeline = _sleep
 
 
 def _sleep(cleaner, request, record, *, label_removed):
@@ -30,12 +30,13 @@ def _sleep(cleaner, request, record, *, label_removed):
     words = len(request.source.split())
     facts = {"title": "Title", "lang": "en", "kind": "html", "page_type": "article", "confidence": 0.9, "flags": ()}
     removed = (Block("Home", Label.NAVIGATION), Block("Photo: Odd Brekke", Label.CAPTION)) if label_removed else ()
-    return cleaning._Cleaned(record_fields(text=request.source[:300], **facts), words, 2, removed)
+    return cleaning.PipelineResult(record_fields(text=request.source[:300], **facts), words, 2, removed)
 
 
 if __name__ == "__main__":
     from cleaner.cli import batch
     from cleaner.cli.main import main
+    from tests import stand_in  # by its name: workers do not import the module that runs as the program
 
-    batch.Cleaning = SleepingCleaning
+    batch.Cleaning = stand_in.SleepingCleaning
     sys.exit(main())

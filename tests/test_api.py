@@ -23,6 +23,7 @@ def test_the_public_names():
         "DEFAULT_KEEP",
         "Block",
         "Cell",
+        "Cleaned",
         "Cleaner",
         "CleanerError",
         "Document",
@@ -35,6 +36,7 @@ def test_the_public_names():
         "Origin",
         "PackError",
         "clean",
+        "clean_many",
         "label",
         "rules",
     ]

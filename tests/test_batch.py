@@ -1,6 +1,7 @@
 """Batches: n records in are n records out or in the file of errors, whatever the records, the disk and the kernel do."""
 
 import base64
+import bz2
 import contextlib
 import gzip
 import importlib.util
@@ -11,6 +12,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +22,13 @@ from helpers import ROOT
 from stand_in import SleepingCleaning
 
 from cleaner import Cleaner, label
+from cleaner.batch.chunks import CHUNK_RECORDS
 from cleaner.batch.cleaning import Cleaning
 from cleaner.batch.pool import Pool
 from cleaner.batch.reading import open_inputs, records
 from cleaner.batch.records import Record, Unreadable
 from cleaner.batch.results import Counts, RecordLines
-from cleaner.batch.run import CHUNK_RECORDS, Job, run
+from cleaner.batch.run import Job, run
 from cleaner.batch.worker import Limits
 from cleaner.cli.main import main
 from cleaner.errors import BatchError
@@ -65,7 +68,11 @@ def read(path: Path) -> list[dict]:
 
 
 def errors_of(path: Path) -> list[dict]:
-    return read(path.with_name(path.name + ".errors.jsonl"))
+    errors = path.with_name(path.name + ".errors.jsonl")
+    if not errors.exists():
+        return []
+    assert errors.stat().st_size, "there is no empty file of errors"
+    return read(errors)
 
 
 def batch(*args: object) -> int:
@@ -77,7 +84,10 @@ def command(*args: object, data: bytes = b"", program: list[str] = STAND_IN) -> 
 
 
 def left_over(folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir() if path.suffix in (".part", ".checkpoint", ".made", ".new")]
+    """What an interrupted run needs. The checkpoint of one that has finished stays."""
+    unfinished = [path for path in folder.glob("*.checkpoint") if not json.loads(path.read_text())["state"]["finished"]]
+    parts = [path for path in folder.iterdir() if path.suffix in (".part", ".made", ".new")]
+    return [path.name for path in parts + unfinished]
 
 
 class InlinePool:
@@ -328,10 +338,12 @@ def test_the_process_reads_standard_input(tmp_path: Path) -> None:
 def _pack(data: bytes, suffix: str) -> bytes:
     if suffix == ".gz":
         return gzip.compress(data)
+    if suffix == ".bz2":
+        return bz2.compress(data)
     return pytest.importorskip("zstandard").ZstdCompressor(write_checksum=True).compress(data)
 
 
-@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".zst"])
 def test_packed_lines(suffix: str, tmp_path: Path) -> None:
     lines = pages(tmp_path / "in.jsonl", 400).read_bytes()
     half = lines.index(b"\n", len(lines) // 2) + 1
@@ -364,7 +376,7 @@ def test_a_line_without_end_is_refused_and_passed(monkeypatch: pytest.MonkeyPatc
 
 
 @INLINE
-def test_directories_and_pages(tmp_path: Path) -> None:
+def test_directories_and_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "pages"
     (folder / "b").mkdir(parents=True)
     (folder / "a.html").write_bytes(
@@ -372,6 +384,7 @@ def test_directories_and_pages(tmp_path: Path) -> None:
     )
     (folder / "b" / "c.TXT").write_text(VOTE)
     (folder / "b" / "d.pdf").write_text("no page")
+    (folder / "b" / "d").write_text("no page")
     (folder / "e.htm").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
     (folder / "gone.html").symlink_to(folder / "nothing")
     out = tmp_path / "out.jsonl"
@@ -383,6 +396,188 @@ def test_directories_and_pages(tmp_path: Path) -> None:
         (str(folder / "e.htm"), "binary, neither HTML nor text"),
         (str(folder / "gone.html"), "No such file or directory"),
     ]
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == f"cleaner: {folder} (2 files left out: without suffix 1, .pdf 1)"
+
+
+@INLINE
+def test_files_of_all_kinds_in_a_directory(tmp_path: Path) -> None:
+    """Its own outputs are no inputs, so that a second run does the same."""
+    pytest.importorskip("fastwarc")
+    folder = tmp_path / "crawl"
+    (folder / "more").mkdir(parents=True)
+    (folder / "a.jsonl.gz").write_bytes(gzip.compress(json.dumps({"id": 1, "html": PAGE}).encode() + b"\n"))
+    for suffix in (".gz", ".bz2", ".zst"):
+        (folder / f"b.html{suffix}").write_bytes(_pack(PAGE.encode(), suffix))
+    (folder / "c.html.gz").write_bytes(gzip.compress(PAGE.encode())[:-20])
+    (folder / "more" / "d.warc.gz").write_bytes(gzip.compress(_entry(2, PAGE.encode())))
+    (folder / "more" / "e.warc.wet.gz").write_bytes(gzip.compress(_conversion(VOTE)))
+    out = folder / "out.jsonl"
+    for _ in range(2):
+        assert batch(folder, "-o", out, "--workers", 1, "--restart") == 1
+        rows = read(out)
+        names = ["a.jsonl.gz", "b.html.bz2", "b.html.gz", "b.html.zst", "more/d.warc.gz", "more/e.warc.wet.gz"]
+        assert [row.get("file") for row in rows] == [None, *(str(folder / name) for name in names[1:4]), None, None]
+        assert [row.get("id") for row in rows] == [1, None, None, None, "<urn:uuid:2>", "<urn:uuid:9>"]
+        assert [row["text"] for row in rows] == [label(PAGE).text] * 5 + [VOTE]
+        (bad,) = errors_of(out)
+        assert bad["file"] == str(folder / "c.html.gz")
+        assert bad["reason"].startswith("the file cannot be read: ")
+
+
+def _conversion(text: str) -> bytes:
+    """An entry of a file with texts, as Common Crawl has them."""
+    body = text.encode()
+    return (
+        (
+            "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Record-ID: <urn:uuid:9>\r\nWARC-Target-URI: https://a.example/9\r\n"
+            f"Content-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
+        ).encode()
+        + body
+        + b"\r\n\r\n"
+    )
+
+
+def test_a_directory_with_nothing_to_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "crawl"
+    folder.mkdir()
+    (folder / "a.pdf").write_text("no page")
+    (folder / "b.pdf").write_text("no page")
+    assert batch(folder, "-o", tmp_path / "out.jsonl") == 2
+    assert f"{folder}: nothing to read in it (2 files left out: .pdf 2)" in capsys.readouterr().err
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+@INLINE
+def test_the_kind_of_files_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = json.dumps({"id": 1, "html": PAGE}).encode() + b"\n"
+    (tmp_path / "export.json").write_bytes(lines)
+    (tmp_path / "packed").write_bytes(gzip.compress(lines))
+    out = tmp_path / "out.jsonl"
+    args = [tmp_path / "export.json", tmp_path / "packed", "-o", out, "--workers", 1]
+    assert batch(*args, "--input-format", "jsonl") == 0
+    assert [row["id"] for row in read(out)] == [1, 1]
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    (folder / "story").write_text(PAGE)
+    assert batch(folder, "-o", out, "--workers", 1, "--input-format", "page") == 0
+    assert [(row["file"], row["text"]) for row in read(out)] == [(str(folder / "story"), label(PAGE).text)]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(PAGE.encode())))
+    assert batch("-", "-o", out, "--workers", 1, "--input-format", "page") == 0
+    assert [(row["file"], row["text"]) for row in read(out)] == [("-", label(PAGE).text)]
+
+
+@POSIX
+@INLINE
+def test_a_named_pipe_is_read(tmp_path: Path) -> None:
+    fifo, out = tmp_path / "fifo", tmp_path / "out.jsonl"
+    os.mkfifo(fifo)
+    writer = threading.Thread(target=fifo.write_bytes, args=[json.dumps({"id": 1, "html": PAGE}).encode() + b"\n"])
+    writer.start()
+    assert batch(fifo, "-o", out, "--workers", 1, "--input-format", "jsonl") == 0
+    writer.join()
+    assert [row["id"] for row in read(out)] == [1]
+
+
+# -- where it goes -------------------------------------------------------------------------------
+
+
+@INLINE
+def test_records_go_to_standard_output(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    source = jsonl(tmp_path / "in.jsonl", [{"id": 1, "html": PAGE}, {"id": 2}, {"id": 3, "html": page(3)}])
+    removed, said = tmp_path / "removed.jsonl.gz", tmp_path / "summary.json"
+    assert batch(source, "-o", "-", "--workers", 1, "--removed", removed, "--summary", said) == 1
+    out, err = capfdbinary.readouterr()
+    assert [json.loads(line)["id"] for line in out.splitlines()] == [1, 3]
+    assert err.decode().splitlines()[:2] == [
+        f"cleaner: {source}, record 2: no field html or text; --field names another",
+        "3 records in, 2 out, 1 failed",
+    ]
+    assert {json.loads(line)["id"] for line in gzip.decompress(removed.read_bytes()).splitlines()} == {1, 3}
+    assert json.loads(said.read_text())["failed"] == 1
+    bad = tmp_path / "bad.jsonl"
+    assert batch(source, "-o", "-", "--workers", 1, "--errors", bad, "--quiet") == 1
+    out, err = capfdbinary.readouterr()
+    assert (len(out.splitlines()), err) == (2, b"")
+    assert [row["id"] for row in read(bad)] == [2]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "bad.jsonl", "in.jsonl", "removed.jsonl.gz", "summary.json",
+    ]  # fmt: skip
+
+
+@POSIX
+def test_a_closed_pipe_ends_the_run_quietly(tmp_path: Path) -> None:
+    source = pages(tmp_path / "in.jsonl", 200)
+    command = ["sh", "-c", '"$@" | head -n 1; exit 0', "sh", *STAND_IN, str(source), "-o", "-", "--workers", "1"]
+    done = subprocess.run(command, capture_output=True, cwd=ROOT, check=True)
+    assert json.loads(done.stdout)["id"] == "p0"
+    assert done.stderr == b""
+
+
+@INLINE
+def test_quiet_says_errors_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = jsonl(tmp_path / "in.jsonl", [{"id": 1, "html": PAGE}, {"id": 2}]), tmp_path / "out.jsonl"
+    out.touch()
+    assert batch(source, "-o", out, "--workers", 1, "--quiet") == 1
+    assert batch(source, "-o", out, "--workers", 1, "-q") == 1
+    assert capsys.readouterr() == ("", "")
+    assert batch(tmp_path / "gone.jsonl", "-o", out, "-q") == 2
+    assert capsys.readouterr().err.endswith("gone.jsonl: No such file or directory; see cleaner batch --help\n")
+
+
+@INLINE
+def test_more_workers_than_cores_can_feed_are_not_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("cleaner.batch.cores.count_cores", lambda: 2)
+    monkeypatch.setattr("cleaner.cli.batch.count_cores", lambda: 2)
+    source = pages(tmp_path / "in.jsonl", 1)
+    for workers, note in (("64", ["cleaner: 4 workers instead of 64: there are 2 cores"]), ("auto", []), ("4", [])):
+        assert batch(source, "-o", tmp_path / f"{workers}.jsonl", "--workers", workers) == 0
+        assert capsys.readouterr().err.splitlines()[:-4] == note
+
+
+# -- runs that are finished ----------------------------------------------------------------------
+
+
+@INLINE
+def test_a_finished_run_is_not_done_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = jsonl(tmp_path / "in.jsonl", [{"id": 1, "html": PAGE}, {"id": 2}]), tmp_path / "out.jsonl"
+    args = [source, "-o", out, "--workers", 1]
+    assert batch(*args) == 1
+    capsys.readouterr()
+    out.write_bytes(out.read_bytes() + b"mine\n")
+    assert batch(*args, "--summary", tmp_path / "s.json") == 1
+    assert out.read_bytes().endswith(b"mine\n")
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == f"cleaner: nothing to do: {out} is complete; --restart makes it again"
+    assert said[1].startswith("2 records in, 1 out, 1 failed")
+    assert json.loads((tmp_path / "s.json").read_text())["records_in"] == 2
+    # With --restart, with other options, with another input and without its output it is done.
+    assert batch(*args, "--restart") == 1
+    assert len(read(out)) == 1
+    assert capsys.readouterr().err.startswith(f"cleaner: {out} exists; it is replaced at the end of the run\n")
+    assert batch(*args, "--metadata") == 1
+    assert "authors" in read(out)[0]
+    jsonl(source, [{"id": 5, "html": PAGE}])
+    assert batch(*args, "--metadata") == 0
+    assert [row["id"] for row in read(out)] == [5]
+    assert errors_of(out) == [], "those of the earlier run are gone"
+    out.unlink()
+    assert batch(*args, "--metadata") == 0
+    assert len(read(out)) == 1
+
+
+@INLINE
+def test_standard_input_is_always_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody can know whether it is the same before it has been read."""
+    out = tmp_path / "out.jsonl"
+    for number in (1, 2):
+        data = json.dumps({"id": number, "html": PAGE}).encode()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+        assert batch("-", "-o", out, "--workers", 1) == 0
+        assert [row["id"] for row in read(out)] == [number]
+    assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
 
 
 def _entry(number: int, body: bytes, status: str = "200 OK", kind: str = "text/html", head: str = "") -> bytes:
@@ -766,7 +961,10 @@ def test_ctrl_c_stops_and_the_command_goes_on(tmp_path: Path) -> None:
         len(done) == checkpoint["state"]["records"] >= 100 - CHUNK_RECORDS
     )  # the last chunk may have been half written
     assert not out.exists()
-    assert command(source, "-o", out, "--workers", 1).returncode == 0  # how many workers is no part of the question
+    done = command(source, "-o", out, "--workers", 1)  # how many workers is no part of the question
+    assert done.returncode == 0
+    records = f"{checkpoint['state']['records']:,} records"
+    assert done.stderr.decode().startswith(f"cleaner: going on after {records} of the run that was interrupted\n")
     assert [row["number"] for row in read(out)] == list(range(700))
 
 
@@ -902,7 +1100,11 @@ def test_bad_usage_is_2_and_writes_nothing(tmp_path: Path, capsys: pytest.Captur
         [source, "-o", out, "--removed", out],
         [source, "-o", out, "--workers", "0"],
         [source, "-o", out, "--timeout", "nan"],
-        [source, "-o", out, "--workers", "auto"],
+        [source, "-o", out, "--workers", "many"],
+        [source, "-o", out, "--workers", "1.5"],
+        [source, "-o", out, "--input-format", "csv"],
+        ["-", "-o", out, "--input-format", "parquet"],
+        ["https://a.example/pages.jsonl", "-o", out],
         [source, "-o", out, "--threshold", "2"],
         [source, "-o", out, "--also-keep", "captions"],
         [source, "-o", out, "--drop", "captions"],

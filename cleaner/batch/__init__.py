@@ -1,10 +1,12 @@
-"""Batch runs: ``cleaner batch``. A record that fails costs only itself, and a run that was interrupted can continue.
+"""Batch runs: ``cleaner batch`` and ``clean_many()``.
+
+A record that fails costs only itself, and a run that was interrupted can continue.
 
 The modules, in the order in which a record passes through them:
 
 - :mod:`~cleaner.batch.reading`: inputs become records (:mod:`~cleaner.batch.records`), with
-  :mod:`~cleaner.batch.parquet` for tables, :mod:`~cleaner.batch.warc` for archives, :mod:`~cleaner.batch.zst` for
-  compressed lines
+  :mod:`~cleaner.batch.parquet` for tables and :mod:`~cleaner.batch.warc` for archives
+- :mod:`~cleaner.batch.chunks`: records are gathered in chunks, and their results come in order
 - :mod:`~cleaner.batch.pool`: chunks of records are assigned to workers, and retried if a record ends one
 - :mod:`~cleaner.batch.process`: a worker process as the main process sees it
 - :mod:`~cleaner.batch.worker`: what runs in a worker process, with limits on time and memory
@@ -13,4 +15,6 @@ The modules, in the order in which a record passes through them:
 - :mod:`~cleaner.batch.writing`: part files, and the checkpoint
 - :mod:`~cleaner.batch.run`: a run from its start, or from its checkpoint, to its end, with
   :mod:`~cleaner.batch.progress` on a terminal and a :mod:`~cleaner.batch.summary`
+
+:mod:`~cleaner.batch.many` is the same for Python: sources in, results out, on all cores, without files.
 """

@@ -14,6 +14,7 @@ from cleaner.batch.results import Counts, RecordLines
 from cleaner.document import Block
 from cleaner.errors import BINARY, CleanerError, InputTooLarge, describe, size_message
 from cleaner.export.record import PLAIN, RecordOptions, record_fields, to_record
+from cleaner.reading.compressed import DAMAGED, decompressed
 from cleaner.reading.decode import decode
 from cleaner.reading.request import Request
 from cleaner.reading.source import MAX_SIZE, Kind
@@ -57,14 +58,8 @@ class Cleaning:
     strict_json: bool = True
 
     def prepare(self) -> None:
-        """Load the weights, the rules and the parser."""
-        import numpy as np
-
-        # OpenBLAS allocates its buffers at the first product and ends the process if it cannot. Here, that is a worker
-        # that does not start; later, it would be the error of some page.
-        np.ones((256, 256), np.float32) @ np.ones((256, 256), np.float32)
-        self.cleaner.label(_SAMPLE_PAGE)
-        self.cleaner.label(_SAMPLE_TEXT)
+        """Load what cleaning needs."""
+        load_all(self.cleaner)
 
     def __call__(self, record: Record) -> RecordLines:
         """The result for a record. Nothing in the record raises, except ``MemoryError`` for lack of memory."""
@@ -96,7 +91,7 @@ class Cleaning:
         url = fields.get(self.url_field)
         request = Request(source, url if isinstance(url, str) else self.url, self.lang, self.kind)
         started = process_time()
-        cleaned = _run(self.cleaner, request, self.record, label_removed=self.label_removed)
+        cleaned = run_pipeline(self.cleaner, request, self.record, label_removed=self.label_removed)
         seconds = process_time() - started
         if "binary" in cleaned.fields["flags"]:
             raise CleanerError(BINARY)
@@ -124,8 +119,11 @@ class Cleaning:
         if isinstance(payload, Response):
             return "source", payload.source
         if isinstance(payload, Path):
-            with payload.open("rb") as file:
-                return "source", file.read(self.max_size + 1)
+            with payload.open("rb") as raw, decompressed(raw) as file:
+                try:
+                    return "source", file.read(self.max_size + 1)
+                except DAMAGED as error:
+                    raise CleanerError(f"the file cannot be read: {describe(error)}") from error
         name = self.field or next((name for name in SOURCE_FIELDS if name in fields), None)
         if name is None:
             raise CleanerError("no field html or text; --field names another")
@@ -140,8 +138,19 @@ class Cleaning:
 # -- the pipeline --------------------------------------------------------------------------------
 
 
+def load_all(cleaner: Cleaner) -> None:
+    """Load the weights, the rules and the parser, and let numpy allocate its buffers."""
+    import numpy as np
+
+    # OpenBLAS allocates its buffers at the first product and ends the process if it cannot. Here, that is a worker
+    # that does not start; later, it would be the error of some page.
+    np.ones((256, 256), np.float32) @ np.ones((256, 256), np.float32)
+    cleaner.label(_SAMPLE_PAGE)
+    cleaner.label(_SAMPLE_TEXT)
+
+
 @dataclass(frozen=True, slots=True)
-class _Cleaned:
+class PipelineResult:
     """What the pipeline gives for a source.
 
     ``fields`` are those of :func:`cleaner.export.record.to_record`; ``words_in`` counts the words of all blocks; and
@@ -154,7 +163,9 @@ class _Cleaned:
     removed: tuple[Block, ...] = ()
 
 
-def _run(cleaner: Cleaner, request: Request, record: RecordOptions, *, label_removed: bool) -> _Cleaned:
+def run_pipeline(
+    cleaner: Cleaner, request: Request, record: RecordOptions = PLAIN, *, label_removed: bool = False
+) -> PipelineResult:
     """Clean a source. Labelling the removed blocks takes half as much time again, so it is done only where the result
     depends on it: the exporters of Markdown and HTML take a labelled document.
     """
@@ -168,7 +179,7 @@ def _run(cleaner: Cleaner, request: Request, record: RecordOptions, *, label_rem
     text_alone = record.output_format == "text" and policy.keeps_body_alone(page.kind) and page.metadata.headline
     if label_removed or decided.data or not text_alone:
         doc = pipeline.document_of(decided, policy)
-        return _Cleaned(to_record(doc, record), words_in, len(doc.removed), doc.removed if label_removed else ())
+        return PipelineResult(to_record(doc, record), words_in, len(doc.removed), doc.removed if label_removed else ())
     fields = record_fields(
         text=pipeline.text_of(decided, policy),
         title=page.metadata.headline,
@@ -181,7 +192,7 @@ def _run(cleaner: Cleaner, request: Request, record: RecordOptions, *, label_rem
     )
     body = decided.decision.body
     blocks_removed = len(body) - int(body.sum()) + sum(map(len, decided.pleas.values()))
-    return _Cleaned(fields, words_in, blocks_removed)
+    return PipelineResult(fields, words_in, blocks_removed)
 
 
 # -- fields and lines ----------------------------------------------------------------------------

@@ -4,8 +4,10 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator, Sequence
+from types import ModuleType
 from typing import Any, Final
 
 from cleaner.batch.worker import Limits, Work, run_worker
@@ -67,12 +69,14 @@ class WorkerProcess:
 
 @contextlib.contextmanager
 def _environment() -> Iterator[None]:
-    """The environment in which workers start: one thread for numpy, and no reaction to Ctrl-C.
+    """The environment in which workers start: one thread for numpy, no reaction to Ctrl-C, and no main module.
 
     There are as many workers as cores, so more threads would only compete. Ctrl-C is left to the main process, which
-    ends the workers.
+    ends the workers. A worker would import the main module of the program, which it needs nothing from: a script
+    without ``if __name__ == "__main__"`` would start its work again in each worker.
     """
     before = dict(os.environ)
+    main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     # A new process inherits blocked signals: SIGINT cannot end it even while it starts. Here it is delivered later.
@@ -80,6 +84,7 @@ def _environment() -> Iterator[None]:
     try:
         yield
     finally:
+        sys.modules["__main__"] = main
         if mask is not None:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         for name in set(os.environ) - set(before):

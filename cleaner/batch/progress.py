@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from cleaner.batch.results import Counts
@@ -23,19 +24,19 @@ class Display(Protocol):
         """End the line."""
 
 
-def progress_display(size: int) -> Display:
+def progress_display(size: int, *, quiet: bool = False) -> Display:
     """The display for inputs of ``size`` bytes, 0 if unknown.
 
-    It is a bar, a counter if tqdm is not installed, and nothing if standard error is no terminal.
+    It is a bar, a counter if tqdm is not installed, and nothing if standard error is no terminal or with ``quiet``.
     """
-    if sys.stderr is None or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         return _NoDisplay()
     try:
         from tqdm import tqdm
     except ImportError:
         return _CounterDisplay()
     bar_format = _BAR_FORMAT if size else _UNKNOWN_SIZE_FORMAT
-    return _BarDisplay(tqdm(total=size or None, unit="B", unit_scale=True, bar_format=bar_format))
+    return _BarDisplay(lambda: tqdm(total=size or None, unit="B", unit_scale=True, bar_format=bar_format))
 
 
 class _NoDisplay:
@@ -65,26 +66,34 @@ class _CounterDisplay:
     def __init__(self) -> None:
         self._rate = _Rate()
         self._shown_at = time.monotonic()
+        self._shown = False
 
     def update(self, records: int, counts: Counts, bytes_read: int) -> None:
         del bytes_read
         text = self._rate.describe(records, counts)
         if time.monotonic() - self._shown_at >= _INTERVAL:
-            self._shown_at = time.monotonic()
+            self._shown_at, self._shown = time.monotonic(), True
             print(f"\r{text} ", end="", file=sys.stderr)
 
     def close(self) -> None:
-        print(file=sys.stderr)
+        if self._shown:
+            print(file=sys.stderr)
 
 
 class _BarDisplay:
-    def __init__(self, bar: Any) -> None:
-        self._bar = bar
+    """``make_bar`` is called at the first update: what is said before stands above the bar."""
+
+    def __init__(self, make_bar: Callable[[], Any]) -> None:
+        self._make_bar = make_bar
+        self._bar: Any = None
         self._rate = _Rate()
 
     def update(self, records: int, counts: Counts, bytes_read: int) -> None:
+        if self._bar is None:  # a bar of an unknown size has no truth value
+            self._bar = self._make_bar()
         self._bar.set_postfix_str(self._rate.describe(records, counts), refresh=False)
         self._bar.update(max(bytes_read - self._bar.n, 0))
 
     def close(self) -> None:
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()

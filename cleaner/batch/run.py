@@ -3,14 +3,14 @@
 import json
 import time
 import zlib
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
+from cleaner.batch.chunks import map_in_chunks
 from cleaner.batch.cleaning import ERROR_FIELDS, REMOVED_FIELDS, free_name
 from cleaner.batch.pool import Pool
 from cleaner.batch.reading import Input, records
@@ -23,10 +23,6 @@ from cleaner.errors import BatchError, describe
 from cleaner.export.record import PLAIN, RecordOptions
 from cleaner.reading.source import MAX_SIZE
 
-#: Records of a chunk, which are sent to a worker together: sending 16 costs little in comparison with cleaning them.
-CHUNK_RECORDS: Final = 16
-#: A chunk that has this many bytes gets no more records: a few large pages would fill the memory.
-CHUNK_BYTES: Final = 1 << 20
 #: Seconds after which a checkpoint is written even if few records are done.
 CHECKPOINT_SECONDS: Final = 5.0
 
@@ -38,13 +34,14 @@ Report = Callable[[int, Counts, int], None]
 class Job:
     """What a run has to do.
 
-    ``settings`` are the options on which the output depends: a checkpoint is valid for the same settings only.
-    ``checkpoint_records`` is the number of records between two checkpoints. ``record`` says which fields cleaning adds.
+    ``output`` is None if the records go to a stream; ``errors`` may be None then. ``settings`` are the options on which
+    the output depends: a checkpoint is valid for the same settings only. ``checkpoint_records`` is the number of
+    records between two checkpoints. ``record`` says which fields cleaning adds.
     """
 
     inputs: Sequence[Input]
-    output: Path
-    errors: Path
+    output: Path | None
+    errors: Path | None
     removed: Path | None
     work: Work[Record, RecordLines]
     limits: Limits
@@ -57,21 +54,32 @@ class Job:
 
     @property
     def outputs(self) -> list[Path]:
+        """The files that the run writes: the output, the errors, the removed blocks, as far as they are asked for."""
         return [path for path in (self.output, self.errors, self.removed) if path is not None]
 
 
-def run(job: Job, report: Report = lambda *_: None) -> RunSummary:
-    """Do the job.
+def run(job: Job, report: Report = lambda *_: None, notify: Callable[[str], None] = lambda _: None) -> RunSummary:
+    """Do the job, unless an earlier run has done it. ``notify`` is called with what a user should know.
 
     Raises :class:`BatchError` where it cannot go on. However a run ends early, the part files hold whole lines, and
     the checkpoint says up to where they are valid.
     """
-    checkpoint = Checkpoint(job.output.with_name(job.output.name + ".checkpoint"), _fingerprint(job))
+    output = job.outputs[0]
+    checkpoint = Checkpoint(output.with_name(output.name + ".checkpoint"), _fingerprint(job))
     if job.restart:
         checkpoint.remove()
-    state = checkpoint.load() or RunState(lengths=(0,) * len(job.outputs))
+    state = checkpoint.load()
+    if state and state.finished:
+        if _outputs_exist(job, state):
+            return RunSummary(state.records, state.records, state.counts, state.seconds, already_done=True)
+        state = None
+    if state:
+        notify(f"going on after {state.records:,} records of the run that was interrupted")
+    elif output.exists():
+        notify(f"{output} exists; it is replaced at the end of the run")
+    state = state or RunState(lengths=(0,) * len(job.outputs))
     resumed = state.records
-    parts = Parts(job.outputs)
+    parts = Parts(job.outputs, optional=_optional(job))
     try:
         if not state.complete:
             parts.open(state.lengths)
@@ -79,12 +87,63 @@ def run(job: Job, report: Report = lambda *_: None) -> RunSummary:
         parts.close()
         parts.finish(_column_types(job))
     except OSError as error:
-        where = error.filename or job.output
+        where = error.filename or output
         raise BatchError(f"{where}: {describe(error)}; the same command goes on from the last checkpoint") from error
     finally:
         parts.close()
-    checkpoint.remove()
+    if any(item.name == "-" for item in job.inputs):
+        checkpoint.remove()  # whether standard input is the same next time is known only after it has been read
+    else:
+        checkpoint.save(replace(state, finished=True))
     return RunSummary(state.records, resumed, state.counts, state.seconds)
+
+
+def stream(job: Job, out: IO[bytes], complain: Callable[[str], None], report: Report = lambda *_: None) -> RunSummary:
+    """Do the job with the records written to a stream as they are made. Such a run cannot be continued.
+
+    ``complain`` is called with each failure if the job has no file of errors. Raises ``BrokenPipeError`` if nobody
+    reads the stream any more, and :class:`BatchError` where the job cannot go on otherwise.
+    """
+    parts = Parts(job.outputs, optional=_optional(job))
+    done, counts, started = 0, Counts(), time.monotonic()
+    try:
+        parts.open([0] * len(job.outputs))
+        with Pool(job.work, job.limits, job.workers) as pool:
+            for chunk, results in map_in_chunks(pool, records(job.inputs, job.max_size)):
+                out.write(b"".join(lines.output for lines in results))
+                out.flush()
+                errors, removed = (b"".join(getattr(lines, name) for lines in results) for name in ("error", "removed"))
+                parts.append([errors if path == job.errors else removed for path in job.outputs])
+                if not job.errors:
+                    _complain(errors, complain)
+                done, counts = done + len(chunk), counts.plus(lines.counts for lines in results)
+                report(done, counts, chunk[-1].bytes_read)
+        parts.close()
+        parts.finish(_column_types(job))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise BatchError(f"{error.filename or 'standard output'}: {describe(error)}") from error
+    finally:
+        parts.close()
+        parts.remove()  # those of a run that ended early: it cannot be continued
+    return RunSummary(done, 0, counts, time.monotonic() - started)
+
+
+def _complain(errors: bytes, complain: Callable[[str], None]) -> None:
+    for line in errors.splitlines():
+        error = json.loads(line)
+        complain(f"{error['file']}, record {error['record']:,}: {error['reason']}")
+
+
+def _optional(job: Job) -> list[Path]:
+    """The outputs of which an empty one is not written."""
+    return [job.errors] if job.errors else []
+
+
+def _outputs_exist(job: Job, state: RunState) -> bool:
+    """Whether the outputs of a finished run are still there."""
+    return all(path.exists() for path in job.outputs if path != job.errors or state.counts.failed)
 
 
 class _Stopwatch:
@@ -108,7 +167,7 @@ def _process_records(job: Job, state: RunState, parts: Parts, checkpoint: Checkp
         saved_records, saved_at = state.records, time.monotonic()
         report(state.records, state.counts, 0)
         with Pool(job.work, job.limits, job.workers) as pool:
-            for chunk, results in _results(pool, source):
+            for chunk, results in map_in_chunks(pool, source):
                 # One assignment: an interruption finds the state before the chunk or the state after it.
                 state = _append(parts, state, chunk, results)
                 report(state.records, state.counts, chunk[-1].bytes_read)
@@ -138,21 +197,6 @@ def _keep_progress(state: RunState, parts: Parts, checkpoint: Checkpoint) -> Non
         checkpoint.save(replace(state, complete=False))
 
 
-def _results(
-    pool: Pool[Record, RecordLines], source: Iterator[Record]
-) -> Iterator[tuple[list[Record], list[RecordLines]]]:
-    """Chunks of records with their results, in order."""
-    chunks_sent: deque[list[Record]] = deque()
-
-    def chunks() -> Iterator[list[Record]]:
-        for chunk in _chunks(source):
-            chunks_sent.append(chunk)
-            yield chunk
-
-    for results in pool.map(chunks()):
-        yield chunks_sent.popleft(), results
-
-
 def _append(parts: Parts, state: RunState, chunk: Sequence[Record], results: Sequence[RecordLines]) -> RunState:
     """Write the lines of a chunk to the parts. Returns the state after it."""
     texts = [b"".join(lines.output for lines in results), b"".join(lines.error for lines in results)]
@@ -166,19 +210,6 @@ def _append(parts: Parts, state: RunState, chunk: Sequence[Record], results: Seq
         state.counts.plus(lines.counts for lines in results),
         state.seconds,
     )
-
-
-def _chunks(source: Iterator[Record]) -> Iterator[list[Record]]:
-    chunk: list[Record] = []
-    size = 0
-    for record in source:
-        chunk.append(record)
-        size += record.size
-        if len(chunk) == CHUNK_RECORDS or size >= CHUNK_BYTES:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
 
 
 def _skip_done(source: Iterator[Record], state: RunState) -> None:

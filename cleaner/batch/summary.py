@@ -8,12 +8,16 @@ from cleaner.batch.results import Counts
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """What a run did. ``resumed`` records were done before it; ``seconds`` is wall-clock time."""
+    """What a run did. ``resumed`` records were done before it; ``seconds`` is wall-clock time.
+
+    ``already_done``: there was nothing left to do, and the figures are those of the run that did it.
+    """
 
     records: int
     resumed: int
     counts: Counts
     seconds: float
+    already_done: bool = False
 
     @property
     def rate(self) -> float:
@@ -39,9 +43,9 @@ class RunSummary:
         }
 
     def to_text(self, errors: str) -> str:
-        """The summary for a reader; ``errors`` is the name of the file of errors."""
+        """The summary for a reader; ``errors`` is the name of the file of errors, "" if there is none."""
         counts = self.counts
-        failed = f"{counts.failed:,} failed" + (f", see {errors}" if counts.failed else "")
+        failed = f"{counts.failed:,} failed" + (f", see {errors}" if counts.failed and errors else "")
         removed = ", ".join(f"{label} {count:,}" for label, count in counts.removed_by_label.items())
         return "\n".join(
             [

@@ -8,7 +8,7 @@ import gzip
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ from cleaner.batch.results import Counts
 from cleaner.errors import BatchError
 
 #: Version of the checkpoint's format. A checkpoint of another version is refused.
-_VERSION: Final = 2
+_VERSION: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class RunState:
     """The progress of a run.
 
     ``records`` are done, ``checksum`` is that of their lines, and ``lengths`` is the valid length of each part in
-    bytes. ``complete``: all records are done, and parts may have become outputs already.
+    bytes. ``complete``: all records are done, and parts may have become outputs already. ``finished``: all have.
     """
 
     lengths: tuple[int, ...]
@@ -36,6 +36,7 @@ class RunState:
     counts: Counts = field(default_factory=Counts)
     seconds: float = 0.0
     complete: bool = False
+    finished: bool = False
 
 
 class ColumnTypes(NamedTuple):
@@ -46,10 +47,10 @@ class ColumnTypes(NamedTuple):
 
 
 class Parts:
-    """The part files of a run: one for each output."""
+    """The part files of a run: one for each output. Of those in ``optional``, empty ones are not written."""
 
-    def __init__(self, outputs: Sequence[Path]) -> None:
-        self._outputs = outputs
+    def __init__(self, outputs: Sequence[Path], optional: Collection[Path] = ()) -> None:
+        self._outputs, self._optional = outputs, optional
         self._paths = [part_of(output) for output in outputs]
         self._files: list[int] = []
 
@@ -103,7 +104,12 @@ class Parts:
         ``types`` are those of each output, if it is a table.
         """
         for part, output, types_of_output in zip(self._paths, self._outputs, types, strict=True):
-            if part.exists():
+            if not part.exists():
+                continue
+            if output in self._optional and not part.stat().st_size:
+                output.unlink(missing_ok=True)  # that of an earlier run
+                part.unlink()
+            else:
                 _finish(part, output, types_of_output)
 
 
@@ -171,9 +177,9 @@ class Checkpoint:
     fingerprint: dict[str, Any]
 
     def load(self) -> RunState | None:
-        """The state of the run that was interrupted, or None if there is none.
+        """The state of the run that was interrupted or that has finished, or None if there is none.
 
-        Raises :class:`BatchError` where the checkpoint is that of another run.
+        Raises :class:`BatchError` where another run was interrupted. Another run that has finished is forgotten.
         """
         try:
             data = json.loads(self.path.read_bytes())
@@ -187,6 +193,8 @@ class Checkpoint:
             return None
         mine, other = self.fingerprint, data["fingerprint"]
         changed = sorted(key for key in mine | other if mine.get(key) != other.get(key))
+        if changed and data["state"]["finished"]:
+            return None
         if changed:
             raise BatchError(
                 f"{self.path} is of a run with other {', '.join(changed)}; "

@@ -2,18 +2,19 @@
 
 import argparse
 import json
-import os
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import IO, Any, Final, get_args
 
 from cleaner import __version__
 from cleaner.api import Cleaner
 from cleaner.batch.cleaning import Cleaning
+from cleaner.batch.cores import MAX_PER_CORE, count_cores, count_workers
 from cleaner.batch.progress import progress_display
-from cleaner.batch.reading import PAGES, open_inputs
-from cleaner.batch.run import Job, run
+from cleaner.batch.reading import PAGES, Form, left_out_message, open_inputs
+from cleaner.batch.run import Job, run, stream
 from cleaner.batch.summary import RunSummary
 from cleaner.batch.worker import Limits
 from cleaner.batch.writing import write_atomically
@@ -29,24 +30,30 @@ BROKEN: Final = shared.USAGE
 #: Suffixes of outputs, apart from tables.
 _LINES: Final = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", ".ndjson.zst")
 
+#: The name of standard output.
+STDOUT: Final = "-"
+
 #: The options on which the output depends. The number of workers is not one of them.
 _OUTPUT_OPTIONS: Final = (
     "field", "id_field", "url_field", "kind", "lang", "url", "max_size", "also_keep", "drop", "threshold", "witness",
     "timeout", "memory", "keep_source", "by_label", "format", "metadata", "images",
+    "input_format",
 )  # fmt: skip
 
 _EPILOG: Final = f"""\
-An INPUT is a file of JSON objects, one per line (.jsonl, .jsonl.gz, .jsonl.zst), a table (.parquet), an
-archive (.warc, .warc.gz), a page ({", ".join(PAGES)}), a directory that contains pages, or "-"
-for JSON lines from standard input. Every record comes out in OUTPUT, in order, or in the file of errors.
+An INPUT is a file of JSON objects, one per line (.jsonl), a table (.parquet), an archive (.warc, .warc.gz,
+.wet.gz), a page or text ({", ".join(PAGES)}), a directory with such files in it and below it, or
+"-" for JSON lines from standard input. Lines and pages may be compressed (.gz, .bz2, .zst). Every record
+comes out in OUTPUT, in order, or in the file of errors.
 
 A run that was interrupted continues when the same command is given again. Its output is the same as that
-of a run without interruption.
+of a run without interruption. OUTPUT.checkpoint has its progress, and tells later that it is complete.
 
 examples:
   cleaner batch pages.jsonl.gz -o texts.jsonl
   cleaner batch crawl/*.warc.gz -o texts.parquet --removed removed.jsonl.gz
-  zcat pages.jsonl.gz | cleaner batch - -o texts.jsonl --field body --id-field key
+  cleaner batch crawl -o - --format markdown --metadata | jq .title
+  psql -c "..." | cleaner batch - -o texts.jsonl --field body --id-field key
 
 exit codes:
   0    every record is in the output
@@ -64,24 +71,54 @@ def main(argv: Sequence[str]) -> int:
         job = _job(options)
     except (UsageError, BatchError) as error:
         parser.error(str(error))
+    notify = _Silent() if options.quiet else _notify
     if shared.reads_terminal(options.inputs):
-        say("cleaner batch: reading JSON lines from standard input; cleaner batch --help says more")
-    display = progress_display(0 if "-" in options.inputs else sum(item.size for item in job.inputs))
+        notify("reading JSON lines from standard input; cleaner batch --help says more")
+    for item in job.inputs:
+        if item.left_out:
+            notify(f"{item.name}{left_out_message(item)}")
+    if options.workers and options.workers > job.workers:
+        notify(f"{job.workers} workers instead of {options.workers}: there are {count_cores()} cores")
+    size = 0 if "-" in options.inputs else sum(item.size for item in job.inputs)
+    display = progress_display(size, quiet=options.quiet)
     try:
-        summary = run(job, display.update)
+        if job.output is None:
+            summary = stream(job, _stdout(), _notify, display.update)
+        else:
+            summary = run(job, display.update, notify)
     except BatchError as error:
         display.close()
-        say(f"cleaner: {one_line(str(error))}")
+        _notify(one_line(str(error)))
         return BROKEN
     except KeyboardInterrupt:
         display.close()
-        say("cleaner: interrupted; the same command goes on from here")
+        _notify("interrupted" if job.output is None else "interrupted; the same command goes on from here")
         return INTERRUPTED
     display.close()
-    say(summary.to_text(str(job.errors)))
+    if summary.already_done:
+        notify(f"nothing to do: {job.output} is complete; --restart makes it again")
+    if not options.quiet:
+        say(summary.to_text(str(job.errors or "")))
     if options.summary and not _write_summary(summary, options.summary):
         return BROKEN
     return FAILED if summary.counts.failed else OK
+
+
+def _notify(message: str) -> None:
+    say(f"cleaner: {one_line(message)}")
+
+
+class _Silent:
+    """Takes messages that ``--quiet`` leaves out."""
+
+    def __call__(self, message: str) -> None:
+        """Do nothing."""
+
+
+def _stdout() -> IO[bytes]:
+    if sys.stdout is None:
+        raise BatchError("standard output: closed")
+    return sys.stdout.buffer
 
 
 def _write_summary(summary: RunSummary, name: str) -> bool:
@@ -97,12 +134,13 @@ def _write_summary(summary: RunSummary, name: str) -> bool:
 def _job(options: argparse.Namespace) -> Job:
     """The job that the options describe. Raises :class:`UsageError` or :class:`BatchError` where they are wrong."""
     cleaner = shared.make_cleaner(options)
-    inputs = open_inputs(options.inputs)
-    output = _output(options.output)
-    errors = _output(options.errors or f"{options.output}.errors.jsonl")
+    output = None if options.output == STDOUT else _output(options.output)
+    errors = _output(options.errors or f"{output}.errors.jsonl") if output or options.errors else None
     removed = _output(options.removed) if options.removed else None
     summary = Path(options.summary) if options.summary else None
-    _check_names(options.inputs, [path for path in (output, errors, removed, summary) if path])
+    outputs = [path for path in (output, errors, removed, summary) if path]
+    _check_names(options.inputs, outputs)
+    inputs = open_inputs(options.inputs, options.input_format, outputs)
     return Job(
         inputs=inputs,
         output=output,
@@ -111,7 +149,7 @@ def _job(options: argparse.Namespace) -> Job:
         work=_cleaning(options, cleaner, output),
         limits=Limits(options.timeout, options.memory),
         settings=_settings(options),
-        workers=options.workers,
+        workers=count_workers(options.workers),
         checkpoint_records=options.checkpoint,
         restart=options.restart,
         max_size=options.max_size,
@@ -123,7 +161,7 @@ def _record_options(options: argparse.Namespace) -> RecordOptions:
     return RecordOptions(options.format, metadata=options.metadata)
 
 
-def _cleaning(options: argparse.Namespace, cleaner: Cleaner, output: Path) -> Cleaning:
+def _cleaning(options: argparse.Namespace, cleaner: Cleaner, output: Path | None) -> Cleaning:
     return Cleaning(
         cleaner=cleaner,
         kind=options.kind,
@@ -137,7 +175,7 @@ def _cleaning(options: argparse.Namespace, cleaner: Cleaner, output: Path) -> Cl
         keep_source=options.keep_source,
         label_removed=bool(options.removed) or options.by_label,
         write_removed=bool(options.removed),
-        strict_json=output.suffix != ".parquet",  # a table has NaN and infinity
+        strict_json=output is None or output.suffix != ".parquet",  # a table has NaN and infinity
     )
 
 
@@ -196,6 +234,11 @@ def _parser() -> Parser:
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="see below")
     _add_outputs(parser.add_argument_group("output"))
     group = parser.add_argument_group("input")
+    group.add_argument(
+        "--input-format",
+        choices=get_args(Form),
+        help="what the inputs are, where their suffixes do not tell it; page is a file with one page or text",
+    )
     _add_fields(group)
     shared.add_source_options(group, url_help="address of records without one; selects site rules")
     shared.add_policy_options(parser.add_argument_group("what is kept"))
@@ -204,7 +247,13 @@ def _parser() -> Parser:
 
 
 def _add_outputs(group: argparse._ArgumentGroup) -> None:
-    group.add_argument("-o", "--output", required=True, metavar="FILE", help=".jsonl, .jsonl.gz, .jsonl.zst, .parquet")
+    group.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="FILE",
+        help='.jsonl, .jsonl.gz, .jsonl.zst, .parquet, or "-" for JSON lines on standard output',
+    )
     group.add_argument(
         "--format",
         "--output-format",
@@ -216,7 +265,7 @@ def _add_outputs(group: argparse._ArgumentGroup) -> None:
     shared.add_images_option(group, "the article's own pictures as well, in Markdown and HTML")
     group.add_argument("--metadata", action="store_true", help="add authors, date, site and description")
     group.add_argument("--removed", metavar="FILE", help="removed blocks: one per line, with label and evidence")
-    group.add_argument("--errors", metavar="FILE", help="records that failed (default: OUTPUT.errors.jsonl)")
+    group.add_argument("--errors", metavar="FILE", help="records that failed, if any (default: OUTPUT.errors.jsonl)")
     group.add_argument("--summary", metavar="FILE", help="the summary as JSON")
     group.add_argument("--keep-source", action="store_true", help="keep the field that holds the source")
     group.add_argument(
@@ -233,16 +282,30 @@ def _add_fields(group: argparse._ArgumentGroup) -> None:
 
 
 def _add_run_options(group: argparse._ArgumentGroup) -> None:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     group.add_argument(
-        "--workers", type=_positive, default=cores, metavar="N", help="processes (default: as many as cores)"
+        "--workers",
+        type=_workers,
+        metavar="N",
+        help=f"processes: auto (the default) for one per core, or a number, at most {MAX_PER_CORE} per core",
     )
     group.add_argument("--timeout", type=_seconds, default=10.0, metavar="S", help="seconds per record (default: 10)")
     group.add_argument("--memory", type=_positive, default=2048, metavar="MIB", help="for each worker (default: 2048)")
     group.add_argument(
         "--checkpoint", type=_positive, default=1000, metavar="N", help="write one every N records (default: 1000)"
     )
-    group.add_argument("--restart", action="store_true", help="begin again, even if an earlier run was interrupted")
+    group.add_argument(
+        "--restart", action="store_true", help="begin again, even if an earlier run was interrupted or is complete"
+    )
+    group.add_argument("-q", "--quiet", action="store_true", help="no progress, notes and summary; errors alone")
+
+
+def _workers(text: str) -> int | None:
+    """The number of workers; None for one per core."""
+    if text == "auto":
+        return None
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither auto nor a whole number of 1 or more")
+    return int(text)
 
 
 def _positive(text: str) -> int:
