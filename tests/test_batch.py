@@ -495,6 +495,10 @@ def test_records_go_to_standard_output(tmp_path: Path, capfdbinary: pytest.Captu
     ]
     assert {json.loads(line)["id"] for line in gzip.decompress(removed.read_bytes()).splitlines()} == {1, 3}
     assert json.loads(said.read_text())["failed"] == 1
+    assert batch(source, "-o", tmp_path / "out.jsonl", "--workers", 1, "--summary", "-") == 1
+    assert json.loads(capfdbinary.readouterr().out)["failed"] == 1
+    for name in ("out.jsonl", "out.jsonl.checkpoint", "out.jsonl.errors.jsonl"):
+        (tmp_path / name).unlink()
     bad = tmp_path / "bad.jsonl"
     assert batch(source, "-o", "-", "--workers", 1, "--errors", bad, "--quiet") == 1
     out, err = capfdbinary.readouterr()
@@ -1112,6 +1116,7 @@ def test_bad_usage_is_2_and_writes_nothing(tmp_path: Path, capsys: pytest.Captur
         [source, "-o", out, "--max-size", "0"],
         [source, "-o", out, "--witness", "maybe"],
         [source, "-o", out, "--format", "json"],
+        [source, "-o", "-", "--summary", "-"],
         [source, "-o", out, "--metadata", "all"],
         [source, "-o", out, "--pack", __file__],
         ["-", "-", "-o", out],

@@ -1,8 +1,11 @@
 """The command: what it reads and writes, and how it ends."""
 
+import bz2
+import gzip
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -282,7 +285,6 @@ def test_a_file_may_be_unreadable(dirty: str, capsysbinary: pytest.CaptureFixtur
         b"\x89PNG\r\n\x1a\n\x00",
         b"GIF89a\x01\x00",
         b"PK\x03\x04\x14\x00",
-        b"\x1f\x8b\x08\x00",
         b"\x7fELF\x02\x01\x01" + bytes(9),
         bytes(1000),
         b"SQLite format 3\x00" + bytes(range(8)) * 50,
@@ -295,6 +297,52 @@ def test_binary_input_is_refused(
     feed(monkeypatch, data)
     assert main([]) == 1
     assert capsysbinary.readouterr() == (b"", b"cleaner: standard input: binary, neither HTML nor text\n")
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress])
+def test_compressed_files_are_opened(
+    compress: Callable[[bytes], bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    data = compress(TEXT.encode())
+    (tmp_path / "page").write_bytes(data)
+    assert main([str(tmp_path / "page")]) == 0
+    feed(monkeypatch, data)
+    assert main([]) == 0
+    assert capsysbinary.readouterr() == (f"{VOTE}\n".encode() * 2, b"")
+    for bad, reason in (
+        (data[:-12], b"ended before the end"),
+        (compress(bytes(1000)), b"binary"),
+        (compress(b"a" * 200), b"100;"),
+    ):
+        feed(monkeypatch, bad)
+        assert main(["--max-size", "100"] if reason == b"100;" else []) == 1
+        out, err = capsysbinary.readouterr()
+        assert out == b""
+        assert reason in err
+        assert err.count(b"\n") == 1
+
+
+def test_zstandard_files_are_opened(tmp_path: Path, monkeypatch, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    zstandard = pytest.importorskip("zstandard")
+    (tmp_path / "page").write_bytes(zstandard.ZstdCompressor().compress(TEXT.encode()))
+    assert main([str(tmp_path / "page")]) == 0
+    assert capsysbinary.readouterr().out == f"{VOTE}\n".encode()
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    monkeypatch.setattr("cleaner.reading.compressed.find_spec", lambda _: None)
+    assert main([str(tmp_path / "page")]) == 1
+    assert b"page: zstandard is not installed: pip install 'article-cleaner[batch]'" in capsysbinary.readouterr().err
+
+
+def test_an_address_is_told_what_to_do(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["https://a.example/x?a=1&b=2"]) == 1
+    address = "'https://a.example/x?a=1&b=2'"
+    assert capsysbinary.readouterr().err.decode() == (
+        "cleaner: https://a.example/x?a=1&b=2: is an address, and nothing is fetched; "
+        f"use: curl -sL {address} | cleaner --url {address}\n"
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
@@ -337,6 +385,11 @@ def test_input_without_end_is_refused(capsysbinary: pytest.CaptureFixture[bytes]
         ["--threshold", "nan"],
         ["--pack", "no such pack.toml"],
         ["--pack", __file__],
+        ["--only", "kept"],
+        ["--only", "body", "--explain"],
+        ["--only", "kept", "--json"],
+        ["--color", "blue"],
+        ["--print-completion", "fish"],
     ],
     ids=" ".join,
 )
@@ -382,6 +435,159 @@ def test_a_reader_at_a_terminal_is_told_what_happens(
         monkeypatch.setattr(sys, "stdin", Terminal(io.BytesIO(TEXT.encode())))
         assert main(args) == 0
         assert capsysbinary.readouterr().err == err
+
+
+# -- lines about blocks ------------------------------------------------------------------------------
+
+
+MENU = "".join(f"<li><a href='/{name}'>{name}</a></li>" for name in ("World", "Sport", "Weather", "Letters", "Shop"))
+PAGE = f"""<html><head><title>The vote | Courier</title></head><body><nav><ul>{MENU}</ul></nav>
+<article><h1>The vote</h1><p>{VOTE} She had waited for eleven years for this day.</p>
+<p>Nobody in the hall said a word against the new bridge, and the vote took less than a minute.</p></article>
+<div class="newsletter"><p>{PLEA}</p></div></body></html>"""
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> str:
+    path = tmp_path / "page.html"
+    path.write_text(PAGE)
+    return str(path)
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """The command on a terminal: its lines."""
+    for name in ("NO_COLOR", "TERM", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*args: str, **environment: str) -> list[str]:
+        screen = io.BytesIO()
+        with monkeypatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "stdout", Terminal(screen, encoding="utf-8"))
+            assert main(list(args)) == 0
+            return screen.getvalue().decode().splitlines()
+
+    return run
+
+
+def test_runs_of_dropped_blocks_are_folded(page: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["--explain", page]) == 0
+    folded = capsysbinary.readouterr().out.decode().splitlines()
+    assert "5 blocks: World / Sport / Weather / Letters / Shop" in folded[0]
+    assert folded[0].startswith("drop  navigation ")
+    doc = label(PAGE)
+    assert len(folded) == len(doc.blocks) - 4
+    assert max(block.score for block in doc.blocks[:5]) == pytest.approx(float(folded[0].split()[2]), abs=0.005)
+
+
+def test_only_some_blocks(page: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    doc = label(PAGE)
+    for form in ("--explain", "--labels"):
+        for only, blocks in (("kept", doc.kept), ("dropped", doc.removed)):
+            assert main([form, "--only", only, page]) == 0
+            lines = capsysbinary.readouterr().out.decode().splitlines()
+            assert len(lines) == len(blocks), "each block has a line of its own"
+            assert all(block.text[:20] in line for block, line in zip(blocks, lines, strict=True))
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100, 119])
+def test_lines_are_as_wide_as_the_terminal(columns: int, page: str, terminal: Callable[..., list[str]]) -> None:
+    lines = terminal("--explain", page, NO_COLOR="1", COLUMNS=str(columns))
+    assert max(map(len, lines)) <= columns
+    assert not any("\x1b" in line for line in lines)
+    assert any(line.startswith("keep  body") and "model +" in line for line in lines)
+    wide = terminal("--explain", page, NO_COLOR="1", COLUMNS="300")
+    assert [line.split()[:3] for line in wide] == [line.split()[:3] for line in lines]
+    assert max(map(len, wide)) > 100
+
+
+def test_a_narrow_terminal_wraps(page: str, terminal: Callable[..., list[str]]) -> None:
+    lines = terminal("--explain", page, NO_COLOR="1", COLUMNS="20")
+    assert lines == terminal("--explain", page, NO_COLOR="1", COLUMNS="60")
+
+
+def test_what_is_kept_stands_out(page: str, terminal: Callable[..., list[str]]) -> None:
+    lines = terminal("--explain", page)
+    kept = [line for line in lines if line.startswith("\x1b[1;32mkeep\x1b[0m  body")]
+    dropped = [line for line in lines if line.startswith("\x1b[2mdrop  ") and line.endswith("\x1b[0m")]
+    assert len(kept) == len(label(PAGE).kept)
+    assert len(kept) + len(dropped) == len(lines)
+    for environment in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        assert not any("\x1b" in line for line in terminal("--explain", page, **environment))
+    assert not any("\x1b" in line for line in terminal("--explain", "--color", "never", page))
+    assert any("\x1b[" in line for line in terminal("--explain", "--color", "always", page, NO_COLOR="1"))
+    assert not any("\x1b" in line for line in terminal("--labels", page))
+
+
+def test_a_pipe_and_a_file_have_no_colours(
+    page: str, tmp_path: Path, terminal: Callable[..., list[str]], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["--explain", page]) == 0
+    piped = capsysbinary.readouterr().out
+    assert b"\x1b" not in piped
+    assert terminal("--explain", "-o", str(tmp_path / "out"), page, COLUMNS="70") == []
+    assert (tmp_path / "out").read_bytes() == piped
+    assert main(["--explain", "--color", "always", page]) == 0
+    assert b"\x1b[2m" in capsysbinary.readouterr().out
+
+
+# -- completion --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_completion_knows_options_of_all_commands(shell: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    pytest.importorskip("shtab")
+    assert main(["--print-completion", shell]) == 0
+    script = capsysbinary.readouterr().out.decode()
+    assert all(word in script for word in ("batch", "rules", "check", "explain", "input-format", "kept", "markdown"))
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["--ex"], "--explain"),
+        (["ba"], "batch"),
+        (["rules", "ch"], "check"),
+        (["batch", "--format", "m"], "markdown"),
+        (["--only", "k"], "kept"),
+        (["-o", "pyproj"], "pyproject.toml"),
+        (["batch", "pyproj"], "pyproject.toml"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_completion_in_bash(words: list[str], wanted: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    pytest.importorskip("shtab")
+    assert main(["--print-completion", "bash"]) == 0
+    script = capsysbinary.readouterr().out.decode()
+    assert "complete -o bashdefault -o default -F _shtab_cleaner cleaner" in script
+    line = " ".join(["cleaner", *words])
+    script += f'\nCOMP_WORDS=({line}); COMP_CWORD={len(words)}; _shtab_cleaner; echo "${{COMPREPLY[@]}}"\n'
+    done = subprocess.run(["bash", "-c", script], capture_output=True, cwd=ROOT, check=True)
+    assert done.stdout.decode().split() == [wanted]
+
+
+def test_completion_needs_shtab(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    monkeypatch.setitem(sys.modules, "shtab", None)
+    assert main(["--print-completion", "bash"]) == 2
+    assert capsysbinary.readouterr() == (
+        b"",
+        b"cleaner: shtab is not installed: pip install 'article-cleaner[completion]'; see cleaner --help\n",
+    )
+
+
+@pytest.mark.parametrize("command", [[], ["batch"], ["rules"]])
+def test_help_fits_on_a_terminal(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main([*command, "--help"]) == 0
+    out = capsysbinary.readouterr().out.decode()
+    assert max(map(len, out.splitlines())) <= 80
+    if not command:
+        assert {"cleaner batch", "cleaner rules"} <= {line.strip().split("   ")[0] for line in out.splitlines()}
 
 
 # -- pipes and signals ---------------------------------------------------------------------------

@@ -41,19 +41,22 @@ _OUTPUT_OPTIONS: Final = (
 )  # fmt: skip
 
 _EPILOG: Final = f"""\
-An INPUT is a file of JSON objects, one per line (.jsonl), a table (.parquet), an archive (.warc, .warc.gz,
-.wet.gz), a page or text ({", ".join(PAGES)}), a directory with such files in it and below it, or
-"-" for JSON lines from standard input. Lines and pages may be compressed (.gz, .bz2, .zst). Every record
-comes out in OUTPUT, in order, or in the file of errors.
+An INPUT is a file of JSON objects, one per line (.jsonl), a table (.parquet),
+an archive (.warc, .warc.gz, .wet.gz), a page or a text
+({", ".join(PAGES)}), a directory with such files in it and
+below it, or "-" for JSON lines from standard input. Lines and pages may be
+compressed (.gz, .bz2, .zst). Every record comes out in OUTPUT, in order, or in
+the file of errors.
 
-A run that was interrupted continues when the same command is given again. Its output is the same as that
-of a run without interruption. OUTPUT.checkpoint has its progress, and tells later that it is complete.
+A run that was interrupted continues when the same command is given again. Its
+output is the same as that of a run without interruption. OUTPUT.checkpoint has
+its progress, and tells later that it is complete.
 
 examples:
   cleaner batch pages.jsonl.gz -o texts.jsonl
   cleaner batch crawl/*.warc.gz -o texts.parquet --removed removed.jsonl.gz
   cleaner batch crawl -o - --format markdown --metadata | jq .title
-  psql -c "..." | cleaner batch - -o texts.jsonl --field body --id-field key
+  zcat pages.gz | cleaner batch - -o texts.jsonl --field body --id-field key
 
 exit codes:
   0    every record is in the output
@@ -65,12 +68,12 @@ exit codes:
 
 def main(argv: Sequence[str]) -> int:
     """Run the command with the arguments. Returns the exit code."""
-    parser = _parser()
-    options = parser.parse_args(argv)
+    arguments = parser()
+    options = arguments.parse_args(argv)
     try:
         job = _job(options)
     except (UsageError, BatchError) as error:
-        parser.error(str(error))
+        arguments.error(str(error))
     notify = _Silent() if options.quiet else _notify
     if shared.reads_terminal(options.inputs):
         notify("reading JSON lines from standard input; cleaner batch --help says more")
@@ -123,6 +126,9 @@ def _stdout() -> IO[bytes]:
 
 def _write_summary(summary: RunSummary, name: str) -> bool:
     """Write the summary as JSON; False where it cannot be written, which standard error says."""
+    if name == STDOUT:
+        print(json.dumps(summary.to_dict(), indent=2))
+        return True
     try:
         write_atomically(Path(name), json.dumps(summary.to_dict(), indent=2) + "\n")
     except OSError as error:
@@ -137,7 +143,9 @@ def _job(options: argparse.Namespace) -> Job:
     output = None if options.output == STDOUT else _output(options.output)
     errors = _output(options.errors or f"{output}.errors.jsonl") if output or options.errors else None
     removed = _output(options.removed) if options.removed else None
-    summary = Path(options.summary) if options.summary else None
+    if options.summary == options.output == STDOUT:
+        raise UsageError("the summary and the records cannot both go to standard output")
+    summary = Path(options.summary) if options.summary not in (None, STDOUT) else None
     outputs = [path for path in (output, errors, removed, summary) if path]
     _check_names(options.inputs, outputs)
     inputs = open_inputs(options.inputs, options.input_format, outputs)
@@ -224,7 +232,8 @@ def _size_and_time(name: str) -> str:
 # -- the command line ----------------------------------------------------------------------------
 
 
-def _parser() -> Parser:
+def parser() -> Parser:
+    """The parser of the command line."""
     parser = Parser(
         prog="cleaner batch",
         usage="cleaner batch INPUT... -o OUTPUT [OPTION]...",
@@ -266,7 +275,7 @@ def _add_outputs(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--metadata", action="store_true", help="add authors, date, site and description")
     group.add_argument("--removed", metavar="FILE", help="removed blocks: one per line, with label and evidence")
     group.add_argument("--errors", metavar="FILE", help="records that failed, if any (default: OUTPUT.errors.jsonl)")
-    group.add_argument("--summary", metavar="FILE", help="the summary as JSON")
+    group.add_argument("--summary", metavar="FILE", help='the summary as JSON; "-" is standard output')
     group.add_argument("--keep-source", action="store_true", help="keep the field that holds the source")
     group.add_argument(
         "--by-label",

@@ -8,20 +8,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from cleaner import __version__
 from cleaner.api import Cleaner
 from cleaner.cli import options as shared
+from cleaner.cli.completion import SHELLS, completion_script
 from cleaner.cli.options import FAILED, INTERRUPTED, OK, USAGE, Parser, UsageError, read_input, say
-from cleaner.cli.rendering import FORMATS, joined, render
+from cleaner.cli.rendering import FORMATS, LINES, Rendering, joined, render
+from cleaner.cli.terminal import Color, screen
 from cleaner.document import Document
 from cleaner.errors import BINARY, CleanerError, describe
+from cleaner.export.lines import Only
 from cleaner.text.characters import one_line
 
 CLOSED_PIPE: Final = 141  # 128 + SIGPIPE: the exit code of a Unix tool in front of `head`
 
-#: The modules of the sub-commands; each has a ``main`` that takes the arguments and returns the exit code.
+#: The modules of the sub-commands. Each has a ``main`` that takes the arguments and returns the exit code, and a
+#: ``parser`` that returns the parser of its arguments.
 SUBCOMMANDS: Final = {"batch": "cleaner.cli.batch", "rules": "cleaner.cli.rules"}
 
 _USAGE: Final = """\
@@ -31,22 +35,29 @@ cleaner [OPTION]... [FILE]...
 
 _EPILOG: Final = """\
 commands:
-  cleaner batch         clean many records: JSON lines, Parquet, WARC, directories; cleaner batch --help
-  cleaner rules         check, test and list rule packs; cleaner rules --help
+  cleaner batch   clean many records: JSON lines, Parquet, WARC, directories
+  cleaner rules   check, test and list rule packs
+"cleaner batch --help" and "cleaner rules --help" say more.
 
-With several files, the outputs come in the order of the files. A blank line separates them, except for
-json (one object per line) and report (one page). Each JSON object begins with "file", the name of its
-file; explain, labels and report name the file in a heading. Output is UTF-8 whatever the locale is.
+With several files, the outputs come in the order of the files. A blank line
+separates them, except for json (one object per line) and report (one page).
+Each JSON object begins with "file", the name of its file; explain, labels and
+report name the file in a heading. Output is UTF-8 whatever the locale is.
+Compressed files (gzip, bzip2, Zstandard) are opened. Nothing is fetched.
+
+completion of options, with the extra "completion", as a line of ~/.bashrc:
+  eval "$(cleaner --print-completion bash)"
 
 examples:
   cleaner page.html
-  curl -s https://example.org/story | cleaner --markdown --url https://example.org/story
+  curl -sL https://example.org/story | cleaner --url https://example.org/story
   cleaner --explain page.html
   cleaner --format report -o report.html *.html
 
 exit codes:
   0    every input was read, even if nothing in it is worth keeping
-  1    an input could not be read or the output could not be written; stderr names it, the rest is done
+  1    an input could not be read or the output could not be written; stderr
+       names it, the rest is done
   2    the command line or a pack is wrong; nothing was read
   130  interrupted
   141  standard output was closed early, for instance by `head`
@@ -80,6 +91,10 @@ def _run(arguments: list[str]) -> int:
         return command(arguments[1:])
     parser = _parser()
     options = parser.parse_args(arguments)
+    if options.print_completion:
+        return _print_completion(options.print_completion)
+    if options.only and options.format not in LINES:
+        parser.error("--only goes with --explain or --labels")
     try:
         cleaner = shared.make_cleaner(options)
     except UsageError as error:
@@ -88,9 +103,11 @@ def _run(arguments: list[str]) -> int:
     if shared.reads_terminal(names):
         say("cleaner: reading from standard input; cleaner --help says more")
     form = options.format or "text"
+    to_file = options.output not in (None, "-")
+    how = Rendering(form, screen(options.color, to_file=to_file), options.only, several=len(names) > 1)
     inputs = _Inputs(names, cleaner, options)
-    chunks = joined(inputs.rendered(form), form, title=", ".join(names))
-    if options.output in (None, "-"):
+    chunks = joined(inputs.rendered(how), form, title=", ".join(names))
+    if not to_file:
         _print(chunks)
         return FAILED if inputs.failed else OK
     # Everything is read before the output is opened, as in `sort -o`: the output may be one of the inputs.
@@ -111,7 +128,7 @@ class _Inputs:
     options: Namespace
     failed: int = 0
 
-    def rendered(self, form: str) -> Iterator[str]:
+    def rendered(self, how: Rendering) -> Iterator[str]:
         """The output of each file that can be cleaned; an error of a file goes to standard error."""
         for name in self.names:
             try:
@@ -120,7 +137,7 @@ class _Inputs:
                 _report(name, error)
                 self.failed += 1
             else:
-                yield render(doc, name, form, several=len(self.names) > 1)
+                yield render(doc, name, how)
 
     def _label(self, name: str) -> Document:
         data = read_input(name, self.options.max_size)
@@ -156,6 +173,16 @@ def _report(name: str, error: Exception) -> None:
     say(f"cleaner: {one_line(where)}: {one_line(describe(error))}")
 
 
+def _print_completion(shell: str) -> int:
+    parser = _parser()
+    try:
+        script = completion_script(shell, parser, SUBCOMMANDS)
+    except CleanerError as error:
+        parser.error(str(error))
+    _print([script])
+    return OK
+
+
 def _discard_stdout() -> None:
     """Redirect standard output to nowhere, so that the flush at interpreter exit cannot fail."""
     with suppress(OSError, ValueError, AttributeError):
@@ -169,11 +196,14 @@ def _parser() -> Parser:
     parser = Parser(
         prog="cleaner",
         usage=_USAGE,
-        description="Keep the article and remove the boilerplate around it: HTML or text in, text out.",
+        description="Keep the article and remove the residue around it: HTML or text in, text out.",
         epilog=_EPILOG,
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help='default: standard input, also "-"')
     parser.add_argument("--version", action="version", version=f"cleaner {__version__}")
+    parser.add_argument(
+        "--print-completion", choices=SHELLS, metavar="SHELL", help=f"print a script for {', '.join(SHELLS)}"
+    )
     shared.add_source_options(parser.add_argument_group("input"), url_help="address of the page; selects site rules")
     shared.add_policy_options(parser.add_argument_group("what is kept"))
     _add_output(parser.add_argument_group("output"))
@@ -196,7 +226,21 @@ def _add_output(group: _ArgumentGroup) -> None:
         ("markdown", "the same as --format markdown"),
         ("html", "the same as --format html"),
         ("json", "the same as --format json"),
-        ("explain", "one line per block: kept or removed, label, score, text, evidence"),
+        (
+            "explain",
+            "one line per block: kept or dropped, label, score, text, evidence; menus are folded",
+        ),
         ("labels", "one line per block: label, tab, text"),
     ):
         form.add_argument(f"--{name}", dest="format", action="store_const", const=name, help=description)
+    group.add_argument(
+        "--only",
+        choices=get_args(Only),
+        help="with --explain or --labels: only blocks that are kept, or only those that are dropped, one by one",
+    )
+    group.add_argument(
+        "--color",
+        choices=get_args(Color),
+        default="auto",
+        help="colours of --explain: auto (the default) on a terminal, unless NO_COLOR is set",
+    )

@@ -1,9 +1,11 @@
 """What the commands have in common: options, their types, exit codes, reading, and how an error is reported."""
 
 import argparse
+import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, NoReturn, get_args
 
@@ -11,6 +13,7 @@ from cleaner.api import Cleaner
 from cleaner.decision.policy import Witness
 from cleaner.document import Label
 from cleaner.errors import BINARY, CleanerError, InputTooLarge, describe, size_message
+from cleaner.reading.compressed import DAMAGED, decompressed
 from cleaner.reading.decode import is_utf16
 from cleaner.reading.source import MAX_SIZE, Kind
 from cleaner.text.characters import one_line
@@ -160,20 +163,32 @@ def say(text: str) -> None:
 def read_input(name: str, max_size: int) -> bytes:
     """The content of a file, or of standard input for "-".
 
-    Raises :class:`CleanerError` where it cannot be read, is too large, or is binary.
+    What is compressed with gzip, bzip2 or Zstandard is decompressed. Raises :class:`CleanerError` where it cannot be
+    read, is too large, or is binary.
     """
     if name == "-" and sys.stdin is None:
         raise CleanerError("closed")
     try:
         with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as file:
             data = file.read(max_size + 1)  # a device such as /dev/zero has no end
-    except OSError as error:
+        data = decompressed(BytesIO(data)).read(max_size + 1)
+    except FileNotFoundError as error:
+        raise CleanerError(_fetching_hint(name) or describe(error)) from error
+    except DAMAGED as error:
         raise CleanerError(describe(error)) from error
     if len(data) > max_size:
         raise InputTooLarge(size_message(max_size))
     if _has_nuls(data[:SNIFFED_BYTES]):
         raise CleanerError(BINARY)
     return data
+
+
+def _fetching_hint(name: str) -> str:
+    """What to do instead of naming an address, since nothing is fetched; "" for other names."""
+    if not name.startswith(("http://", "https://")):
+        return ""
+    address = shlex.quote(name)
+    return f"is an address, and nothing is fetched; use: curl -sL {address} | cleaner --url {address}"
 
 
 def _has_nuls(head: bytes) -> bool:

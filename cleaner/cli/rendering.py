@@ -3,10 +3,13 @@
 import html
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from cleaner import export
+from cleaner.cli.terminal import Screen
 from cleaner.document import Document
+from cleaner.export.lines import Only, explain_lines
 from cleaner.text.characters import encodable, one_line, strip_unsafe_chars
 
 _RENDERERS: Final[dict[str, Callable[[Document], str]]] = {
@@ -15,23 +18,46 @@ _RENDERERS: Final[dict[str, Callable[[Document], str]]] = {
     "markdown": export.to_markdown,
     "html": export.to_html,
     "report": export.to_report,
-    "explain": export.explain,
-    "labels": export.labels,
 }
+#: The formats that have a line for each block.
+LINES: Final = ("explain", "labels")
 #: The names that ``--format`` takes.
-FORMATS: Final = (*_RENDERERS, "json")
+FORMATS: Final = (*_RENDERERS, *LINES, "json")
 
 
-def render(doc: Document, name: str, form: str, *, several: bool) -> str:
-    """The document in a format; where there are several files, with the file's name."""
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """How documents are shown: in a format, on a screen; of formats with a line for each block, perhaps ``only`` some.
+
+    ``several``: there are several files, so their names are shown.
+    """
+
+    form: str
+    screen: Screen
+    only: Only | None = None
+    several: bool = False
+
+
+def render(doc: Document, name: str, how: Rendering) -> str:
+    """The document as text of the command; ``name`` is that of its file."""
+    form, several = how.form, how.several
     if form == "json":
         return _json(doc, name)
+    if form in LINES:
+        text = _lines(doc, how)
+        return f"== {one_line(name)}\n{text}".rstrip("\n") if several else text
     text = _RENDERERS[form](doc)
-    if several and form in ("explain", "labels"):
-        return f"== {one_line(name)}\n{text}".rstrip("\n")
     if several and form == "report":
         return f"<h2>{html.escape(one_line(name))}</h2>\n{text}"
     return text
+
+
+def _lines(doc: Document, how: Rendering) -> str:
+    if how.form == "labels":
+        return export.labels(doc, how.only)
+    # Who asks for what is dropped wants to see each block.
+    lines = explain_lines(doc, how.screen.width, only=how.only, fold=how.only != "dropped")
+    return how.screen.paint(lines)
 
 
 def _json(doc: Document, name: str) -> str:

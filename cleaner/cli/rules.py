@@ -41,7 +41,7 @@ exit codes:
 
 def main(argv: Sequence[str]) -> int:
     """The exit code of the command run with the arguments that follow ``cleaner rules``."""
-    options = _parser().parse_args(argv)
+    options = parser().parse_args(argv)
     if options.command == "check":
         return max(_check(name) for name in options.packs)
     if options.command == "test":
@@ -202,10 +202,11 @@ def _complain(message: object) -> None:
     say(f"cleaner: {one_line(str(message))}")
 
 
-def _parser() -> Parser:
+def parser() -> Parser:
+    """The parser of the command line."""
     parser = Parser(
         prog="cleaner rules",
-        description="Check rule packs of your own, see what they change, and list what rules there are.",
+        description="Check rule packs of your own, see what they change, and list all rules.",
         epilog=_EPILOG,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -1,10 +1,8 @@
 """Compressed files: opened by their first bytes, whatever they are called."""
 
-import bz2
-import gzip
-import importlib.util
 import io
 import zlib
+from importlib.util import find_spec
 from typing import IO, Final, cast
 
 from cleaner.errors import CleanerError, install_hint
@@ -27,6 +25,7 @@ def decompressed(file: IO[bytes]) -> IO[bytes]:
     Reading raises one of ``DAMAGED`` for a file that is damaged or ends early. Raises :class:`CleanerError` for
     Zstandard where its package is missing.
 
+    >>> import gzip
     >>> decompressed(io.BytesIO(gzip.compress(b"The ferry sailed."))).read()
     b'The ferry sailed.'
     """
@@ -35,11 +34,15 @@ def decompressed(file: IO[bytes]) -> IO[bytes]:
     magic = file.read(_LONGEST)
     file.seek(0)
     if magic.startswith(_GZIP):
+        import gzip
+
         return cast("IO[bytes]", gzip.GzipFile(fileobj=file))
     if magic.startswith(_BZIP2) and magic[3:].isdigit():
+        import bz2
+
         return cast("IO[bytes]", bz2.BZ2File(file))
     if magic == _ZSTANDARD:
-        if importlib.util.find_spec("zstandard") is None:
+        if find_spec("zstandard") is None:
             raise CleanerError(install_hint("zstandard", "batch"))
         return io.BufferedReader(ZstReader(file), 1 << 20)
     return file
