@@ -20,9 +20,19 @@ class SleepingCleaning(cleaning.Cleaning):
     """Does everything that ``Cleaning`` does, except that the text is the first 300 characters of the source."""
 
     __slots__ = ()
+    PRELOAD = "tests.stand_in"
 
     def prepare(self) -> None:
         cleaning.run_pipeline = _sleep
+
+
+class UnpreparedCleaning(SleepingCleaning):
+    """Work that no worker can be prepared for."""
+
+    __slots__ = ()
+
+    def prepare(self) -> None:
+        raise RuntimeError("no weights")
 
 
 def _sleep(cleaner, request, record, *, label_removed):

@@ -9,6 +9,7 @@ The modules, in the order in which a record passes through them:
 - :mod:`~cleaner.batch.chunks`: records are gathered in chunks, and their results come in order
 - :mod:`~cleaner.batch.pool`: chunks of records are assigned to workers, and retried if a record ends one
 - :mod:`~cleaner.batch.process`: a worker process as the main process sees it
+  (:mod:`~cleaner.batch.warm` is what it imports before it is forked)
 - :mod:`~cleaner.batch.worker`: what runs in a worker process, with limits on time and memory
 - :mod:`~cleaner.batch.cleaning`: the work on one record; its result (:mod:`~cleaner.batch.results`) is lines of JSON
   (:mod:`~cleaner.batch.jsonlines`)

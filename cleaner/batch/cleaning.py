@@ -5,7 +5,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import process_time
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from cleaner.api import Cleaner
 from cleaner.batch.jsonlines import kind_of_value, parse_line, to_line
@@ -42,6 +42,9 @@ class Cleaning:
     have, become null. ``record`` says which fields cleaning adds. ``max_size`` is that of the cleaner: larger files are
     not read completely.
     """
+
+    #: The module that loads what all workers need, in the process from which they are forked.
+    PRELOAD: ClassVar[str] = "cleaner.batch.warm"
 
     cleaner: Cleaner = field(default_factory=Cleaner)
     kind: Kind = "auto"

@@ -27,8 +27,8 @@ from dataclasses import dataclass, field
 from multiprocessing import connection
 from typing import Any, Final, Generic, TypeVar
 
-from cleaner.batch.process import START_SECONDS, WorkerProcess
-from cleaner.batch.worker import Limits, Ready, StartFailed, Work, exit_reason, timeout_reason
+from cleaner.batch.process import START_SECONDS, WorkerProcess, start_method
+from cleaner.batch.worker import Done, Limits, Ready, StartFailed, Usage, Work, exit_reason, timeout_reason
 from cleaner.errors import BatchError, describe
 
 #: Number of times in a row that a worker may be killed by a signal while it starts. After that, the run ends.
@@ -92,11 +92,14 @@ class _Worker(Generic[T, R]):
 class Pool(Generic[T, R]):
     """Up to ``max_workers`` workers for one run. They are killed when the context ends, whatever they are doing.
 
-    Workers are started as chunks arrive: no more of them than there are chunks.
+    Workers are started as chunks arrive: no more of them than there are chunks. ``preload`` is a module that their
+    common ancestor imports; see :func:`~cleaner.batch.process.start_method`.
     """
 
-    def __init__(self, work: Work[T, R], limits: Limits, max_workers: int) -> None:
+    def __init__(self, work: Work[T, R], limits: Limits, max_workers: int, preload: str = "") -> None:
         self._work, self._limits = work, limits
+        self._context = start_method(preload)
+        self._usage: dict[int, Usage] = {}
         self._max_workers = max_workers
         self._workers: list[_Worker[T, R]] = []
 
@@ -106,6 +109,12 @@ class Pool(Generic[T, R]):
     def __exit__(self, *_: object) -> None:
         for worker in self._workers:
             worker.process.kill()
+
+    @property
+    def usage(self) -> Usage:
+        """The processor time of all workers together, and the largest memory of one, as far as they have told."""
+        every = self._usage.values()
+        return Usage(0, sum(one.cpu_seconds for one in every), max((one.peak_mib for one in every), default=0))
 
     def map(self, chunks: Iterator[Sequence[T]]) -> Iterator[list[R]]:
         """The results for the items of each chunk, in order.
@@ -144,7 +153,7 @@ class Pool(Generic[T, R]):
 
     def _start_process(self) -> WorkerProcess:
         try:
-            return WorkerProcess(self._work, self._limits)
+            return WorkerProcess(self._context, self._work, self._limits)
         except OSError as error:
             raise BatchError(f"a worker cannot be started: {describe(error)}") from error
 
@@ -180,8 +189,9 @@ class Pool(Generic[T, R]):
             worker.process.ready, worker.killed_starts = True, 0
         elif isinstance(message, StartFailed):
             raise BatchError(f"a worker cannot be started: {message.reason}")
-        elif message is not None and worker.assignment is not None:
-            worker.assignment.chunk.results.update(zip(worker.assignment.positions, message, strict=True))
+        elif isinstance(message, Done) and worker.assignment is not None:
+            self._usage[message.usage.pid] = message.usage
+            worker.assignment.chunk.results.update(zip(worker.assignment.positions, message.results, strict=True))
             worker.assignment = None
         else:
             self._handle_exit(worker)

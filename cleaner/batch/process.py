@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Any, Final
 
@@ -15,8 +16,20 @@ from cleaner.batch.worker import Limits, Work, run_worker
 #: Seconds in which a worker must have started.
 START_SECONDS: Final = 120.0
 
-#: A worker inherits nothing from the main process: no lock can be held in it, and no file descriptor kept open.
-_SPAWN: Final = multiprocessing.get_context("spawn")
+
+def start_method(preload: str = "") -> Any:
+    """How workers are started, as a context of :mod:`multiprocessing`.
+
+    A worker inherits nothing from the main process: no lock can be held in it, and no file descriptor kept open.
+    With ``preload``, workers are forked from a process that has imported this module and does nothing else. That is
+    for a program of our own: the process serves all of a program, and keeps what it has imported. Elsewhere, and where
+    such a process is unsafe, each worker is a new interpreter.
+    """
+    if preload and sys.platform == "linux":  # on macOS, system libraries do not survive a fork
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([preload])
+        return context
+    return multiprocessing.get_context("spawn")
 
 
 class WorkerProcess:
@@ -26,13 +39,15 @@ class WorkerProcess:
     the process cannot be started.
     """
 
-    def __init__(self, work: Work[Any, Any], limits: Limits) -> None:
+    def __init__(self, context: Any, work: Work[Any, Any], limits: Limits) -> None:
         self.ready = False
         self._seconds = limits.seconds
-        self._item_started = _SPAWN.RawArray("d", [time.monotonic()])  # written by the worker as well
-        self.pipe, worker_end = _SPAWN.Pipe()
+        self._item_started = context.RawArray("d", [time.monotonic()])  # written by the worker as well
+        self.pipe, worker_end = context.Pipe()
         arguments = (worker_end, self._item_started, work, limits)
-        self._process = _SPAWN.Process(target=run_worker, args=arguments, name="cleaner batch", daemon=True)
+        self._process: BaseProcess = context.Process(
+            target=run_worker, args=arguments, name="cleaner batch", daemon=True
+        )
         with _environment():
             self._process.start()
         worker_end.close()  # with a copy open here, the pipe would not be closed when the worker ends

@@ -17,7 +17,7 @@ from cleaner.batch.reading import Input, records
 from cleaner.batch.records import Record
 from cleaner.batch.results import Counts, RecordLines
 from cleaner.batch.summary import RunSummary
-from cleaner.batch.worker import Limits, Work
+from cleaner.batch.worker import Limits, Usage, Work
 from cleaner.batch.writing import Checkpoint, ColumnTypes, Parts, RunState
 from cleaner.errors import BatchError, describe
 from cleaner.export.record import PLAIN, RecordOptions
@@ -36,7 +36,8 @@ class Job:
 
     ``output`` is None if the records go to a stream; ``errors`` may be None then. ``settings`` are the options on which
     the output depends: a checkpoint is valid for the same settings only. ``checkpoint_records`` is the number of
-    records between two checkpoints. ``record`` says which fields cleaning adds.
+    records between two checkpoints. ``record`` says which fields cleaning adds. ``preload`` is the module with which
+    workers are warmed up; see :class:`cleaner.batch.pool.Pool`.
     """
 
     inputs: Sequence[Input]
@@ -51,6 +52,7 @@ class Job:
     restart: bool = False
     max_size: int = MAX_SIZE
     record: RecordOptions = PLAIN
+    preload: str = ""
 
     @property
     def outputs(self) -> list[Path]:
@@ -79,11 +81,11 @@ def run(job: Job, report: Report = lambda *_: None, notify: Callable[[str], None
         notify(f"{output} exists; it is replaced at the end of the run")
     state = state or RunState(lengths=(0,) * len(job.outputs))
     resumed = state.records
-    parts = Parts(job.outputs, optional=_optional(job))
+    parts, usage = Parts(job.outputs, optional=_optional(job)), Usage()
     try:
         if not state.complete:
             parts.open(state.lengths)
-            state = _process_records(job, state, parts, checkpoint, report)
+            state, usage = _process_records(job, state, parts, checkpoint, report)
         parts.close()
         parts.finish(_column_types(job))
     except OSError as error:
@@ -95,7 +97,7 @@ def run(job: Job, report: Report = lambda *_: None, notify: Callable[[str], None
         checkpoint.remove()  # whether standard input is the same next time is known only after it has been read
     else:
         checkpoint.save(replace(state, finished=True))
-    return RunSummary(state.records, resumed, state.counts, state.seconds)
+    return RunSummary(state.records, resumed, state.counts, state.seconds, usage)
 
 
 def stream(job: Job, out: IO[bytes], complain: Callable[[str], None], report: Report = lambda *_: None) -> RunSummary:
@@ -108,7 +110,7 @@ def stream(job: Job, out: IO[bytes], complain: Callable[[str], None], report: Re
     done, counts, started = 0, Counts(), time.monotonic()
     try:
         parts.open([0] * len(job.outputs))
-        with Pool(job.work, job.limits, job.workers) as pool:
+        with Pool(job.work, job.limits, job.workers, job.preload) as pool:
             for chunk, results in map_in_chunks(pool, records(job.inputs, job.max_size)):
                 out.write(b"".join(lines.output for lines in results))
                 out.flush()
@@ -118,6 +120,7 @@ def stream(job: Job, out: IO[bytes], complain: Callable[[str], None], report: Re
                     _complain(errors, complain)
                 done, counts = done + len(chunk), counts.plus(lines.counts for lines in results)
                 report(done, counts, chunk[-1].bytes_read)
+            usage = pool.usage
         parts.close()
         parts.finish(_column_types(job))
     except BrokenPipeError:
@@ -127,7 +130,7 @@ def stream(job: Job, out: IO[bytes], complain: Callable[[str], None], report: Re
     finally:
         parts.close()
         parts.remove()  # those of a run that ended early: it cannot be continued
-    return RunSummary(done, 0, counts, time.monotonic() - started)
+    return RunSummary(done, 0, counts, time.monotonic() - started, usage)
 
 
 def _complain(errors: bytes, complain: Callable[[str], None]) -> None:
@@ -157,8 +160,13 @@ class _Stopwatch:
         return replace(state, seconds=time.monotonic() - self._zero)
 
 
-def _process_records(job: Job, state: RunState, parts: Parts, checkpoint: Checkpoint, report: Report) -> RunState:
-    """Process the records that are not done yet. Returns the state at the end, which the checkpoint has as well."""
+def _process_records(
+    job: Job, state: RunState, parts: Parts, checkpoint: Checkpoint, report: Report
+) -> tuple[RunState, Usage]:
+    """Process the records that are not done yet.
+
+    Returns the state at the end, which the checkpoint has as well, and what the workers used.
+    """
     stopwatch = _Stopwatch(state.seconds)
     source = records(job.inputs, job.max_size)
     _skip_done(source, state)
@@ -166,7 +174,7 @@ def _process_records(job: Job, state: RunState, parts: Parts, checkpoint: Checkp
         checkpoint.save(stopwatch.stamp(state))  # first, so that part files of another run are never continued
         saved_records, saved_at = state.records, time.monotonic()
         report(state.records, state.counts, 0)
-        with Pool(job.work, job.limits, job.workers) as pool:
+        with Pool(job.work, job.limits, job.workers, job.preload) as pool:
             for chunk, results in map_in_chunks(pool, source):
                 # One assignment: an interruption finds the state before the chunk or the state after it.
                 state = _append(parts, state, chunk, results)
@@ -176,13 +184,14 @@ def _process_records(job: Job, state: RunState, parts: Parts, checkpoint: Checkp
                     parts.sync()
                     checkpoint.save(stopwatch.stamp(state))
                     saved_records, saved_at = state.records, time.monotonic()
+            usage = pool.usage
         state = replace(stopwatch.stamp(state), complete=True)
         parts.sync()
         checkpoint.save(state)
     except BaseException:  # a full disk, an interruption, a bug: what has been written is kept for the next run
         _keep_progress(stopwatch.stamp(state), parts, checkpoint)
         raise
-    return state
+    return state, usage
 
 
 def _keep_progress(state: RunState, parts: Parts, checkpoint: Checkpoint) -> None:

@@ -1,14 +1,16 @@
 """The summary of a run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cleaner.batch.results import Counts
+from cleaner.batch.worker import Usage, own_usage
 
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """What a run did. ``resumed`` records were done before it; ``seconds`` is wall-clock time.
+    """What a run did. ``resumed`` records were done before it; ``seconds`` is wall-clock time. ``workers`` is what its
+    workers used.
 
     ``already_done``: there was nothing left to do, and the figures are those of the run that did it.
     """
@@ -17,6 +19,7 @@ class RunSummary:
     resumed: int
     counts: Counts
     seconds: float
+    workers: Usage = field(default_factory=Usage)
     already_done: bool = False
 
     @property
@@ -39,7 +42,17 @@ class RunSummary:
             "records_per_second": round(self.rate, 1),
             "records_resumed": self.resumed,
             "cpu_seconds_cleaning": round(counts.cleaning_seconds, 3),
-            **_resource_usage(),
+            **self._usage(),
+        }
+
+    def _usage(self) -> dict[str, Any]:
+        """Processor time of this process and its workers, and the largest memory of this process and of a worker."""
+        own = own_usage()
+        return {
+            "cpu_seconds": round(own.cpu_seconds + self.workers.cpu_seconds, 3),
+            "cpu_seconds_main": round(own.cpu_seconds, 3),
+            "peak_mib_main": own.peak_mib,
+            "peak_mib_worker": self.workers.peak_mib,
         }
 
     def to_text(self, errors: str) -> str:
@@ -55,18 +68,3 @@ class RunSummary:
                 f"{self.seconds:,.1f} seconds, {self.rate:,.0f} records a second",
             ]
         )
-
-
-def _resource_usage() -> dict[str, Any]:
-    """Processor time of this process and its workers, and the largest memory of this process and of a worker."""
-    try:
-        import resource
-    except ImportError:  # not available on Windows
-        return {}
-    own, workers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return {
-        "cpu_seconds": round(own.ru_utime + own.ru_stime + workers.ru_utime + workers.ru_stime, 3),
-        "cpu_seconds_main": round(own.ru_utime + own.ru_stime, 3),
-        "peak_mib_main": own.ru_maxrss >> 10,
-        "peak_mib_worker": workers.ru_maxrss >> 10,
-    }

@@ -1,7 +1,7 @@
 """What runs in a worker process: it applies a function to the items that arrive through a pipe, under limits.
 
 The main process starts and replaces workers (:mod:`cleaner.batch.pool`). A worker sends one :class:`Ready` or
-:class:`StartFailed`, and then a list of results for each list of items that it receives. It ends when the pipe is
+:class:`StartFailed`, and then a :class:`Done` for each list of items that it receives. It ends when the pipe is
 closed, that is, when the main process ends, however that happens.
 """
 
@@ -57,12 +57,40 @@ class StartFailed:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Processor time of a process up to now, in seconds, and the largest memory that it had, in MiB."""
+
+    pid: int = 0
+    cpu_seconds: float = 0.0
+    peak_mib: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The results for a list of items, in order, and what the worker has used up to now."""
+
+    results: list[Any]
+    usage: Usage
+
+
+def own_usage() -> Usage:
+    """The usage of this process; without figures on Windows."""
+    try:
+        import resource
+    except ImportError:  # not available on Windows
+        return Usage(os.getpid())
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return Usage(os.getpid(), used.ru_utime + used.ru_stime, used.ru_maxrss >> 10)
+
+
 def run_worker(pipe: "connection.Connection", item_started: Any, work: Work[Any, Any], limits: Limits) -> None:
     """Process lists of items from the pipe until it is closed.
 
     ``item_started`` is shared memory for one double: the worker writes there when (``time.monotonic()``) it began the
     current item, and the main process reads it to enforce the time limit.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is left to the main process, which ends the workers
     with contextlib.suppress(EOFError, OSError):  # the main process has ended
         try:
             _apply_limits(limits)
@@ -80,7 +108,7 @@ def run_worker(pipe: "connection.Connection", item_started: Any, work: Work[Any,
                     set_alarm(limits.seconds + _GRACE_SECONDS)
                     results.append(work(item))
                 set_alarm(0)
-                pipe.send(results)
+                pipe.send(Done(results, own_usage()))
         except MemoryError:
             os._exit(OUT_OF_MEMORY)
 

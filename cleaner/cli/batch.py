@@ -162,6 +162,7 @@ def _job(options: argparse.Namespace) -> Job:
         restart=options.restart,
         max_size=options.max_size,
         record=_record_options(options),
+        preload=Cleaning.PRELOAD,
     )
 
 
