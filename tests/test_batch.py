@@ -399,7 +399,7 @@ def test_directories_and_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str
         (str(folder / "gone.html"), "No such file or directory"),
     ]
     said = capsys.readouterr().err.splitlines()
-    assert said[0] == f"cleaner: {folder} (2 files left out: without suffix 1, .pdf 1)"
+    assert said[0] == f"cleaner: {folder}: 2 files left out: without suffix 1, .pdf 1"
 
 
 @INLINE

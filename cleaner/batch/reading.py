@@ -119,19 +119,20 @@ def _directory_input(name: str, form: Form | None, outputs: Collection[Path]) ->
         tuple(sorted(left_out.items())),
     )
     if not files:
-        raise BatchError(f"{name}: nothing to read in it{left_out_message(item)}; known suffixes are {KNOWN}")
+        left = f" ({left_out_message(item)})" if left_out else ""
+        raise BatchError(f"{name}: nothing to read in it{left}; known suffixes are {KNOWN}")
     return item
 
 
 def left_out_message(item: Input) -> str:
-    """What is said of the files of a directory that are left out; "" if there are none.
+    """What is said of the files of a directory that are left out.
 
     >>> left_out_message(Input("crawl", "directory", left_out=((".pdf", 2), ("", 1))))
-    ' (3 files left out: .pdf 2, without suffix 1)'
+    '3 files left out: .pdf 2, without suffix 1'
     """
     count = sum(number for _, number in item.left_out)
     listed = ", ".join(f"{suffix or 'without suffix'} {number}" for suffix, number in item.left_out)
-    return f" ({count} file{'' if count == 1 else 's'} left out: {listed})" if count else ""
+    return f"{count} file{'' if count == 1 else 's'} left out: {listed}"
 
 
 def _files_under(folder: Path) -> Iterator[Path | OSError]:

@@ -79,7 +79,7 @@ def main(argv: Sequence[str]) -> int:
         notify("reading JSON lines from standard input; cleaner batch --help says more")
     for item in job.inputs:
         if item.left_out:
-            notify(f"{item.name}{left_out_message(item)}")
+            notify(f"{item.name}: {left_out_message(item)}")
     if options.workers and options.workers > job.workers:
         notify(f"{job.workers} workers instead of {options.workers}: there are {count_cores()} cores")
     size = 0 if "-" in options.inputs else sum(item.size for item in job.inputs)

@@ -52,7 +52,7 @@ def explain_lines(doc: Document, width: int = LINE, *, only: Only | None = None,
     runs = list(_runs(doc, only, fold=fold))
     label_width = max((len(run[0].label) for run in runs), default=0)
     room = max(width - len(f"keep  {'':{label_width}}  0.00  "), 0)
-    text_room = min(TEXT, max(int(TEXT_SHARE * room), SHORTEST))
+    text_room = TEXT if width >= LINE else max(int(TEXT_SHARE * room), SHORTEST)
     texts = [shorten(run[0].text, text_room) for run in runs]
     column = max((_columns(text) for run, text in zip(runs, texts, strict=True) if len(run) == 1), default=0)
     lines = [Line(_header(doc), None)] if doc.flags else []
