@@ -3,8 +3,8 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO, Any, Final, get_args
 
@@ -30,14 +30,14 @@ BROKEN: Final = shared.USAGE
 #: Suffixes of outputs, apart from tables.
 _LINES: Final = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", ".ndjson.zst")
 
-#: The name of standard output.
+#: The names of standard input and standard output.
+STDIN: Final = "-"
 STDOUT: Final = "-"
 
 #: The options on which the output depends. The number of workers is not one of them.
 _OUTPUT_OPTIONS: Final = (
     "field", "id_field", "url_field", "kind", "lang", "url", "max_size", "also_keep", "drop", "threshold", "witness",
-    "timeout", "memory", "keep_source", "by_label", "format", "metadata", "images",
-    "input_format",
+    "timeout", "memory", "keep_source", "by_label", "format", "metadata", "images", "input_format",
 )  # fmt: skip
 
 _EPILOG: Final = f"""\
@@ -74,48 +74,55 @@ def main(argv: Sequence[str]) -> int:
         job = _job(options)
     except (UsageError, BatchError) as error:
         arguments.error(str(error))
-    notify = _Silent() if options.quiet else _notify
-    if shared.reads_terminal(options.inputs):
-        notify("reading JSON lines from standard input; cleaner batch --help says more")
-    for item in job.inputs:
-        if item.left_out:
-            notify(f"{item.name}: {left_out_message(item)}")
-    if options.workers and options.workers > job.workers:
-        notify(f"{job.workers} workers instead of {options.workers}: there are {count_cores()} cores")
-    size = 0 if "-" in options.inputs else sum(item.size for item in job.inputs)
-    display = progress_display(size, quiet=options.quiet)
-    try:
-        if job.output is None:
-            summary = stream(job, _stdout(), _notify, display.update)
-        else:
-            summary = run(job, display.update, notify)
-    except BatchError as error:
-        display.close()
-        _notify(one_line(str(error)))
-        return BROKEN
-    except KeyboardInterrupt:
-        display.close()
-        _notify("interrupted" if job.output is None else "interrupted; the same command goes on from here")
-        return INTERRUPTED
-    display.close()
-    if summary.already_done:
-        notify(f"nothing to do: {job.output} is complete; --restart makes it again")
     if not options.quiet:
+        for note in _notes(options, job):
+            _notify(note)
+    summary = _run(job, quiet=options.quiet)
+    if isinstance(summary, int):
+        return summary
+    if not options.quiet:
+        if summary.already_done:
+            _notify(f"nothing to do: {job.output} is complete; --restart makes it again")
         say(summary.to_text(str(job.errors or "")))
     if options.summary and not _write_summary(summary, options.summary):
         return BROKEN
     return FAILED if summary.counts.failed else OK
 
 
+def _notes(options: argparse.Namespace, job: Job) -> Iterator[str]:
+    """What a user should know before the run."""
+    if shared.reads_terminal(options.inputs):
+        yield "reading from standard input; cleaner batch --help says more"
+    for item in job.inputs:
+        if item.left_out:
+            yield f"{item.name}: {left_out_message(item)}"
+    if options.workers and options.workers > job.workers:
+        yield f"{job.workers} workers instead of {options.workers}: there are {count_cores()} cores"
+
+
+def _run(job: Job, *, quiet: bool) -> RunSummary | int:
+    """The summary of the run, or the exit code of one that broke or was interrupted, which standard error says."""
+    size = 0 if any(item.name == STDIN for item in job.inputs) else sum(item.size for item in job.inputs)
+    display = progress_display(size, quiet=quiet)
+    try:
+        with closing(display):
+            if job.output is None:
+                return stream(job, _stdout(), _notify, display.update)
+            return run(job, display.update, _ignore if quiet else _notify)
+    except BatchError as error:
+        _notify(str(error))
+        return BROKEN
+    except KeyboardInterrupt:
+        _notify("interrupted" if job.output is None else "interrupted; the same command goes on from here")
+        return INTERRUPTED
+
+
 def _notify(message: str) -> None:
     say(f"cleaner: {one_line(message)}")
 
 
-class _Silent:
+def _ignore(message: str) -> None:
     """Takes messages that ``--quiet`` leaves out."""
-
-    def __call__(self, message: str) -> None:
-        """Do nothing."""
 
 
 def _stdout() -> IO[bytes]:
