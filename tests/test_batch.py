@@ -512,6 +512,24 @@ def test_records_go_to_standard_output(tmp_path: Path, capfdbinary: pytest.Captu
 
 
 @POSIX
+@INLINE
+def test_files_of_another_run_stay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two runs with one file of errors: the second is refused and removes nothing."""
+    import fcntl
+
+    part = tmp_path / "bad.jsonl.part"
+    with part.open("wb") as other:
+        other.write(b"{}\n")
+        other.flush()
+        fcntl.flock(other, fcntl.LOCK_EX)
+        source = jsonl(tmp_path / "in.jsonl", [{"id": 1, "html": PAGE}])
+        for output in ("-", tmp_path / "out.jsonl"):
+            assert batch(source, "-o", output, "--errors", tmp_path / "bad.jsonl") == 2
+            assert capsys.readouterr() == ("", f"cleaner: {part}: another run is writing it\n")
+            assert part.read_bytes() == b"{}\n"
+
+
+@POSIX
 def test_a_closed_pipe_ends_the_run_quietly(tmp_path: Path) -> None:
     source = pages(tmp_path / "in.jsonl", 200)
     command = ["sh", "-c", '"$@" | head -n 1; exit 0', "sh", *STAND_IN, str(source), "-o", "-", "--workers", "1"]

@@ -1,5 +1,6 @@
 """``clean_many``: results in order, whatever a source does."""
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 from helpers import HANGS, ROOT, TYPICAL_PAGE, TYPICAL_TEXT
 
-from cleaner import Cleaned, Cleaner, clean, clean_many, label, rules
+from cleaner import Cleaned, Cleaner, CleanerError, clean, clean_many, label, rules
 from cleaner.batch import cores, many
+from cleaner.batch.process import start_method
 from cleaner.batch.worker import Limits
 from cleaner.export.record import RecordOptions, to_record
 
@@ -140,6 +142,23 @@ def test_the_number_of_workers(monkeypatch):
     monkeypatch.setattr(cores, "count_cores", lambda: 3)
     assert [cores.count_workers(number) for number in (None, 1, 3, 6, 7, 64)] == [3, 1, 3, 6, 6, 6]
     assert list(clean_many([], workers=64)) == []
+
+
+def test_workers_are_forked_only_where_it_is_safe(monkeypatch):
+    """From a template process of a program of our own, on Linux."""
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert start_method().get_start_method() == "spawn"
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        assert start_method("cleaner.batch.warm").get_start_method() == "forkserver"
+    for platform in ("darwin", "win32"):
+        monkeypatch.setattr(sys, "platform", platform)
+        assert start_method("cleaner.batch.warm").get_start_method() == "spawn"
+
+
+def test_a_process_that_may_have_no_children_is_told(monkeypatch):
+    monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)
+    with pytest.raises(CleanerError, match="a worker cannot be started: daemonic processes are not allowed"):
+        list(clean_many(["The ferry sailed."]))
 
 
 def test_a_script_needs_no_guard(tmp_path: Path):

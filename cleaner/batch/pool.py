@@ -154,7 +154,7 @@ class Pool(Generic[T, R]):
     def _start_process(self) -> WorkerProcess:
         try:
             return WorkerProcess(self._context, self._work, self._limits)
-        except OSError as error:
+        except (OSError, AssertionError) as error:  # the latter in a process that may have no children
             raise BatchError(f"a worker cannot be started: {describe(error)}") from error
 
     def _assign(self, unassigned: deque[_Chunk[T, R]], in_progress: deque[_Chunk[T, R]]) -> None:

@@ -66,7 +66,8 @@ def run(job: Job, report: Report = lambda *_: None, notify: Callable[[str], None
     Raises :class:`BatchError` where it cannot go on. However a run ends early, the part files hold whole lines, and
     the checkpoint says up to where they are valid.
     """
-    output = job.outputs[0]
+    assert job.output is not None, "records for a stream are the business of stream()"
+    output = job.output
     checkpoint = Checkpoint(output.with_name(output.name + ".checkpoint"), _fingerprint(job))
     if job.restart:
         checkpoint.remove()
@@ -88,15 +89,15 @@ def run(job: Job, report: Report = lambda *_: None, notify: Callable[[str], None
             state, usage = _process_records(job, state, parts, checkpoint, report)
         parts.close()
         parts.finish(_column_types(job))
+        if any(item.name == "-" for item in job.inputs):
+            checkpoint.remove()  # whether standard input is the same next time is known only after it has been read
+        else:
+            checkpoint.save(replace(state, finished=True))
     except OSError as error:
         where = error.filename or output
         raise BatchError(f"{where}: {describe(error)}; the same command goes on from the last checkpoint") from error
     finally:
         parts.close()
-    if any(item.name == "-" for item in job.inputs):
-        checkpoint.remove()  # whether standard input is the same next time is known only after it has been read
-    else:
-        checkpoint.save(replace(state, finished=True))
     return RunSummary(state.records, resumed, state.counts, state.seconds, usage)
 
 
@@ -110,6 +111,9 @@ def stream(job: Job, out: IO[bytes], complain: Callable[[str], None], report: Re
     done, counts, started = 0, Counts(), time.monotonic()
     try:
         parts.open([0] * len(job.outputs))
+    except OSError as error:
+        raise BatchError(f"{error.filename}: {describe(error)}") from error
+    try:
         with Pool(job.work, job.limits, job.workers, job.preload) as pool:
             for chunk, results in map_in_chunks(pool, records(job.inputs, job.max_size)):
                 out.write(b"".join(lines.output for lines in results))

@@ -103,7 +103,8 @@ def _notes(options: argparse.Namespace, job: Job) -> Iterator[str]:
 def _run(job: Job, *, quiet: bool) -> RunSummary | int:
     """The summary of the run, or the exit code of one that broke or was interrupted, which standard error says."""
     size = 0 if any(item.name == STDIN for item in job.inputs) else sum(item.size for item in job.inputs)
-    display = progress_display(size, quiet=quiet)
+    among_records = job.output is None and sys.stdout is not None and sys.stdout.isatty()
+    display = progress_display(size, quiet=quiet or among_records)
     try:
         with closing(display):
             if job.output is None:
