@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from helpers import ROOT
+from helpers import HANGS, ROOT
 from stand_in import SleepingCleaning, UnpreparedCleaning
 
 from cleaner import Cleaner, label
@@ -849,9 +849,9 @@ def test_no_more_workers_than_chunks_are_started(tmp_path: Path) -> None:
 def test_real_limits_on_a_real_page(tmp_path: Path) -> None:
     big = "<p>The mayor said that <b>nothing</b> <a href='/x'>has changed</a> since, and she <i>left</i>.</p>" * 40_000
     source = jsonl(tmp_path / "in.jsonl", [{"id": 1, "html": PAGE}, {"id": 2, "html": big}, {"id": 3, "html": PAGE}])
-    for option, value, reason in (("--timeout", 0.4, "timeout: "), ("--memory", 280, "memory: ")):
-        out = tmp_path / f"out{option}.jsonl"
-        assert batch(source, "-o", out, "--workers", 1, option, value) == 1
+    for options, reason in ((["--timeout", 0.4], "timeout: "), (["--memory", 280, "--timeout", HANGS], "memory: ")):
+        out = tmp_path / f"out{options[0]}.jsonl"
+        assert batch(source, "-o", out, "--workers", 1, *options) == 1
         assert [row["id"] for row in read(out)] == [1, 3]
         assert [row["id"] for row in errors_of(out)] == [2]
         assert errors_of(out)[0]["reason"].startswith(reason)
