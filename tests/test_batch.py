@@ -846,15 +846,17 @@ def test_no_more_workers_than_chunks_are_started(tmp_path: Path) -> None:
 
 
 @POSIX
-def test_real_limits_on_a_real_page(tmp_path: Path) -> None:
+def test_a_real_page_that_needs_too_much_memory(tmp_path: Path) -> None:
+    """A page that takes too long is in :func:`test_a_record_that_ends_its_worker_costs_only_itself`: how long a real
+    page takes depends on the machine.
+    """
     big = "<p>The mayor said that <b>nothing</b> <a href='/x'>has changed</a> since, and she <i>left</i>.</p>" * 40_000
     source = jsonl(tmp_path / "in.jsonl", [{"id": 1, "html": PAGE}, {"id": 2, "html": big}, {"id": 3, "html": PAGE}])
-    for options, reason in ((["--timeout", 0.4], "timeout: "), (["--memory", 280, "--timeout", HANGS], "memory: ")):
-        out = tmp_path / f"out{options[0]}.jsonl"
-        assert batch(source, "-o", out, "--workers", 1, *options) == 1
-        assert [row["id"] for row in read(out)] == [1, 3]
-        assert [row["id"] for row in errors_of(out)] == [2]
-        assert errors_of(out)[0]["reason"].startswith(reason)
+    out = tmp_path / "out.jsonl"
+    assert batch(source, "-o", out, "--workers", 1, "--memory", 280, "--timeout", HANGS) == 1
+    assert [row["id"] for row in read(out)] == [1, 3]
+    (error,) = errors_of(out)
+    assert (error["id"], error["reason"]) == (2, "memory: more than 280 MiB")
 
 
 def test_memory_stays_bounded_behind_a_slow_record() -> None:
