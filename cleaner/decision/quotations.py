@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from cleaner.document import Evidence, Label, Origin
-from cleaner.segment.page import Page
+from cleaner.segment.page import Elements, Page
 from cleaner.text.arrays import Flags
 
 #: Why they stay.
@@ -18,11 +18,17 @@ def attributions(page: Page, body: Flags) -> Flags:
     Pages set a quotation as a figure, and the name of the speaker as its caption: ``<figure><blockquote>…</blockquote>
     <figcaption>…</figcaption></figure>``. Without the name nobody knows who speaks.
     """
-    elements = page.elements
-    in_caption = elements.inside(lambda element: elements.styles[elements.style[element]].tag == "figcaption")
     found = np.zeros(len(body), bool)
     for at in range(1, len(page.blocks)):
-        if in_caption[page.blocks[at].node]:
-            above = page.blocks[at - 1]
-            found[at] = (body[at - 1] and "blockquote" in above.context) or found[at - 1]
+        is_below = found[at - 1] or (body[at - 1] and "blockquote" in page.blocks[at - 1].context)
+        found[at] = is_below and _is_in_caption(page.elements, page.blocks[at].node)
     return found
+
+
+def _is_in_caption(elements: Elements, element: int) -> bool:
+    """Whether an element or one around it is the caption of a figure."""
+    while element > 0:
+        if elements.styles[elements.style[element]].tag == "figcaption":
+            return True
+        element = elements.parent[element]
+    return False
