@@ -9,11 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
-from urllib.parse import urlsplit
 
 import numpy as np
 
-from cleaner.decision.linked_lines import LINKED_SHARE, link_targets
+from cleaner.decision.linked_lines import LINKED_SHARE, host_of, link_targets, stays_on_site
 from cleaner.segment.page import Page
 from cleaner.text.arrays import Columns, Flags, Floats
 
@@ -43,7 +42,7 @@ def teaser_rails(page: Page, columns: Columns, body: Flags, scores: Floats, addr
     """
     rails = np.zeros(len(body), bool)
     words, parents = columns["words"], page.elements.parent
-    for headlines in _runs(_headlines(page, columns, scores, _host(address))):
+    for headlines in _runs(_headlines(page, columns, scores, host_of(address))):
         first, last = headlines[0], headlines[-1] + 1
         summaries = np.array(headlines) + 1
         around_story = {parents[page.blocks[at].node] for at in np.flatnonzero(body[:first]).tolist()}
@@ -72,7 +71,7 @@ def _headlines(page: Page, columns: Columns, scores: Floats, host: str) -> Itera
     alike: dict[tuple[str, int], list[int]] = defaultdict(list)
     for at in candidates:
         block = page.blocks[at]
-        if all(_stays_on_site(target, host) for target in link_targets(block)):
+        if all(stays_on_site(target, host) for target in link_targets(block)):
             alike[block.tag, looks[page.elements.style[block.node]]].append(at)
     yield from alike.values()
 
@@ -87,18 +86,3 @@ def _runs(groups: Iterator[Sequence[int]]) -> Iterator[list[int]]:
                     yield run
                 run = []
             run.append(following)
-
-
-def _stays_on_site(target: str, host: str) -> bool:
-    """Whether a link leads to another page of the site. An anchor stays on the page: it opens an answer."""
-    if target.startswith(("#", "javascript:")):
-        return False
-    linked = _host(target)
-    return not linked or linked == host or linked.endswith("." + host) or host.endswith("." + linked)
-
-
-def _host(address: str) -> str:
-    try:
-        return (urlsplit(address).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
