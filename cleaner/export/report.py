@@ -14,9 +14,9 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Final
 
-from cleaner.document import Block, Document, Evidence, Label
+from cleaner.document import Block, Document, Label
 from cleaner.export.inline import safe_href
-from cleaner.export.lines import shorten, strongest
+from cleaner.export.lines import reasons, shorten
 from cleaner.export.markup import escaped
 from cleaner.text.characters import one_line, strip_unsafe_chars
 from cleaner.text.data_files import read_data
@@ -226,18 +226,12 @@ def _removed(blocks: Sequence[Block], view: _View) -> str:
 
 
 def _why(block: Block, view: _View) -> str:
-    """The score and the strongest evidence, one piece a line; the rule of each, with the number of its pattern."""
-    evidence = strongest(block)
-    lines = [f"score {block.score:.2f}", *(_item(one, view) for one in evidence[: view.evidence])]
-    if len(evidence) > view.evidence:
-        lines.append(f"… {len(evidence) - view.evidence} more")
+    """The score and the strongest evidence, one piece a line."""
+    found = reasons(block)
+    lines = [f"score {block.score:.2f}", *(_plain(reason, view) for reason in found[: view.evidence])]
+    if len(found) > view.evidence:
+        lines.append(f"… {len(found) - view.evidence} more")
     return "\n".join(lines)
-
-
-def _item(evidence: Evidence, view: _View) -> str:
-    pattern = "" if evidence.pattern is None else f"[{evidence.pattern}]"
-    rule = f" ({_plain(evidence.rule, view)}{pattern})" if evidence.rule else ""
-    return f"{_plain(str(evidence), view)}{rule}"
 
 
 def _text(block: Block, view: _View) -> str:
