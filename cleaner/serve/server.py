@@ -13,6 +13,7 @@ run, loads nothing from elsewhere and sends nothing elsewhere.
 """
 
 import json
+import re
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
@@ -42,6 +43,7 @@ _FILES: Final = {
     "/serve.css": ("cleaner.serve", "assets/serve.css", "text/css"),
     "/serve.js": ("cleaner.serve", "assets/serve.js", "text/javascript"),
     "/view.js": ("cleaner.serve", "assets/view.js", "text/javascript"),
+    "/theme.css": ("cleaner.export", "assets/theme.css", "text/css"),
     "/labels.css": ("cleaner.export", "assets/labels.css", "text/css"),
     "/report.css": ("cleaner.export", "assets/report.css", "text/css"),
 }
@@ -144,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _question(self) -> dict[str, Any]:
         length = self.headers.get("Content-Length", "")
-        if not (length.isascii() and length.isdigit()) or "Transfer-Encoding" in self.headers:
+        if not re.fullmatch("[0-9]{1,15}", length) or "Transfer-Encoding" in self.headers:
             raise _Refused(HTTPStatus.LENGTH_REQUIRED, "a question says how long it is")
         if int(length) > self.server.max_body:
             self._skip(int(length))

@@ -11,7 +11,7 @@ const make = (tag, text, attributes = {}) => {
 };
 const reports = all("article.cleaner");
 const runs = all("details");
-const bar = make("nav", "", { class: "bar cleaner", "aria-label": "Removed blocks" });
+const bar = make("nav", "", { class: "bar hues", "aria-label": "Removed blocks" });
 const place = make("span", "", { "aria-live": "polite" });
 
 // -- evidence
@@ -100,6 +100,10 @@ const documents = () => {
     select.append(make("option", `${number + 1} of ${reports.length}: ${name}`, { value: number }));
   });
   select.onchange = () => reports[select.value].scrollIntoView();
+  document.onscroll = () => {
+    const isReached = (report) => report.getBoundingClientRect().top < innerHeight / 2;
+    select.value = Math.max(0, reports.findLastIndex(isReached));
+  };
   return select;
 };
 if (reports.length > 1) bar.append(documents());
