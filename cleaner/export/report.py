@@ -79,7 +79,9 @@ def to_page(reports: Iterable[str], title: str) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         f"<title>{escaped(one_line(title))}</title>\n"
         '<meta name="viewport" content="width=device-width">\n'
-        f"<style>\n{asset('theme.css')}{_style()}{asset('page.css')}</style>\n" + "\n".join(reports) + f"\n<script>{script}</script>"
+        f"<style>\n{asset('theme.css')}{_style()}{asset('page.css')}</style>\n"
+        + "\n".join(reports)
+        + f"\n<script>{script}</script>"
     )
 
 

@@ -5,6 +5,8 @@ import re
 import tomllib
 from typing import Final
 
+import regex
+
 from cleaner.document import Label
 from cleaner.errors import PackError
 from cleaner.rules.packs import concepts
@@ -17,7 +19,8 @@ MAX_LENGTH: Final = 80
 _META: Final = re.compile(r"[\\^$.|?*+()\[\]{}]")
 _DIGITS: Final = re.compile(r"\d+")
 #: Bullets, dashes and spaces before the words of a line.
-_MARKS: Final = re.compile(r"^[\W_]+")
+_MARKS: Final = regex.compile(r"^[\W_]{0,9}")
+_LETTER: Final = regex.compile(r"[^\W_]")
 _WORD: Final = re.compile(r"[a-z]+")
 #: The words that a name takes from the line.
 _NAME_WORDS: Final = 2
@@ -35,18 +38,17 @@ def draft(line: str, label: Label) -> tuple[str, str]:
     >>> name, table = draft("• 14 comments", Label.COMMENT)
     >>> print(table)
     [comment.comments]
-    patterns = ['^\W{0,9}\d{1,9}\scomments$']
+    patterns = ['^[\W_]{0,9}\d{1,9}\scomments$']
     yes = ["• 14 comments"]
     <BLANKLINE>
     """
     text = one_line(line)
     words = _MARKS.sub("", text)
-    if not words:
+    if not _LETTER.search(words):
         raise PackError(f"{text!r} has no words to make a pattern of")
     beginning = _beginning(words)
     end = "$" if beginning == words else r"\b" if beginning[-1].isascii() and beginning[-1].isalnum() else ""
-    marks = r"^\W{0,9}"
-    pattern = marks + r"\s".join(map(_word, beginning.split())) + end
+    pattern = _MARKS.pattern + r"\s".join(map(_word, beginning.split())) + end
     name = f"{label}.{'_'.join(_WORD.findall(words.casefold())[:_NAME_WORDS]) or 'line'}"
     strength = 'strength = "always"\n' if label is Label.BODY else ""
     example = json.dumps(text, ensure_ascii=False)
