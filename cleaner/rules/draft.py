@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from collections.abc import Collection
 from typing import Final
 
 import regex
@@ -17,7 +18,7 @@ MAX_WORDS: Final = 9
 MAX_LENGTH: Final = 80
 
 _META: Final = re.compile(r"[\\^$.|?*+()\[\]{}]")
-_DIGITS: Final = re.compile(r"\d+")
+_DIGITS: Final = regex.compile(r"\d{1,9}")
 #: Bullets, dashes and spaces before the words of a line.
 _MARKS: Final = regex.compile(r"^[\W_]{0,9}")
 _LETTER: Final = regex.compile(r"[^\W_]")
@@ -26,12 +27,12 @@ _WORD: Final = re.compile(r"[a-z]+")
 _NAME_WORDS: Final = 2
 
 
-def draft(line: str, label: Label) -> tuple[str, str]:
+def draft(line: str, label: Label, taken: Collection[str] = ()) -> tuple[str, str]:
     r"""The name of a concept and the table of a pack for blocks that read like a line.
 
     Numbers may differ, and the marks before the first word. A short line is matched as a whole, of a long one the
-    beginning. The line itself is the example. A rule for body is ``always``: where a model is sure that a block is
-    residue, nothing else keeps it.
+    beginning. The line itself is the example. The name is none of ``taken`` and none of the library's. A rule for body
+    is ``always``: where a model is sure that a block is residue, nothing else keeps it.
 
     Raises :class:`PackError` for a line without words.
 
@@ -49,7 +50,7 @@ def draft(line: str, label: Label) -> tuple[str, str]:
     beginning = _beginning(words)
     end = "$" if beginning == words else r"\b" if beginning[-1].isascii() and beginning[-1].isalnum() else ""
     pattern = _MARKS.pattern + r"\s".join(map(_word, beginning.split())) + end
-    name = f"{label}.{'_'.join(_WORD.findall(words.casefold())[:_NAME_WORDS]) or 'line'}"
+    name = _free_name(f"{label}.{'_'.join(_WORD.findall(words.casefold())[:_NAME_WORDS]) or 'line'}", taken)
     strength = 'strength = "always"\n' if label is Label.BODY else ""
     example = json.dumps(text, ensure_ascii=False)
     return name, f"[{name}]\npatterns = [{_literal(pattern)}]\n{strength}yes = [{example}]\n"
@@ -64,15 +65,17 @@ def add_to(pack: str, line: str, label: Label) -> str:
         tables = tomllib.loads(pack)
     except tomllib.TOMLDecodeError as error:
         raise PackError(f"your pack cannot be read, so nothing can be added: {error}") from error
-    name, table = draft(line, label)
     own = tables.get(str(label))
-    taken = {f"{label}.{key}" for key in own} if isinstance(own, dict) else set()
+    _, table = draft(line, label, [f"{label}.{name}" for name in own] if isinstance(own, dict) else [])
+    return f"{pack.rstrip()}\n\n{table}".lstrip("\n")
+
+
+def _free_name(name: str, taken: Collection[str]) -> str:
     free, number = name, 1
     while free in taken or free in concepts():
         number += 1
         free = f"{name}_{number}"
-    table = table.replace(f"[{name}]", f"[{free}]", 1)
-    return f"{pack.rstrip()}\n\n{table}".lstrip("\n")
+    return free
 
 
 def _beginning(words: str) -> str:

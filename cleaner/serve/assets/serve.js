@@ -185,7 +185,7 @@ const inspector = (at, line) => {
     select.onchange = () => giveLabel(at, line, select.value);
     parts.push(make("div", { class: "actions" }, make("label", {}, "Right label ", select)));
   }
-  const select = labelSelect(state.start.labels, isKept ? state.ruleLabel : "body", { "aria-label": "Label of the rule" });
+  const select = labelSelect(state.start.labels, isKept ? state.ruleLabel : "body", {});
   const add = make("button", {}, "Make a rule");
   add.onclick = () => attempt(() => makeRule(block.text, select.value), $("pack-problem"));
   parts.push(make("div", { class: "actions" }, make("label", {}, "Lines like this are ", select), add));
