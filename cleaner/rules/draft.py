@@ -89,7 +89,7 @@ def _beginning(words: str) -> str:
 
 
 def _word(word: str) -> str:
-    return _DIGITS.sub(r"\\d{1,9}", _META.sub(r"\\\g<0>", word))
+    return str(_DIGITS.sub(r"\\d{1,9}", _META.sub(r"\\\g<0>", word)))
 
 
 def _literal(pattern: str) -> str:
