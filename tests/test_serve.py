@@ -269,6 +269,20 @@ def test_two_pages_cannot_have_one_file_of_labels(answers, folder):
         Answers(Pages([str(folder)])).answer("save", {"page": 2, "blocks": [], "version": ""})
 
 
+def test_a_file_that_cannot_be_written_stays_as_it_was(answers, folder, monkeypatch):
+    (folder / "b.labels").write_text("# about: x\n", "utf-8")
+    version = answers.answer("label", {"page": 1})["truth"]["version"]
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(CleanerError, match=r"b\.labels: No space left on device"):
+        answers.answer("save", {"page": 1, "blocks": [["body", FIRST]], "version": version})
+    assert (folder / "b.labels").read_text("utf-8") == "# about: x\n"
+    assert not list(folder.glob(".b.labels*"))
+
+
 @pytest.mark.parametrize("blocks", [None, [["body"]], [["body", 5]], [["bdoy", "x"]], "body"])
 def test_wrong_labels_are_not_written(answers, folder, blocks):
     with pytest.raises(CleanerError):

@@ -37,6 +37,7 @@ class _View:
     ``text``      columns of a block
     ``line``      columns of a title, an address, a piece of evidence
     ``evidence``  pieces of evidence of a block; the document has all of them
+    ``between``   what stands between two pieces
     ``why_kept``  whether kept blocks have evidence too
     """
 
@@ -44,11 +45,12 @@ class _View:
     text: int | None = None
     line: int | None = None
     evidence: int = 6
+    between: str = "\n"
     why_kept: bool = True
 
 
 _FULL: Final = _View()
-_NOTEBOOK: Final = _View(run=12, text=1_000, line=120, evidence=2, why_kept=False)
+_NOTEBOOK: Final = _View(run=12, text=1_000, line=120, evidence=2, between=" · ", why_kept=False)
 
 
 def to_report(doc: Document, name: str = "") -> str:
@@ -227,12 +229,12 @@ def _removed(blocks: Sequence[Block], view: _View) -> str:
 
 
 def _why(block: Block, view: _View) -> str:
-    """The score and the strongest evidence, one piece a line."""
+    """The score and the strongest evidence."""
     found = reasons(block)
     lines = [f"score {block.score:.2f}", *(_plain(reason, view) for reason in found[: view.evidence])]
     if len(found) > view.evidence:
         lines.append(f"… {len(found) - view.evidence} more")
-    return "\n".join(lines)
+    return view.between.join(lines)
 
 
 def _text(block: Block, view: _View) -> str:
