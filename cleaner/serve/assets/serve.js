@@ -434,7 +434,9 @@ const wire = () => {
 };
 
 const showKeys = () => {
-  const extra = [["j k", "next, previous line"], ["[ ]", "previous, next page"], ["Enter", "evidence"], ["Ctrl S", "save"]];
+  const extra = Object.entries({
+    "j k": "next, previous line", "[ ]": "previous, next page", Enter: "evidence", "Ctrl S": "save",
+  });
   const letters = Object.entries(KEYS).map(([key, label]) => [key, make("span", { class: `dot ${label}` }, label)]);
   for (const [key, meaning] of [...letters, ...extra]) {
     $("letters").append(make("dt", {}, key), make("dd", {}, meaning));

@@ -35,7 +35,8 @@ export const setLabel = (line, label, block) => {
 const lineOf = (block, at, label, { keep, isChanged, onOpen }) => {
   const tag = make("button", { "aria-expanded": "false", title: "Evidence, and a rule" });
   tag.classList.add("tag");
-  const line = make("div", { class: "line", "data-at": at, tabindex: "-1" }, textElement(block, label, keep.has(label)), tag);
+  const text = textElement(block, label, keep.has(label));
+  const line = make("div", { class: "line", "data-at": at, tabindex: "-1" }, text, tag);
   tag.onclick = () => onOpen(at, line, tag);
   if (isChanged(at)) line.classList.add("changed");
   setLabel(line, label, block);
