@@ -570,8 +570,8 @@ def test_text_is_never_markup(text: str, keep: Label) -> None:
     block = Block(text, evidence=evidence)
     doc = Document((block,), frozenset({keep}), "html", text, Metadata(text), (text,))
     report = export.to_page([export.to_report(doc, text)], title=text)
-    own_script = report[report.rindex("<script>") :]
-    assert own_script == f"<script>{asset('report.js')}</script>"
+    own_script = report[report.rindex("<script ") :]
+    assert own_script == f"<script type=module>{asset('report.js')}</script>"
     for out in (export.to_html(doc), export.to_notebook(doc), report.removesuffix(own_script)):
         root = parsed(out)
         assert not root.xpath("//script | //img | //svg | //@*[starts-with(name(), 'on')]")

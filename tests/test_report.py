@@ -145,7 +145,7 @@ def test_every_word_is_there_in_order(doc: Document) -> None:
 
 def test_a_page_has_one_style_and_the_script_that_its_policy_names():
     page = export.to_page([export.to_report(DOC, "a"), export.to_report(DOC, "b")], title="a, b <c>")
-    assert page.count("<style>") == page.count("<script>") == 1
+    assert page.count("<style>") == page.count("<script") == 1
     assert page.count("<article") == 2
     assert "<title>a, b &lt;c&gt;</title>" in page
     policy = LexborHTMLParser(page).css_first("meta[http-equiv]").attributes["content"] or ""

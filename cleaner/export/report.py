@@ -82,7 +82,7 @@ def to_page(reports: Iterable[str], title: str) -> str:
         '<meta name="viewport" content="width=device-width">\n'
         f"<style>\n{asset('theme.css')}{_style()}{asset('page.css')}</style>\n"
         + "\n".join(reports)
-        + f"\n<script>{script}</script>"
+        + f"\n<script type=module>{script}</script>"
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
+from threading import Lock
 from typing import Final
 
 from cleaner.errors import CleanerError, InputTooLarge, describe, size_message
@@ -33,6 +34,7 @@ class Pages:
 
     def __init__(self, names: Sequence[str] = ()) -> None:
         self._paths = [path for name in names for path in _found(Path(name))]
+        self._saving = Lock()
         self._root = Path(os.path.commonpath([path.parent for path in self._paths])) if self._paths else Path()
 
     def __len__(self) -> int:
@@ -78,13 +80,14 @@ class Pages:
         others = [name for at, name in enumerate(self.names()) if at != number and self._labels_path(at) == path]
         if others:
             raise CleanerError(f"{path.name} would hold the labels of {others[0]} as well: rename one of the two pages")
-        if _version(_content(path)) != version:
-            raise CleanerError(f"{path.name} has changed on the disk since this page was opened: open the page again")
         content = to_text(file).encode()
-        try:
-            _replace(path, content)
-        except OSError as error:
-            raise CleanerError(f"{path.name}: {describe(error)}") from error
+        with self._saving:
+            if _version(_content(path)) != version:
+                raise CleanerError(f"{path.name} has changed on the disk since it was read: open the page again")
+            try:
+                _replace(path, content)
+            except OSError as error:
+                raise CleanerError(f"{path.name}: {describe(error)}") from error
         return Labels(file, _version(content))
 
     def _path(self, number: int) -> Path:

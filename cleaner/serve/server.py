@@ -42,6 +42,7 @@ _FILES: Final = {
     "/": ("cleaner.serve", "assets/index.html", "text/html"),
     "/serve.css": ("cleaner.serve", "assets/serve.css", "text/css"),
     "/serve.js": ("cleaner.serve", "assets/serve.js", "text/javascript"),
+    "/browser.js": ("cleaner.serve", "assets/browser.js", "text/javascript"),
     "/view.js": ("cleaner.serve", "assets/view.js", "text/javascript"),
     "/theme.css": ("cleaner.export", "assets/theme.css", "text/css"),
     "/labels.css": ("cleaner.export", "assets/labels.css", "text/css"),

@@ -1,7 +1,5 @@
 // What a saved report does: a bar filters by label and jumps between removed runs, buttons show the evidence of blocks.
 // Without it the page can be read all the same.
-"use strict";
-(() => {
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const make = (tag, text, attributes = {}) => {
   const element = document.createElement(tag);
@@ -125,4 +123,3 @@ document.onkeydown = (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("select")) return;
   shortcuts.get(event.key)?.click();
 };
-})();

@@ -1,4 +1,6 @@
-// The local page: asks the server about a source, shows the answer, and keeps what the reader chooses.
+// The local page: asks the server about a source, shows the answer, and keeps what the reader chooses. view.js builds
+// what is shown of a document, browser.js talks to the server, to files and to the clipboard.
+import { ask, copyText, download, readBase64 } from "./browser.js";
 import { labelSelect, make, revealLine, setLabel, showDocument } from "./view.js";
 
 const $ = (id) => document.getElementById(id);
@@ -28,7 +30,7 @@ READ MORE: Storm closes the coast road`;
 
 const state = {
   start: null, // what the server said at the start: labels, pages, the pack
-  source: null, // { text }, { file, name } or { page }
+  source: null, // { text }, { file } or { page }
   keep: null, // the labels that are kept, or null for the defaults
   answer: null,
   ruleLabel: "notice", // the label that was last chosen for a rule
@@ -37,23 +39,7 @@ const state = {
 /** The labels of pages that were opened, by the number of the page: they stay until they are saved. */
 const truths = new Map();
 
-// -- questions
-
-const ask = async (name, question = {}) => {
-  let response;
-  try {
-    response = await fetch(`api/${name}`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(question),
-    });
-  } catch {
-    throw new Error("No answer: cleaner serve has ended. Start it again, then reload this page.");
-  }
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.error);
-  return answer;
-};
+// -- messages
 
 const show = (element, text) => {
   element.textContent = text;
@@ -78,11 +64,10 @@ const truth = () => (isFolderPage() ? truths.get(state.source.page) : undefined)
 const labelOf = (block, at) => truth()?.labels[at] ?? block.label;
 
 const question = () => {
-  const { name, ...source } = state.source;
   const options = isFolderPage()
     ? { lang: truth()?.lang ?? "" }
     : { url: $("url").value.trim(), lang: $("lang").value.trim(), kind: $("kind").value };
-  return { ...source, ...options, keep: state.keep, threshold: Number($("threshold").value) };
+  return { ...state.source, ...options, keep: state.keep, threshold: Number($("threshold").value) };
 };
 
 /** Asks again about the source, with the options and the rules as they are. */
@@ -342,30 +327,13 @@ const pressKey = (event) => {
 const openFile = (file) => attempt(async () => {
   if (!file) return;
   if (file.size > state.start.max_size) throw new Error(`${file.name} is too large; --max-size moves the limit`);
-  const url = await new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(reader.result);
-    reader.onerror = () => reject(new Error(`${file.name} cannot be read`));
-    reader.readAsDataURL(file);
-  });
-  say(file.name);
-  await openSource({ file: url.slice(url.indexOf(",") + 1), name: file.name });
+  await openSource({ file: await readBase64(file) });
 });
 
 const copy = (text) => attempt(async () => {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    throw new Error("The browser does not let this page use the clipboard.");
-  }
+  await copyText(text);
   say("Copied");
 });
-
-const download = (text, name) => {
-  const link = make("a", { href: URL.createObjectURL(new Blob([text], { type: "application/toml" })), download: name });
-  link.click();
-  URL.revokeObjectURL(link.href);
-};
 
 // -- the page
 
@@ -418,7 +386,7 @@ const wire = () => {
     say(changesInWords());
   });
   $("copy-pack").onclick = () => copy($("pack").value);
-  $("download-pack").onclick = () => download($("pack").value, "mine.toml");
+  $("download-pack").onclick = () => download($("pack").value, "mine.toml", "application/toml");
   $("page").onchange = () => openPage(Number($("page").value));
   $("previous").onclick = () => openPage(state.source.page - 1);
   $("next").onclick = () => openPage(state.source.page + 1);
