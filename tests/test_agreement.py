@@ -4,9 +4,11 @@ import re
 
 from helpers import ROOT
 
+import cleaner.serve  # noqa: F401  # its assets are read
 from cleaner import Label, rules
 from cleaner.export.report import asset
 from cleaner.reading.language import stop_words
+from cleaner.text.data_files import read_data
 
 DOCS = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
@@ -45,6 +47,12 @@ def test_the_docs_count_the_labels():
 def test_every_label_of_residue_has_a_concept():
     residue = set(Label) - {Label.BODY} - WITHOUT_CONCEPT
     assert residue - {concept.label for concept in rules.concepts().values()} == set()
+
+
+def test_every_label_has_its_own_key_on_the_local_page():
+    script = read_data("cleaner.serve", "assets/serve.js").decode()
+    keys = dict(re.findall(r'(\w): "(\w+)"', script.split("const KEYS = {")[1].split("}")[0]))
+    assert list(keys.values()) == list(Label)
 
 
 def test_every_label_of_residue_has_its_own_colour():

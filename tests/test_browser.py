@@ -497,6 +497,16 @@ def test_next_and_previous(open_page, folder):
     assert page.locator("#page option:checked").inner_text() == "✓ 2/2 b.txt"
 
 
+def test_a_source_can_be_tried_between_pages(open_page, folder):
+    page = open_page(str(folder))
+    clean(page, "The ferry sailed on Monday, at last.")
+    line(page, "The ferry sailed on Monday, at last.").wait_for()
+    assert not page.locator("#truth").is_visible()
+    page.get_by_role("button", name="Next page").click()
+    line(page, "The council voted").wait_for()
+    assert page.locator("#truth").is_visible()
+
+
 def test_a_file_that_changed_on_the_disk_is_not_overwritten(open_page, folder):
     page = open_page(str(folder), expected="400 (Bad Request)")
     (folder / "a.labels").write_text("# about: somebody else's\n", "utf-8")

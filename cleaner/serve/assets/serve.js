@@ -59,13 +59,14 @@ const attempt = async (act, problem = $("problem")) => {
 
 // -- a source and its answer
 
-const isFolderPage = () => state.source?.page !== undefined;
-const truth = () => (isFolderPage() ? truths.get(state.source.page) : undefined);
+/** The labels of the page that is shown, which is not yet the one that was asked for while its answer is on the way. */
+const truth = () => truths.get(state.answer?.page);
 const labelOf = (block, at) => truth()?.labels[at] ?? block.label;
 
 const question = () => {
-  const options = isFolderPage()
-    ? { lang: truth()?.lang ?? "" }
+  const { page } = state.source;
+  const options = page !== undefined
+    ? { lang: truths.get(page)?.lang ?? "" }
     : { url: $("url").value.trim(), lang: $("lang").value.trim(), kind: $("kind").value };
   return { ...state.source, ...options, keep: state.keep, threshold: Number($("threshold").value) };
 };
@@ -73,6 +74,7 @@ const question = () => {
 /** Asks again about the source, with the options and the rules as they are. */
 const refresh = async () => {
   if (!state.source) return;
+  const { page } = state.source;
   const asked = ++state.asked;
   say("Cleaning…");
   show($("pack-problem"), "");
@@ -88,8 +90,8 @@ const refresh = async () => {
     answer = await ask("label", question());
   }
   if (asked !== state.asked) return;
-  state.answer = answer;
-  if (isFolderPage()) openTruth(answer);
+  state.answer = { ...answer, page };
+  if (page !== undefined) openTruth(state.answer);
   say("");
   showAnswer();
 };
@@ -101,7 +103,7 @@ const openSource = async (source) => {
   try {
     await refresh();
   } catch (error) {
-    $("source").open = !isFolderPage();
+    $("source").open = source.page === undefined;
     throw error;
   }
   window.scrollTo(0, 0);
@@ -114,7 +116,7 @@ const showAnswer = () => {
     labelOf,
     keep: new Set(answer.keep),
     isChanged: (at) => changed.has(at),
-    isOpen: isFolderPage() || $("open-all").ariaPressed === "true",
+    isOpen: answer.page !== undefined || $("open-all").ariaPressed === "true",
     onOpen: toggleInspector,
   });
   $("side").hidden = false;
@@ -211,7 +213,7 @@ const showChanges = () => {
 
 /** Takes over the labels of the page's file; what has no label there has that of the library. */
 const openTruth = (answer) => {
-  const { page } = state.source;
+  const { page } = answer;
   const known = truths.get(page);
   if (known?.isEdited && known.labels.length === answer.blocks.length) return;
   const { labels, header, version, missing } = answer.truth;
@@ -263,8 +265,8 @@ const giveLabel = (at, line, label) => {
 };
 
 const save = async () => {
-  const { page } = state.source;
-  const own = truths.get(page);
+  const { page } = state.answer;
+  const own = truth();
   const blocks = state.answer.blocks.map((block, at) => [own.labels[at], block.text]);
   const { about, lang, trap, version } = own;
   const saved = await ask("save", { page, blocks, about, lang, trap, version });
@@ -280,6 +282,8 @@ const showPageNames = () => {
     option.textContent = `${mark}${page + 1}/${state.start.pages.length} ${state.start.pages[page]}`;
   });
 };
+
+const pageInView = () => Number($("page").value);
 
 const openPage = (page) => attempt(async () => {
   if (page < 0 || page >= state.start.pages.length) return;
@@ -313,8 +317,8 @@ const pressKey = (event) => {
   const line = document.activeElement.closest(".line");
   if (event.key === "j") moveFocus(1);
   else if (event.key === "k") moveFocus(-1);
-  else if (event.key === "[" && isFolderPage()) openPage(state.source.page - 1);
-  else if (event.key === "]" && isFolderPage()) openPage(state.source.page + 1);
+  else if (event.key === "[") openPage(pageInView() - 1);
+  else if (event.key === "]") openPage(pageInView() + 1);
   else if (event.key === "Enter" && line === document.activeElement) line.querySelector(".tag").click();
   else if (line && truth() && KEYS[event.key]) {
     giveLabel(Number(line.dataset.at), line, KEYS[event.key]);
@@ -388,8 +392,8 @@ const wire = () => {
   $("copy-pack").onclick = () => copy($("pack").value);
   $("download-pack").onclick = () => download($("pack").value, "mine.toml", "application/toml");
   $("page").onchange = () => openPage(Number($("page").value));
-  $("previous").onclick = () => openPage(state.source.page - 1);
-  $("next").onclick = () => openPage(state.source.page + 1);
+  $("previous").onclick = () => openPage(pageInView() - 1);
+  $("next").onclick = () => openPage(pageInView() + 1);
   $("about").oninput = () => edit({ about: $("about").value });
   $("truth-lang").oninput = () => edit({ lang: $("truth-lang").value.trim() });
   $("trap").onchange = () => edit({ trap: $("trap").checked });
