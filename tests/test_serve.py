@@ -159,6 +159,10 @@ def test_a_draft_matches_its_line_and_those_like_it(line, others):
     assert not pattern.compiled.search("The council voted on Tuesday, and 14 comments say why.")
 
 
+def test_the_docs_show_what_a_draft_looks_like():
+    assert draft(PLEA, Label.SUBSCRIPTION)[1] in (ROOT / "docs" / "serve.md").read_text("utf-8")
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
 def test_any_line_with_words_makes_a_rule_that_holds(line: str) -> None:
     try:
