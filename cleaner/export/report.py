@@ -203,7 +203,10 @@ def _kept(block: Block, view: _View) -> str:
     why = f"<small>{block.label}, {_why(block, view)}</small>" if view.why_kept else ""
     tag = _tag(block)
     end = "" if tag == "p" else f"</{tag}>"
-    return f"<{tag}{names}>{_text(block, view)}{why}{end}"
+    text = _text(block, view)
+    if tag == "pre" and text.startswith("\n"):
+        text = f"\n{text}"  # browsers drop the first line break of a <pre>
+    return f"<{tag}{names}>{text}{why}{end}"
 
 
 def _tag(block: Block) -> str:
@@ -240,8 +243,7 @@ def _why(block: Block, view: _View) -> str:
 def _text(block: Block, view: _View) -> str:
     """The words of a block with their line breaks; of one that is too long, the beginning."""
     text = block.text if view.text is None or len(block.text) <= view.text else shorten(block.text, view.text)
-    # A browser drops the first line break of a <pre>.
-    return ("\n" if text.startswith("\n") else "") + _inner(text)
+    return _inner(text)
 
 
 def _plain(text: str, view: _View) -> str:
