@@ -17,9 +17,10 @@ from cleaner.serve.server import LocalServer
 PORT: Final = 8411
 
 _EPILOG: Final = """\
-The page takes HTML, a text or a file, and shows what is kept and what is removed, with the reasons. Of a
-folder it shows one page after the other, and writes the labels that you give to PAGE.labels beside each.
-Nothing leaves this machine: the page listens on 127.0.0.1 alone, and loads nothing.
+The page takes HTML, a text or a file, and shows what is kept and what is
+removed, with the reasons. Of a folder it shows one page after the other, and
+writes the labels that you give to PAGE.labels beside each. Nothing leaves this
+machine: the page listens on 127.0.0.1 alone, and loads nothing.
 
 examples:
   cleaner serve
