@@ -77,7 +77,7 @@ def parser() -> Parser:
     """The parser of the arguments."""
     made = Parser(
         prog="cleaner serve",
-        description="Show a page on this machine on which sources can be tried, rules made and pages labelled.",
+        description="Show a page on this machine to try sources, make rules and label pages.",
         epilog=_EPILOG,
     )
     made.add_argument("pages", nargs="*", metavar="PAGE", help="files, or folders of HTML and text files")
