@@ -308,7 +308,7 @@ class Document:
         )
 
     def _repr_html_(self) -> str:
-        return _export("to_report", self)
+        return _export("to_notebook", self)
 
 
 def _export(name: str, doc: Document) -> str:

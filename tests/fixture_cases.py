@@ -13,6 +13,7 @@ import pytest
 from helpers import ROOT
 
 from cleaner import Document, Label, label
+from cleaner.serve import labels_file
 from cleaner.text.characters import one_line
 
 FIXTURES: Final = ROOT / "fixtures"
@@ -77,23 +78,20 @@ def read_case(path: Path) -> Case:
     """The labels of a source. Raises ``AssertionError`` or ``ValueError`` where the file is missing or malformed."""
     labels = path.with_suffix(".labels")
     assert labels.exists(), f"{case_id(path)} has no {labels.name}; begin it with: python -m cleaner --labels {path}"
-    header = read_header(path)
-    unknown = sorted(header.keys() - set(HEADERS))
+    try:
+        file = labels_file.parse(labels.read_text("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{labels.name}, {error}") from error
+    unknown = sorted(file.header.keys() - set(HEADERS))
     assert not unknown, f"{labels.name}: unknown header {unknown}; headers are {', '.join(HEADERS)}"
-    blocks = []
-    for number, line in enumerate(labels.read_text("utf-8").splitlines(), 1):
-        if line.strip() and not (line.startswith("#") and not blocks):
-            name, tab, text = line.partition("\t")
-            assert tab, f"{labels.name}, line {number}: no tab between the label and the text: {line!r}"
-            blocks.append((Label(name), text))
     return Case(
-        about=header.get("about", ""),
-        lang=header.get("lang"),
-        trap="trap" in header,
-        expect=header.get("expect", ""),
-        why=header.get("why", ""),
-        wrong=header.get("wrong", ""),
-        blocks=tuple(blocks),
+        about=file.header.get("about", ""),
+        lang=file.header.get("lang"),
+        trap="trap" in file.header,
+        expect=file.header.get("expect", ""),
+        why=file.header.get("why", ""),
+        wrong=file.header.get("wrong", ""),
+        blocks=file.blocks,
     )
 
 

@@ -4,8 +4,11 @@ import re
 
 from helpers import ROOT
 
-from cleaner import Block, Document, Label, rules
+import cleaner.serve  # noqa: F401  # its assets are read
+from cleaner import Label, rules
+from cleaner.export.report import asset
 from cleaner.reading.language import stop_words
+from cleaner.text.data_files import read_data
 
 DOCS = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
@@ -46,7 +49,13 @@ def test_every_label_of_residue_has_a_concept():
     assert residue - {concept.label for concept in rules.concepts().values()} == set()
 
 
-def test_every_label_of_residue_has_its_own_colour_in_the_report():
-    residue = [label for label in Label if label is not Label.BODY]
-    report = Document(blocks=tuple(Block(f"A line for {label}", label) for label in residue), kind="html")._repr_html_()
-    assert len(set(re.findall(r"--hue:(\d+)", report))) == len(residue)
+def test_every_label_has_its_own_key_on_the_local_page():
+    script = read_data("cleaner.serve", "assets/serve.js").decode()
+    keys = dict(re.findall(r'(\w): "(\w+)"', script.split("const KEYS = {")[1].split("}")[0]))
+    assert list(keys.values()) == list(Label)
+
+
+def test_every_label_of_residue_has_its_own_colour():
+    hues = dict(re.findall(r"\.(\w+) \{ --hue: (\d+) \}", asset("labels.css")))
+    assert list(hues) == [label for label in Label if label is not Label.BODY]
+    assert len(set(hues.values())) == len(hues)

@@ -228,9 +228,9 @@ def test_the_report_is_one_page(dirty: str, story: str, capsysbinary: pytest.Cap
     out = capsysbinary.readouterr().out.decode()
     assert out.startswith("<!doctype html>")
     assert out.count('<meta charset="utf-8">') == out.count("<title>") == 1
-    assert f"<del>{PLEA}</del>" in out
+    assert f"<dt>{PLEA}<dd>" in out
     assert "“bridge”" in out
-    assert [out.count(f"<h2>{name}</h2>") for name in (dirty, story)] == [1, 1]
+    assert [out.count(f"<p class=where>{name}") for name in (dirty, story)] == [1, 1]
 
 
 def test_the_threshold_moves_the_bar(dirty: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:

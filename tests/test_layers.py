@@ -27,6 +27,7 @@ LAYERS = (
     "batch",
     "integrations",
     "learn",
+    "serve",
     "cli",
     "__main__",
 )

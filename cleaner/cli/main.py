@@ -26,18 +26,20 @@ CLOSED_PIPE: Final = 141  # 128 + SIGPIPE: the exit code of a Unix tool in front
 
 #: The modules of the sub-commands. Each has a ``main`` that takes the arguments and returns the exit code, and a
 #: ``parser`` that returns the parser of its arguments.
-SUBCOMMANDS: Final = {"batch": "cleaner.cli.batch", "rules": "cleaner.cli.rules"}
+SUBCOMMANDS: Final = {"batch": "cleaner.cli.batch", "rules": "cleaner.cli.rules", "serve": "cleaner.cli.serve"}
 
 _USAGE: Final = """\
 cleaner [OPTION]... [FILE]...
        cleaner batch INPUT... -o OUTPUT [OPTION]...
-       cleaner rules check|test|list ..."""
+       cleaner rules check|test|list ...
+       cleaner serve [PAGE]..."""
 
 _EPILOG: Final = """\
 commands:
   cleaner batch   clean many records: JSON lines, Parquet, WARC, directories
   cleaner rules   check, test and list rule packs
-"cleaner batch --help" and "cleaner rules --help" say more.
+  cleaner serve   a local page to try sources, make rules and label pages
+"cleaner batch --help" and so on say more.
 
 With several files, the outputs come in the order of the files. A blank line
 separates them, except for json (one object per line) and report (one page).

@@ -1,6 +1,5 @@
 """Documents in the formats of the command, and what stands between those of several files."""
 
-import html
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,12 +16,11 @@ _RENDERERS: Final[dict[str, Callable[[Document], str]]] = {
     "txt": export.to_text,
     "markdown": export.to_markdown,
     "html": export.to_html,
-    "report": export.to_report,
 }
 #: The formats that have a line for each block.
 LINES: Final = ("explain", "labels")
 #: The names that ``--format`` takes.
-FORMATS: Final = (*_RENDERERS, *LINES, "json")
+FORMATS: Final = (*_RENDERERS, *LINES, "report", "json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +41,12 @@ def render(doc: Document, name: str, how: Rendering) -> str:
     form, several = how.form, how.several
     if form == "json":
         return _json(doc, name)
+    if form == "report":
+        return export.to_report(doc, "" if name == "-" else name)
     if form in LINES:
         text = _lines(doc, how)
         return f"== {one_line(name)}\n{text}".rstrip("\n") if several else text
-    text = _RENDERERS[form](doc)
-    if several and form == "report":
-        return f"<h2>{html.escape(one_line(name))}</h2>\n{text}"
-    return text
+    return _RENDERERS[form](doc)
 
 
 def _lines(doc: Document, how: Rendering) -> str:

@@ -3,15 +3,15 @@
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final, get_args
 
 from cleaner import rules
 from cleaner.api import Cleaner
 from cleaner.cli.options import FAILED, OK, USAGE, Parser, read_input, say
-from cleaner.document import Block, Document, Label
+from cleaner.document import Document, Label
 from cleaner.errors import CleanerError, PackError
+from cleaner.export.changes import changes
 from cleaner.export.lines import shorten, strongest
 from cleaner.reading.language import check_language
 from cleaner.reading.source import MAX_SIZE, Kind
@@ -130,28 +130,16 @@ def _test(options: argparse.Namespace) -> int:
 
 def _changes(before: Document, after: Document) -> Iterator[str]:
     """A line for each block whose fate or label a pack changes, then for each flag that it adds."""
-    changed = [(old, new) for old, new in _paired(before.blocks, after.blocks) if old is None or old.label != new.label]
-    for old, new in changed:
-        evidence = strongest(new)[:EVIDENCE]
-        was = _fate(before, old) if old else "part of another block"
-        yield f"{was} → {_fate(after, new)}: {shorten(new.text, TEXT)}  {'  '.join(map(str, evidence))}"
+    changed = changes(before, after)
+    for change in changed:
+        evidence = strongest(change.block)[:EVIDENCE]
+        text = shorten(change.block.text, TEXT)
+        yield f"{change.before} → {change.after}: {text}  {'  '.join(map(str, evidence))}"
     if not changed:
         yield f"no change in {_count(len(after.blocks), 'block')}"
     for flag in after.flags:
         if flag not in before.flags:
             yield f"flag {flag}"
-
-
-def _paired(before: Sequence[Block], after: Sequence[Block]) -> Iterator[tuple[Block | None, Block]]:
-    """Each block with a pack beside the one of the same text without it; None where blocks were divided otherwise."""
-    matcher = SequenceMatcher(None, [block.text for block in before], [block.text for block in after], autojunk=False)
-    for tag, start, _, first, end in matcher.get_opcodes():
-        for number, block in enumerate(after[first:end]):
-            yield (before[start + number] if tag == "equal" else None), block
-
-
-def _fate(document: Document, block: Block) -> str:
-    return f"{'kept' if block.label in document.keep else 'removed'} as {block.label}"
 
 
 # -- list --------------------------------------------------------------------------------------------

@@ -8,6 +8,6 @@ from cleaner.export.lines import explain, labels
 from cleaner.export.markdown import to_markdown
 from cleaner.export.markup import to_html
 from cleaner.export.plain import to_text
-from cleaner.export.report import to_page, to_report
+from cleaner.export.report import to_notebook, to_page, to_report
 
-__all__ = ["explain", "labels", "to_html", "to_markdown", "to_page", "to_report", "to_text"]
+__all__ = ["explain", "labels", "to_html", "to_markdown", "to_notebook", "to_page", "to_report", "to_text"]

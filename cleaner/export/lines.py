@@ -103,6 +103,22 @@ def strongest(block: Block) -> list[Evidence]:
     return sorted(block.evidence, key=lambda evidence: (-abs(evidence.weight), evidence.label != block.label))
 
 
+def reasons(block: Block) -> list[str]:
+    """The block's evidence, strongest first, each on one line: with the rule and the number of its pattern, if any.
+
+    >>> from cleaner import Label
+    >>> evidence = Evidence("caption.credit", Label.CAPTION, 4.0, "Photo:", "en:caption.credit", 2)
+    >>> reasons(Block("Photo: Ann Lee", evidence=(evidence,)))
+    ['caption.credit +4.0 “Photo:” (en:caption.credit[2])']
+    """
+    return [one_line(f"{evidence}{_rule(evidence)}") for evidence in strongest(block)]
+
+
+def _rule(evidence: Evidence) -> str:
+    pattern = "" if evidence.pattern is None else f"[{evidence.pattern}]"
+    return f" ({evidence.rule}{pattern})" if evidence.rule else ""
+
+
 def _header(doc: Document) -> str:
     facts = [
         doc.kind,

@@ -1,123 +1,256 @@
-"""A document as an HTML report: what was kept, what was removed, and why."""
+"""A document as an HTML report: the article, and between its paragraphs what was removed, folded, with the evidence.
 
-from collections.abc import Iterable, Mapping
-from typing import Final
-
-from cleaner.document import Block, Document, Evidence, Label, Origin
-from cleaner.export.lines import strongest
-from cleaner.export.markup import escaped
-from cleaner.text.characters import one_line
-from cleaner.text.structure import LEVELS
-
-#: Evidence that is shown of a removed block; the document has all of it.
-SHOWN: Final = 6
-
-# Hues in degrees, far apart for labels that are often neighbours. Lightness is left to the page: text has the page's
-# own colour, and colours are transparent, so light and dark pages both work.
-_HUES: Final[Mapping[str, int]] = {
-    Label.TITLE: 230,
-    Label.BYLINE: 200,
-    Label.CAPTION: 175,
-    Label.SUBSCRIPTION: 25,
-    Label.AUTHOR: 260,
-    Label.RELATED: 215,
-    Label.SHARE: 300,
-    Label.COMMENT: 145,
-    Label.ADVERT: 0,
-    Label.NOTICE: 45,
-    Label.NAVIGATION: 190,
-    Label.SIDEBAR: 95,
-    Label.NOTE: 120,
-    Label.OTHER: 330,
-}
-
-_STYLE: Final = """\
-.cleaner{max-width:46rem;margin:1rem 0;font:16px/1.55 system-ui,sans-serif;overflow-wrap:anywhere}
-.cleaner *{box-sizing:border-box}
-.cleaner .facts{font-size:.8125rem;opacity:.85;margin:0 0 1rem}
-.cleaner .facts span{white-space:nowrap;margin-right:.9em}
-.cleaner .flags{font-weight:600}
-.cleaner .key{display:inline-block;width:.7em;height:.7em;border-radius:.15em;margin-right:.4em;\
-background:hsl(var(--hue) 65% 50%)}
-.cleaner .keep,.cleaner .text{white-space:pre-wrap;margin:0}
-.cleaner .keep{margin:0 0 .8em;padding-left:calc(.75rem + 3px)}
-.cleaner .keep.heading{font-weight:650;font-size:1.15em}
-.cleaner .drop{margin:0 0 .8em;padding:.35rem .75rem .45rem;border-radius:0 .3rem .3rem 0;\
-border-left:3px solid hsl(var(--hue) 65% 50%);background:hsl(var(--hue) 65% 50%/.1)}
-.cleaner .what{font-size:.75rem;margin:0 0 .15rem}
-.cleaner .what b{letter-spacing:.02em;margin-right:.6em}
-.cleaner .score,.cleaner .why b{font-variant-numeric:tabular-nums;font-weight:400}
-.cleaner .text{font-size:.9375rem;opacity:.85}
-.cleaner del{text-decoration:line-through 1px hsl(var(--hue) 65% 50%)}
-.cleaner .why{list-style:none;margin:.3rem 0 0;padding:0;opacity:.85;\
-font:.75rem/1.5 ui-monospace,Menlo,Consolas,monospace}
-.cleaner .why li{display:inline-block;margin:0 1.5em 0 0}
+The styles and the script are in ``assets/``. Labels and evidence are those that ``explain`` prints.
 """
 
+import re
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
+from itertools import groupby
+from typing import Final
 
-def to_report(doc: Document) -> str:
-    """An HTML fragment for notebooks and reports, with every word of the source, escaped.
+from cleaner.document import Block, Document, Label
+from cleaner.export.inline import safe_href
+from cleaner.export.lines import reasons, shorten
+from cleaner.export.markup import escaped
+from cleaner.text.characters import one_line, strip_unsafe_chars
+from cleaner.text.data_files import read_data
+from cleaner.text.structure import LEVELS, is_code
 
-    Kept blocks are plain. Removed ones are struck out in the colour of their label, with the label, the score and the
-    strongest evidence. The fragment has its own style, needs no script and loads nothing; where a site removes the
-    style, removed text is still struck out.
+#: Columns of the beginning of a removed run that are seen while it is folded.
+PREVIEW: Final = 60
+#: The largest view in a notebook, in bytes of UTF-8. Notebooks are saved with what they show.
+NOTEBOOK_BYTES: Final = 32_000
+
+_COMMENTS: Final = re.compile(r"/\*.*?\*/|^\s*//[^\n]*$", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """How much is shown; None is all.
+
+    ``run``       blocks of a removed run
+    ``text``      columns of a block
+    ``line``      columns of a title, an address, a piece of evidence
+    ``evidence``  pieces of evidence of a block; the document has all of them
+    ``between``   what stands between two pieces
+    ``why_kept``  whether kept blocks have evidence too
     """
-    blocks = "\n".join(_kept(block) if block.label in doc.keep else _removed(block) for block in doc.blocks)
-    return f'<div class="cleaner">\n<style>\n{_STYLE}</style>\n{_facts(doc)}\n{blocks}\n</div>'
+
+    run: int | None = None
+    text: int | None = None
+    line: int | None = None
+    evidence: int = 6
+    between: str = "\n"
+    why_kept: bool = True
+
+
+_FULL: Final = _View()
+_NOTEBOOK: Final = _View(run=12, text=1_000, line=120, evidence=2, between=" · ", why_kept=False)
+
+
+def to_report(doc: Document, name: str = "") -> str:
+    """An HTML fragment for :func:`to_page`, with every word of the source, escaped; ``name`` is that of the file.
+
+    Title and address come first, then the blocks in their order. Kept ones are plain. Each run of removed ones is
+    folded: one line has their labels, how many they are, and how they begin.
+    """
+    blocks = "".join(piece for _, piece in _pieces(doc, _FULL))
+    return f"<article class=cleaner>\n{_header(doc, name, _FULL)}{blocks}</article>"
 
 
 def to_page(reports: Iterable[str], title: str) -> str:
-    """A whole HTML page of reports, to save and open."""
+    """A whole HTML page of what :func:`to_report` gave, to save and open.
+
+    It loads nothing. Its own script shows the evidence, filters by label and jumps between removed runs; the policy of
+    the page lets no other script run. Where scripts are off, runs unfold all the same and the evidence stands below.
+    """
+    script = asset("report.js")
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
     return (
-        f'<!doctype html>\n<meta charset="utf-8">\n<title>{escaped(one_line(title))}</title>\n'
+        '<!doctype html>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f"<title>{escaped(one_line(title))}</title>\n"
         '<meta name="viewport" content="width=device-width">\n'
-        "<style>:root{color-scheme:light dark}"
-        "body{margin:1.5rem auto;max-width:46rem;padding:0 1rem}</style>\n" + "\n<hr>\n".join(reports)
+        f"<style>\n{asset('theme.css')}{_style()}{asset('page.css')}</style>\n"
+        + "\n".join(reports)
+        + f"\n<script type=module>{script}</script>"
     )
 
 
-def _facts(doc: Document) -> str:
-    facts = [f"{len(doc.kept)} of {len(doc.blocks)} blocks kept", doc.kind, doc.lang, doc.page_type]
+def to_notebook(doc: Document) -> str:
+    """The report as notebooks show it: with its style, without a script, at most :data:`NOTEBOOK_BYTES` of UTF-8.
+
+    Of long runs and long texts the beginning is shown. Where that is too much, removed runs have their heading alone;
+    and where the article alone is too long, a line at the end says how many blocks follow.
+    """
+    head = f"<div class=cleaner>\n<style>\n{_style()}</style>{_header(doc, '', _NOTEBOOK)}"
+    room = NOTEBOOK_BYTES - _size(head) - _size(_rest(doc, 0)) - len("</div>")
+    for view in (_NOTEBOOK, replace(_NOTEBOOK, run=0)):
+        pieces = list(_pieces(doc, view))
+        if sum(_size(piece) for _, piece in pieces) <= room:
+            return f"{head}{''.join(piece for _, piece in pieces)}</div>"
+    body = []
+    end = 0
+    for blocks, piece in pieces:
+        room -= _size(piece)
+        if room < 0:
+            break
+        body.append(piece)
+        end += blocks
+    return f"{head}{''.join(body)}{_rest(doc, end)}</div>"
+
+
+@cache
+def asset(name: str) -> str:
+    """A file of ``assets/`` without its comments and indentation."""
+    text = _COMMENTS.sub("", read_data("cleaner.export", f"assets/{name}").decode())
+    return "".join(f"{line.strip()}\n" for line in text.split("\n") if line.strip())
+
+
+def _style() -> str:
+    return asset("labels.css") + asset("report.css")
+
+
+def _size(text: str) -> int:
+    return len(text.encode())
+
+
+def _rest(doc: Document, start: int) -> str:
+    """The line that stands for the blocks from ``start`` on."""
+    rest = doc.blocks[start:]
+    kept = sum(block.label in doc.keep for block in rest)
+    return f"<p>… {len(rest)} more blocks, {kept} of them kept: <i>cleaner --format report</i> shows all of them.</p>"
+
+
+# -- the head ----------------------------------------------------------------------------------------
+
+
+def _header(doc: Document, name: str, view: _View) -> str:
+    """Name, title, address, facts, and the labels of the removed blocks with their counts.
+
+    A headline that is kept, as from a text, stands in its place among the blocks.
+    """
+    where = [_plain(name, view)] if name else []
+    if address := doc.metadata.url or doc.base_url:
+        href = escaped(safe_href(address)) if address.startswith(("http:", "https:")) else ""
+        text = _plain(address, view)
+        where.append(f'<a href="{href}" rel="noreferrer">{text}</a>' if href else text)
+    has_headline = any(block.label is Label.TITLE for block in doc.kept)
+    title = "" if has_headline else f"<h1>{_plain(doc.title or name or 'Without a title', view)}</h1>"
+    facts = " · ".join(_plain(fact, view) for fact in _facts(doc))
+    removed = Counter(block.label for block in doc.removed)
+    return (
+        f"<header>{title}"
+        + (f"<p class=where>{' · '.join(where)}" if where else "")
+        + f"<p>{facts}"
+        + (f"<p class=labels>{_counted(removed)}" if removed else "")
+        + "</header>"
+    )
+
+
+def _facts(doc: Document) -> Iterator[str]:
+    yield f"{len(doc.kept)} of {len(doc.blocks)} blocks kept"
+    yield from filter(None, (doc.kind, doc.lang, doc.page_type))
     if doc.page_type:
-        facts.append(f"confidence {doc.confidence:.2f}")
-    parts = [f"<span>{escaped(one_line(fact))}</span>" for fact in facts if fact]
-    for label, count in doc.counts.most_common():
-        key = "" if label in doc.keep else f'<i class="key"{_hue(label)}></i>'
-        parts.append(f"<span>{key}{label} {count}</span>")
+        yield f"confidence {doc.confidence:.2f}"
     if doc.flags:
-        parts.append(f'<span class="flags">flags: {escaped(one_line(", ".join(doc.flags)))}</span>')
-    return f'<p class="facts">{" ".join(parts)}</p>'
+        yield f"flags: {', '.join(doc.flags)}"
 
 
-def _kept(block: Block) -> str:
-    kind = "keep heading" if block.tag in LEVELS else "keep"
-    return f'<p class="{kind}" title="{block.label} {block.score:.2f}">{escaped(block.text)}</p>'
+def _counted(labels: Counter[Label]) -> str:
+    return "".join(f"<b class={label}>{label} {count}</b>" for label, count in labels.most_common())
 
 
-def _removed(block: Block) -> str:
-    evidence = strongest(block)
-    items = [_item(one) for one in evidence[:SHOWN]]
-    if len(evidence) > SHOWN:
-        items.append(f"<li>… {len(evidence) - SHOWN} more</li>")
-    reasons = f'\n<ul class="why">{"".join(items)}</ul>' if items else ""
-    heading = f'<p class="what"><b>{block.label}</b> <span class="score">{block.score:.2f}</span></p>'
-    text = f'<p class="text"><del>{escaped(block.text)}</del></p>'
-    return f'<div class="drop"{_hue(block.label)}>{heading}\n{text}{reasons}</div>'
+# -- the blocks --------------------------------------------------------------------------------------
 
 
-def _hue(label: str) -> str:
-    # A body block is removed where the caller does not keep body; the label has no hue of its own.
-    return f' style="--hue:{_HUES.get(label, 215)}"'
+def _pieces(doc: Document, view: _View) -> Iterator[tuple[int, str]]:
+    """Each kept block, row of kept cells and run of removed blocks: how many blocks it is, and its HTML."""
+
+    def is_kept(block: Block) -> bool:
+        return block.label in doc.keep
+
+    for kept, run in groupby(doc.blocks, is_kept):
+        if not kept:
+            blocks = list(run)
+            yield len(blocks), _removed(blocks, view)
+            continue
+        for row, cells in groupby(run, lambda block: block.row):
+            texts = [_kept(block, view) for block in cells]
+            if row is None:
+                yield from ((1, text) for text in texts)
+            else:
+                yield len(texts), f"<div class=row>{''.join(texts)}</div>"
 
 
-def _item(evidence: Evidence) -> str:
-    under = "under " if evidence.origin is Origin.INHERITED else ""
-    quote = f" {under}“{escaped(one_line(evidence.quote))}”" if evidence.quote else ""
-    rule = f' title="{escaped(_rule(evidence))}"' if evidence.rule else ""
-    return f"<li{rule}>{escaped(one_line(evidence.name))} <b>{evidence.weight:+.1f}</b>{quote}</li>"
+def _kept(block: Block, view: _View) -> str:
+    classes = [
+        # Items of a text source have their own marks.
+        *(["item"] if "li" in (block.tag, *block.context) and block.span is None else []),
+        *(["quote"] if "blockquote" in (block.tag, *block.context) else []),
+        *(["kept", str(block.label)] if block.label not in (Label.BODY, Label.TITLE) else []),
+    ]
+    names = f' class="{" ".join(classes)}"' if classes else ""
+    why = f"<small>{block.label}, {_why(block, view)}</small>" if view.why_kept else ""
+    tag = _tag(block)
+    end = "" if tag == "p" else f"</{tag}>"
+    text = _text(block, view)
+    if tag == "pre" and text.startswith("\n"):
+        text = f"\n{text}"  # browsers drop the first line break of a <pre>
+    return f"<{tag}{names}>{text}{why}{end}"
 
 
-def _rule(evidence: Evidence) -> str:
-    """The rule of the evidence with the number of its pattern: ``en:caption.credit[2]``."""
-    pattern = "" if evidence.pattern is None else f"[{evidence.pattern}]"
-    return one_line(evidence.rule) + pattern
+def _tag(block: Block) -> str:
+    if block.label is Label.TITLE:
+        return "h1"
+    if block.tag in LEVELS:
+        return f"h{max(LEVELS[block.tag], 2)}"  # the title alone is the first level
+    return "pre" if is_code(block) else "p"
+
+
+def _removed(blocks: Sequence[Block], view: _View) -> str:
+    """A run of removed blocks, folded; a list for each series of blocks with one label."""
+    preview = " · ".join(shorten(block.text, PREVIEW) for block in blocks[:PREVIEW])
+    counts = Counter(block.label for block in blocks)
+    heading = f"{_counted(counts)}<s>{_inner(shorten(preview, PREVIEW))}</s>"
+    lists = []
+    for label, series in groupby(blocks[: view.run], lambda block: block.label):
+        lines = [f"<dt>{_text(block, view)}<dd>{_why(block, view)}" for block in series]
+        lists.append(f"<dl class={label}>{chr(10).join(lines)}</dl>")
+    if view.run is not None and len(blocks) > view.run:
+        lists.append(f"<p>… {len(blocks) - view.run} more</p>")
+    return f"<details><summary>{heading}</summary>{''.join(lists)}</details>"
+
+
+def _why(block: Block, view: _View) -> str:
+    """The score and the strongest evidence."""
+    found = reasons(block)
+    lines = [f"score {block.score:.2f}", *(_plain(reason, view) for reason in found[: view.evidence])]
+    if len(found) > view.evidence:
+        lines.append(f"… {len(found) - view.evidence} more")
+    return view.between.join(lines)
+
+
+def _text(block: Block, view: _View) -> str:
+    """The words of a block with their line breaks; of one that is too long, the beginning."""
+    text = block.text if view.text is None or len(block.text) <= view.text else shorten(block.text, view.text)
+    return _inner(text)
+
+
+def _plain(text: str, view: _View) -> str:
+    """A fact on one line."""
+    return _inner(one_line(text) if view.line is None else shorten(text, view.line))
+
+
+def _inner(text: str) -> str:
+    """The text escaped for the inside of an element: quotes and ``>`` may stay there, and are frequent."""
+    return strip_unsafe_chars(text).replace("&", "&amp;").replace("<", "&lt;")
