@@ -236,6 +236,18 @@ def test_terms_stay_with_their_definitions() -> None:
     )
 
 
+def test_a_removed_block_opens_no_list_in_its_cell() -> None:
+    context = ("table", "tr", "td")
+    blocks = (
+        Block("a", context=context, cell=Cell(1)),
+        Block("b", Label.SHARE, tag="dd", context=(*context, "dl", "dd"), cell=Cell(1)),
+        Block("c", context=context, cell=Cell(2)),
+    )
+    doc = Document(blocks, kind="html")
+    assert export.to_markdown(doc) == "a\n\nc"
+    assert export.to_html(doc) == "<table>\n<tr><td>a</td></tr>\n<tr><td>c</td></tr>\n</table>"
+
+
 def test_lists_count_as_on_the_page() -> None:
     doc = document_of("<ol start=5><li>a<li>b</ol><ol reversed><li>c<li>d</ol><ol><li>e</ol>")
     assert export.to_markdown(doc) == "5. a\n6. b\n\n2. c\n1. d\n\n1. e"

@@ -63,7 +63,9 @@ def outline(doc: Document) -> Node:
         del stack[depth + 1 :]
         if not is_shown and not is_cell:
             continue
-        for tag, key in path[depth:]:
+        # A removed block keeps its cell, and opens nothing in it.
+        end = len(path) if is_shown else next(at for at, (tag, _) in enumerate(path, 1) if tag in ("td", "th"))
+        for tag, key in path[depth:end]:
             node = Node(tag, key)
             if tag == "table" and block.cell:
                 node.columns = tables[block.cell.table]
