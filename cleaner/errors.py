@@ -53,10 +53,19 @@ def size_message(limit: int) -> str:
     return f"larger than the limit of {limit:,}; --max-size sets another"
 
 
+def install_command(extra: str) -> str:
+    """The command that installs an extra: of a release, and of a copy of the repository.
+
+    >>> install_command("arrow")
+    "pip install 'article-cleaner[arrow]', or '.[arrow]' in a copy of the repository"
+    """
+    return f"pip install 'article-cleaner[{extra}]', or '.[{extra}]' in a copy of the repository"
+
+
 def install_hint(package: str, extra: str) -> str:
     """How to install a missing package.
 
     >>> install_hint("pyarrow", "arrow")
-    "pyarrow is not installed: pip install 'article-cleaner[arrow]'"
+    "pyarrow is not installed: pip install 'article-cleaner[arrow]', or '.[arrow]' in a copy of the repository"
     """
-    return f"{package} is not installed: pip install 'article-cleaner[{extra}]'"
+    return f"{package} is not installed: {install_command(extra)}"

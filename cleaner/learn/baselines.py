@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 
+from cleaner.errors import install_command
+
 Extractor = Callable[[str], str]
 
 _BLOCKS = "p div h1 h2 h3 h4 h5 h6 li tr blockquote pre figcaption section article ul ol table dt dd".split()
@@ -111,7 +113,7 @@ def require(names: Iterable[str]) -> None:
         try:
             import_module(_MODULES.get(name, "trafilatura"))
         except ImportError as error:
-            raise ImportError(f"{error}; needed: pip install 'article-cleaner[peers]'") from error
+            raise ImportError(f"{error}; needed: {install_command('peers')}") from error
 
 
 def run(name: str, html: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from cleaner import pipeline
 from cleaner.api import Cleaner
 from cleaner.document import Label
+from cleaner.errors import install_command
 from cleaner.learn import (
     baselines,
     byreading,
@@ -196,7 +197,7 @@ def _fit_texts(arguments: argparse.Namespace, examples: Sequence[Example]) -> No
 
 
 def _missing_extra(error: ImportError) -> ImportError:
-    return ImportError(f"{error}; training needs more: pip install 'article-cleaner[learn]'")
+    return ImportError(f"{error}; training needs more: {install_command('learn')}")
 
 
 def _write(path: Path, weights: Weights | TextWeights) -> None:
