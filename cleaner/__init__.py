@@ -44,7 +44,7 @@ __all__ = [
     "rules",
 ]
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 #: Where names are that are loaded when they are first used: they bring regex or multiprocessing along.
