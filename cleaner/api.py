@@ -20,7 +20,7 @@ class Cleaner:
     ``keep``       the labels to keep, instead of the default (:data:`cleaner.DEFAULT_KEEP`)
     ``also_keep``  labels to keep on top of the default
     ``drop``       labels to drop from the default
-    ``threshold``  between 0 and 1: the score from which a block is body; higher removes more
+    ``threshold``  between 0 and 1: how sure it has to be that a block is body; higher removes more
     ``packs``      rule packs of your own: paths, or what :func:`cleaner.rules.parse` returned
     ``max_size``   the largest source, in bytes or characters
     ``witness``    when trafilatura's verdict counts as evidence: ``"never"``, for ``"unsure"`` pages (8 in 100), or
