@@ -30,6 +30,7 @@ CONCEPTS: Final[Mapping[Part, str]] = MappingProxyType(
         Part.TIME: "navigation.time",
         Part.ENTRY_TIME: "body.entry_time",
         Part.ARTICLE_BREAK: "body.article_break",
+        Part.QUOTED_HEADER: "body.quoted_header",
     }
 )
 MENU: Final = "navigation.menu"
