@@ -94,9 +94,16 @@ def with_menus(page: Page, prose_map: ProseMap, zones: Zones, by_block: Evidence
         for before, after in pairwise(_marks(run, inside, len(page.blocks), zones) if is_long else inside):
             entries = run[bisect_right(run, before) : bisect_left(run, after)]
             for at in entries if is_long or len(entries) <= UNKNOWN_RUN else ():
-                if not _may_be_headline(normalize_line(page.blocks[at].plain), title, prose):
+                is_teaser = before >= 0 and _is_below_heading(by_block[at], by_block[before])
+                if not is_teaser and not _may_be_headline(normalize_line(page.blocks[at].plain), title, prose):
                     merged[at].append(_evidence(MENU, quote, Origin.NEIGHBOUR))
     return merged
+
+
+def _is_below_heading(evidence: Sequence[Evidence], above: Sequence[Evidence]) -> bool:
+    """Whether a line has its evidence from the known line above: "Most read" is an entry of menus and a heading."""
+    names = {e.name for e in above if e.weight >= STRONG}
+    return any(e.origin is Origin.INHERITED and e.name in names for e in evidence)
 
 
 def _marks(run: Sequence[int], inside: Sequence[int], count: int, zones: Zones) -> list[int]:
