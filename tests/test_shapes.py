@@ -16,6 +16,9 @@ LOOKALIKES = tomllib.loads((FOLDER / "shapes" / "lookalikes.toml").read_text("ut
 SHAPES = sorted([*(FOLDER / "text").glob("shape-*.txt"), *(FOLDER / "lang").glob("*/shape-*.txt")])
 
 
+THINGS = ("bread", "nets", "salt", "rope", "mail", "bells")
+
+
 def parts(source: str) -> list[tuple[str, str]]:
     """The parts of a text with their words."""
     page = segment(source)
@@ -194,3 +197,16 @@ def test_the_name_of_a_section(source, section):
     document = label(source.format(prose=prose))
     found = [block.text for block in document.removed if any(e.name == "navigation.section" for e in block.evidence)]
     assert found == [section][: bool(section)]
+
+
+def test_a_long_menu_goes_up_to_the_top_of_the_page():
+    known = ["Home", "Contact", "About us", "Subscribe", "Menu"]
+    entries = [f"{place} {thing}" for place in ("Skarn", "Ostra", "Holm", "Brekke") for thing in THINGS]
+    below = ["Piers", "Lamps", "Boats"]
+    menu = ["Ferries", *entries[:6], known[0], *entries[6:12], known[1], *entries[12:], *known[2:], *below]
+    title = "The Lamp of Vardal"
+    prose = [
+        f"The harbour of Vardal has had {count} keepers of its lamp, and all of them could swim." for count in THINGS
+    ]
+    document = label("\n".join([title, *menu, *prose]))
+    assert [block.text for block in document.kept] == [title, *below, *prose]

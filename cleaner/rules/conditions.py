@@ -26,6 +26,8 @@ RUN_WORDS: Final = 12
 RUN_LINES: Final = 60
 #: Share of a line's characters inside links from which the line is nothing but a link.
 FULLY_LINKED: Final = 0.9
+#: Names of authors above an article, at most, each on a line of its own.
+MAX_AUTHORS: Final = 6
 #: Words of a ``stray`` line.
 STRAY_WORDS: Final = range(3, 13)
 #: Lines with the form of headlines in a run of them, at least; their share of the run; and the words of a single one.
@@ -164,6 +166,12 @@ class Conditions:
             return False
         return ":" in text or not any("|" in block.plain for block in self._beside(at))
 
+    @cached_property
+    def head_is_a_list_of_names(self) -> bool:
+        """Whether so many lines above the prose are names that they are a list, and no authors."""
+        head = (block for at, block in enumerate(self.blocks) if self.zones.zone(at) == "head")
+        return sum(line_forms.is_name(block.plain) for block in head) > MAX_AUTHORS
+
     def signature(self, at: int) -> bool:
         """A person's name alone where authors are named: above the prose, but above no list, or as the last line of a
         text, below a sentence. No other line has the person's last name: an article is about other people than its
@@ -175,6 +183,8 @@ class Conditions:
         if is_last and not words.FULL_STOP.search(self.blocks[at - 1].plain):
             return False
         if not is_last and (self.zones.zone(at) != "head" or self.blocks[at + 1].tag == "li"):
+            return False
+        if not is_last and self.head_is_a_list_of_names:
             return False
         last_name = self.blocks[at].plain.split()[-1]
         return not any(last_name in block.plain for k, block in enumerate(self.blocks) if k != at)

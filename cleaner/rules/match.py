@@ -158,11 +158,11 @@ def collect_evidence(
                 merge(by_block[at], make_evidence(rule.concept, "", rule.where, Origin.FORM))
     if is_text:
         by_block = propagate.with_cards(page, prose_map, zones, by_block)
-        by_block = parts.with_menus(page, prose_map, zones, parts.with_parts(page, by_block))
+        by_block = parts.with_parts(page, by_block)
     asked = without_missing_neighbours(by_block, index)
     spread = propagate.with_followers(page, prose_map, zones, index, asked)
     if is_text:
-        spread = propagate.with_captions(page, prose_map, spread)
+        spread = parts.with_menus(page, prose_map, zones, propagate.with_captions(page, prose_map, spread))
     return PageEvidence(tuple(tuple(sorted(evidence, key=_by_weight)) for evidence in spread), direct.slow)
 
 

@@ -4,7 +4,8 @@ Each function takes the evidence about all blocks and returns new evidence.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
@@ -29,19 +30,26 @@ CONCEPTS: Final[Mapping[Part, str]] = MappingProxyType(
         Part.TIME: "navigation.time",
         Part.ENTRY_TIME: "body.entry_time",
         Part.ARTICLE_BREAK: "body.article_break",
+        Part.QUOTED_HEADER: "body.quoted_header",
     }
 )
 MENU: Final = "navigation.menu"
 
 _DIGIT: Final = re.compile(r"\d")
 
-#: Words of an entry of a menu at most; lines of a menu at least; how many of them must be known, and which share.
+#: Words of an entry of a menu, at most; lines of a menu, at least; how many of them must be known, which share of them,
+#: and how many lines may stand between two known ones.
 ENTRY_WORDS: Final = 4
 MENU_LINES: Final = 8
 KNOWN_ENTRIES: Final = 4
 KNOWN_SHARE: Final = 0.3
-#: Lines between two known entries, at most.
 UNKNOWN_RUN: Final = 6
+#: A page's whole menu has so many lines, and no list before or after an article has as many and this share of known
+#: ones.
+LONG_MENU: Final = 30
+KNOWN_SHARE_LONG: Final = 0.08
+#: Other lines in a row that a menu goes on over, at most: the teaser of a section, the time of a broadcast.
+OTHERS: Final = 2
 #: The labels of what stands in menus and footers.
 MENU_LABELS: Final = frozenset(
     {Label.NAVIGATION, Label.SHARE, Label.NOTICE, Label.SUBSCRIPTION, Label.ADVERT, Label.COMMENT, Label.RELATED}
@@ -79,15 +87,32 @@ def with_menus(page: Page, prose_map: ProseMap, zones: Zones, by_block: Evidence
     title = normalize_line(page.blocks[0].plain)
     for run in runs:
         inside = [at for at in run if known[at]]
-        if len(inside) < KNOWN_ENTRIES or len(inside) < KNOWN_SHARE * len(run):
+        is_long = len(run) >= LONG_MENU
+        if len(inside) < max(KNOWN_ENTRIES, (KNOWN_SHARE_LONG if is_long else KNOWN_SHARE) * len(run)):
             continue
-        gaps = [range(before + 1, after) for before, after in pairwise(inside)]
-        entries = [at for gap in gaps if len(gap) <= UNKNOWN_RUN for at in gap]
         quote = f"{len(inside)} of {len(run)} lines are entries of menus"
-        for at in entries:
-            if not _may_be_headline(normalize_line(page.blocks[at].plain), title, prose):
-                merged[at].append(_evidence(MENU, quote, Origin.NEIGHBOUR))
+        for before, after in pairwise(_marks(run, inside, len(page.blocks), zones) if is_long else inside):
+            entries = run[bisect_right(run, before) : bisect_left(run, after)]
+            for at in entries if is_long or len(entries) <= UNKNOWN_RUN else ():
+                is_teaser = before >= 0 and _is_below_heading(by_block[at], by_block[before])
+                if not is_teaser and not _may_be_headline(normalize_line(page.blocks[at].plain), title, prose):
+                    merged[at].append(_evidence(MENU, quote, Origin.NEIGHBOUR))
     return merged
+
+
+def _is_below_heading(evidence: Sequence[Evidence], above: Sequence[Evidence]) -> bool:
+    """Whether a line has its evidence from the known line above: "Most read" is an entry of menus and a heading."""
+    names = {e.name for e in above if e.weight >= STRONG}
+    return any(e.origin is Origin.INHERITED and e.name in names for e in evidence)
+
+
+def _marks(run: Sequence[int], inside: Sequence[int], count: int, zones: Zones) -> list[int]:
+    """The known entries of a long menu, and the end of the page where the menu stands there: between two of these marks
+    all lines are entries.
+    """
+    if zones.zone(run[0]) == "head":
+        return [-1, *inside]
+    return [*inside, count]
 
 
 def _evidence(name: str, quote: str, origin: Origin) -> Evidence:
@@ -95,25 +120,26 @@ def _evidence(name: str, quote: str, origin: Origin) -> Evidence:
 
 
 def _runs(page: Page, prose_map: ProseMap, zones: Zones) -> Iterator[list[int]]:
-    """The runs of short unclosed lines in the head and in the tail."""
+    """The runs of short unclosed lines without digits in the head and in the tail; a few other lines may stand in a
+    run, which are no part of it.
+    """
     run: list[int] = []
     for at, block in enumerate(page.blocks):
-        outside = zones.zone(at) != "middle"
         text = block.plain
+        if prose_map.prose[at] or block.level or zones.zone(at) == "middle" or (run and at - run[-1] > OTHERS + 1):
+            if len(run) >= MENU_LINES:
+                yield run
+            run = []
         is_entry = prose_map.words[at] <= ENTRY_WORDS and not is_closed(text) and not _DIGIT.search(text)
-        if outside and not block.level and is_entry:
+        if is_entry and not block.level and zones.zone(at) != "middle":
             run.append(at)
-            continue
-        if len(run) >= MENU_LINES:
-            yield run
-        run = []
     if len(run) >= MENU_LINES:
         yield run
 
 
 def _may_be_headline(line: str, title: str, prose: str) -> bool:
-    """Whether a line of a menu may be the headline: it is a part of the first line, which is the page's title, or
-    several words that all stand in the prose.
+    """Whether a line of a menu may be the headline: the first line, which is the page's title, begins with it, or it is
+    several words that all stand in the title or in the prose.
     """
     words = line.split()
-    return line in title or (len(words) > 1 and all(word in prose for word in words))
+    return title.startswith(line) or (len(words) > 1 and (line in title or all(word in prose for word in words)))

@@ -146,6 +146,7 @@ class Part(StrEnum):
     TIME = "time"
     ENTRY_TIME = "entry_time"
     ARTICLE_BREAK = "article_break"
+    QUOTED_HEADER = "quoted_header"
 
 
 @dataclass(slots=True)
@@ -158,8 +159,8 @@ class Page:
     ``article_body`` is schema.org's ``articleBody``, the page's own copy of its text, "" for none. ``scripts``
     are those that hold JSON (:mod:`cleaner.segment.page_data`). ``images`` are
     recorded on request. ``flags`` say what was unusual about segmentation: ``truncated``, ``fallback``, ``one_line``;
-    ``mail``, ``transcript``, ``timeline``, ``paged`` and ``articles`` name the shape of a text. ``parts`` are the
-    blocks that are parts of such a shape.
+    ``mail``, ``transcript``, ``timeline``, ``paged``, ``articles`` and ``correspondence`` name the shape of a text.
+    ``parts`` are the blocks that are parts of such a shape.
     """
 
     kind: str

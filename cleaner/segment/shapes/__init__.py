@@ -18,12 +18,13 @@ _SHAPES: Final = {
     "timeline": transcript.find_timeline,
     "paged": paged.find,
     "articles": articles.find,
+    "correspondence": mail.find_quoted,
 }
 
 
 def with_parts(lines: Sequence[Line]) -> tuple[str, list[Line]]:
-    """The shape of a text (``mail``, ``transcript``, ``timeline``, ``paged``, ``articles``, "" for any other), and its
-    lines with their parts.
+    """The shape of a text (``mail``, ``transcript``, ``timeline``, ``paged``, ``articles``, ``correspondence``, "" for
+    any other), and its lines with their parts.
 
     The lines are those given, but for the subject of a mail: its name and its words are two lines.
     """

@@ -1,7 +1,7 @@
 """The parts of a mail: header, signature, the earlier mail that it answers, the footer of a mailing list.
 
 A text is a mail where its first lines are the header of one. Several headers, one after the other, are a story told in
-mails or a thread: they stay.
+mails or a thread: they stay, and so does the header of a mail that an article quotes.
 """
 
 import re
@@ -105,6 +105,15 @@ def find(lines: Sequence[Line]) -> list[Line] | None:
             parts |= dict.fromkeys(range(divider, later[0].stop), Part.MAIL_HEADER)
     parts |= _tail(lines, header.stop, end)
     return _with_subject(lines, header, parts)
+
+
+def find_quoted(lines: Sequence[Line]) -> list[Line] | None:
+    """The lines of a text that quotes mails with their headers, with their parts; None for another text."""
+    headers = [*_headers(lines, 0)]
+    if not headers:
+        return None
+    quoted = {at for header in headers for at in range(header.start, header.stop)}
+    return [line._replace(part=Part.QUOTED_HEADER) if at in quoted else line for at, line in enumerate(lines)]
 
 
 def _headers(lines: Sequence[Line], start: int) -> Iterator[_Header]:
