@@ -21,6 +21,7 @@ from cleaner.rules.gather import evidence_for_blocks
 from cleaner.rules.match import Match, match_elements, match_rules, match_words
 from cleaner.rules.packs import concepts_with_role
 from cleaner.segment.page import Page
+from cleaner.segment.posts import POST
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Columns, Flags, Floats
 
@@ -79,12 +80,15 @@ def with_overrides(prepared: Prepared, decision: Decision, columns: Columns, sco
 
 
 def _lines(prepared: Prepared, decision: Decision) -> set[int]:
-    """The kept blocks about which rules can decide."""
+    """The kept blocks about which rules can decide. A post that the article quotes stays or goes as a whole."""
     page, prose_map = prepared.page, prepared.prose_map
     return {
         at
         for at in np.flatnonzero(decision.body).tolist()
-        if prose_map.words[at] <= MAX_WORDS and at not in decision.decisive and may_decide(page, prose_map, at)
+        if prose_map.words[at] <= MAX_WORDS
+        and at not in decision.decisive
+        and POST not in page.blocks[at].context
+        and may_decide(page, prose_map, at)
     }
 
 
