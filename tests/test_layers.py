@@ -19,6 +19,7 @@ LAYERS = (
     "rules",
     "features",
     "model",
+    "memory",
     "decision",
     "witness",
     "pipeline",
