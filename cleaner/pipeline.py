@@ -74,7 +74,7 @@ def decide(prepared: Prepared, policy: Policy) -> Decided:
 
 
 def decide_own(prepared: Prepared, policy: Policy, prior: float = 0.0) -> Decided:
-    """Which of a source's own blocks are body, with a witness where the policy says so; ``prior`` is added to log-odds."""
+    """Which of a source's own blocks are body, with a witness where the policy asks one; ``prior`` adds to log-odds."""
     if not prepared.page.blocks:
         flags = (*prepared.source.flags, *prepared.page.flags)
         return Decided(prepared, Scores(np.zeros(0, np.float32), {}), Decision(np.zeros(0, bool), 0.0), flags=flags)

@@ -5,7 +5,7 @@ Each document is asked about with memories of other documents alone. The counts 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,7 +21,6 @@ from cleaner.memory.sites import Place
 from cleaner.memory.weights import RecurrenceWeights
 from cleaner.model.scoring import Scores
 from cleaner.text.arrays import Flags
-from cleaner.text.shingles import PRESENT
 
 #: Numbers of other documents that are known.
 SIZES = (1, 2, 5, 10, ALL)
@@ -61,22 +60,23 @@ class Counts:
         """Further words of the article lost, of 10,000."""
         return 1e4 * (self.lost_after - self.lost_before) / max(self.body_words, 1.0)
 
-    def add(self, document: SiteDocument, kept: Flags, kept_with: Flags) -> None:
+    def add(self, document: SiteDocument, kept: Flags, kept_now: Flags) -> None:
         """Count a document."""
-        content = document.content * document.trust + (1 - document.trust)  # what gold cannot tell is no residue
-        residue = np.array([recurring.is_residue(document, at) is True for at in range(len(kept))]) & (content < PRESENT)
-        words = np.array(document.prose_map.words) * np.where(residue, 0, document.content) * document.trust
+        verdicts = [recurring.is_residue(document, at) if document.trust[at] else None for at in range(len(kept))]
+        residue = np.array([verdict is True for verdict in verdicts], bool)
+        body = np.array([verdict is False for verdict in verdicts], bool)
+        words = np.array(document.prose_map.words) * document.content * body
         drawn = residue & document.drawn
         self.documents += 1
         self.residue += int(residue.sum())
         self.before += int((residue & ~kept).sum())
-        self.after += int((residue & ~kept_with).sum())
+        self.after += int((residue & ~kept_now).sum())
         self.drawn += int(drawn.sum())
         self.drawn_before += int((drawn & ~kept).sum())
-        self.drawn_after += int((drawn & ~kept_with).sum())
+        self.drawn_after += int((drawn & ~kept_now).sum())
         self.body_words += float(words.sum())
         self.lost_before += float(words[~kept].sum())
-        self.lost_after += float(words[~kept_with].sum())
+        self.lost_after += float(words[~kept_now].sum())
 
     def row(self, name: str) -> str:
         """A line of the report."""
@@ -100,15 +100,8 @@ def kept_blocks(document: SiteDocument, prepared: Prepared, scores: Scores) -> F
     decided = pipeline.decide_scored(prepared, scores, policy)
     if document.page.kind == "html":
         return decided.decision.body
-    labels = pipeline.document_of(_whole(decided), policy).blocks
+    labels = pipeline.document_of(replace(decided, pleas={}), policy).blocks  # the source's lines are counted
     return np.array([block.label in policy.kept_labels("text") for block in labels], bool)
-
-
-def _whole(decided: pipeline.Decided) -> pipeline.Decided:
-    """What was decided, with whole lines: what is counted are the source's lines."""
-    from dataclasses import replace
-
-    return replace(decided, pleas={})
 
 
 @dataclass(slots=True)
@@ -129,26 +122,25 @@ class Report:
 def measure(documents: Sequence[Scored], learned: Callable[[int], RecurrenceWeights]) -> Report:
     """What memories are worth on some documents. ``learned`` gives the weights for a fold, which have not seen it."""
     report = Report()
-    by_lines = {id(document): (prepared, scores) for document, prepared, scores in documents}
+    scored_by_document = {id(scored[0]): scored for scored in documents}
     for of_site in recurring.by_site(document for document, _, _ in documents).values():
         for at, document in enumerate(of_site):
-            prepared, scores = by_lines[id(document)]
-            kept = kept_blocks(document, prepared, scores)
+            scored, learned_here = scored_by_document[id(document)], learned(document.example.fold)
+            kept = kept_blocks(*scored)
             for size in SIZES:
                 if size != ALL and size > len(of_site) - 1:
                     continue
                 index = recurring.index_of(recurring.others(of_site, at, size))
-                kept_with = with_index(document, prepared, scores, index, learned(document.example.fold), kept)
-                report.by_size[size].add(document, kept, kept_with)
+                kept_now = kept_with(scored, kept, index, learned_here)
+                report.by_size[size].add(document, kept, kept_now)
                 if size == ALL and len(of_site) > ENOUGH:
-                    report.enough.add(document, kept, kept_with)
+                    report.enough.add(document, kept, kept_now)
     return report
 
 
-def with_index(
-    document: SiteDocument, prepared: Prepared, scores: Scores, index: SiteIndex, learned: RecurrenceWeights, kept: Flags
-) -> Flags:  # fmt: skip
+def kept_with(scored: Scored, kept: Flags, index: SiteIndex, learned: RecurrenceWeights) -> Flags:
     """What stays of a document where this index of its site is known; ``kept`` is what stays without it."""
+    document, prepared, scores = scored
     found = Found(document.lines, Place(document.example.site), index)
     remembered = with_found(scores, document.page, document.prose_map, found, learned)
     return kept_blocks(document, prepared, remembered) if remembered.recurring else kept

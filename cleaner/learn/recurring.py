@@ -22,7 +22,7 @@ from cleaner.learn.dataset import Sample
 from cleaner.learn.texts import TextSample
 from cleaner.memory import features
 from cleaner.memory.index import Recurrence, SiteIndex
-from cleaner.memory.lines import PageLines, day_of, lines_of_page, normalize
+from cleaner.memory.lines import About, PageLines, day_of, lines_of_page, normalize
 from cleaner.memory.sample import SiteSample
 from cleaner.memory.sites import place_of
 from cleaner.memory.table import SiteTable
@@ -88,8 +88,8 @@ def _document(  # noqa: PLR0913, PLR0917 what is known of the blocks
     drawn: Flags,
 ) -> SiteDocument:  # fmt: skip
     place, day = place_of(example.url), day_of(page.metadata.date, example.url)
-    section = place.section_number if place else 0
-    lines = lines_of_page(page, prose_map, range(len(page.blocks)), section=section, day=day)
+    about = About(place.section_number if place else 0, day)
+    lines = lines_of_page(page, prose_map, range(len(page.blocks)), about)
     return SiteDocument(example, page, prose_map, log_odds, kept, content, trust, drawn, lines)
 
 
@@ -107,7 +107,7 @@ def by_site(documents: Iterable[SiteDocument]) -> dict[tuple[str, str], list[Sit
 def others(documents: Sequence[SiteDocument], at: int, size: int) -> list[SiteDocument]:
     """Up to ``size`` documents of a site, chosen at random, without the one that is asked about."""
     rest = [document for other, document in enumerate(documents) if other != at]
-    return random.Random(f"{size} {at}").sample(rest, min(size, len(rest)))
+    return random.Random(f"{size} {at}").sample(rest, min(size, len(rest)))  # noqa: S311 a choice of documents
 
 
 def index_of(documents: Iterable[SiteDocument]) -> SiteIndex:
@@ -148,7 +148,7 @@ def rows(documents: Iterable[SiteDocument]) -> list[Row]:
 
 
 def _diluted(recurrence: Recurrence, more: int) -> Recurrence:
-    return recurrence._replace(known=recurrence.known + more) if recurrence.count else recurrence
+    return recurrence._replace(known=recurrence.known + more) if recurrence.documents else recurrence
 
 
 def _rows(document: SiteDocument, recurrences: Sequence[Recurrence], weight: float) -> list[Row]:
@@ -163,7 +163,7 @@ def _rows(document: SiteDocument, recurrences: Sequence[Recurrence], weight: flo
         if not document.kept[at] or residue is None:
             continue
         offset = -min(float(document.log_odds[at]), PRIOR)
-        own = of_corpus * float(document.trust[at]) / (recurrences[line].count + 1)
+        own = of_corpus * float(document.trust[at]) / (recurrences[line].documents + 1)
         found.append(Row(columns.values[line], residue, offset, document.example.fold, own))
     return found
 

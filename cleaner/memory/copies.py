@@ -28,9 +28,14 @@ def line_weights(counts: Ints, n_documents: int) -> Floats:
     return np.where(counts > max(NEVER_COMMON, COMMON_SHARE * n_documents), 0.0, weights)
 
 
-def coefficient(shared: Floats, one: Floats, other: Floats) -> Floats:
+def coefficient(shared: Floats, one: Floats, other: Floats | float) -> Floats:
     """The weighted Jaccard coefficient, from the weight of what two documents share and of what each has."""
-    return shared / np.maximum(one + other - shared, 1e-12)
+    return np.asarray(shared / np.maximum(one + other - shared, 1e-12), np.float64)
+
+
+def summed(keys: Ints, values: Floats, n_keys: int) -> Floats:
+    """The sum of the values of each key: ``(n,), (n,) -> (n_keys,) float64``."""
+    return np.bincount(keys, values, n_keys).astype(np.float64)
 
 
 def find_copies(documents: Ints, lines: Ints, n_documents: int, n_lines: int) -> Ints:
@@ -40,7 +45,7 @@ def find_copies(documents: Ints, lines: Ints, n_documents: int, n_lines: int) ->
     """
     counts = np.bincount(lines, minlength=n_lines)
     weights = line_weights(counts, n_documents)
-    totals = np.bincount(documents, weights[lines], minlength=n_documents)
+    totals = summed(documents, weights[lines], n_documents)
     useful = (counts[lines] > 1) & (weights[lines] > 0)
     firsts, seconds, shared = _shared_weights(documents[useful], lines[useful], weights, n_documents)
     are_copies = coefficient(shared, totals[firsts], totals[seconds]) >= COPY
@@ -59,7 +64,7 @@ def _shared_weights(documents: Ints, lines: Ints, weights: Floats, n_documents: 
         pairs.append(with_line[one] * n_documents + with_line[other])
         of_pair.append(np.full(len(one), weights[lines[start]]))
     distinct, number = np.unique(np.concatenate(pairs), return_inverse=True)
-    return distinct // n_documents, distinct % n_documents, np.bincount(number, np.concatenate(of_pair), len(distinct))
+    return distinct // n_documents, distinct % n_documents, summed(number, np.concatenate(of_pair), len(distinct))
 
 
 def _groups(firsts: Ints, seconds: Ints, joined: Flags, n_documents: int) -> Ints:

@@ -11,14 +11,14 @@ from cleaner.memory.index import Recurrence
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Flags, Floats
-from cleaner.text.words import ENDED
+from cleaner.text.words import FULL_STOP
 
 #: Other documents that a line stands in, at least, to be evidence: one alone may be a copy of the article, or quote it.
 #: One more is asked for from each of these numbers of known documents on: among many, some tell the same by chance.
 MIN_COUNT: Final = 2
-MANY: Final = (20, 200)
-#: Words of a heading, a name or a label at most; lines below it that may be such lines too.
-SHORT_WORDS: Final = 6
+MANY: Final = (4, 30, 300)
+#: Words of a heading, a question, a name or a label at most; and how many of them may follow each other.
+SHORT_WORDS: Final = 8
 MAX_HEADS: Final = 3
 #: Lines on each side that are looked at, at most.
 BESIDE: Final = 2
@@ -62,11 +62,11 @@ def columns(page: Page, prose_map: ProseMap, blocks: Sequence[int], recurrences:
     """The columns of the lines of a document. ``blocks`` are the blocks of the page that the lines are, in order, and
     ``recurrences`` what is known of each.
     """
-    new = np.array([recurrence.count == 0 for recurrence in recurrences], np.float64)
-    known = {at for at, recurrence in zip(blocks, recurrences, strict=True) if recurrence.count}
+    new = np.array([recurrence.documents == 0 for recurrence in recurrences], np.float64)
+    known = {at for at, recurrence in zip(blocks, recurrences, strict=True) if recurrence.documents}
     asked = np.array(
         [
-            recurrence.count >= MIN_COUNT + sum(recurrence.known >= many for many in MANY)
+            recurrence.documents >= MIN_COUNT + sum(recurrence.known >= many for many in MANY)
             and not _is_of_one_story(recurrence)
             and not _introduces(page, prose_map, at, known)
             for at, recurrence in zip(blocks, recurrences, strict=True)
@@ -80,10 +80,10 @@ def columns(page: Page, prose_map: ProseMap, blocks: Sequence[int], recurrences:
         words = np.log1p(prose_map.words[at])
         values[line] = (
             1.0,
-            np.log(recurrence.count),
-            np.log((recurrence.count + 0.5) / (recurrence.known - recurrence.count + 0.5)),
+            np.log(recurrence.documents),
+            np.log((recurrence.documents + 0.5) / (recurrence.known - recurrence.documents + 0.5)),
             words,
-            words * recurrence.count / recurrence.known,
+            words * recurrence.documents / recurrence.known,
             prose_map.zones.zone(at) != "middle",
             recurrence.at_ends,
             above.mean() if len(above) else 0.0,
@@ -102,10 +102,10 @@ def _is_of_one_story(recurrence: Recurrence) -> bool:
 
 def _introduces(page: Page, prose_map: ProseMap, at: int, known: set[int]) -> bool:
     """Whether a line stands above new text as a heading, a name or a label does: "Ingredients", "Pros", the name of who
-    answers. Between it and the new text may be other such lines.
+    answers, or a question that is asked every time. Between it and the new text may be other such lines.
     """
     for below in range(at, min(at + MAX_HEADS, len(page.blocks) - 1)):
-        is_head = prose_map.words[below] <= SHORT_WORDS and not ENDED.search(page.blocks[below].plain)
+        is_head = prose_map.words[below] <= SHORT_WORDS and not FULL_STOP.search(page.blocks[below].plain)
         if not is_head:
             return False
         if below + 1 not in known:

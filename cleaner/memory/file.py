@@ -89,7 +89,7 @@ class MemoryFile:
         except OSError as error:
             raise MemoryFileError(f"{self.path}: {describe(error)}") from error
         if zlib.crc32(data) != int(self._directory["checksum"][at]):
-            raise MemoryFileError(f"{self.path}: the data of {site} are damaged, or the file was replaced while it was read")
+            raise MemoryFileError(f"{self.path}: the data of {site} are damaged, or the file was replaced meanwhile")
         return data
 
     def table(self, site: str) -> SiteTable:

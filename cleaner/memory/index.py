@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from cleaner.memory import lines as line_parts
-from cleaner.memory.copies import COPY, coefficient, line_weights
+from cleaner.memory.copies import COPY, coefficient, line_weights, summed
 from cleaner.memory.lines import LONG, MAX_DAY, DocumentLines
 from cleaner.memory.table import SiteTable
 from cleaner.text.arrays import Flags, Floats, Ints
@@ -19,12 +19,13 @@ MIN_SECTION: Final = 4
 class Recurrence(NamedTuple):
     """What is known of one line of a document.
 
-    ``count`` of ``known`` other documents of the site, or of its section where ``of_section`` says so, have the line.
-    In ``at_ends`` of these (a share) it stands before the first or after the last prose. ``days`` is the number of days
-    between the first and the last of them, of all known documents ``all_days``; both are 0 where dates are unknown.
+    ``documents`` of ``known`` other documents of the site, or of its section where ``of_section`` says so, have the
+    line. In ``at_ends`` of these (a share) it stands before the first or after the last prose. ``days`` is the number
+    of days between the first and the last of them, of all known documents ``all_days``; both are 0 where dates are
+    unknown.
     """
 
-    count: int = 0
+    documents: int = 0
     known: int = 0
     of_section: bool = False
     at_ends: float = 0.0
@@ -92,9 +93,9 @@ class SiteIndex:
         known, known_there = int(is_other.sum()), int(in_section.sum())
         section = self._look_up(at[found], in_section) if document.section and known_there >= MIN_SECTION else site
         for line, of_site, of_part in zip(found.tolist(), site, section, strict=True):
-            larger_there = of_part.count * known > of_site.count * known_there
+            larger_there = of_part.documents * known > of_site.documents * known_there
             scope = of_part._replace(of_section=True) if section is not site and larger_there else of_site
-            results[line] = scope if scope.count else NEW
+            results[line] = scope if scope.documents else NEW
         return results
 
     def _look_up(self, lines: Ints, scope: Flags) -> list[Recurrence]:
@@ -126,7 +127,7 @@ class SiteIndex:
         shared = np.zeros(len(own))
         for number in known[long.weights[known] > 0].tolist():
             shared[long.documents[long.starts[number] : long.starts[number + 1]]] += long.weights[number]
-        return own | ((shared > 0) & (coefficient(shared, long.totals, np.float64(total)) >= COPY))
+        return np.asarray(own | (shared > 0) & (coefficient(shared, long.totals, total) >= COPY), bool)
 
     @cached_property
     def _long(self) -> "_LongLines":
@@ -162,5 +163,5 @@ class _LongLines:
             documents=documents[np.argsort(numbers, kind="stable")],
             weights=weights,
             weight_of_new=float(line_weights(np.ones(1, np.int64), n_documents)[0]),
-            totals=np.bincount(documents, weights[numbers], minlength=n_documents),
+            totals=summed(documents, weights[numbers], n_documents),
         )

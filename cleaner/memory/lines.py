@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import compress
 from typing import Final, NamedTuple
@@ -54,7 +54,19 @@ Hashes = NDArray[np.uint32]
 Bytes = NDArray[np.uint8]
 
 
-class DocumentLines(NamedTuple):
+class About(NamedTuple):
+    """What is known of a document apart from its lines; see :class:`DocumentLines`."""
+
+    section: int = 0
+    day: int = UNKNOWN_DAY
+    keep_texts: bool = False
+
+
+NOTHING_KNOWN: Final = About()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLines:
     """The lines of one document.
 
     ``key``      64 bits of a hash of all lines: the same for the same lines
@@ -84,7 +96,7 @@ class DocumentLines(NamedTuple):
         """The document with some of its lines alone: ``kept`` is (n_lines,) bool. Its key stays."""
         flags = np.frombuffer(self.flags, np.uint8)[kept].tobytes()
         texts = None if self.texts is None else tuple(compress(self.texts, kept.tolist()))
-        return self._replace(hashes=self.hash_array[kept].tobytes(), flags=flags, texts=texts)
+        return replace(self, hashes=self.hash_array[kept].tobytes(), flags=flags, texts=texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +111,8 @@ def normalize(text: str) -> str:
     """A line as it is compared with those of other documents: lower case, each number as 0, no punctuation, single
     spaces, one form of each character. "" for a line without letters.
 
-    >>> normalize("» Read  more: 14 Comments…"), normalize("READ MORE – 9 comments"), normalize("* * *"), normalize("3–2")
-    ('read more 0 comments', 'read more 0 comments', '', '')
+    >>> [normalize(line) for line in ("» Read  more: 14 Comments…", "READ MORE – 9 comments", "* * *", "3–2")]
+    ['read more 0 comments', 'read more 0 comments', '', '']
     """
     if text.isascii():
         words = _ASCII_WORDS.findall(text.lower())
@@ -118,10 +130,7 @@ def line_hash(line: str) -> int:
     return int.from_bytes(hashlib.blake2b(line.encode(), digest_size=4).digest(), "little")
 
 
-def lines_of_page(
-    page: Page, prose_map: ProseMap, blocks: Iterable[int], *, section: int = 0, day: int = UNKNOWN_DAY,
-    keep_texts: bool = False,
-) -> PageLines:  # fmt: skip
+def lines_of_page(page: Page, prose_map: ProseMap, blocks: Iterable[int], about: About = NOTHING_KNOWN) -> PageLines:
     """The lines of some blocks of a page, each line once.
 
     Left out are lines without letters, code, cells of tables, and short links of a page: they are content where they
@@ -134,8 +143,9 @@ def lines_of_page(
     hashes, chosen = _ends(list(numbers)), _ends(list(numbers.values()))
     array = np.array(hashes, "<u4")
     flags = bytes(_flags(page, prose_map, at) for at in chosen)
-    texts = tuple(page.blocks[at].plain[:MAX_TEXT] for at in chosen) if keep_texts else None
-    return PageLines(DocumentLines(_key(array), section, day, array.tobytes(), flags, texts), tuple(chosen))
+    texts = tuple(page.blocks[at].plain[:MAX_TEXT] for at in chosen) if about.keep_texts else None
+    document = DocumentLines(_key(array), about.section, about.day, array.tobytes(), flags, texts)
+    return PageLines(document, tuple(chosen))
 
 
 def _ends(values: list[int]) -> list[int]:
@@ -178,21 +188,21 @@ def _region(page: Page, block: RawBlock) -> int:
 
 def zone(flags: Bytes) -> Bytes:
     """The zone of each line: an index into :data:`ZONES`."""
-    return flags & 3
+    return np.asarray(flags & 3, np.uint8)
 
 
 def length(flags: Bytes) -> Bytes:
     """The length of each line: the bits that its number of words takes, 7 at most."""
-    return flags >> 2 & 7
+    return np.asarray(flags >> 2 & 7, np.uint8)
 
 
 def region(flags: Bytes) -> Bytes:
     """The region of each line in HTML: an index into :data:`REGIONS`."""
-    return flags >> 5
+    return np.asarray(flags >> 5, np.uint8)
 
 
 def day_of(stated: str, url: str) -> int:
-    """The day of a document, from the date that it states in ISO 8601 or else from its address; 0 where neither has one.
+    """The day of a document, from the date that it states in ISO 8601, or else from its address; 0 for none.
 
     >>> day_of("2026-03-03T10:00:00", ""), day_of("", "https://example.org/2026/03/03/ferry"), day_of("Tuesday", "")
     (13210, 13210, 0)
@@ -208,7 +218,7 @@ def day_of(stated: str, url: str) -> int:
 
 
 def merged(one: DocumentLines, other: DocumentLines) -> DocumentLines:
-    """One of two documents with the same key: the same whichever comes first. A known date goes before an unknown one."""
+    """One of two documents with the same key: the same whichever comes first. A known date goes before none."""
     return min(one, other, key=_rank)
 
 

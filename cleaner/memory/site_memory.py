@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
@@ -13,7 +14,7 @@ from cleaner.errors import MemoryFileError
 from cleaner.memory import lines as line_parts
 from cleaner.memory.file import MemoryFile, all_sites, write
 from cleaner.memory.index import SiteIndex
-from cleaner.memory.lines import REGIONS, ZONES, DocumentLines, day_of, line_hash, lines_of_page, normalize
+from cleaner.memory.lines import REGIONS, ZONES, About, DocumentLines, day_of, line_hash, lines_of_page, normalize
 from cleaner.memory.sample import LINES_PER_SITE, SiteSample
 from cleaner.memory.sites import Place, place_of
 from cleaner.memory.sources import page_of_document, page_of_source
@@ -32,7 +33,8 @@ MAX_INDEXES: Final = 64
 GROWTH: Final = 1.1
 
 
-class Found(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Found:
     """The lines of a page, the place of the page, and the index of its site."""
 
     lines: line_parts.PageLines
@@ -57,8 +59,8 @@ class KnownLine(NamedTuple):
 
 class SiteStatus(NamedTuple):
     """What a memory knows of a site: ``known`` documents are kept, of about ``seen``; ``different`` of the known ones
-    are no copies of others. ``lines`` are all lines, ``recurring`` those of two documents or more, ``size`` the bytes in
-    a file.
+    are no copies of others. ``lines`` are all lines, ``recurring`` those of two documents or more, ``size`` the bytes
+    in a file.
     """
 
     site: str
@@ -71,7 +73,7 @@ class SiteStatus(NamedTuple):
 
 
 class SiteMemory:
-    """The lines that are known of sites: in how many documents each stands, and where.
+    r"""The lines that are known of sites: in how many documents each stands, and where.
 
     ``keep_texts``      whether the text of lines is kept, for a reader; without it a memory holds hashes alone
     ``lines_per_site``  lines of all known documents of a site, at most (65,535 is the highest): sites with more
@@ -81,7 +83,7 @@ class SiteMemory:
 
     >>> memory = SiteMemory()
     >>> for day in ("Monday", "Tuesday"):
-    ...     text = f"The ferry to Skarn sailed on {day}.\\n\\nThe Courier: news that holds water."
+    ...     text = f"The ferry to Skarn sailed on {day}.\n\nThe Courier: news that holds water."
     ...     memory.add(text, url=f"https://courier.example/{day}")
     >>> [line.documents for line in memory.lines("courier.example")]
     [2, 1, 1]
@@ -117,9 +119,8 @@ class SiteMemory:
     def lines_of(self, page: Page, prose_map: ProseMap, url: str, place: Place) -> DocumentLines:
         """The lines of a page as this memory keeps them."""
         day = day_of(page.metadata.date, url)
-        every = range(len(page.blocks))
-        facts = {"section": place.section_number, "day": day, "keep_texts": self.keep_texts}
-        return lines_of_page(page, prose_map, every, **facts).document
+        about = About(place.section_number, day, self.keep_texts)
+        return lines_of_page(page, prose_map, range(len(page.blocks)), about).document
 
     def add_lines(self, site: str, document: DocumentLines) -> None:
         """Add a document whose lines are known; see :func:`cleaner.memory.document_lines`."""
@@ -207,7 +208,7 @@ class SiteMemory:
 
     @property
     def digest(self) -> str:
-        """What identifies the content of the file that was loaded; "" for a memory that is in no file, or was changed."""
+        """What identifies the content of the file that was loaded; "" for a memory in no file, or a changed one."""
         return self._file.digest.hex() if self._file and not self._samples and not self._forgotten else ""
 
     def __getstate__(self) -> dict[str, Any]:
@@ -233,13 +234,12 @@ class SiteMemory:
         return sorted(of_file | {site for site, sample in self._samples.items() if len(sample)})
 
     def find(self, page: Page, prose_map: ProseMap, blocks: Iterable[int], url: str) -> Found | None:
-        """The lines of some blocks of a page, and the index in which to look them up; None where the site is unknown."""
+        """The lines of some blocks of a page, and the index to look them up in; None where the site is unknown."""
         place = place_of(url) if url else None
         index = self._index(place.site) if place else None
         if index is None or place is None:
             return None
-        section = place.section_number
-        return Found(lines_of_page(page, prose_map, blocks, section=section), place, index)
+        return Found(lines_of_page(page, prose_map, blocks, About(place.section_number)), place, index)
 
     def status(self, site: str) -> SiteStatus:
         """What is known of a site. Raises ``KeyError`` for an unknown one."""

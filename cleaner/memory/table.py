@@ -107,7 +107,8 @@ class SiteTable:
 
     def to_bytes(self) -> bytes:
         """The columns as bytes."""
-        gaps = _encode(np.diff(self.hashes.astype(np.int64), prepend=0))
+        hashes = self.hashes.astype(np.int64)
+        gaps = _encode(hashes - np.concatenate(([0], hashes[:-1])))
         sizes = len(self.keys), len(self.hashes), len(self.numbers), len(gaps)
         texts = b"" if self.texts is None else "".join(f"{text}\n" for text in self.texts).encode()
         columns = [getattr(self, name).astype(kind).tobytes() for name, kind in _OF_DOCUMENTS]
