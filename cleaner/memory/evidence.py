@@ -57,5 +57,5 @@ def with_found(scores: Scores, page: Page, prose_map: ProseMap, found: Found, le
 
 def _evidence(recurrence: Recurrence, place: Place, weight: float) -> Evidence:
     where = place.section if recurrence.of_section else place.site
-    quote = f"stands in {recurrence.documents} of {recurrence.known} documents of {where}"
+    quote = f"in {recurrence.documents} of {recurrence.known} documents of {where}"
     return Evidence(f"{Label.OTHER}.{NAME}", Label.OTHER, weight, quote, origin=Origin.SITE)
