@@ -77,7 +77,7 @@ def of_text(sample: TextSample, scores: Scores, decision: Decision) -> SiteDocum
 
 
 def of_page(sample: Sample, log_odds: Array, body: Flags) -> SiteDocument:
-    """The document of a page."""
+    """The document of a page. All its blocks are lines, as when a memory is made."""
     trust = np.where(sample.weights > 0, np.float32(1), np.float32(0))
     drawn = np.array([reading is not None and reading.drawn for reading in sample.readings], bool)
     return _document(sample.example, sample.page, sample.prose_map, log_odds, body, sample.targets, trust, drawn)

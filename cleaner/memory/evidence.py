@@ -1,7 +1,8 @@
 """What a memory says about the blocks of a page: evidence, which moves their log-odds before the decision."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,8 @@ from cleaner.segment.prose import ProseMap
 NAME: Final = "recurring"
 #: The least weight that is evidence, in log-odds.
 MIN_WEIGHT: Final = 1.0
+#: HTML: probability of being an article from which a memory is asked about a page.
+ARTICLE: Final = 0.3
 #: HTML: blocks with lower log-odds of body go anyway, and are not looked up.
 ASKED_LOG_ODDS: Final = -2.5
 
@@ -28,28 +31,54 @@ def with_memory(scores: Scores, memory: SiteMemory | None, page: Page, prose_map
     """The scores of a page with what a memory knows about its site; unchanged where it knows nothing."""
     if memory is None or not url:
         return scores
-    at_issue = range(len(page.blocks))
-    blocks = at_issue if page.kind == "text" else [at for at in at_issue if scores.log_odds[at] > ASKED_LOG_ODDS]
-    found = memory.find(page, prose_map, blocks, url)
+    blocks = asked_blocks(scores, page)
+    found = memory.find(page, prose_map, blocks, url) if blocks else None
     return with_found(scores, page, prose_map, found, load()) if found else scores
 
 
+def asked_blocks(scores: Scores, page: Page) -> Sequence[int]:
+    """The blocks about which a memory is asked: all of a text, and those of an article's page that may stay. On the
+    pages of shops and services, what recurs is content.
+    """
+    every = range(len(page.blocks))
+    if page.kind == "text":
+        return every
+    if scores.columns["type_article"][0] < ARTICLE:
+        return ()
+    return [at for at in every if scores.log_odds[at] > ASKED_LOG_ODDS]
+
+
 def with_found(scores: Scores, page: Page, prose_map: ProseMap, found: Found, learned: RecurrenceWeights) -> Scores:
-    """The scores of a page with what the index of its site says about its lines.
+    """The scores of a page with what the index of its site says about its lines."""
+    known = Known(found.lines.blocks, found.index.recurrences(found.lines.document), found.place)
+    return with_recurrences(scores, page, prose_map, known, learned)
+
+
+class Known(NamedTuple):
+    """What is known of the lines of a page: the block of each, how it recurs, and on which site."""
+
+    blocks: Sequence[int]
+    recurrences: Sequence[Recurrence]
+    place: Place
+
+
+def with_recurrences(
+    scores: Scores, page: Page, prose_map: ProseMap, known: Known, learned: RecurrenceWeights
+) -> Scores:
+    """The scores of a page some of whose lines recur.
 
     A block whose line recurs is taken to be body at most as certainly as a line of which nothing is known
     (:data:`~cleaner.model.weights.PRIOR`), as with a user's own rules: or else no count could outweigh a model that is
     sure. The weight of the evidence is subtracted from that.
     """
-    recurrences = found.index.recurrences(found.lines.document)
-    weights = learned.weights(page.kind, features.columns(page, prose_map, found.lines.blocks, recurrences))
+    weights = learned.weights(features.columns(page, prose_map, known.blocks, known.recurrences))
     log_odds, recurring = scores.log_odds.copy(), {}
     column = np.zeros(len(log_odds), np.float32)
     for line in np.flatnonzero(weights >= MIN_WEIGHT).tolist():
-        at, weight = found.lines.blocks[line], round(float(weights[line]), 1)
+        at, weight = known.blocks[line], round(float(weights[line]), 1)
         log_odds[at] = min(log_odds[at], PRIOR) - weight
         column[at] = weight
-        recurring[at] = _evidence(recurrences[line], found.place, weight)
+        recurring[at] = _evidence(known.recurrences[line], known.place, weight)
     if not recurring:
         return scores
     return replace(scores, log_odds=log_odds, columns={**scores.columns, RECURRING: column}, recurring=recurring)

@@ -17,8 +17,9 @@ from cleaner.text.words import FULL_STOP
 #: One more is asked for from each of these numbers of known documents on: among many, some tell the same by chance.
 MIN_COUNT: Final = 2
 MANY: Final = (4, 30, 300)
-#: Words of a heading, a question, a name or a label at most; and how many of them may follow each other.
+#: Words of a heading, a name or a label at most, and of a question; and how many of them may follow each other.
 SHORT_WORDS: Final = 8
+QUESTION_WORDS: Final = 20
 MAX_HEADS: Final = 3
 #: Lines on each side that are looked at, at most.
 BESIDE: Final = 2
@@ -42,6 +43,7 @@ NAMES: Final = {
     "quote": -1,  # 1 for a line that begins with a quotation mark
 }
 
+QUESTION_MARKS: Final = ("?", "？", "؟", "\u037e")  # the last one is Greek
 _QUOTE: Final = re.compile(r"[\"“”„«»‘’'「『]")
 
 
@@ -105,8 +107,9 @@ def _introduces(page: Page, prose_map: ProseMap, at: int, known: set[int]) -> bo
     answers, or a question that is asked every time. Between it and the new text may be other such lines.
     """
     for below in range(at, min(at + MAX_HEADS, len(page.blocks) - 1)):
-        is_head = prose_map.words[below] <= SHORT_WORDS and not FULL_STOP.search(page.blocks[below].plain)
-        if not is_head:
+        text, words = page.blocks[below].plain.rstrip(), prose_map.words[below]
+        is_question = text.endswith(QUESTION_MARKS) and words <= QUESTION_WORDS
+        if not is_question and (words > SHORT_WORDS or FULL_STOP.search(text)):
             return False
         if below + 1 not in known:
             return True

@@ -1,8 +1,8 @@
-"""What was learned about lines that recur: coefficients for texts and for pages."""
+"""What was learned about lines that recur."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, Self
 
@@ -18,35 +18,32 @@ FORMAT: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class RecurrenceWeights:
-    """Logistic regressions from the columns of a line to the log-odds of residue that its recurrence gives it, apart
-    from those that the model gives: a vector of coefficients for each kind of source, ``(n_columns,) float64``.
+    """A logistic regression from the columns of a line to the log-odds of residue that its recurrence gives it, apart
+    from those that the model gives: ``coefficients`` are (n_columns,) float64.
 
     ``provenance`` says what they were fitted on.
     """
 
-    coefficients: Mapping[str, Floats]
-    provenance: Mapping[str, Any]
+    coefficients: Floats
+    provenance: Mapping[str, Any] = field(default_factory=dict)
 
-    def weights(self, kind: str, columns: Columns) -> Floats:
+    def weights(self, columns: Columns) -> Floats:
         """The weight of each line's evidence, in log-odds of residue: ``(n_lines,) float64``; 0 for none."""
-        weights = columns.values @ self.coefficients[kind]
+        weights = columns.values @ self.coefficients
         return np.where(columns.asked, np.maximum(weights, 0.0), 0.0)
 
     def dump(self) -> str:
         """The file: JSON."""
-        vectors = {
-            kind: dict(zip(NAMES, vector.round(3).tolist(), strict=True)) for kind, vector in self.coefficients.items()
-        }
-        return json.dumps({"format": FORMAT, "coefficients": vectors, "provenance": self.provenance}, indent=2) + "\n"
+        named = dict(zip(NAMES, self.coefficients.round(3).tolist(), strict=True))
+        return json.dumps({"format": FORMAT, "coefficients": named, "provenance": self.provenance}, indent=2) + "\n"
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """The weights in a file. Raises ``ValueError`` for one of another format or with other columns."""
         data = json.loads(text)
-        if data["format"] != FORMAT or any(list(vector) != list(NAMES) for vector in data["coefficients"].values()):
+        if data["format"] != FORMAT or list(data["coefficients"]) != list(NAMES):
             raise ValueError("the weights of recurring lines are of another version")
-        vectors = {kind: np.array(list(vector.values())) for kind, vector in data["coefficients"].items()}
-        return cls(vectors, data["provenance"])
+        return cls(np.array(list(data["coefficients"].values())), data["provenance"])
 
 
 @cache
