@@ -274,6 +274,22 @@ def test_a_failed_save_keeps_the_old_file(tmp_path):
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a.memory", "b.memory"]
 
 
+def test_saving_to_the_file_that_was_loaded(tmp_path):
+    path = tmp_path / "a.memory"
+    memory = SiteMemory()
+    for number in range(9):
+        memory.add(article(number), url=address(number, f"s{number % 3}.example"))
+    memory.save(path)
+    loaded = SiteMemory.load(path)
+    loaded.add(article(20), url=address(20, "a.example"))
+    loaded.save(path)
+    loaded.add(article(21), url=address(21, "s2.example"))  # of a site that was not read before
+    loaded.save(path)
+    assert [SiteMemory.load(path).status(site).known for site in loaded.sites] == [1, 3, 3, 4]
+    assert SiteMemory.from_bytes(loaded.to_bytes()).sites == loaded.sites
+    assert loaded.to_bytes() == path.read_bytes()
+
+
 def test_bad_options():
     with pytest.raises(ValueError, match="lines_per_site"):
         SiteMemory(lines_per_site=1 << 16)

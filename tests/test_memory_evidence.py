@@ -223,7 +223,7 @@ KINDS = {
     "manual": (
         manual,
         ["Usage", "ferry.timetable(route=harbour, day=monday)", "cfg = { route: harbour };", "| route | day | time |"],
-    ),  # fmt: skip
+    ),
 }
 
 

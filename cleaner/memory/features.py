@@ -11,7 +11,7 @@ from cleaner.memory.index import Recurrence
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Flags, Floats
-from cleaner.text.words import FULL_STOP
+from cleaner.text.words import ENDED, FULL_STOP
 
 #: Other documents that a line stands in, at least, to be evidence: one alone may be a copy of the article, or quote it.
 #: One more is asked for from each of these numbers of known documents on: among many, some tell the same by chance.
@@ -43,6 +43,7 @@ NAMES: Final = {
     "quote": -1,  # 1 for a line that begins with a quotation mark
 }
 
+_DIGIT: Final = re.compile(r"\d")
 QUESTION_MARKS: Final = ("?", "？", "؟", "\u037e")  # the last one is Greek
 _QUOTE: Final = re.compile(r"[\"“”„«»‘’'「『]")
 
@@ -112,5 +113,15 @@ def _introduces(page: Page, prose_map: ProseMap, at: int, known: set[int]) -> bo
         if not is_question and (words > SHORT_WORDS or FULL_STOP.search(text)):
             return False
         if below + 1 not in known:
-            return True
+            return _may_be_content(page, prose_map, below + 1)
     return False
+
+
+def _may_be_content(page: Page, prose_map: ProseMap, at: int) -> bool:
+    """Whether a new line may be what a heading introduces. Behind the last prose, lines with the form of headlines are
+    not: there a heading that recurs ("Most read") stands above headlines that do not.
+    """
+    block = page.blocks[at]
+    if prose_map.zones.zone(at) != "tail" or block.tag not in ("p", "div"):
+        return True
+    return bool(_DIGIT.search(block.plain) or ENDED.search(block.plain))

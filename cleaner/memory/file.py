@@ -16,6 +16,7 @@ The data of a site are checked when they are read, so that opening a large file 
 """
 
 import hashlib
+import io
 import os
 import shutil
 import tempfile
@@ -38,18 +39,22 @@ _DIRECTORY: Final = np.dtype([("start", "<u8"), ("checksum", "<u4")])
 
 
 class MemoryFile:
-    """A file of a memory, open for reading. Raises :class:`MemoryFileError` where it cannot be read.
+    """A file of a memory, or its bytes, to be read. Raises :class:`MemoryFileError` where it cannot be read.
 
     ``digest`` identifies the content. Any number of threads and processes may read a file at the same time.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
         self.path = path
+        self._content = content
         try:
-            with path.open("rb") as file:
+            with self._open() as file:
                 self._read_head(file)
         except OSError as error:
             raise MemoryFileError(f"{path}: {describe(error)}") from error
+
+    def _open(self) -> IO[bytes]:
+        return self.path.open("rb") if self._content is None else io.BytesIO(self._content)
 
     def _read_head(self, file: IO[bytes]) -> None:
         head = file.read(len(_MAGIC) + _HEADER.size + _DIGEST_SIZE)
@@ -83,7 +88,7 @@ class MemoryFile:
         start = int(self._directory["start"][at])
         end = int(self._directory["start"][at + 1]) if at + 1 < len(self._directory) else self._end
         try:
-            with self.path.open("rb") as file:
+            with self._open() as file:
                 file.seek(start)
                 data = file.read(end - start)
         except OSError as error:
@@ -107,25 +112,10 @@ def write(path: Path, sites: Iterable[tuple[str, bytes]], *, lines_per_site: int
     At any moment the old content of the file or the new one is there. The data are written to a temporary file beside
     it first, so any number of sites fits. Raises ``OSError``.
     """
-    names: list[bytes] = []
-    sizes: list[int] = []
-    checksums: list[int] = []
     new = path.with_name(path.name + ".new")
     try:
         with tempfile.TemporaryFile(dir=path.parent) as data_file, new.open("wb") as file:
-            for name, data in sites:
-                names.append(name.encode() + b"\n")
-                sizes.append(len(data))
-                checksums.append(zlib.crc32(data))
-                data_file.write(data)
-            joined = b"".join(names)
-            header = _HEADER.pack(has_texts, lines_per_site, len(names), len(joined))
-            begin = len(_MAGIC) + len(header) + _DIGEST_SIZE + len(joined) + len(names) * _DIRECTORY.itemsize
-            directory = np.zeros(len(names), _DIRECTORY)
-            directory["start"] = begin + np.cumsum(sizes, dtype=np.int64) - np.array(sizes, np.int64)
-            directory["checksum"] = checksums
-            rest = directory.tobytes()
-            file.write(b"".join((_MAGIC, header, _digest(header, joined, rest), joined, rest)))
+            file.write(_write_data(data_file, sites, lines_per_site=lines_per_site, has_texts=has_texts))
             data_file.seek(0)
             shutil.copyfileobj(data_file, file, 1 << 20)
             file.flush()
@@ -135,6 +125,35 @@ def write(path: Path, sites: Iterable[tuple[str, bytes]], *, lines_per_site: int
         with suppress(OSError):
             new.unlink(missing_ok=True)
         raise
+
+
+def to_bytes(sites: Iterable[tuple[str, bytes]], *, lines_per_site: int, has_texts: bool) -> bytes:
+    """The bytes of such a file."""
+    data = io.BytesIO()
+    head = _write_data(data, sites, lines_per_site=lines_per_site, has_texts=has_texts)
+    return head + data.getvalue()
+
+
+def _write_data(
+    data_file: IO[bytes], sites: Iterable[tuple[str, bytes]], *, lines_per_site: int, has_texts: bool
+) -> bytes:
+    """Write the data of sites. Returns what stands before them in the file."""
+    names: list[bytes] = []
+    sizes: list[int] = []
+    checksums: list[int] = []
+    for name, data in sites:
+        names.append(name.encode() + b"\n")
+        sizes.append(len(data))
+        checksums.append(zlib.crc32(data))
+        data_file.write(data)
+    joined = b"".join(names)
+    header = _HEADER.pack(has_texts, lines_per_site, len(names), len(joined))
+    begin = len(_MAGIC) + len(header) + _DIGEST_SIZE + len(joined) + len(names) * _DIRECTORY.itemsize
+    directory = np.zeros(len(names), _DIRECTORY)
+    directory["start"] = begin + np.cumsum(sizes, dtype=np.int64) - np.array(sizes, np.int64)
+    directory["checksum"] = checksums
+    rest = directory.tobytes()
+    return b"".join((_MAGIC, header, _digest(header, joined, rest), joined, rest))
 
 
 def all_sites(files: Iterable[MemoryFile]) -> Iterator[tuple[str, list[MemoryFile]]]:

@@ -13,6 +13,7 @@ from cleaner.document import Document
 from cleaner.errors import MemoryFileError
 from cleaner.memory import lines as line_parts
 from cleaner.memory.file import MemoryFile, all_sites, write
+from cleaner.memory.file import to_bytes as file_bytes
 from cleaner.memory.index import SiteIndex
 from cleaner.memory.lines import REGIONS, ZONES, About, DocumentLines, day_of, line_hash, lines_of_page, normalize
 from cleaner.memory.sample import LINES_PER_SITE, SiteSample
@@ -190,7 +191,22 @@ class SiteMemory:
         """Write the memory to a file, whose old content stays until the new one is complete. Raises ``OSError``."""
         with self._lock:
             rows = ((site, self._table(site).to_bytes()) for site in self.sites)
-            write(Path(path), rows, lines_per_site=self.lines_per_site, has_texts=self.keep_texts)
+            target = Path(path).absolute()
+            write(target, rows, lines_per_site=self.lines_per_site, has_texts=self.keep_texts)
+            if self._file and self._file.path == target:  # the places of its sites have changed
+                self._file = MemoryFile(target)
+                self._forgotten = set()
+
+    def to_bytes(self) -> bytes:
+        """The bytes of the file that :meth:`save` writes: what a framework passes from one task to another."""
+        with self._lock:
+            rows = ((site, self._table(site).to_bytes()) for site in self.sites)
+            return file_bytes(rows, lines_per_site=self.lines_per_site, has_texts=self.keep_texts)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """The memory in the bytes of a file. Raises :class:`MemoryFileError` where they are none."""
+        return cls._of_file(MemoryFile(Path("bytes"), bytes(data)))
 
     @classmethod
     def load(cls, path: "PathLike[str] | str") -> Self:
