@@ -66,11 +66,14 @@ def churn(documents: Iterable[SiteDocument]) -> list[Churn]:
                 if recurring.is_residue(document, block):
                     known = recurrence.known or len(of_site) - 1
                     seen[length_class(document.prose_map.words[block])].append((recurrence.documents, known))
-    return [_fit(counts) for counts in seen]
+    return [fit_churn(counts) for counts in seen]
 
 
-def _fit(counts: Sequence[tuple[int, int]]) -> Churn:
+def fit_churn(counts: Sequence[tuple[int, int]]) -> Churn:
+    """The most likely churn of lines, from how many of how many known documents have each. None: all stand once."""
     best, most_likely = Churn(1.0, 1.0, 1.0), -inf
+    if not counts:
+        return best
     for a, b in product(BETA, BETA):
         by_count = {pair: _beta_binomial(*pair, a, b) for pair in set(counts)}
         for once in ONCE:

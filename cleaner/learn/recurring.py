@@ -73,20 +73,21 @@ def of_text(sample: TextSample, scores: Scores, decision: Decision) -> SiteDocum
     trust = np.ones(len(sample.page.blocks), np.float32)
     drawn = np.array([reading is not None and reading.drawn for reading in sample.read], bool)
     facts = sample.example, sample.page, sample.prose_map
-    return _document(*facts, scores.log_odds, decision.body, sample.gold, trust, drawn)
+    return document_of(*facts, scores.log_odds, decision.body, sample.gold, trust, drawn)
 
 
 def of_page(sample: Sample, log_odds: Array, body: Flags) -> SiteDocument:
     """The document of a page. All its blocks are lines, as when a memory is made."""
     trust = np.where(sample.weights > 0, np.float32(1), np.float32(0))
     drawn = np.array([reading is not None and reading.drawn for reading in sample.readings], bool)
-    return _document(sample.example, sample.page, sample.prose_map, log_odds, body, sample.targets, trust, drawn)
+    return document_of(sample.example, sample.page, sample.prose_map, log_odds, body, sample.targets, trust, drawn)
 
 
-def _document(  # noqa: PLR0913, PLR0917 what is known of the blocks
+def document_of(  # noqa: PLR0913, PLR0917 what is known of the blocks
     example: Example, page: Page, prose_map: ProseMap, log_odds: Array, kept: Flags, content: Array, trust: Array,
     drawn: Flags,
 ) -> SiteDocument:  # fmt: skip
+    """The document with these blocks; the arguments are the fields of :class:`SiteDocument`."""
     place, day = place_of(example.url), day_of(page.metadata.date, example.url)
     about = About(place.section_number if place else 0, day)
     lines = lines_of_page(page, prose_map, range(len(page.blocks)), about)
