@@ -306,7 +306,7 @@ def recurrences(memory, text, url="https://courier.example/new"):
     page, prose_map = page_of_source(text, "text")
     found = memory.find(page, prose_map, range(len(page.blocks)), url)
     return {page.blocks[at].plain: known for at, known in
-            zip(found.lines.blocks, found.index.recurrences(found.lines.document), strict=True)}  # fmt: skip
+            zip(found.lines.blocks, found.index.recurrences_of(found.lines), strict=True)}  # fmt: skip
 
 
 def test_lines_are_counted_in_other_documents():

@@ -61,7 +61,7 @@ def churn(documents: Iterable[SiteDocument]) -> list[Churn]:
         if len(of_site) <= ENOUGH:
             continue
         for at, document in enumerate(of_site):
-            found = recurring.index_of(recurring.others(of_site, at, ALL)).recurrences(document.lines.document)
+            found = recurring.index_of(recurring.others(of_site, at, ALL)).recurrences_of(document.lines)
             for block, recurrence in zip(document.lines.blocks, found, strict=True):
                 if recurring.is_residue(document, block):
                     known = recurrence.known or len(of_site) - 1
@@ -101,7 +101,7 @@ def simulate(
         shares = [
             churns[length_class(document.prose_map.words[at])].draw(rng) if recurring.is_residue(document, at) else 0.0
             for at in document.lines.blocks
-        ]
+        ]  # lines that stand twice in a document are drawn twice, which is rare
         for size in SIZES:
             blocks = document.lines.blocks
             drawn = [_recurrence(document, at, share, size, rng) for at, share in zip(blocks, shares, strict=True)]

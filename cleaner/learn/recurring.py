@@ -142,7 +142,7 @@ def rows(documents: Iterable[SiteDocument]) -> list[Row]:
             sizes = [size for size in SIZES if size == ALL or size < len(of_site) - 1]
             weight = 1 / (len(sizes) * len(DILUTED))
             for size in sizes:
-                recurrences = index_of(others(of_site, at, size)).recurrences(document.lines.document)
+                recurrences = index_of(others(of_site, at, size)).recurrences_of(document.lines)
                 for more in DILUTED:
                     found += _rows(document, [_diluted(recurrence, more) for recurrence in recurrences], weight)
     return found

@@ -14,6 +14,8 @@ from cleaner.text.arrays import Flags, Floats, Ints
 
 #: Weighted Jaccard coefficient of two documents' long lines from which they are copies.
 COPY: Final = 0.5
+#: Share of a document's long lines, by weight, that another one has, so that it is a copy or a part of it.
+CONTAINED: Final = 0.8
 #: Share of a site's documents above which a line tells nothing about copies; and the number up to which it always does.
 COMMON_SHARE: Final = 0.25
 NEVER_COMMON: Final = 16

@@ -50,7 +50,7 @@ def asked_blocks(scores: Scores, page: Page) -> Sequence[int]:
 
 def with_found(scores: Scores, page: Page, prose_map: ProseMap, found: Found, learned: RecurrenceWeights) -> Scores:
     """The scores of a page with what the index of its site says about its lines."""
-    known = Known(found.lines.blocks, found.index.recurrences(found.lines.document), found.place)
+    known = Known(found.lines.blocks, found.index.recurrences_of(found.lines), found.place)
     return with_recurrences(scores, page, prose_map, known, learned)
 
 

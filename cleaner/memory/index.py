@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from cleaner.memory import lines as line_parts
-from cleaner.memory.copies import COPY, coefficient, line_weights, summed
-from cleaner.memory.lines import LONG, MAX_DAY, DocumentLines
+from cleaner.memory.copies import CONTAINED, COPY, coefficient, line_weights, summed
+from cleaner.memory.lines import LONG, MAX_DAY, DocumentLines, PageLines
 from cleaner.memory.table import SiteTable
 from cleaner.text.arrays import Flags, Floats, Ints
 
@@ -76,6 +76,11 @@ class SiteIndex:
             days=np.where(days > MAX_DAY, 0, days),
         )
 
+    def recurrences_of(self, lines: PageLines) -> list[Recurrence]:
+        """What is known of the line of each of a page's blocks; see :meth:`recurrences`."""
+        known = self.recurrences(lines.document)
+        return [known[number] for number in lines.numbers]
+
     def recurrences(self, document: DocumentLines) -> list[Recurrence]:
         """What is known of each line of a document, from documents other than itself and its copies."""
         if not len(self.sections) or not len(document):
@@ -127,7 +132,8 @@ class SiteIndex:
         shared = np.zeros(len(own))
         for number in known[long.weights[known] > 0].tolist():
             shared[long.documents[long.starts[number] : long.starts[number + 1]]] += long.weights[number]
-        return np.asarray(own | (shared > 0) & (coefficient(shared, long.totals, total) >= COPY), bool)
+        alike = (coefficient(shared, long.totals, total) >= COPY) | (shared >= CONTAINED * total)
+        return np.asarray(own | (shared > 0) & alike, bool)
 
     @cached_property
     def _long(self) -> "_LongLines":

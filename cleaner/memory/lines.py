@@ -101,10 +101,13 @@ class DocumentLines:
 
 @dataclass(frozen=True, slots=True)
 class PageLines:
-    """The lines of a page, and the block of each: ``blocks`` are indices into the page's blocks."""
+    """The lines of a page, and where they stand: ``blocks`` are indices into the page's blocks, in order, and
+    ``numbers`` says which line of the document each block is. A line may stand there several times.
+    """
 
     document: DocumentLines
     blocks: tuple[int, ...]
+    numbers: tuple[int, ...]
 
 
 def normalize(text: str) -> str:
@@ -131,21 +134,25 @@ def line_hash(line: str) -> int:
 
 
 def lines_of_page(page: Page, prose_map: ProseMap, blocks: Iterable[int], about: About = NOTHING_KNOWN) -> PageLines:
-    """The lines of some blocks of a page, each line once.
+    """The lines of some blocks of a page. A document has each line once, with the place of the first.
 
     Left out are lines without letters, code, cells of tables, and short links of a page: they are content where they
     recur, or no rule of a memory is needed for them.
     """
-    numbers: dict[int, int] = {}
+    first: dict[int, int] = {}
+    hash_of_block: dict[int, int] = {}
     for at in blocks:
         if _counts(page, prose_map, at) and (line := normalize(page.blocks[at].plain)):
-            numbers.setdefault(line_hash(line), at)
-    hashes, chosen = _ends(list(numbers)), _ends(list(numbers.values()))
+            hash_of_block[at] = line_hash(line)
+            first.setdefault(hash_of_block[at], at)
+    hashes, chosen = _ends(list(first)), _ends(list(first.values()))
+    number = {known: at for at, known in enumerate(hashes)}
     array = np.array(hashes, "<u4")
     flags = bytes(_flags(page, prose_map, at) for at in chosen)
     texts = tuple(page.blocks[at].plain[:MAX_TEXT] for at in chosen) if about.keep_texts else None
     document = DocumentLines(_key(array), about.section, about.day, array.tobytes(), flags, texts)
-    return PageLines(document, tuple(chosen))
+    places = {at: number[known] for at, known in hash_of_block.items() if known in number}
+    return PageLines(document, tuple(places), tuple(places.values()))
 
 
 def _ends(values: list[int]) -> list[int]:
