@@ -24,6 +24,8 @@ MAX_LINES: Final = 256
 #: least. Entries of menus are shorter, and take most of a page's lines.
 LINKED_SHARE: Final = 0.8
 LINK_WORDS: Final = 4
+#: Characters of a line of a text that may be code, at most. Paragraphs are longer, and looking at them takes time.
+MAX_CODE: Final = 160
 #: Characters of a line's text that are kept where texts are.
 MAX_TEXT: Final = 160
 #: Days are counted from here, so that two bytes hold them; 0 is unknown.
@@ -169,7 +171,7 @@ def _counts(page: Page, prose_map: ProseMap, at: int) -> bool:
     if block.cell is not None or block.tag in ("td", "th") or is_code(block):
         return False
     if page.kind == "text":
-        return not _CODE.search(block.plain)
+        return len(block.plain) > MAX_CODE or not _CODE.search(block.plain)
     linked = block.linked >= LINKED_SHARE * len(block.plain)
     return not block.hidden and not (linked and prose_map.words[at] < LINK_WORDS)
 
