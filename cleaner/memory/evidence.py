@@ -71,6 +71,8 @@ def with_recurrences(
     (:data:`~cleaner.model.weights.PRIOR`), as with a user's own rules: or else no count could outweigh a model that is
     sure. The weight of the evidence is subtracted from that.
     """
+    if all(recurrence.documents < features.MIN_COUNT for recurrence in known.recurrences):
+        return scores
     weights = learned.weights(features.columns(page, prose_map, known.blocks, known.recurrences))
     log_odds, recurring = scores.log_odds.copy(), {}
     column = np.zeros(len(log_odds), np.float32)

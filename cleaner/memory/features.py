@@ -69,9 +69,7 @@ def columns(page: Page, prose_map: ProseMap, blocks: Sequence[int], recurrences:
     known = {at for at, recurrence in zip(blocks, recurrences, strict=True) if recurrence.documents}
     asked = np.array(
         [
-            recurrence.documents >= MIN_COUNT + sum(recurrence.known >= many for many in MANY)
-            and not _is_of_one_story(recurrence)
-            and not _introduces(page, prose_map, at, known)
+            _has_enough(recurrence) and not _is_of_one_story(recurrence) and not _introduces(page, prose_map, at, known)
             for at, recurrence in zip(blocks, recurrences, strict=True)
         ],
         bool,
@@ -94,6 +92,12 @@ def columns(page: Page, prose_map: ProseMap, blocks: Sequence[int], recurrences:
             _QUOTE.match(page.blocks[at].plain) is not None,
         )
     return Columns(values, asked)
+
+
+def _has_enough(recurrence: Recurrence) -> bool:
+    """Whether enough other documents have a line."""
+    documents, known = recurrence.documents, recurrence.known
+    return documents >= MIN_COUNT and documents >= MIN_COUNT + sum(known >= many for many in MANY)
 
 
 def _is_of_one_story(recurrence: Recurrence) -> bool:

@@ -120,14 +120,11 @@ def normalize(text: str) -> str:
     ['read more 0 comments', 'read more 0 comments', '', '']
     """
     if text.isascii():
-        words = _ASCII_WORDS.findall(text.lower())
-    else:
-        words = _WORDS.findall(unicodedata.normalize("NFKC", text).casefold())
-    line = " ".join(words)
-    if line.isalpha():  # most lines of one word
-        return line
-    line = _DIGITS.sub("0", line)
-    return line if any(char.isalpha() for char in line) else ""
+        line = _DIGITS.sub("0", " ".join(_ASCII_WORDS.findall(text.lower())))
+        return line if line.strip("0 ") else ""
+    words = _WORDS.findall(unicodedata.normalize("NFKC", text).casefold())
+    line = _DIGITS.sub("0", " ".join(words))
+    return line if any(map(str.isalpha, line)) else ""
 
 
 def line_hash(line: str) -> int:
