@@ -290,6 +290,7 @@ def test_rows_without_an_address_or_source_are_left_out():
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
 def test_memories_on_ray(tmp_path):
     ray = pytest.importorskip("ray")
     ray.init(num_cpus=2, include_dashboard=False)
@@ -302,6 +303,7 @@ def test_memories_on_ray(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
 def test_memories_on_spark(tmp_path):
     sql = pytest.importorskip("pyspark.sql")
     spark = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
