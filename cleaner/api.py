@@ -10,6 +10,7 @@ from cleaner.reading.request import Request
 from cleaner.reading.source import MAX_SIZE, Kind, read
 
 if TYPE_CHECKING:
+    from cleaner.memory import SiteMemory
     from cleaner.reading.source import SourceInput
     from cleaner.rules import Pack
 
@@ -27,9 +28,11 @@ class Cleaner:
                    ``"always"``. On unseen sites "unsure" gained .002 of word F1, which is within noise, for half as
                    much time again: so it is off.
     ``images``     whether Markdown and HTML have the article's own pictures; the text never has
+    ``memory``     what recurs on sites: a :class:`cleaner.memory.SiteMemory`, or the path of its file. It is asked
+                   about sources whose address is known.
 
-    Raises :class:`PackError` for a pack that cannot be used or has the name of another one, ``ValueError`` or
-    ``TypeError`` for a bad option.
+    Raises :class:`PackError` for a pack that cannot be used or has the name of another one, :class:`MemoryFileError`
+    for a memory that cannot be read, ``ValueError`` or ``TypeError`` for a bad option.
 
     >>> Cleaner(also_keep=["caption"]).clean("The ferry sailed on Monday.\n\nPhoto: Ann Lee / Reuters")
     'The ferry sailed on Monday.\n\nPhoto: Ann Lee / Reuters'
@@ -48,6 +51,7 @@ class Cleaner:
         max_size: int = MAX_SIZE,
         witness: Witness = "never",
         images: bool = False,
+        memory: "SiteMemory | PathLike[str] | str | None" = None,
     ) -> None:
         if keep is not None and (also_keep or drop):
             raise ValueError("keep replaces the default labels; also_keep and drop change them: pass one or the other")
@@ -65,6 +69,7 @@ class Cleaner:
             max_size=_max_size(max_size),
             witness=witness,
             images=bool(images),
+            memory=_memory(memory),
         )
 
     def clean(
@@ -120,7 +125,7 @@ class Cleaner:
         return (
             f"Cleaner({given}{', ' if given else ''}threshold={policy.threshold}, packs={len(policy.packs)}, "
             f"max_size={policy.max_size}, witness={policy.witness!r}"
-            f"{', images=True' if policy.images else ''})"
+            f"{', images=True' if policy.images else ''}{f', memory={policy.memory!r}' if policy.memory else ''})"
         )
 
 
@@ -173,6 +178,18 @@ def _pack(pack: "PathLike[str] | str | Pack") -> "Pack":
     if isinstance(pack, str | PathLike):
         return rules.read(pack)
     raise TypeError(f"a pack is a path, or what cleaner.rules.parse returned, not {type(pack).__name__}")
+
+
+def _memory(memory: "SiteMemory | PathLike[str] | str | None") -> "SiteMemory | None":
+    if memory is None:
+        return None
+    from cleaner.memory import SiteMemory  # numpy
+
+    if isinstance(memory, SiteMemory):
+        return memory
+    if isinstance(memory, str | PathLike):
+        return SiteMemory.load(memory)
+    raise TypeError(f"a memory is a SiteMemory or the path of its file, not {type(memory).__name__}")
 
 
 _DEFAULT: Final = Cleaner()

@@ -45,6 +45,7 @@ class Origin(StrEnum):
     PAGE = "page"  # the page's metadata: title, author; the data that hold its text
     MODEL = "model"  # what was learned: the log-odds of body that everything adds up to, or that a rule is mostly right
     WITNESS = "witness"  # trafilatura's verdict
+    SITE = "site"  # other documents of the site, which have the same line
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@
     └── CleanerError
         ├── PackError        a pack cannot be used; the message names file, table and pattern
         ├── InputTooLarge    a source is over the limit on size
-        └── BatchError       a batch run cannot start or cannot go on
+        ├── BatchError       a batch run cannot start or cannot go on
+    └── MemoryFileError  a site memory cannot be read, or two cannot be merged
 
 An argument of an undocumented type raises ``TypeError``. No ``str`` or ``bytes`` raises because of its content.
 """
@@ -31,6 +32,10 @@ class InputTooLarge(CleanerError):
 
 class BatchError(CleanerError):
     """A batch run cannot start or cannot go on. A record that fails is no such error: it costs only itself."""
+
+
+class MemoryFileError(CleanerError):
+    """A site memory cannot be read, or two memories cannot be merged."""
 
 
 def describe(error: BaseException) -> str:

@@ -15,6 +15,7 @@ from cleaner.decision.labels import label_blocks
 from cleaner.decision.overrides import with_overrides
 from cleaner.decision.page_body import decide_page
 from cleaner.decision.policy import Policy
+from cleaner.decision.recurring import recall, with_recurring
 from cleaner.decision.state import Decided, Prepared
 from cleaner.decision.text_body import decide_text
 from cleaner.document import Document
@@ -73,13 +74,11 @@ def decide(prepared: Prepared, policy: Policy) -> Decided:
 
 
 def decide_own(prepared: Prepared, policy: Policy, prior: float = 0.0) -> Decided:
-    """Which of a source's own blocks are body; trafilatura is a witness where the policy says so. ``prior`` are
-    log-odds of body that are known beforehand.
-    """
+    """Which of a source's own blocks are body, with a witness where the policy asks one; ``prior`` adds to log-odds."""
     if not prepared.page.blocks:
         flags = (*prepared.source.flags, *prepared.page.flags)
         return Decided(prepared, Scores(np.zeros(0, np.float32), {}), Decision(np.zeros(0, bool), 0.0), flags=flags)
-    scores = score(prepared).plus(prior)
+    scores = recall(prepared, score(prepared).plus(prior), policy)
     decided = decide_scored(prepared, scores, policy)
     if not witness.is_asked(policy, decided):
         return decided
@@ -142,7 +141,8 @@ def own_document(decided: Decided, policy: Policy) -> Document:
         return document
     evidence = scores.evidence or collect_evidence(page, prepared.index, prepared.prose_map)
     columns = scores.columns if scores.features else None
-    labelled = label_blocks(page, prepared.prose_map, decided.decision, columns, evidence.by_block)
+    by_block = with_recurring(evidence.by_block, scores.recurring)
+    labelled = label_blocks(page, prepared.prose_map, decided.decision, columns, by_block)
     if decided.verdict:
         labelled = labelled._replace(evidence=decided.verdict.with_evidence(labelled.evidence))
     blocks = build_blocks(page.blocks, labelled, scores.log_odds, scores.probabilities, decided.pleas)

@@ -10,7 +10,7 @@ from helpers import ROOT, TYPICAL_PAGE, TYPICAL_TEXT
 pa = pytest.importorskip("pyarrow")
 
 from cleaner import Cleaner, Document, clean, label
-from cleaner.integrations.arrow import ArrowCleaner
+from cleaner.integrations.arrow import ArrowCleaner, ArrowMemory
 
 PAGE = TYPICAL_PAGE.read_text("utf-8")
 TEXT = TYPICAL_TEXT.read_text("utf-8")
@@ -246,3 +246,70 @@ def test_spark(monkeypatch, tmp_path):
         spark.stop()
     check([row["text"] for row in rows], [row["error"] for row in rows])
     assert rows[0]["flags"] == []
+
+
+# -- site memory -------------------------------------------------------------------------------------------------------
+
+NOTICE = "Every word of the Courier is printed on paper from the mill at Vik, as it has been for a hundred years."
+
+
+def story_table(numbers):
+    from test_memory import address, article
+
+    return pa.table({"text": [article(n, NOTICE) for n in numbers], "url": [address(n) for n in numbers]})
+
+
+def check_merged(results, tmp_path):
+    from test_memory import address, article, filled, saved, story
+
+    memory = ArrowMemory("text").merged(results)
+    assert saved(memory, tmp_path / "a") == saved(filled(range(40), NOTICE), tmp_path / "b")
+    assert ArrowCleaner("text", url_column="url", prefix="own_", memory=memory)(story_table([99]))[
+        "own_text"
+    ].to_pylist() == ["\n\n".join(story(99))]
+    assert Cleaner(memory=memory).clean(article(98, NOTICE), url=address(98)) == "\n\n".join(story(98))
+
+
+def test_memories_of_batches_are_merged(tmp_path):
+    gather = ArrowMemory("text")
+    batches = [story_table(range(part, 40, 4)) for part in range(4)]
+    check_merged([gather(batch)["memory"][0].as_py() for batch in reversed(batches)], tmp_path)
+    (whole,) = gather.stream(batches)
+    check_merged(whole["memory"].to_pylist(), tmp_path)
+
+
+def test_rows_without_an_address_or_source_are_left_out():
+    table = pa.table(
+        {"html": [None, "<p>Ferry</p>", "<p>The ferry sailed.</p>"], "url": ["https://a.example/", None, "x"]}
+    )
+    assert ArrowMemory().merged(ArrowMemory()(table)["memory"].to_pylist()).sites == []
+    with pytest.raises(ValueError, match="no column 'url'"):
+        ArrowMemory()(table.drop_columns("url"))
+    with pytest.raises(ValueError, match="lines_per_site"):
+        ArrowMemory(lines_per_site=1)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_memories_on_ray(tmp_path):
+    ray = pytest.importorskip("ray")
+    ray.init(num_cpus=2, include_dashboard=False)
+    try:
+        dataset = ray.data.from_arrow([story_table(range(part, 40, 4)) for part in range(4)])
+        rows = dataset.map_batches(ArrowMemory("text"), batch_format="pyarrow").take_all()
+        check_merged([row["memory"] for row in rows], tmp_path)
+    finally:
+        ray.shutdown()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_memories_on_spark(tmp_path):
+    sql = pytest.importorskip("pyspark.sql")
+    spark = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        pages = spark.createDataFrame(story_table(range(40)).to_pandas()).repartition(3)
+        rows = pages.mapInArrow(ArrowMemory("text").stream, ArrowMemory.DDL).toLocalIterator()
+        check_merged([bytes(row.memory) for row in rows], tmp_path)
+    finally:
+        spark.stop()

@@ -14,7 +14,7 @@ from datatrove.pipeline.readers import JsonlReader
 from datatrove.pipeline.writers import JsonlWriter
 
 from cleaner import Cleaner, clean, label
-from cleaner.integrations.datatrove import ArticleCleaner
+from cleaner.integrations.datatrove import ArticleCleaner, MemoryBuilder, MemoryMerger
 
 PAGE = TYPICAL_PAGE.read_text("utf-8")
 TEXT = TYPICAL_TEXT.read_text("utf-8")
@@ -161,3 +161,69 @@ def test_on_a_local_ray_cluster(tmp_path):
     finally:
         ray.shutdown()
     check(executor, tmp_path)
+
+
+# -- site memory -------------------------------------------------------------------------------------------------------
+
+NOTICE = "Every word of the Courier is printed on paper from the mill at Vik, as it has been for a hundred years."
+
+
+def stories(tmp_path):
+    """Four files of ten articles each, all with the same notice, which no rule knows."""
+    from test_memory import address, article
+
+    (tmp_path / "in").mkdir()
+    for part in range(4):
+        numbers = range(part * 10, part * 10 + 10)
+        rows = [{"id": str(n), "text": article(n, NOTICE), "url": address(n)} for n in numbers]
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        (tmp_path / "in" / f"{part}.jsonl").write_text(lines, "utf-8")
+    return str(tmp_path / "in")
+
+
+def two_stages(tmp_path, executor, **options):
+    """Count in each shard, merge, clean."""
+    source, memory = stories(tmp_path), tmp_path / "sites.memory"
+    steps = [
+        [JsonlReader(source), MemoryBuilder(tmp_path / "parts")],
+        [MemoryMerger(tmp_path / "parts", memory)],
+    ]
+    for number, stage in enumerate(steps):
+        executor(
+            pipeline=stage, tasks=4 if number == 0 else 1, logging_dir=str(tmp_path / f"logs{number}"), **options
+        ).run()
+    clean = [JsonlReader(source), ArticleCleaner(memory=memory), JsonlWriter(str(tmp_path / "out"), compression=None)]
+    executor(pipeline=clean, tasks=4, logging_dir=str(tmp_path / "logs2"), **options).run()
+    rows = [json.loads(line) for path in sorted((tmp_path / "out").iterdir()) for line in path.open(encoding="utf-8")]
+    return memory.read_bytes(), rows
+
+
+def check_two_stages(memory, rows, tmp_path):
+    from test_memory import filled, saved
+
+    assert memory == saved(filled(range(40), NOTICE), tmp_path / "whole.memory")
+    assert len(rows) == 40
+    assert not any(NOTICE in row["text"] for row in rows)
+    assert json.loads(rows[0]["metadata"]["cleaner_removed"]) == {"other.recurring": 1}
+
+
+def test_two_stages_with_two_workers(tmp_path):
+    check_two_stages(*two_stages(tmp_path, LocalPipelineExecutor, workers=2), tmp_path)
+
+
+@pytest.mark.slow
+def test_two_stages_on_ray(tmp_path):
+    ray = pytest.importorskip("ray")
+    ray.init(num_cpus=2, include_dashboard=False)
+    try:
+        check_two_stages(*two_stages(tmp_path, RayPipelineExecutor, mem_per_cpu_gb=0.5), tmp_path)
+    finally:
+        ray.shutdown()
+
+
+def test_a_builder_passes_documents_on_and_counts(tmp_path):
+    step = MemoryBuilder(tmp_path / "parts")
+    assert [doc.id for doc in step(documents())] == ["a", "b", "c"]
+    assert (counts(step)["total"], counts(step)["added"], counts(step)["without_address"]) == (3, 1, 2)
+    assert (tmp_path / "parts" / "00000.memory").exists()
+    assert pickle.loads(pickle.dumps(step)).folder == step.folder

@@ -26,6 +26,7 @@ NEEDS = {
     "Spark": ["pyspark", "pyarrow", "pandas"],
     "datatrove": ["datatrove"],
     "Scrapy": ["scrapy"],
+    "Site memory": ["datatrove", "pyarrow"],
     "LangChain": ["langchain_core"],
     "web-poet": ["web_poet", "zyte_common_items"],
     "Beyond one machine": [],

@@ -17,6 +17,7 @@ from scrapy.utils.test import get_crawler
 
 from cleaner import Cleaner, clean, label
 from cleaner.integrations.scrapy import CleanerPipeline
+from cleaner.memory import SiteMemory
 
 PAGE = TYPICAL_PAGE.read_text("utf-8")
 TEXT = TYPICAL_TEXT.read_text("utf-8")
@@ -194,3 +195,52 @@ def test_settings_that_cannot_be_used_are_told_before_the_crawl():
             CleanerPipeline.from_crawler(get_crawler(settings_dict=settings))
     with pytest.raises(scrapy.exceptions.NotConfigured):
         CleanerPipeline.from_crawler(get_crawler(settings_dict={"CLEANER_ENABLED": False}))
+
+
+# -- site memory -------------------------------------------------------------------------------------------------------
+
+
+def crawl(pipeline, numbers):
+    from test_memory import address, article
+
+    async def run():
+        items = [{"url": address(n), "html": article(n, NOTICE)} for n in numbers]
+        for item in items:
+            await pipeline.process_item(item)
+        return [item["text"] for item in items]
+
+    return asyncio.run(run())
+
+
+NOTICE = "Every word of the Courier is printed on paper from the mill at Vik, as it has been for a hundred years."
+
+
+def test_a_memory_grows_while_crawling(tmp_path, monkeypatch):
+    from test_memory import filled, saved, story
+
+    monkeypatch.setattr("cleaner.integrations.scrapy.SAVE_EVERY", 5)
+    settings = {"JOBDIR": str(tmp_path / "job"), "CLEANER_MEMORY": True}
+    path = tmp_path / "job" / "cleaner.memory"
+    crawler = get_crawler(settings_dict=settings)
+    pipeline = CleanerPipeline.from_crawler(crawler)
+    texts = crawl(pipeline, range(12))
+    assert NOTICE in texts[0]  # nothing is known yet
+    assert texts[11] == "\n\n".join(story(11))
+    assert SiteMemory.load(path).status("courier.example").known == 10  # saved every five pages
+    pipeline.close_spider()
+    assert path.read_bytes() == saved(filled(range(12), NOTICE), tmp_path / "whole")
+    assert crawler.stats.get_value("cleaner/memory/added") == 12
+    resumed = CleanerPipeline.from_crawler(get_crawler(settings_dict=settings))
+    assert crawl(resumed, [50]) == ["\n\n".join(story(50))]
+    resumed.close_spider()
+    assert path.read_bytes() == saved(filled([*range(12), 50], NOTICE), tmp_path / "more")
+
+
+def test_a_memory_has_a_file(tmp_path):
+    with pytest.raises(ValueError, match="JOBDIR"):
+        CleanerPipeline.from_crawler(get_crawler(settings_dict={"CLEANER_MEMORY": True}))
+    named = CleanerPipeline.from_crawler(get_crawler(settings_dict={"CLEANER_MEMORY": str(tmp_path / "x")}))
+    assert named.memory.path == tmp_path / "x"
+    named.close_spider()
+    assert not (tmp_path / "x").exists()  # nothing was added
+    assert CleanerPipeline.from_crawler(get_crawler(settings_dict={"CLEANER_MEMORY": False})).memory is None

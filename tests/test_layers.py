@@ -19,6 +19,7 @@ LAYERS = (
     "rules",
     "features",
     "model",
+    "memory",
     "decision",
     "witness",
     "pipeline",
@@ -108,5 +109,5 @@ def test_the_top_level_is_what_users_call_and_the_flow():
 
 @pytest.mark.parametrize("path", [path for path in FILES if part_of(path) == "integrations"], ids=str)
 def test_adapters_do_not_look_into_the_pipeline(path):
-    allowed = {"api", "document", "errors", "export", "integrations", "reading", "text"}
+    allowed = {"api", "document", "errors", "export", "integrations", "memory", "reading", "text"}
     assert imported(path) <= allowed

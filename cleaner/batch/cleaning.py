@@ -88,6 +88,13 @@ class Cleaning:
             fields = {}
         return _failure(record, fields.get(self.id_field), reason)
 
+    def source_of(self, record: Record) -> tuple[str | bytes, str | None]:
+        """The source of a record and its address. Raises :class:`CleanerError` or ``OSError`` where there is none."""
+        fields = _fields(record)
+        _, source = self._take_source(record, fields)
+        url = fields.get(self.url_field)
+        return source, url if isinstance(url, str) else self.url
+
     def _clean(self, record: Record, fields: dict[str, Any]) -> RecordLines:
         record_id = fields.get(self.id_field)
         source_field, source = self._take_source(record, fields)

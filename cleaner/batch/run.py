@@ -173,7 +173,7 @@ def _process_records(
     """
     stopwatch = _Stopwatch(state.seconds)
     source = records(job.inputs, job.max_size)
-    _skip_done(source, state)
+    skip_done(source, state)
     try:
         checkpoint.save(stopwatch.stamp(state))  # first, so that part files of another run are never continued
         saved_records, saved_at = state.records, time.monotonic()
@@ -219,23 +219,23 @@ def _append(parts: Parts, state: RunState, chunk: Sequence[Record], results: Seq
     return RunState(
         tuple(length + size for length, size in zip(state.lengths, written, strict=True)),
         state.records + len(chunk),
-        _checksum(chunk, state.checksum),
+        checksum_of(chunk, state.checksum),
         state.counts.plus(lines.counts for lines in results),
         state.seconds,
     )
 
 
-def _skip_done(source: Iterator[Record], state: RunState) -> None:
+def skip_done(source: Iterator[Record], state: RunState) -> None:
     """Skip the records that are done, and compare their checksum: it is all that identifies standard input."""
     done = checksum = 0
     for record in islice(source, state.records):
         done += 1
-        checksum = _checksum([record], checksum)
+        checksum = checksum_of([record], checksum)
     if (done, checksum) != (state.records, state.checksum):
         raise BatchError("the input is not that of the run that was interrupted; --restart begins again")
 
 
-def _checksum(chunk: Sequence[Record], checksum: int) -> int:
+def checksum_of(chunk: Sequence[Record], checksum: int) -> int:
     """CRC-32 of the lines, continued from that of the lines before. Other records are identified by size and time."""
     for record in chunk:
         if isinstance(record.payload, bytes):

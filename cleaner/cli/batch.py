@@ -4,14 +4,14 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import IO, Any, Final, get_args
 
 from cleaner import __version__
 from cleaner.api import Cleaner
 from cleaner.batch.cleaning import Cleaning
-from cleaner.batch.cores import MAX_PER_CORE, count_cores, count_workers
+from cleaner.batch.cores import count_cores, count_workers
 from cleaner.batch.progress import progress_display
 from cleaner.batch.reading import PAGES, Form, left_out_message, open_inputs
 from cleaner.batch.run import Job, run, stream
@@ -37,7 +37,7 @@ STDOUT: Final = "-"
 #: The options on which the output depends. The number of workers is not one of them.
 _OUTPUT_OPTIONS: Final = (
     "field", "id_field", "url_field", "kind", "lang", "url", "max_size", "also_keep", "drop", "threshold", "witness",
-    "timeout", "memory", "keep_source", "by_label", "format", "metadata", "images", "input_format",
+    "timeout", "memory_limit", "keep_source", "by_label", "format", "metadata", "images", "input_format",
 )  # fmt: skip
 
 _EPILOG: Final = f"""\
@@ -118,6 +118,22 @@ def _run(job: Job, *, quiet: bool) -> RunSummary | int:
         return INTERRUPTED
 
 
+def _prepare_memory(options: argparse.Namespace) -> None:
+    """Make the site memory, where it is to be made first. Raises ``SystemExit`` where that fails.
+
+    ``--memory 2048`` was the limit of each worker.
+    """
+    if options.memory and options.memory.isdecimal():
+        say(f"cleaner batch: --memory {options.memory} is now --memory-limit {options.memory}")
+        options.memory_limit, options.memory = shared.positive(options.memory), None
+    if options.memory != shared.AUTO:
+        return
+    from cleaner.cli.memory import build_for_batch  # numpy, which this process does not need otherwise
+
+    if status := build_for_batch(options):
+        raise SystemExit(status)
+
+
 def _notify(message: str) -> None:
     say(f"cleaner: {one_line(message)}")
 
@@ -147,6 +163,7 @@ def _write_summary(summary: RunSummary, name: str) -> bool:
 
 def _job(options: argparse.Namespace) -> Job:
     """The job that the options describe. Raises :class:`UsageError` or :class:`BatchError` where they are wrong."""
+    _prepare_memory(options)
     cleaner = shared.make_cleaner(options)
     output = None if options.output == STDOUT else _output(options.output)
     errors = _output(options.errors or f"{output}.errors.jsonl") if output or options.errors else None
@@ -163,7 +180,7 @@ def _job(options: argparse.Namespace) -> Job:
         errors=errors,
         removed=removed,
         work=_cleaning(options, cleaner, output),
-        limits=Limits(options.timeout, options.memory),
+        limits=Limits(options.timeout, options.memory_limit),
         settings=_settings(options),
         workers=count_workers(options.workers),
         checkpoint_records=options.checkpoint,
@@ -229,6 +246,7 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
     packs = [f"{name} {_size_and_time(name)}" for name in options.pack]
     return {name: getattr(options, name) for name in _OUTPUT_OPTIONS} | {
         "pack": packs,
+        "site memory": _size_and_time(options.memory) if options.memory else "",
         "version of cleaner": __version__,
     }
 
@@ -257,7 +275,7 @@ def parser() -> Parser:
         choices=get_args(Form),
         help="what the inputs are, where their suffixes do not tell it; page is a file with one page or text",
     )
-    _add_fields(group)
+    shared.add_fields(group)
     shared.add_source_options(group, url_help="address of records without one; selects site rules")
     shared.add_policy_options(parser.add_argument_group("what is kept"))
     _add_run_options(parser.add_argument_group("the run"))
@@ -293,47 +311,16 @@ def _add_outputs(group: argparse._ArgumentGroup) -> None:
     )
 
 
-def _add_fields(group: argparse._ArgumentGroup) -> None:
-    group.add_argument("--field", metavar="NAME", help="the field that holds the source (default: html, or else text)")
-    group.add_argument("--id-field", default="id", metavar="NAME", help="the field that names a record (default: id)")
-    group.add_argument("--url-field", default="url", metavar="NAME", help="the field with its address (default: url)")
-
-
 def _add_run_options(group: argparse._ArgumentGroup) -> None:
+    shared.add_run_options(group)
     group.add_argument(
-        "--workers",
-        type=_workers,
+        "--checkpoint",
+        type=shared.positive,
+        default=1000,
         metavar="N",
-        help=f"processes: auto (the default) for one per core, or a number, at most {MAX_PER_CORE} per core",
-    )
-    group.add_argument("--timeout", type=_seconds, default=10.0, metavar="S", help="seconds per record (default: 10)")
-    group.add_argument("--memory", type=_positive, default=2048, metavar="MIB", help="for each worker (default: 2048)")
-    group.add_argument(
-        "--checkpoint", type=_positive, default=1000, metavar="N", help="write one every N records (default: 1000)"
+        help="write one every N records (default: 1000)",
     )
     group.add_argument(
         "--restart", action="store_true", help="begin again, even if an earlier run was interrupted or is complete"
     )
     group.add_argument("-q", "--quiet", action="store_true", help="no progress, notes and summary; errors alone")
-
-
-def _workers(text: str) -> int | None:
-    """The number of workers; None for one per core."""
-    if text == "auto":
-        return None
-    if not (text.isascii() and text.isdecimal() and int(text)):
-        raise argparse.ArgumentTypeError(f"{text!r} is neither auto nor a whole number of 1 or more")
-    return int(text)
-
-
-def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and int(text)):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    with suppress(ValueError):
-        if 0 < float(text) < 1e6:
-            return float(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a number between 0 and 1,000,000")

@@ -26,17 +26,24 @@ CLOSED_PIPE: Final = 141  # 128 + SIGPIPE: the exit code of a Unix tool in front
 
 #: The modules of the sub-commands. Each has a ``main`` that takes the arguments and returns the exit code, and a
 #: ``parser`` that returns the parser of its arguments.
-SUBCOMMANDS: Final = {"batch": "cleaner.cli.batch", "rules": "cleaner.cli.rules", "serve": "cleaner.cli.serve"}
+SUBCOMMANDS: Final = {
+    "batch": "cleaner.cli.batch",
+    "memory": "cleaner.cli.memory",
+    "rules": "cleaner.cli.rules",
+    "serve": "cleaner.cli.serve",
+}
 
 _USAGE: Final = """\
 cleaner [OPTION]... [FILE]...
        cleaner batch INPUT... -o OUTPUT [OPTION]...
+       cleaner memory build|merge|show|forget ...
        cleaner rules check|test|list ...
        cleaner serve [PAGE]..."""
 
 _EPILOG: Final = """\
 commands:
   cleaner batch   clean many records: JSON lines, Parquet, WARC, directories
+  cleaner memory  learn what recurs on sites, from many records
   cleaner rules   check, test and list rule packs
   cleaner serve   a local page to try sources, make rules and label pages
 "cleaner batch --help" and so on say more.

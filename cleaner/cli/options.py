@@ -4,12 +4,13 @@ import argparse
 import shlex
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, NoReturn, get_args
 
 from cleaner.api import Cleaner
+from cleaner.batch.cores import MAX_PER_CORE
 from cleaner.decision.policy import Witness
 from cleaner.document import Label
 from cleaner.errors import BINARY, CleanerError, InputTooLarge, describe, size_message
@@ -23,6 +24,9 @@ OK: Final = 0
 FAILED: Final = 1
 USAGE: Final = 2
 INTERRUPTED: Final = 130  # 128 + SIGINT, as shells report it
+
+#: The value of ``cleaner batch --memory`` that makes a memory of the inputs first.
+AUTO: Final = "auto"
 
 #: Bytes at the start of a file in which NUL bytes are counted, and the share of them above which it is binary.
 SNIFFED_BYTES: Final = 4_096
@@ -103,6 +107,11 @@ def add_policy_options(group: argparse._ArgumentGroup) -> None:
         default="never",
         help="when trafilatura's result counts as evidence (default: never)",
     )
+    group.add_argument(
+        "--memory",
+        metavar="FILE",
+        help="a site memory (cleaner memory build): what recurs on the site of a page is evidence; needs addresses",
+    )
 
 
 def add_images_option(group: argparse._ArgumentGroup, description: str) -> None:
@@ -118,6 +127,50 @@ class _KeepAlias(argparse.Action):
     ) -> None:
         say(f"{parser.prog}: {option_string} is now --also-keep")
         namespace.also_keep = [*namespace.also_keep, *values]
+
+
+def add_fields(group: argparse._ArgumentGroup) -> None:
+    """Add the options that say where records have their sources."""
+    group.add_argument("--field", metavar="NAME", help="the field that holds the source (default: html, or else text)")
+    group.add_argument("--id-field", default="id", metavar="NAME", help="the field that names a record (default: id)")
+    group.add_argument("--url-field", default="url", metavar="NAME", help="the field with its address (default: url)")
+
+
+def add_run_options(group: argparse._ArgumentGroup) -> None:
+    """Add the options of the worker processes: ``--workers``, ``--timeout`` and ``--memory-limit``."""
+    group.add_argument(
+        "--workers",
+        type=_workers,
+        metavar="N",
+        help=f"processes: auto (the default) for one per core, or a number, at most {MAX_PER_CORE} per core",
+    )
+    group.add_argument("--timeout", type=_seconds, default=10.0, metavar="S", help="seconds per record (default: 10)")
+    group.add_argument(
+        "--memory-limit", type=positive, default=2048, metavar="MIB", help="memory of each worker (default: 2048)"
+    )
+
+
+def _workers(text: str) -> int | None:
+    """The number of workers; None for one per core."""
+    if text == "auto":
+        return None
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither auto nor a whole number of 1 or more")
+    return int(text)
+
+
+def positive(text: str) -> int:
+    """A whole number of 1 or more."""
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    with suppress(ValueError):
+        if 0 < float(text) < 1e6:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number between 0 and 1,000,000")
 
 
 def split_names(text: str) -> list[str]:
@@ -143,6 +196,7 @@ def make_cleaner(options: argparse.Namespace) -> Cleaner:
             packs=options.pack,
             max_size=options.max_size,
             witness=options.witness,
+            memory=options.memory,
             images=options.images,
         )
     except ValueError as error:  # a PackError is one as well

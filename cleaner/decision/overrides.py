@@ -16,6 +16,7 @@ from cleaner.decision.state import Prepared
 from cleaner.decision.teasers import teaser_rails
 from cleaner.document import Evidence, Label, Origin
 from cleaner.model.rule_precision import may_decide
+from cleaner.model.scoring import RECURRING
 from cleaner.model.weights import load
 from cleaner.rules.gather import evidence_for_blocks
 from cleaner.rules.match import Match, match_elements, match_rules, match_words
@@ -65,7 +66,7 @@ def with_overrides(prepared: Prepared, decision: Decision, columns: Columns, sco
         **_captions(prepared, decision),
         **_thread(prepared, decision, [match for match in matches if match.block in headings]),
         **_teasers(prepared, decision, columns, scores),
-        **_wrongly_dropped(prepared, decision),
+        **_wrongly_dropped(prepared, decision, columns),
     }
     if not overrides:
         return decision
@@ -176,11 +177,12 @@ def _below(page: Page, heading: int) -> range:
     return range(heading, stop)
 
 
-def _wrongly_dropped(prepared: Prepared, decision: Decision) -> dict[int, Evidence]:
-    """The prose between kept siblings about which no rule says anything."""
+def _wrongly_dropped(prepared: Prepared, decision: Decision, columns: Columns) -> dict[int, Evidence]:
+    """The prose between kept siblings about which no rule says anything, and no memory."""
     page, prose_map = prepared.page, prepared.prose_map
     dropped = np.flatnonzero(prose_between(page, prose_map, decision.body)).tolist()
-    asked = [at for at in dropped if at not in decision.decisive]
+    recurs = columns.get(RECURRING, np.zeros(len(decision.body), np.float32)) > 0
+    asked = [at for at in dropped if at not in decision.decisive and not recurs[at]]
     if not asked:
         return {}
     by_block = evidence_for_blocks(page, prose_map, prepared.index, asked)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal
 from cleaner.document import DEFAULT_KEEP, Label
 from cleaner.reading.source import MAX_SIZE
 
-if TYPE_CHECKING:  # rules bring the regex package along
+if TYPE_CHECKING:  # rules bring the regex package along, memories numpy
+    from cleaner.memory import SiteMemory
     from cleaner.rules import Pack
 
 #: When trafilatura is asked for its verdict on a page.
@@ -27,6 +28,7 @@ class Policy:
     max_size: int = MAX_SIZE
     witness: Witness = "never"
     images: bool = False
+    memory: "SiteMemory | None" = None
 
     def kept_labels(self, kind: str) -> frozenset[Label]:
         """The labels that are kept of a source of a kind, ``html`` or ``text``."""

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from cleaner.decision.decision import Decision, Decisive, expected_f1, overruled
+from cleaner.model.scoring import RECURRING
 from cleaner.model.weights import prior
 from cleaner.rules.parts import stays
 from cleaner.segment.page import Page
@@ -41,6 +42,8 @@ def decide_text(page: Page, prose_map: ProseMap, columns: Columns, scores: Float
     word_counts = np.array(prose_map.words, np.float64)
     body = scores >= probability(BAR - LENGTH * np.log(np.maximum(word_counts, 1)))
     by_rules = prior(columns)
+    if RECURRING in columns:
+        by_rules = by_rules - columns[RECURRING]
     if ONE_LINE_FLAG in page.flags:
         body |= by_rules > SENTENCE_BAR
     body = _with_form_alone(page, prose_map, body, by_rules > 0)

@@ -16,7 +16,8 @@ from typing import Any, Final
 from cleaner.api import Cleaner
 from cleaner.errors import install_hint
 from cleaner.export.record import Format, RecordOptions
-from cleaner.integrations.common import clean_record, resolve_cleaner
+from cleaner.integrations.common import clean_record, remember, resolve_cleaner
+from cleaner.memory import SiteMemory
 from cleaner.text.characters import encodable
 
 try:
@@ -87,7 +88,7 @@ class ArrowCleaner:
     def __call__(self, batch: Any) -> Any:
         """The batch with the added columns."""
         library = _library(batch)
-        self._check(list(batch.columns) if library else batch.schema.names)
+        self._check(_names(batch))
         sources = _values(batch, self.column)
         urls = _values(batch, self.url_column) if self.url_column else [None] * len(sources)
         added = self._added(sources, urls)
@@ -105,9 +106,7 @@ class ArrowCleaner:
         return map(self, batches)
 
     def _check(self, names: list[str]) -> None:
-        needed = dict.fromkeys([self.column, *([self.url_column] if self.url_column else [])])
-        if missing := [name for name in needed if name not in names]:
-            raise ValueError(f"no column {', '.join(map(repr, missing))}; there are {', '.join(map(repr, names))}")
+        _check_columns([self.column, *([self.url_column] if self.url_column else [])], names)
         if existing := [name for name in self.names if name in names]:
             raise ValueError(f"column {', '.join(map(repr, existing))} exists already: choose a prefix")
 
@@ -120,6 +119,62 @@ class ArrowCleaner:
     def _row(self, source: Any, url: Any) -> dict[str, Any]:
         result = clean_record(self.cleaner, source, only_text=self.only_text, url=url, options=self.record)
         return {"error": encodable(result.error)} if result.error else dict(result.fields)
+
+
+class ArrowMemory:
+    """A callable that makes a site memory of a batch: a table with one row and the column ``memory``, the bytes of it.
+
+    ``column`` names the sources and ``url_column`` their addresses; rows without one are left out. The other options
+    are those of :class:`cleaner.memory.SiteMemory`. :meth:`merged` makes one memory of all results, which is that of
+    all rows, however they were spread over batches.
+
+    >>> import pyarrow as pa
+    >>> pages = pa.table({"html": ["<p>The ferry sailed on Monday.</p>"], "url": ["https://courier.example/1"]})
+    >>> ArrowMemory().merged(ArrowMemory()(pages)["memory"].to_pylist()).sites
+    ['courier.example']
+    """
+
+    #: The column of the result in Spark's DDL.
+    DDL: Final = "memory binary"
+
+    def __init__(self, column: str = "html", *, url_column: str = "url", **options: Any) -> None:
+        self.column = column
+        self.url_column = url_column
+        self.options = options
+        SiteMemory(**options)  # a wrong option is an error here, not in a task
+
+    def __call__(self, batch: Any) -> Any:
+        """The memory of a batch, as a ``Table``. Raises ``ValueError`` where a column is missing."""
+        return self._table([batch])
+
+    def stream(self, batches: Iterable[Any]) -> Iterator[Any]:
+        """The memory of all batches as one batch: one for each partition, as Spark's ``mapInArrow`` needs it."""
+        yield from self._table(batches).to_batches()
+
+    def _table(self, batches: Iterable[Any]) -> Any:
+        memory = SiteMemory(**self.options)
+        for batch in batches:
+            _check_columns([self.column, self.url_column], _names(batch))
+            for source, url in zip(_values(batch, self.column), _values(batch, self.url_column), strict=True):
+                remember(memory, source, url)
+        return pa.table({"memory": pa.array([memory.to_bytes()], pa.binary())})
+
+    def merged(self, results: Iterable[bytes]) -> SiteMemory:
+        """The memory of all results. Raises :class:`cleaner.memory.MemoryFileError` for other bytes."""
+        memory = SiteMemory(**self.options)
+        for data in results:
+            memory.merge(SiteMemory.from_bytes(data))
+        return memory
+
+
+def _names(batch: Any) -> list[str]:
+    return list(batch.columns) if _library(batch) else list(batch.schema.names)
+
+
+def _check_columns(needed: Iterable[str], names: list[str]) -> None:
+    """Raise ``ValueError`` where a column is missing."""
+    if missing := [name for name in dict.fromkeys(needed) if name not in names]:
+        raise ValueError(f"no column {', '.join(map(repr, missing))}; there are {', '.join(map(repr, names))}")
 
 
 def _library(batch: Any) -> str:

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleaner.api import Cleaner
 from cleaner.document import Document
 from cleaner.export.record import PLAIN, RecordOptions, to_record
+
+if TYPE_CHECKING:
+    from cleaner.memory import SiteMemory
 
 
 def resolve_cleaner(cleaner: Cleaner | None, options: Mapping[str, Any]) -> Cleaner:
@@ -59,3 +62,23 @@ def clean_record(
     except Exception as error:  # too large, of another type, or a bug of the library: it is an error of this record
         return CleaningResult(error=f"{type(error).__name__}: {error}", error_kind=type(error).__name__)
     return CleaningResult({"text": fields["text"]}) if only_text else CleaningResult(fields, doc)
+
+
+def remember(memory: "SiteMemory", source: Any, url: Any) -> str:
+    """Add one source, or a document of it, to a memory. It never raises. Returns what to count: "added",
+    "without_address", or the name of an error.
+
+    >>> from cleaner.memory import SiteMemory
+    >>> memory = SiteMemory()
+    >>> remember(memory, "The ferry sailed on Monday.", "https://courier.example/1"), remember(memory, "", None)
+    ('added', 'without_address')
+    """
+    from cleaner.memory import place_of  # numpy, which an adapter without a memory loads later
+
+    if not isinstance(url, str) or place_of(url) is None:
+        return "without_address"
+    try:
+        memory.add(source, url=url)
+    except Exception as error:  # too large, of another type, or a bug of the library
+        return type(error).__name__
+    return "added"

@@ -7,12 +7,14 @@ removed blocks by label, writes the reasons into the metadata, and gives the rea
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from typing import Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from cleaner.api import Cleaner
 from cleaner.errors import install_hint
 from cleaner.export.record import METADATA_FIELDS, Format, RecordOptions, removed_by_label, removed_by_rule
-from cleaner.integrations.common import CleaningResult, clean_record, resolve_cleaner
+from cleaner.integrations.common import CleaningResult, clean_record, remember, resolve_cleaner
+from cleaner.memory import SiteMemory, merge_files
 from cleaner.text.characters import encodable
 
 try:
@@ -20,6 +22,9 @@ try:
     from datatrove.utils.typeshelper import StatHints
 except ImportError as error:
     raise ImportError(install_hint("datatrove", "datatrove")) from error
+
+if TYPE_CHECKING:
+    from os import PathLike
 
 #: Prefix of the added metadata, so that a document's own title and language stay.
 PREFIX: Final = "cleaner_"
@@ -125,3 +130,49 @@ def _metadata(result: CleaningResult, record: RecordOptions) -> dict[str, str | 
         metadata |= {f"{PREFIX}{name}": values.get(name, "") for name in METADATA_FIELDS}
         metadata[f"{PREFIX}authors"] = ", ".join(values.get("authors", []))
     return metadata
+
+
+class MemoryBuilder(PipelineStep):
+    """Collects what recurs on sites while documents pass through, unchanged. Each task writes a memory of its own to
+    ``folder``, named by its rank; :class:`MemoryMerger` makes one of them. The folder is one that all tasks see.
+
+    ``url_key`` names the metadata that hold the address; documents without one pass as well. The other options are
+    those of :class:`cleaner.memory.SiteMemory`.
+    """
+
+    type = "📊 - STATS"
+    name = "🧠 Site memory"
+
+    def __init__(self, folder: "PathLike[str] | str", *, url_key: str = "url", **options: Any) -> None:
+        super().__init__()
+        self.folder = Path(folder)
+        self.url_key = url_key
+        self.options = options
+
+    def run(self, data: Iterable[Any], rank: int = 0, world_size: int = 1) -> Iterator[Any]:  # noqa: ARG002 datatrove's
+        """The documents, unchanged. The memory is written when the last one has passed."""
+        memory = SiteMemory(**self.options)
+        for doc in data:
+            self.stat_update(StatHints.total)
+            url = doc.metadata.get(self.url_key)
+            with self.track_time():
+                self.stat_update(remember(memory, doc.text, url))
+            yield doc
+        self.folder.mkdir(parents=True, exist_ok=True)
+        memory.save(self.folder / f"{rank:05}.memory")
+
+
+class MemoryMerger(PipelineStep):
+    """Merges the memories of a folder into one file: the only step of a pipeline with one task."""
+
+    type = "📊 - STATS"
+    name = "🧠 Site memory, merged"
+
+    def __init__(self, folder: "PathLike[str] | str", output: "PathLike[str] | str") -> None:
+        super().__init__()
+        self.folder = Path(folder)
+        self.output = Path(output)
+
+    def run(self, data: Any = None, rank: int = 0, world_size: int = 1) -> None:  # noqa: ARG002 datatrove's
+        """Write the file. Raises :class:`cleaner.memory.MemoryFileError` where there is nothing to merge."""
+        merge_files(sorted(self.folder.glob("*.memory")), self.output)

@@ -20,6 +20,7 @@ CLEANER_ALSO_KEEP           none        labels to keep in addition to the defaul
 CLEANER_DROP                none        labels of the default that are not kept, in the same form
 CLEANER_THRESHOLD           0.5         between 0 and 1; a higher value removes more
 CLEANER_PACKS               none        rule packs of your own: a list of paths, or separated by commas
+CLEANER_MEMORY              none        the file of a site memory that grows while crawling; True for one in the JOBDIR
 CLEANER_IN_THREAD           True        whether pages are cleaned in a thread, while Scrapy continues downloading
 ==========================  ==========  ==============================================================================
 
@@ -30,12 +31,14 @@ No item is lost: an item that cannot be cleaned is passed on unchanged, and coun
 
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final, Self
 
 from cleaner.api import Cleaner
+from cleaner.document import Document
 from cleaner.errors import install_hint
 from cleaner.export.record import Format, RecordOptions, removed_by_label
-from cleaner.integrations.common import CleaningResult, clean_record
+from cleaner.integrations.common import CleaningResult, clean_record, remember
 
 try:
     from itemadapter import ItemAdapter
@@ -48,12 +51,15 @@ logger = logging.getLogger(__name__)
 
 #: Position among the item pipelines: after those that validate items, before those that store them.
 PRIORITY: Final = 250
+#: Pages after which a memory is saved, and the name of its file in the job directory.
+SAVE_EVERY: Final = 1_000
+MEMORY_NAME: Final = "cleaner.memory"
 
 
 class CleanerPipeline:
     """Cleans a field of each item. Items may be dicts, dataclasses, attrs or pydantic objects, or Scrapy's own."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 what the settings say
         self,
         cleaner: Cleaner,
         fields: Mapping[str, str],
@@ -61,8 +67,10 @@ class CleanerPipeline:
         *,
         output_format: Format = "text",
         in_thread: bool = True,
+        memory: "GrowingMemory | None" = None,
     ) -> None:
         self.cleaner = cleaner
+        self.memory = memory
         self.fields = fields
         self.record = RecordOptions(output_format, metadata=bool(fields["METADATA"]))
         self.stats = stats
@@ -77,7 +85,9 @@ class CleanerPipeline:
         settings = crawler.settings
         if not settings.getbool("CLEANER_ENABLED", True):
             raise NotConfigured
+        memory = _memory(settings.get("CLEANER_MEMORY"), settings.get("JOBDIR"))
         cleaner = Cleaner(
+            memory=memory.memory if memory else None,
             keep=settings.getlist("CLEANER_KEEP") if settings.get("CLEANER_KEEP") is not None else None,
             also_keep=settings.getlist("CLEANER_ALSO_KEEP"),
             drop=settings.getlist("CLEANER_DROP"),
@@ -92,7 +102,13 @@ class CleanerPipeline:
             crawler.stats,
             output_format=settings.get("CLEANER_FORMAT", "text"),
             in_thread=settings.getbool("CLEANER_IN_THREAD", True),
+            memory=memory,
         )
+
+    def close_spider(self) -> None:
+        """Called by Scrapy at the end of a crawl."""
+        if self.memory:
+            self.memory.save()
 
     async def process_item(self, item: Any) -> Any:
         """The item, with the text in its field."""
@@ -111,6 +127,8 @@ class CleanerPipeline:
             result = clean_record(self.cleaner, source, url=url, options=self.record)
         try:
             self._fill(adapter, result)
+            if self.memory and result.document:
+                self._count(f"memory/{self.memory.add(result.document, url)}")
         except Exception as error:  # an item may refuse a field or a value; it must not be lost because of that
             self._fail(adapter, f"{type(error).__name__}: {error}", type(error).__name__)
         return item
@@ -144,6 +162,46 @@ class CleanerPipeline:
 
     def _count(self, name: str, count: int = 1) -> None:
         self.stats.inc_value(f"cleaner/{name}", count)
+
+
+class GrowingMemory:
+    """A site memory to which each cleaned page is added, and which is saved every ``SAVE_EVERY`` pages and at the end.
+
+    Raises :class:`cleaner.memory.MemoryFileError` for a file that cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        from cleaner.memory import SiteMemory
+
+        self.path = path
+        self.memory = SiteMemory.load(path) if path.exists() else SiteMemory()
+        self._added = 0
+
+    def add(self, document: Document, url: Any) -> str:
+        """Add a page. Returns what to count; see :func:`~cleaner.integrations.common.remember`."""
+        counted = remember(self.memory, document, url)
+        self._added += counted == "added"
+        if self._added >= SAVE_EVERY:
+            self.save()
+        return counted
+
+    def save(self) -> None:
+        """Write the file, where anything was added."""
+        if self._added:
+            self._added = 0
+            self.memory.save(self.path)
+
+
+def _memory(setting: Any, job_folder: str | None) -> GrowingMemory | None:
+    """The memory that a setting names. Raises ``ValueError`` for True without a JOBDIR."""
+    if not setting or str(setting).lower() in ("false", "0"):
+        return None
+    if str(setting).lower() not in ("true", "1"):
+        return GrowingMemory(Path(setting))
+    if not job_folder:
+        raise ValueError("CLEANER_MEMORY = True keeps the memory in the JOBDIR: set JOBDIR, or name a file")
+    Path(job_folder).mkdir(parents=True, exist_ok=True)
+    return GrowingMemory(Path(job_folder, MEMORY_NAME))
 
 
 class CleanerAddon:

@@ -26,6 +26,7 @@ from cleaner.learn import (
     dataset,
     evaluate,
     fingerprint,
+    memorycommand,
     metrics,
     residue,
     rulecounts,
@@ -34,6 +35,7 @@ from cleaner.learn import (
 from cleaner.learn.bench import cold, extractors, growth, report, session
 from cleaner.learn.bench.session import Record
 from cleaner.learn.corpus import DEFAULT_TYPE, Example
+from cleaner.memory import weights as recurring_weights
 from cleaner.model import weights as model
 from cleaner.model.weights import TextWeights, Weights
 from cleaner.reading.decode import decode
@@ -43,6 +45,8 @@ from cleaner.text.arrays import Array, Flags
 KINDS: Final = ["html", "text"]
 #: Where ``fit`` writes: the folder of the weights files in a checkout of the repository.
 OUTPUT: Final = Path("cleaner/model")
+#: Where ``memory`` writes.
+MEMORY_OUTPUT: Final = Path("cleaner/memory/weights.json")
 #: The extractor on whose texts rules are counted as well: what it leaves is what nothing but words tells.
 RULE_LINES_OF: Final = ("trafilatura",)
 #: What ``check`` reads: the installed weights.
@@ -52,7 +56,9 @@ INSTALLED: Final = Path(model.__file__).parent
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command; its exit code."""
     arguments = _parser().parse_args(argv)
-    commands = {"fit": _fit, "check": _check, "evaluate": _evaluate, "errors": _errors, "bench": _bench}
+    commands = {
+        "fit": _fit, "check": _check, "evaluate": _evaluate, "errors": _errors, "bench": _bench, "memory": _memory,
+    }  # fmt: skip
     return commands[arguments.command](arguments)
 
 
@@ -85,6 +91,13 @@ def _parser() -> argparse.ArgumentParser:
     errors = add("errors", "list the worst pages, block by block")
     errors.add_argument("-n", type=int, default=20, help="number of pages")
     _add_bench(add("bench", "measure time, memory and scores of cleaner and other extractors on the same pages"))
+    memory = add(
+        "memory",
+        "fit the weights of lines that recur on a site, cross-validated by site, with a simulation of large sites; by "
+        "default on the corpora whose conventions are described",
+    )
+    memory.add_argument("-o", "--output", type=Path, default=MEMORY_OUTPUT, help="the file of the weights")
+    memory.add_argument("--measure", action="store_true", help="measure the installed weights on all corpora instead")
     text = "check whether the weights fit the code: columns, settings of training, packs; exit code 1 if they do not"
     check = commands.add_parser("check", help=text, description=text)
     check.add_argument("weights", type=Path, nargs="?", default=INSTALLED, help="folder of the weights files")
@@ -129,13 +142,22 @@ def _fit(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _memory(arguments: argparse.Namespace) -> int:
+    if arguments.measure:
+        memorycommand.measure(_examples(arguments), recurring_weights.load())
+        return 0
+    learned = memorycommand.fit(_training_examples(arguments, conventions.load()))
+    arguments.output.write_text(learned.dump(), encoding="utf-8")
+    return 0
+
+
 def _training_examples(arguments: argparse.Namespace, usual: Collection[str]) -> list[Example]:
     """The pages of the corpora that are named, or else of the usual ones that the folder has, or else of all: a folder
     may also hold corpora that are for testing alone.
     """
     names = arguments.only or sorted(name for name in usual if (arguments.corpora / name).is_dir())
     examples = list(corpus.read(arguments.corpora, names))
-    if arguments.by_page:
+    if getattr(arguments, "by_page", False):
         return [replace(e, together=f"{e.corpus}/{e.id}") for e in examples]
     return examples
 

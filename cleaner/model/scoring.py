@@ -1,10 +1,12 @@
 """A page or text with its rules → the log-odds of body of each block."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
+from cleaner.document import Evidence
 from cleaner.features import text_lines
 from cleaner.features.page_features import PageFeatures, compute_features
 from cleaner.features.second_stage import rule_columns
@@ -21,6 +23,8 @@ from cleaner.text.odds import probability
 #: HTML with fewer words than this and without a title is a fragment, whose elements tell nothing. No development page
 #: without a title is that short.
 MIN_PAGE_WORDS: Final = 60
+#: The column with the weight of what a memory knows about each block; only where it knows anything.
+RECURRING: Final = "recurring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,14 @@ class Scores:
     ``columns``   the columns that the decision reads; (n_blocks,) float32 each
     ``features``  all features of a page; None for a text
     ``evidence``  all evidence, where scoring needed it; None where only some blocks were asked about
+    ``recurring`` what a memory says about blocks whose line recurs on the site
     """
 
     log_odds: Array
     columns: Columns
     features: PageFeatures | None = None
     evidence: PageEvidence | None = None
+    recurring: Mapping[int, Evidence] = field(default_factory=dict)
 
     @property
     def probabilities(self) -> Floats:

@@ -1,0 +1,118 @@
+"""Fitting the weights of recurring lines, and measuring memories: what needs no extra and no corpora."""
+
+import random
+
+import numpy as np
+import pytest
+from test_memory import SLOGAN, address, article
+
+from cleaner import pipeline
+from cleaner.learn import memorybench, memorysimulation, recurring
+from cleaner.learn.corpus import Example
+from cleaner.learn.memorysimulation import Churn
+from cleaner.learn.recurring import Row
+from cleaner.memory import features
+from cleaner.memory.weights import load
+
+
+def example(number, site="courier"):
+    return Example("ssg-markdown", str(number), site, "article", address(number), "", None)
+
+
+def scored(number, *more):
+    """A text with what the pipeline makes of it; ``more`` is its residue."""
+    prepared = pipeline.prepare(pipeline.Request(article(number, *more), kind="text"), pipeline.Policy())
+    scores = pipeline.score(prepared)
+    kept = pipeline.decide_scored(prepared, scores, pipeline.Policy()).decision.body
+    content = np.array([block.plain not in more for block in prepared.page.blocks], np.float32)
+    nobody, everyone = np.zeros(len(kept), bool), np.ones(len(kept), np.float32)
+    facts = example(number), prepared.page, prepared.prose_map, scores.log_odds, kept, content, everyone, nobody
+    return recurring.document_of(*facts), prepared, scores
+
+
+def rows_of(n, *, slope, rng):
+    """Rows of which the more are residue, the more words they have."""
+    found = []
+    for at in range(n):
+        values = np.zeros(len(features.NAMES))
+        values[0], values[list(features.NAMES).index("words")] = 1, rng.random() * 3
+        logit = slope * values[list(features.NAMES).index("words")] - 2
+        found.append(Row(values, rng.random() < 1 / (1 + np.exp(-logit)), 0.0, at % 5, 1.0))
+    return found
+
+
+def test_coefficients_are_found():
+    found = recurring.fit(rows_of(4000, slope=2.0, rng=random.Random(1)))
+    named = dict(zip(features.NAMES, found, strict=True))
+    assert named["words"] == pytest.approx(2.0, abs=0.25)
+    assert named["one"] == pytest.approx(-2.0, abs=0.35)
+
+
+def test_a_coefficient_with_the_wrong_sign_is_zero():
+    found = dict(zip(features.NAMES, recurring.fit(rows_of(2000, slope=-2.0, rng=random.Random(1))), strict=True))
+    assert found["words"] == 0
+
+
+def test_each_fold_is_fitted_on_the_others():
+    found = rows_of(500, slope=2.0, rng=random.Random(1))
+    folds = recurring.out_of_fold(found, 5)
+    assert len(folds) == 5
+    assert folds[2] == pytest.approx(recurring.fit([row for row in found if row.fold != 2]))
+
+
+def test_rows_are_recurring_lines_that_are_kept():
+    documents = [scored(number, SLOGAN)[0] for number in range(8)]
+    found = recurring.rows(documents)
+    assert found
+    assert all(row.residue for row in found)
+    names = list(features.NAMES)
+    assert {round(float(row.columns[names.index("words")]), 2) for row in found} == {round(float(np.log1p(9)), 2)}
+    assert sum(row.weight for row in found) < 3  # the line counts once, not once a document
+
+
+def test_readings_go_before_gold():
+    assert set(recurring.readings().values()) == {True, False, None}
+    document = scored(1, SLOGAN)[0]
+    assert recurring.is_residue(document, 6) is True
+    assert recurring.is_residue(document, 0) is False
+
+
+def test_the_bench_counts_with_and_without_a_memory():
+    documents = [scored(number, SLOGAN) for number in range(8)]
+    report = memorybench.measure(documents, lambda _: load())
+    for size, counts in report.by_size.items():
+        expected = {1: 0, 2: 8, 5: 8, 10: 0}.get(size, 8)
+        assert (counts.before, counts.after) == (0, expected), size
+        assert counts.lost_after == counts.lost_before == 0
+    assert report.enough.gain == 1.0
+    text = "\n".join(report.lines())
+    assert "| all others, 4 or more | 8 | 8 | 0.000 → 1.000 | – | +0.0 |" in text
+
+
+def test_churn_is_found_again():
+    rng = random.Random(3)
+    real = Churn(0.4, 3.0, 1.0)
+    counts = []
+    for _ in range(3000):
+        share = real.draw(rng)
+        counts.append((sum(rng.random() < share for _ in range(10)), 10))
+    found = memorysimulation.fit_churn(counts)
+    assert found.once == pytest.approx(0.4, abs=0.06)
+    assert found.a / (found.a + found.b) == pytest.approx(0.75, abs=0.05)
+
+
+def test_churn_of_documents():
+    documents = [scored(number, SLOGAN)[0] for number in range(8)]
+    lengths = memorysimulation.churn(documents)
+    assert lengths[memorysimulation.length_class(9)].once == 0
+    assert lengths[memorysimulation.length_class(1)].once == 1.0  # none was seen
+
+
+def test_the_simulation_is_the_same_every_time():
+    documents = [scored(number, SLOGAN) for number in range(4)]
+    churns = [Churn(0.0, 8.0, 0.1)] * 3
+    one = memorysimulation.simulate(documents, churns, lambda _: load())
+    assert one == memorysimulation.simulate(documents, churns, lambda _: load())
+    assert one[100].after == 4
+    never = memorysimulation.simulate(documents, [Churn(1.0, 1.0, 1.0)] * 3, lambda _: load())
+    assert never[500].after == never[500].before == 0
