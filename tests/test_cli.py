@@ -17,6 +17,7 @@ from helpers import ROOT
 
 from cleaner import Cleaner, Document, Label, __version__, export, label
 from cleaner.cli.main import main
+from cleaner.errors import install_command
 
 VOTE = "The council voted on Tuesday, the mayor said."
 PLEA = "Sign up for our daily newsletter."
@@ -574,7 +575,7 @@ def test_completion_needs_shtab(monkeypatch: pytest.MonkeyPatch, capsysbinary: p
     assert main(["--print-completion", "bash"]) == 2
     assert capsysbinary.readouterr() == (
         b"",
-        b"cleaner: shtab is not installed: pip install 'article-cleaner[completion]'; see cleaner --help\n",
+        f"cleaner: shtab is not installed: {install_command('completion')}; see cleaner --help\n".encode(),
     )
 
 
