@@ -14,9 +14,10 @@ your own.
 
 from typing import TYPE_CHECKING, Any
 
-from cleaner.api import Cleaner, clean, label
+from cleaner.api import Cleaner, clean, label, prune
 from cleaner.document import DEFAULT_KEEP, Block, Cell, Document, Evidence, Image, Label, Mark, Metadata, Origin
 from cleaner.errors import CleanerError, InputTooLarge, PackError
+from cleaner.pruning.result import Pruned
 
 if TYPE_CHECKING:
     from cleaner import rules
@@ -38,9 +39,11 @@ __all__ = [
     "Metadata",
     "Origin",
     "PackError",
+    "Pruned",
     "clean",
     "clean_many",
     "label",
+    "prune",
     "rules",
 ]
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from os import PathLike
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final, cast, get_args
 
 from cleaner.decision.policy import Policy, Witness
 from cleaner.document import Document, Label, Metadata
+from cleaner.pruning.result import Pruned, TreeT
 from cleaner.reading.request import Request
 from cleaner.reading.source import MAX_SIZE, Kind, read
 
@@ -97,11 +98,22 @@ class Cleaner:
 
         return pipeline.label(Request(source, url, lang, kind), self._policy)
 
+    def prune(self, tree: TreeT, *, url: str | None = None, lang: str | None = None) -> Pruned[TreeT]:
+        """A copy of a tree without the residue, and the document that says why.
+
+        ``tree`` is a BeautifulSoup object, a tag, an lxml element or an element tree. What stays keeps its attributes,
+        links, pictures and inline markup. The document is that of :meth:`label`. Raises as :meth:`label` does, and
+        ``TypeError`` for str and bytes.
+        """
+        from cleaner.pruning.prune import prune
+
+        request = Request(cast("SourceInput", tree), url, lang, "html")
+        return cast("Pruned[TreeT]", prune(request, self._policy))
+
     def metadata(self, source: "SourceInput", *, kind: Kind = "auto") -> Metadata:
         """What a page says of itself: title, author, date, site, description, address; "" for what it does not say.
 
-        trafilatura looks in the page for what head and JSON-LD lack, which costs more than all the rest. So
-        :attr:`Document.metadata` holds what head and JSON-LD say alone. Raises as :meth:`label` does.
+        The same as :attr:`Document.metadata`, for who needs no blocks. Raises as :meth:`label` does.
         """
         from cleaner import witness
         from cleaner.segment import segment
@@ -207,3 +219,17 @@ def clean(source: "SourceInput", *, url: str | None = None, lang: str | None = N
 def label(source: "SourceInput", *, url: str | None = None, lang: str | None = None, kind: Kind = "auto") -> Document:
     """Every block of a source with its label, its score and the evidence; see :meth:`Cleaner.label`."""
     return _DEFAULT.label(source, url=url, lang=lang, kind=kind)
+
+
+def prune(tree: TreeT, *, url: str | None = None, lang: str | None = None) -> Pruned[TreeT]:
+    """A copy of a BeautifulSoup object or lxml element without the residue; see :meth:`Cleaner.prune`.
+
+    >>> from bs4 import BeautifulSoup
+    >>> html = "<p>The <b>council</b> voted on Tuesday, the mayor said.</p><p>Share this</p>"
+    >>> pruned = prune(BeautifulSoup(html, "html.parser"))
+    >>> pruned.tree
+    <p>The <b>council</b> voted on Tuesday, the mayor said.</p>
+    >>> [block.text for block in pruned.document.removed]
+    ['Share this']
+    """
+    return _DEFAULT.prune(tree, url=url, lang=lang)

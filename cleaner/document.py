@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from cleaner.text.characters import encodable, strip_unsafe_chars
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
 
 
 class Label(StrEnum):
@@ -155,7 +158,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a page states about itself, without unsafe characters; "" or () where it states nothing.
+    """The metadata of a page, without unsafe characters; "" or () for what is not known.
 
     ``title`` is the page's title as its metadata have it, mostly with the name of the site; ``headline`` is chosen
     from it and from the headings of the page (:mod:`cleaner.segment.headline`). ``authors`` are all that the page
@@ -193,6 +196,9 @@ class Document:
     address that relative links are resolved against, "" where none is known. ``images`` are the article's own pictures,
     where ``Cleaner(images=True)`` asks for them.
 
+    ``stated`` are the metadata as head and JSON-LD state them; ``completion`` finds what these leave open, and holds
+    the page for that. :attr:`metadata` are both.
+
     >>> doc = Document((Block("The vote is on Tuesday."), Block("Share this", Label.SHARE, 0.01)))
     >>> doc
     Document(title='', kind='text', lang='', kept=1/2, confidence=1.00, flags=())
@@ -206,12 +212,13 @@ class Document:
     keep: frozenset[Label] = frozenset({Label.BODY})
     kind: str = "text"
     lang: str = ""
-    metadata: Metadata = field(default_factory=Metadata)
+    stated: Metadata = field(default_factory=Metadata)
     flags: tuple[str, ...] = ()
     page_type: str = ""
     confidence: float = 1.0
     base_url: str = ""
     images: tuple[Image, ...] = ()
+    completion: Callable[[Metadata], Metadata] | None = field(default=None, compare=False)
 
     @property
     def kept(self) -> tuple[Block, ...]:
@@ -228,15 +235,24 @@ class Document:
         """The kept blocks, unaltered and in order; "" when nothing is kept."""
         return _export("to_text", self)
 
+    @cached_property
+    def metadata(self) -> Metadata:
+        """What is known about a page: title, authors, date, site, description, address, headline.
+
+        What head and JSON-LD do not state of title, authors, date and site, trafilatura looks for in the page when
+        this is asked for the first time, which takes twice as long as to label it. ``stated`` costs nothing.
+        """
+        return self.completion(self.stated) if self.completion else self.stated
+
     @property
     def title(self) -> str:
         """The headline, without the site's name; "" where there is none.
 
-        Of a page, it is ``metadata.headline``. Where that is "", as of a text, it is the first block labelled
+        Of a page, it is ``stated.headline``. Where that is "", as of a text, it is the first block labelled
         ``title``.
         """
-        if self.metadata.headline:
-            return self.metadata.headline
+        if self.stated.headline:
+            return self.stated.headline
         return next((block.text for block in self.blocks if block.label is Label.TITLE), "")
 
     @property
@@ -256,12 +272,22 @@ class Document:
         """The kept blocks as HTML: an allow-list of tags and attributes, safe to put on a page."""
         return _export("to_html", self)
 
+    def to_soup(self) -> "BeautifulSoup":
+        """The kept blocks as BeautifulSoup, to be searched and changed: :meth:`to_html`, parsed.
+
+        >>> Document((Block("The vote is on Tuesday."),), kind="html").to_soup().p.string
+        'The vote is on Tuesday.'
+        """
+        from bs4 import BeautifulSoup
+
+        return BeautifulSoup(self.to_html(), "html.parser")
+
     def to_dict(self) -> dict[str, Any]:
         """The document as plain data for JSON, which always encodes to UTF-8; :meth:`from_dict` reads it back.
 
-        ``title`` and ``text`` are added for readers of the data.
+        ``title`` and ``text`` are added for readers of the data. The metadata are those of ``stated``.
         """
-        metadata = self.metadata
+        metadata = self.stated
         return {
             "title": encodable(self.title),
             "text": self.text,
@@ -293,7 +319,7 @@ class Document:
             keep=frozenset(map(Label, data["keep"])),
             kind=data["kind"],
             lang=data["lang"],
-            metadata=_metadata_from_dict(data["metadata"]),
+            stated=_metadata_from_dict(data["metadata"]),
             flags=tuple(data["flags"]),
             page_type=data.get("page_type", ""),
             confidence=data.get("confidence", 1.0),

@@ -135,7 +135,7 @@ def own_document(decided: Decided, policy: Policy) -> Document:
     prepared, scores = decided.prepared, decided.scores
     page = prepared.page
     facts = page.kind, prepared.lang, page.metadata, decided.flags, scores.page_type
-    made = round(decided.decision.confidence, 4), prepared.base_url
+    made = round(decided.decision.confidence, 4), prepared.base_url, (), witness.completion(prepared.source)
     document = Document((), policy.kept_labels(page.kind), *facts, *made)
     if not page.blocks:
         return document

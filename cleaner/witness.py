@@ -3,8 +3,9 @@
 The only module that imports trafilatura, and only when it is asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from cleaner.decision.policy import Policy
 from cleaner.decision.state import Decided
 from cleaner.document import Evidence, Label, Metadata, Origin
+from cleaner.reading.source import Source
 from cleaner.text.arrays import Array, Flags
 from cleaner.text.shingles import Shingles
 
@@ -58,7 +60,7 @@ def ask(html: str, texts: Sequence[str]) -> Verdict | None:
 
     None where it finds nothing, fails, or the page is too large for it.
     """
-    if not _fits(html):
+    if not fits(html):
         return None
     from trafilatura import extract
 
@@ -72,9 +74,14 @@ def ask(html: str, texts: Sequence[str]) -> Verdict | None:
     return Verdict(np.array([shingles.contains(other) for other in texts], bool))
 
 
+def completion(source: Source) -> Callable[[Metadata], Metadata] | None:
+    """What completes the metadata of a page; None for a text. It can be pickled, with the page in it."""
+    return partial(complete, source.text) if source.kind == "html" else None
+
+
 def complete(html: str, metadata: Metadata) -> Metadata:
     """The metadata with what trafilatura finds where it is empty: title, authors, date, site."""
-    if (metadata.title and metadata.authors and metadata.date and metadata.site) or not _fits(html):
+    if (metadata.title and metadata.authors and metadata.date and metadata.site) or not fits(html):
         return metadata
     from trafilatura import extract_metadata
 
@@ -94,5 +101,7 @@ def complete(html: str, metadata: Metadata) -> Metadata:
     )
 
 
-def _fits(html: str) -> bool:
-    return len(html) <= MAX_CHARACTERS and html.count("<") <= 2 * MAX_ELEMENTS
+def fits(html: str | bytes) -> bool:
+    """Whether a page is small enough for trafilatura."""
+    tags = html.count("<") if isinstance(html, str) else html.count(b"<")
+    return len(html) <= MAX_CHARACTERS and tags <= 2 * MAX_ELEMENTS

@@ -35,9 +35,11 @@ def test_the_public_names():
         "Metadata",
         "Origin",
         "PackError",
+        "Pruned",
         "clean",
         "clean_many",
         "label",
+        "prune",
         "rules",
     ]
     assert all(hasattr(cleaner, name) for name in cleaner.__all__)

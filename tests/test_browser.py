@@ -138,7 +138,7 @@ REPORT = Document(
         *removed("© 2026", name=Label.NOTICE),
     ),
     kind="html",
-    metadata=Metadata(headline="Ferry returns"),
+    stated=Metadata(headline="Ferry returns"),
 )
 
 
@@ -248,7 +248,7 @@ def test_it_prints_the_article(open_report):
 def test_hostile_text_does_not_run_in_a_report(open_report, open_tab):
     evidence = (Evidence(ATTACK, Label.NOTE, 1, ATTACK, ATTACK),)
     doc = Document(
-        (Block(ATTACK), Block(ATTACK, Label.NOTE, 0, evidence)), metadata=Metadata(headline=ATTACK, url=ATTACK)
+        (Block(ATTACK), Block(ATTACK, Label.NOTE, 0, evidence)), stated=Metadata(headline=ATTACK, url=ATTACK)
     )
     page = open_report(doc, doc)
     page.keyboard.press("o")

@@ -84,7 +84,7 @@ def test_a_document_is_immutable_and_pickles():
 def test_a_document_is_one_line():
     doc = some_document()
     assert repr(doc) == "Document(title='T', kind='html', lang='en', kept=2/3, confidence=0.92, flags=('truncated',))"
-    assert repr(replace(doc, metadata=Metadata(headline="a\nb"))).count("\n") == 0
+    assert repr(replace(doc, stated=Metadata(headline="a\nb"))).count("\n") == 0
     assert len(repr(label(PAGE))) < 200
 
 
@@ -114,14 +114,14 @@ def test_the_title_of_a_text_is_the_first_title_block():
     blocks = (Block("x"), Block("One", Label.TITLE), Block("Two", Label.TITLE))
     assert Document(blocks).title == "One"
     assert Document(blocks[:1]).title == ""
-    assert Document(blocks, metadata=Metadata(title="Of the page", headline="Three")).title == "Three"
+    assert Document(blocks, stated=Metadata(title="Of the page", headline="Three")).title == "Three"
 
 
 def test_the_title_of_a_fragment_is_its_only_h1():
     fragment = PAGE[PAGE.index("<h1>") :]
     assert label(fragment, kind="html").title == "Ferry returns to Skarn"
     doc = label(fragment.replace("</main>", "<h1>Sport</h1></main>"), kind="html")
-    assert doc.metadata.headline == ""
+    assert doc.stated.headline == ""
     assert doc.title == next((block.text for block in doc.blocks if block.label is Label.TITLE), "")
 
 

@@ -85,13 +85,13 @@ def test_an_unknown_format_is_refused():
 def test_the_metadata_of_a_record():
     metadata = Metadata(title="A", authors=("Ann Lee", "Mads Holm"), date="2026-03-03", site="Courier", description="B")
     options = RecordOptions(metadata=True)
-    record = to_record(Document(metadata=metadata), options)
+    record = to_record(Document(stated=metadata), options)
     assert tuple(record) == options.names == (*FIELDS, *METADATA_FIELDS)
     assert [record[name] for name in METADATA_FIELDS] == [["Ann Lee", "Mads Holm"], "2026-03-03", "Courier", "B"]
 
 
 def test_a_record_can_be_written():
-    doc = Document(metadata=Metadata(headline="F\ud83dhre\x1b[1m"))
+    doc = Document(stated=Metadata(headline="F\ud83dhre\x1b[1m"))
     assert to_record(doc)["title"] == "Fhre[1m"
 
 

@@ -130,8 +130,8 @@ def test_metadata():
     assert out.schema == cleaner.schema(pa.schema([("html", pa.string())]))
     row, missing = out.to_pylist()
     doc = label(PAGE.replace("<title>", f"{stated}<title>", 1))
-    assert (row["authors"], row["date"]) == (list(doc.metadata.authors), doc.metadata.date)
-    assert (row["site"], row["description"]) == (doc.metadata.site, doc.metadata.description)
+    assert (row["authors"], row["date"]) == (list(doc.stated.authors), doc.stated.date)
+    assert (row["site"], row["description"]) == (doc.stated.site, doc.stated.description)
     assert "Ann Lee" in row["authors"]
     assert (missing["authors"], missing["site"]) == (None, None)
     assert "`authors` array<string>, `date` string" in cleaner.ddl
@@ -204,6 +204,62 @@ def test_hugging_face_datasets(tmp_path, monkeypatch):
     check(out["text"], out["error"])
     stream = dataset.to_iterable_dataset().with_format("arrow").map(ArrowCleaner(), batched=True, batch_size=3)
     rows = list(stream.with_format(None))
+    check([row["text"] for row in rows], [row["error"] for row in rows])
+
+
+def test_a_dict_of_columns():
+    rows = table().to_pydict()
+    out = ArrowCleaner()(rows)
+    assert list(out) == ["id", "html", *NAMES]
+    check(out["text"], out["error"])
+    assert list(rows) == ["id", "html"], "the dict that is passed stays as it is"
+    with pytest.raises(ValueError, match="no column 'page'; there are 'id', 'html'"):
+        ArrowCleaner("page")(rows)
+    with pytest.raises(TypeError, match="batched=True"):
+        ArrowCleaner()({"html": PAGE})
+    with pytest.raises(TypeError, match=r"a batch is .*, not list"):
+        ArrowCleaner()([PAGE])
+
+
+def test_a_dict_of_arrays_as_ray_has_it():
+    np = pytest.importorskip("numpy")
+    out = ArrowCleaner(only_text=True)({"html": np.array([PAGE, TEXT], object), "n": np.arange(2)})
+    assert out["text"] == [clean(PAGE), clean(TEXT)]
+
+
+def test_a_pandas_series():
+    pd = pytest.importorskip("pandas")
+    series = pd.Series([PAGE, None, TEXT], index=["a", "b", "b"], name="html", dtype=object)
+    out = ArrowCleaner()(series)
+    assert list(out.columns) == NAMES
+    assert list(out.index) == ["a", "b", "b"]
+    assert out["text"].tolist()[::2] == [clean(PAGE), clean(TEXT)]
+    with pytest.raises(ValueError, match="a series has no column 'url'"):
+        ArrowCleaner(url_column="url")(series)
+
+
+def test_a_polars_expression():
+    pl = pytest.importorskip("polars")
+    frame = pl.from_arrow(table())
+    cleaner = ArrowCleaner(metadata=True)
+    expression = pl.col("html").map_batches(cleaner, return_dtype=cleaner.dtype)
+    out = frame.lazy().with_columns(expression.struct.unnest()).collect()
+    assert out.columns == ["id", "html", *cleaner.names]
+    check(out["text"].to_list(), out["error"].to_list())
+    only = frame.select(expression.struct.field("title", "error"))
+    assert only.columns == ["title", "error"]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_hugging_face_datasets_without_a_format(tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_DATASETS_OFFLINE", "1")
+    datasets = pytest.importorskip("datasets")
+    dataset = datasets.Dataset.from_dict(table().to_pydict())
+    out = dataset.map(ArrowCleaner(), batched=True, batch_size=2, cache_file_name=str(tmp_path / "c.arrow"))
+    assert out.column_names == ["id", "html", *NAMES]
+    check(out["text"], out["error"])
+    stream = dataset.to_iterable_dataset().map(ArrowCleaner(), batched=True, batch_size=3)
+    rows = list(stream)
     check([row["text"] for row in rows], [row["error"] for row in rows])
 
 

@@ -20,14 +20,21 @@ SECTIONS = {name: section for section in SECTIONS if (name := section.split("\n"
 EMPTY = "<nav><a href='/'>Home</a></nav>"
 
 NEEDS = {
+    "After another extractor": ["newspaper", "readability"],
+    "In the place of trafilatura": [],
     "Arrow, pandas, Polars": ["pyarrow", "pandas", "polars"],
     "Hugging Face datasets": ["datasets"],
     "Ray Data": ["ray", "pyarrow", "pandas"],
     "Spark": ["pyspark", "pyarrow", "pandas"],
     "datatrove": ["datatrove"],
+    "NeMo Curator": [],
     "Scrapy": ["scrapy"],
     "Site memory": ["datatrove", "pyarrow"],
+    "Crawl4AI": ["crawl4ai"],
     "LangChain": ["langchain_core"],
+    "LlamaIndex": ["llama_index"],
+    "Haystack": ["haystack"],
+    "MarkItDown": ["markitdown"],
     "web-poet": ["web_poet", "zyte_common_items"],
     "Beyond one machine": [],
 }

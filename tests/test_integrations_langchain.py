@@ -48,8 +48,8 @@ def test_formats_and_metadata():
     (doc,) = ArticleCleaner(output_format="html", metadata=True).transform_documents([mine])
     labelled = label(page)
     assert doc.page_content == labelled.to_html()
-    assert (doc.metadata["author"], doc.metadata["site"]) == (labelled.metadata.author, "mine")
-    assert ("date" in doc.metadata) is bool(labelled.metadata.date)
+    assert (doc.metadata["author"], doc.metadata["site"]) == (labelled.stated.author, "mine")
+    assert ("date" in doc.metadata) is bool(labelled.stated.date)
     assert "author" not in ArticleCleaner().transform_documents([mine])[0].metadata
     with pytest.raises(ValueError, match="output format is one of"):
         ArticleCleaner(output_format="pdf")
@@ -64,3 +64,17 @@ def test_one_that_cannot_be_cleaned_stays():
 def test_asynchronously():
     docs = asyncio.run(ArticleCleaner().atransform_documents(documents()))
     assert [doc.page_content for doc in docs] == [clean(PAGE), clean(TEXT)]
+
+
+def test_a_step_of_a_chain():
+    from langchain_core.runnables import Runnable, RunnableLambda
+
+    cleaner = ArticleCleaner()
+    assert isinstance(cleaner, Runnable)
+    texts = [clean(PAGE), clean(TEXT)]
+    assert [doc.page_content for doc in cleaner.invoke(documents())] == texts
+    chain = RunnableLambda(lambda name: documents()) | cleaner | (lambda docs: [doc.page_content for doc in docs])
+    assert chain.invoke("any") == texts
+    assert chain.batch(["any", "other"]) == [texts, texts]
+    assert asyncio.run(chain.ainvoke("any")) == texts
+    assert next(iter(cleaner.stream(documents())))[0].page_content == clean(PAGE)

@@ -40,6 +40,7 @@ class Story:
     html: str
     text: str = ""
     title: str = ""
+    language: str = ""
 
 class Strict(scrapy.Item):
     url = scrapy.Field()
@@ -55,6 +56,8 @@ class Stories(scrapy.Spider):
             yield Story(response.url, response.text)
         elif kind == "strict":
             yield Strict(url=response.url, html=response.text)
+        elif kind == "bytes":
+            yield {"url": response.url, "html": response.body}
         elif kind == "other":
             yield {"url": response.url, "price": 5}
         elif kind == "bad":
@@ -66,6 +69,7 @@ process = CrawlerProcess({
     "ADDONS": {"cleaner.integrations.scrapy.CleanerAddon": 500},
     "CLEANER_FIELD_TITLE": "title",
     "CLEANER_FIELD_ERROR": "error",
+    "CLEANER_FIELDS": {"lang": "language"},
     "FEEDS": {sys.argv[1]: {"format": "jsonlines"}},
     "TELNETCONSOLE_ENABLED": False,
     "LOG_LEVEL": "WARNING",
@@ -101,7 +105,7 @@ def address():
 
 
 def test_a_crawl(tmp_path, address):
-    names = ["dict", "dataclass", "strict", "other", "bad", "empty"]
+    names = ["dict", "bytes", "dataclass", "strict", "other", "bad", "empty"]
     out = tmp_path / "out.jsonl"
     command = [sys.executable, "-c", CRAWL, str(out), *(f"{address}/{name}" for name in names)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd=ROOT)
@@ -110,17 +114,21 @@ def test_a_crawl(tmp_path, address):
     assert sorted(items) == sorted(names), "no item is lost"
     assert items["dict"]["text"] == items["dataclass"]["text"] == clean(PAGE)
     assert items["dict"]["title"] == items["dataclass"]["title"] == label(PAGE).title
-    assert items["dict"]["html"] == PAGE, "the source stays"
+    assert items["bytes"]["text"] == clean(PAGE)
+    assert not {"html"} & (items["dict"].keys() | items["bytes"].keys()), "the source goes"
+    assert items["dict"]["language"] == "en"
+    assert not items["dataclass"].get("html")
+    assert items["strict"]["html"] == PAGE, "the source stays where the text has no field"
     assert "text" not in items["strict"]
     assert items["other"]["price"] == 5
     assert items["bad"]["error"].startswith("TypeError: ")
     assert items["empty"]["text"] == ""
     stats = json.loads(done.stdout)
-    assert (stats["cleaner/cleaned"], stats["cleaner/empty"], stats["cleaner/skipped"]) == (2, 1, 1)
+    assert (stats["cleaner/cleaned"], stats["cleaner/empty"], stats["cleaner/skipped"]) == (3, 1, 1)
     assert (stats["cleaner/errors"], stats["cleaner/errors/TypeError"], stats["cleaner/errors/KeyError"]) == (2, 1, 1)
     removed = sum(block.label == "subscription" for block in label(PAGE).removed)
     assert removed
-    assert stats["cleaner/removed/subscription"] == 2 * removed
+    assert stats["cleaner/removed/subscription"] == 3 * removed
 
 
 # -- settings ----------------------------------------------------------------------------------------------------------
@@ -141,7 +149,7 @@ def test_fields_and_policy():
     assert item == {"body": Cleaner(keep=["caption", "byline"]).clean(TEXT), "headline": "mine"}
     item = {"html": PAGE, "headline": "mine"}
     process(item, CLEANER_THRESHOLD="0.9", CLEANER_FIELD_TITLE="headline")
-    assert item == {"html": PAGE, "headline": "mine", "text": Cleaner(threshold=0.9).clean(PAGE)}
+    assert item == {"headline": "mine", "text": Cleaner(threshold=0.9).clean(PAGE)}
     item = {"html": PAGE}
     process(item, CLEANER_ALSO_KEEP="caption", CLEANER_DROP=["body"])
     assert item["text"] == Cleaner(keep=["caption"]).clean(PAGE) != ""
@@ -156,9 +164,45 @@ def test_the_format_and_the_metadata():
     doc = label(PAGE)
     assert item["text"] == doc.to_html()
     assert item["facts"]["title"] == doc.title
-    assert item["facts"]["authors"] == list(doc.metadata.authors)
+    assert item["facts"]["authors"] == list(doc.stated.authors)
     assert (item["facts"]["lang"], item["facts"]["flags"]) == (doc.lang, [])
     assert "text" not in item["facts"]
+
+
+def test_parts_of_the_metadata_in_fields_of_their_own():
+    item = {"html": PAGE}
+    fields = {"lang": "language", "confidence": "sure", "flags": "notes", "authors": "by"}
+    process(item, CLEANER_FIELDS=fields)
+    doc = label(PAGE)
+    assert item == {
+        "text": doc.text,
+        "language": "en",
+        "sure": round(doc.confidence, 4),
+        "notes": [],
+        "by": list(doc.stated.authors),
+    }
+
+
+@dataclass
+class Required:
+    html: bytes
+    text: str = ""
+
+
+def test_the_source():
+    item = {"html": PAGE.encode()}
+    process(item, CLEANER_KEEP_SOURCE=True)
+    assert item == {"html": PAGE, "text": clean(PAGE)}, "bytes that stay are decoded: a feed cannot store them"
+    item = {"html": b"\x89PNG\r\n\x1a\n"}
+    process(item, CLEANER_KEEP_SOURCE=True)
+    assert item == {"html": "", "text": ""}
+    item = {"html": b"<p>" + b"x" * 11_000_000}
+    assert process(item)["errors/InputTooLarge"] == 1
+    assert item["html"].startswith("<p>xxx"), "an item that cannot be cleaned keeps its source"
+    item = Required(PAGE.encode())
+    process(item)
+    assert item.text == clean(PAGE)
+    assert item.html is None
 
 
 def test_rules_of_a_site(tmp_path):
@@ -188,10 +232,11 @@ def test_settings_that_cannot_be_used_are_told_before_the_crawl():
         {"CLEANER_KEEP": "spam"},
         {"CLEANER_DROP": "spam"},
         {"CLEANER_FORMAT": "pdf"},
+        {"CLEANER_FIELDS": {"language": "language"}},
         {"CLEANER_KEEP": "body", "CLEANER_ALSO_KEEP": "caption"},
         {"CLEANER_PACKS": "none.toml"},
     ):
-        with pytest.raises(ValueError, match=r"threshold|format|labels are|none\.toml|keep replaces"):
+        with pytest.raises(ValueError, match=r"threshold|format|CLEANER_FIELDS|labels are|none\.toml|keep replaces"):
             CleanerPipeline.from_crawler(get_crawler(settings_dict=settings))
     with pytest.raises(scrapy.exceptions.NotConfigured):
         CleanerPipeline.from_crawler(get_crawler(settings_dict={"CLEANER_ENABLED": False}))

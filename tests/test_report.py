@@ -41,7 +41,7 @@ def run(length: int, label: Label = Label.NAVIGATION) -> list[Block]:
 
 def test_title_name_and_address_come_first():
     metadata = Metadata(headline="Ferry <returns>", url="https://courier.example/ferry?a=1&b=2")
-    header = report_of(Block("x"), name="a.html", metadata=metadata, kind="html").css_first("header")
+    header = report_of(Block("x"), name="a.html", stated=metadata, kind="html").css_first("header")
     assert texts(header, "h1") == ["Ferry <returns>"]
     assert texts(header, ".where") == ["a.html · https://courier.example/ferry?a=1&b=2"]
     assert header.css_first("a").attributes == {"href": metadata.url, "rel": "noreferrer"}
@@ -51,7 +51,7 @@ def test_title_name_and_address_come_first():
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "//courier.example/a", "data:text/html,x"])
 def test_an_address_that_is_no_web_page_is_no_link(url):
-    report = report_of(Block("x"), metadata=Metadata(url=url))
+    report = report_of(Block("x"), stated=Metadata(url=url))
     assert texts(report, ".where") == [url]
     assert not report.css("a")
 
@@ -195,7 +195,7 @@ def test_a_long_article_ends_with_the_number_of_blocks_that_follow():
 
 @given(documents())
 def test_a_notebook_has_its_limit(doc: Document) -> None:
-    many = Document(doc.blocks * 300, doc.keep, doc.kind, doc.lang * 500, doc.metadata, doc.flags * 99)
+    many = Document(doc.blocks * 300, doc.keep, doc.kind, doc.lang * 500, doc.stated, doc.flags * 99)
     assert len(export.to_notebook(many).encode()) <= NOTEBOOK_BYTES
 
 
@@ -203,7 +203,7 @@ def test_a_notebook_cuts_whatever_is_long():
     long = "wörter & <mehr> " * 5_000
     evidence = (Evidence(long, Label.NOTE, 1, long, long),)
     doc = Document(
-        (Block(long), Block(long, Label.NOTE, 0, evidence)), metadata=Metadata(headline=long, url=f"https://{long}")
+        (Block(long), Block(long, Label.NOTE, 0, evidence)), stated=Metadata(headline=long, url=f"https://{long}")
     )
     assert len(export.to_notebook(doc).encode()) <= NOTEBOOK_BYTES
 

@@ -418,7 +418,7 @@ def test_the_fallback_gives_the_same_text(source):
     def words(page: Page) -> list[str]:
         return [block.text for block in page.blocks]
 
-    one, other = segment(source), html_segment._fallback(source)
+    one, other = segment(source), html_segment._fallback(source, html_builder.Builder())
     assert words(other) == words(one)
     assert other.metadata == one.metadata
     assert other.flags == ("fallback",)
@@ -427,7 +427,7 @@ def test_the_fallback_gives_the_same_text(source):
 @pytest.mark.parametrize("depth", [500, 5_000])
 def test_the_fallback_loses_nothing_to_depth(depth):
     source = "<div>" * depth + "<script>bad()</script><style>bad</style><p>deep</p>" + "</div>" * depth + "<p>AFTER</p>"
-    assert [block.text for block in html_segment._fallback(source).blocks] == ["deep", "AFTER"]
+    assert [block.text for block in html_segment._fallback(source, html_builder.Builder()).blocks] == ["deep", "AFTER"]
 
 
 def test_when_lexbor_gives_up_the_fallback_does_the_work(monkeypatch):

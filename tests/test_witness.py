@@ -53,6 +53,24 @@ def test_when_it_is_asked(when, monkeypatch):
     assert ("witness" in names) == (when != "never")
 
 
+def test_metadata_are_completed_when_they_are_asked_for(monkeypatch):
+    import pickle
+    from dataclasses import replace
+
+    doc = label(PAGE)
+    assert (doc.title, doc.stated.authors) == ("Ferry returns", ())
+    assert doc.metadata.authors == ("Mads Holm",)
+    assert doc.metadata == Cleaner().metadata(PAGE) == replace(doc, flags=("x",)).metadata
+    assert pickle.loads(pickle.dumps(label(PAGE))).metadata == doc.metadata
+    assert doc == label(PAGE), "whether they were asked for or not"
+    assert label("A text by Mads Holm.").metadata == Metadata()
+    monkeypatch.setattr(witness, "complete", lambda html, metadata: pytest.fail("asked"))
+    doc = label(PAGE)
+    for not_asking in (doc.title, doc.text, doc.explain(), doc.to_dict(), doc.to_html(), repr(doc), doc._repr_html_()):
+        assert not_asking
+    assert doc == label(PAGE)
+
+
 def test_a_sure_page_needs_no_witness(monkeypatch):
     monkeypatch.setattr(witness, "ask", lambda html, texts: pytest.fail("asked"))
     monkeypatch.setattr(witness, "UNSURE", 0.0)
@@ -87,7 +105,7 @@ def test_clean_and_label_agree_with_a_witness():
 
 
 def test_metadata_is_completed():
-    assert label(PAGE).metadata.author == ""
+    assert label(PAGE).stated.author == ""
     found = Cleaner().metadata(PAGE)
     assert (found.title, found.author) == ("Ferry returns", "Mads Holm")
 

@@ -70,7 +70,7 @@ def to_record(doc: Document, options: RecordOptions = PLAIN) -> dict[str, Any]:
         page_type=doc.page_type,
         confidence=doc.confidence,
         flags=doc.flags,
-        metadata=doc.metadata if options.metadata else None,
+        metadata=doc.stated if options.metadata else None,
     )
 
 

@@ -140,7 +140,7 @@ def _header(doc: Document, name: str, view: _View) -> str:
     A headline that is kept, as from a text, stands in its place among the blocks.
     """
     where = [_plain(name, view)] if name else []
-    if address := doc.metadata.url or doc.base_url:
+    if address := doc.stated.url or doc.base_url:
         href = escaped(safe_href(address)) if address.startswith(("http:", "https:")) else ""
         text = _plain(address, view)
         where.append(f'<a href="{href}" rel="noreferrer">{text}</a>' if href else text)

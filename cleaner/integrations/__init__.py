@@ -1,4 +1,5 @@
-"""Adapters for other frameworks: Scrapy, web-poet, Arrow, datatrove and LangChain.
+"""Adapters for other frameworks: Scrapy, web-poet, Crawl4AI, Arrow, datatrove, NeMo Curator, LangChain, LlamaIndex,
+Haystack and MarkItDown.
 
 Each module needs its framework, which an extra installs (``pip install 'article-cleaner[arrow]'``). The rest of the
 package imports nothing from here. A framework supplies the sources and takes the results; adapters clean them with a

@@ -1,4 +1,4 @@
-"""Columns of Arrow batches: one callable for Ray Data, Spark, Hugging Face datasets, Polars and pandas.
+"""Columns of batches: one callable for Arrow, Ray Data, Spark, Hugging Face datasets, Polars, pandas and plain dicts.
 
 These frameworks all pass batches of rows, so this module needs pyarrow and none of them. As many rows come out as went
 in, in the same order, whatever they contain.
@@ -44,16 +44,21 @@ COLUMNS: Final[Mapping[str, tuple[Any, str]]] = {
 class ArrowCleaner:
     """A callable that cleans a column of a batch and adds the results as columns. It is picklable and has no state.
 
-    ``column`` names the sources, ``url_column`` their addresses. A batch is a ``RecordBatch``, a ``Table``, or a data
-    frame of pandas or Polars; the result has the same type, with the other columns unchanged. ``prefix`` is put before
-    the names of the added columns.
+    ``column`` names the sources, ``url_column`` their addresses. A batch is a ``RecordBatch``, a ``Table``, a data
+    frame of pandas or Polars, or a mapping of names to columns, as Hugging Face's ``map`` passes it; the result has the
+    same type (a dict for any mapping), with the other columns unchanged. ``prefix`` is put before the names of the
+    added columns.
+
+    A series is taken as the sources themselves. Of one of pandas the result is a data frame of the added columns with
+    the same index; of one of Polars it is a series of structs, so that it can be used in expressions.
 
     A row that cannot be cleaned has nulls and an ``error``; in all other rows ``error`` is null. ``output_format`` is
     that of the column ``text``: "text", "markdown" or "html". ``metadata`` adds ``authors``, ``date``, ``site`` and
     ``description``. With ``only_text``, the added columns are ``text`` and ``error``; plain text then takes little more
     than half of the time. The other options are those of :class:`cleaner.Cleaner`; or a ``cleaner`` is passed.
 
-    The call raises ``ValueError`` where a column is missing, or where an added column exists already.
+    The call raises ``ValueError`` where a column is missing, or where an added column exists already, and ``TypeError``
+    for a batch of another type.
     """
 
     def __init__(  # noqa: PLR0913 options, all by keyword
@@ -88,14 +93,18 @@ class ArrowCleaner:
     def __call__(self, batch: Any) -> Any:
         """The batch with the added columns."""
         library = _library(batch)
+        if library and type(batch).__name__ == "Series":
+            return self._of_series(batch, library)
         self._check(_names(batch))
-        sources = _values(batch, self.column)
-        urls = _values(batch, self.url_column) if self.url_column else [None] * len(sources)
+        sources = _values(batch[self.column])
+        urls = _values(batch[self.url_column]) if self.url_column else [None] * len(sources)
         added = self._added(sources, urls)
         if library == "pandas":  # assigned by position: index labels need not be unique
             return batch.assign(**{name: column.array for name, column in added.to_pandas().items()})
         if library == "polars":
             return batch.hstack(type(batch)(added))
+        if isinstance(batch, Mapping):
+            return {**batch, **added.to_pydict()}
         schema = self.schema(batch.schema).with_metadata(batch.schema.metadata)
         if isinstance(batch, pa.RecordBatch):
             return pa.RecordBatch.from_arrays([*batch.columns, *added.columns], schema=schema)
@@ -104,6 +113,23 @@ class ArrowCleaner:
     def stream(self, batches: Iterable[Any]) -> Iterator[Any]:
         """Each batch with the added columns, one at a time, as Spark's ``mapInArrow`` needs it."""
         return map(self, batches)
+
+    @property
+    def dtype(self) -> Any:
+        """The type of the structs that an expression of Polars gets: its ``return_dtype``."""
+        import polars as pl
+
+        return pl.from_arrow(pa.RecordBatch.from_pylist([], self.schema([]))).to_struct("").dtype
+
+    def _of_series(self, series: Any, library: str) -> Any:
+        if self.url_column:
+            raise ValueError(f"a series has no column {self.url_column!r}: pass the data frame")
+        added = self._added(_values(series), [None] * len(series))
+        if library == "pandas":
+            return added.to_pandas().set_index(series.index)
+        import polars as pl
+
+        return pl.from_arrow(added).to_struct(series.name)
 
     def _check(self, names: list[str]) -> None:
         _check_columns([self.column, *([self.url_column] if self.url_column else [])], names)
@@ -155,7 +181,7 @@ class ArrowMemory:
         memory = SiteMemory(**self.options)
         for batch in batches:
             _check_columns([self.column, self.url_column], _names(batch))
-            for source, url in zip(_values(batch, self.column), _values(batch, self.url_column), strict=True):
+            for source, url in zip(_values(batch[self.column]), _values(batch[self.url_column]), strict=True):
                 remember(memory, source, url)
         return pa.table({"memory": pa.array([memory.to_bytes()], pa.binary())})
 
@@ -165,10 +191,6 @@ class ArrowMemory:
         for data in results:
             memory.merge(SiteMemory.from_bytes(data))
         return memory
-
-
-def _names(batch: Any) -> list[str]:
-    return list(batch.columns) if _library(batch) else list(batch.schema.names)
 
 
 def _check_columns(needed: Iterable[str], names: list[str]) -> None:
@@ -183,17 +205,33 @@ def _library(batch: Any) -> str:
     return name if name in ("pandas", "polars") else ""
 
 
-def _values(batch: Any, name: str) -> list[Any]:
+def _names(batch: Any) -> list[str]:
+    """The names of the columns of a batch. Raises ``TypeError`` for another type."""
+    if _library(batch):
+        return list(batch.columns)
+    if isinstance(batch, Mapping):
+        return list(batch)
+    if isinstance(batch, pa.RecordBatch | pa.Table):
+        return list(batch.schema.names)
+    raise TypeError(
+        "a batch is an Arrow table or record batch, a data frame or series of pandas or Polars, or a dict of columns, "
+        f"not {type(batch).__name__}"
+    )
+
+
+def _values(column: Any) -> list[Any]:
     """The values of a column as Python objects.
 
     A pandas column may hold objects of any type, which Arrow would refuse as a whole: it is read one by one.
     """
-    column = batch[name]
-    if _library(batch) == "pandas":
+    if _library(column) == "pandas":
         return [None if is_null else value for value, is_null in zip(column, column.isna(), strict=True)]
-    if _library(batch) == "polars":
-        return list(column.to_list())
-    return [_value(scalar) for scalar in column]
+    if isinstance(column, pa.Array | pa.ChunkedArray):
+        return [_value(scalar) for scalar in column]
+    if isinstance(column, str | bytes):
+        raise TypeError("the columns of a dict are lists of values: Hugging Face's map() passes them with batched=True")
+    to_list = getattr(column, "to_list", None) or getattr(column, "tolist", None)  # of Polars; of numpy
+    return list(to_list() if to_list else column)
 
 
 def _value(scalar: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cleaner.api import Cleaner
 from cleaner.document import Document
@@ -82,3 +82,30 @@ def remember(memory: "SiteMemory", source: Any, url: Any) -> str:
     except Exception as error:  # too large, of another type, or a bug of the library
         return type(error).__name__
     return "added"
+
+
+#: What is added to the metadata of a document of an index, beside ``title`` and ``language``.
+FACTS: Final = ("cleaner_page_type", "cleaner_confidence", "cleaner_flags", "cleaner_error")
+
+
+def index_metadata(result: CleaningResult, own: Mapping[str, Any]) -> dict[str, Any]:
+    """The metadata of a document with what is known of the article: strings and numbers alone, as indexes want them.
+
+    ``own`` are the metadata that the document has, and they stay. ``title``, ``language``, ``author``, ``date``,
+    ``site`` and ``description`` are added where they are known and missing, and what ``FACTS`` names in any case; of a
+    document that could not be cleaned, ``cleaner_error`` alone.
+    """
+    if result.document is None:
+        return {**own, "cleaner_error": result.error}
+    fields = result.fields
+    found = {"title": fields["title"], "language": fields["lang"]} | stated_strings(fields)
+    metadata = {**own, **{name: value for name, value in found.items() if value and not own.get(name)}}
+    values = fields["page_type"], fields["confidence"], " ".join(fields["flags"]), ""
+    return metadata | dict(zip(FACTS, values, strict=True))
+
+
+def stated_strings(fields: Mapping[str, Any]) -> dict[str, str]:
+    """What a page states of author, date, site and description, as strings; none without ``metadata``."""
+    if "authors" not in fields:
+        return {}
+    return {"author": ", ".join(fields["authors"])} | {name: fields[name] for name in ("date", "site", "description")}

@@ -10,15 +10,16 @@ from typing import Any
 from cleaner.api import Cleaner
 from cleaner.errors import install_hint
 from cleaner.export.record import Format, RecordOptions, removed_by_rule
-from cleaner.integrations.common import clean_record, resolve_cleaner
+from cleaner.integrations.common import clean_record, resolve_cleaner, stated_strings
 
 try:
     from langchain_core.documents import BaseDocumentTransformer, Document
+    from langchain_core.runnables import Runnable, RunnableConfig
 except ImportError as error:
     raise ImportError(install_hint("langchain-core", "langchain")) from error
 
 
-class ArticleCleaner(BaseDocumentTransformer):
+class ArticleCleaner(BaseDocumentTransformer, Runnable[Sequence[Document], Sequence[Document]]):
     """Replaces ``page_content``, which is HTML or text, by the article.
 
     ``url_key`` names the metadata that hold the address; LangChain's loaders call it "source". The metadata ``title``
@@ -29,6 +30,8 @@ class ArticleCleaner(BaseDocumentTransformer):
 
     ``output_format`` is that of ``page_content``: "text", "markdown" or "html". ``metadata`` adds ``author``, ``date``,
     ``site`` and ``description``, as strings, where the page names them and the loader has not.
+
+    It is a Runnable too: ``ArticleCleaner() | store.add_documents`` is a chain, ``invoke`` takes documents.
 
     The other options are those of :class:`cleaner.Cleaner`; or a ``cleaner`` is passed.
     """
@@ -53,6 +56,10 @@ class ArticleCleaner(BaseDocumentTransformer):
         cleaned = map(self._clean, documents)
         return [doc for doc in cleaned if doc.page_content or self.keep_empty]
 
+    def invoke(self, input: Sequence[Any], config: RunnableConfig | None = None, **kwargs: Any) -> Sequence[Any]:  # noqa: A002 LangChain's
+        """The documents that have text, cleaned, in order: a step of a chain, of which tracers are told."""
+        return self._call_with_config(self.transform_documents, input, config, **kwargs)  # type: ignore[no-any-return]
+
     def _clean(self, doc: Any) -> Any:
         url = doc.metadata.get(self.url_key)
         result = clean_record(self.cleaner, doc.page_content, url=url, options=self.record)
@@ -64,7 +71,5 @@ class ArticleCleaner(BaseDocumentTransformer):
         metadata = {**doc.metadata, "cleaner": facts | {"removed": removed_by_rule(result.document)}}
         metadata["title"] = metadata.get("title") or values["title"]
         metadata["language"] = metadata.get("language") or values["lang"]
-        if self.record.metadata:
-            stated = {"author": ", ".join(values["authors"])} | {n: values[n] for n in ("date", "site", "description")}
-            metadata |= {name: value for name, value in stated.items() if value and not metadata.get(name)}
+        metadata |= {name: value for name, value in stated_strings(values).items() if value and not metadata.get(name)}
         return Document(page_content=result.text, metadata=metadata, id=doc.id)

@@ -13,6 +13,8 @@ CLEANER_FIELD_OUT           "text"      the field for the text; the same name as
 CLEANER_FIELD_URL           "url"       the field that holds the address
 CLEANER_FIELD_TITLE         none        a field for the headline, which is set if it is empty
 CLEANER_FIELD_METADATA      none        a field for a dict: title, authors, date, language, confidence, flags, …
+CLEANER_FIELDS              {}          fields for parts of that dict: {"lang": "language", "flags": "cleaner_flags"}
+CLEANER_KEEP_SOURCE         False       whether the source stays in an item that was cleaned
 CLEANER_FIELD_ERROR         none        a field for the reason if cleaning fails
 CLEANER_FORMAT              "text"      what the text is: "text", "markdown" or "html"
 CLEANER_KEEP                none        labels to keep instead of the default: a list, or separated by commas
@@ -24,21 +26,24 @@ CLEANER_MEMORY              none        the file of a site memory that grows whi
 CLEANER_IN_THREAD           True        whether pages are cleaned in a thread, while Scrapy continues downloading
 ==========================  ==========  ==============================================================================
 
-No item is lost: an item that cannot be cleaned is passed on unchanged, and counted. The statistics of the crawl have
+No item is lost: an item that cannot be cleaned keeps its source, and is counted. Where bytes would stay in an item,
+they are decoded, since feeds cannot store them; of a PDF or a picture nothing stays. The statistics of the crawl have
 ``cleaner/cleaned``, ``cleaner/empty``, ``cleaner/skipped`` (the field is missing or empty), ``cleaner/errors``,
 ``cleaner/errors/<name>``, ``cleaner/removed/<label>`` and ``cleaner/flags/<flag>``.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, Final, Self
 
 from cleaner.api import Cleaner
 from cleaner.document import Document
 from cleaner.errors import install_hint
-from cleaner.export.record import Format, RecordOptions, removed_by_label
+from cleaner.export.record import FIELDS, METADATA_FIELDS, Format, RecordOptions, removed_by_label
 from cleaner.integrations.common import CleaningResult, clean_record, remember
+from cleaner.reading.decode import decode
+from cleaner.text.characters import encodable
 
 try:
     from itemadapter import ItemAdapter
@@ -65,6 +70,8 @@ class CleanerPipeline:
         fields: Mapping[str, str],
         stats: Any,
         *,
+        facts: Mapping[str, str] | None = None,
+        keep_source: bool = False,
         output_format: Format = "text",
         in_thread: bool = True,
         memory: "GrowingMemory | None" = None,
@@ -72,7 +79,14 @@ class CleanerPipeline:
         self.cleaner = cleaner
         self.memory = memory
         self.fields = fields
-        self.record = RecordOptions(output_format, metadata=bool(fields["METADATA"]))
+        self.facts = facts or {}
+        if unknown := sorted(set(self.facts) - {*FIELDS, *METADATA_FIELDS}):
+            raise ValueError(
+                f"CLEANER_FIELDS names {', '.join(unknown)}; there are {', '.join((*FIELDS, *METADATA_FIELDS))}"
+            )
+        wants_metadata = bool(fields["METADATA"]) or not set(METADATA_FIELDS).isdisjoint(self.facts)
+        self.record = RecordOptions(output_format, metadata=wants_metadata)
+        self.keep_source = keep_source
         self.stats = stats
         self.in_thread = in_thread
 
@@ -100,6 +114,8 @@ class CleanerPipeline:
             cleaner,
             fields,
             crawler.stats,
+            facts=settings.getdict("CLEANER_FIELDS"),
+            keep_source=settings.getbool("CLEANER_KEEP_SOURCE", False),
             output_format=settings.get("CLEANER_FORMAT", "text"),
             in_thread=settings.getbool("CLEANER_IN_THREAD", True),
             memory=memory,
@@ -131,6 +147,7 @@ class CleanerPipeline:
                 self._count(f"memory/{self.memory.add(result.document, url)}")
         except Exception as error:  # an item may refuse a field or a value; it must not be lost because of that
             self._fail(adapter, f"{type(error).__name__}: {error}", type(error).__name__)
+        _decode_source(adapter, self.fields["IN"])
         return item
 
     def _fill(self, adapter: Any, result: CleaningResult) -> None:
@@ -144,6 +161,10 @@ class CleanerPipeline:
             adapter[title_field] = doc.title
         if self.fields["METADATA"]:
             adapter[self.fields["METADATA"]] = {name: value for name, value in result.fields.items() if name != "text"}
+        for name, target in self.facts.items():
+            adapter[target] = result.fields[name]
+        if not self.keep_source and self.fields["IN"] != self.fields["OUT"]:
+            _drop(adapter, self.fields["IN"])
         self._count("cleaned" if result.text else "empty")
         for label, count in removed_by_label(doc).items():
             self._count(f"removed/{label}", count)
@@ -202,6 +223,22 @@ def _memory(setting: Any, job_folder: str | None) -> GrowingMemory | None:
         raise ValueError("CLEANER_MEMORY = True keeps the memory in the JOBDIR: set JOBDIR, or name a file")
     Path(job_folder).mkdir(parents=True, exist_ok=True)
     return GrowingMemory(Path(job_folder, MEMORY_NAME))
+
+
+def _drop(adapter: Any, name: str) -> None:
+    """Take a field out of an item. An object keeps the attribute, which other code expects, and it is None."""
+    if isinstance(adapter.item, MutableMapping):
+        del adapter[name]
+    else:
+        adapter[name] = None
+
+
+def _decode_source(adapter: Any, name: str) -> None:
+    """Make a string of bytes that stay in an item."""
+    source = adapter.get(name)
+    if isinstance(source, bytes | bytearray | memoryview):
+        text, _ = decode(bytes(source))
+        adapter[name] = encodable(text)
 
 
 class CleanerAddon:

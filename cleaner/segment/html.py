@@ -52,29 +52,29 @@ _TABLE_PART: Final = re.compile(
 )
 
 
-def segment(source: str, *, images: bool = False) -> Page:
+def segment(source: str, *, images: bool = False, builder: type[Builder] = Builder) -> Page:
     """The blocks of an HTML page or fragment, in the order of a browser's tree; its pictures as well with ``images``.
 
-    Raises nothing. Where lexbor gives up or would take too long, the standard library's parser is used, and the page
-    has the flag ``fallback``. A title that is never closed ends at its first tag: else it would be all of the page. The
-    page has the flag ``unclosed_title`` then.
+    ``builder`` is the class that makes blocks of the events. Raises nothing. Where lexbor gives up or would take too
+    long, the standard library's parser is used, and the page has the flag ``fallback``. A title that is never closed
+    ends at its first tag: else it would be all of the page. The page has the flag ``unclosed_title`` then.
     """
     try:
         data = source.encode()
     except UnicodeEncodeError:
         data = _SURROGATE.sub("\ufffd", source).encode()
     data = data.removeprefix(codecs.BOM_UTF8)
-    page = _segment(data, images=images)
+    page = _segment(data, builder, images=images)
     if not page.blocks and (repaired := _with_end_of_title(data)):
-        page = _segment(repaired, images=images)
+        page = _segment(repaired, builder, images=images)
         page.flags += ("unclosed_title",)
     return page
 
 
-def _segment(data: bytes, *, images: bool) -> Page:
+def _segment(data: bytes, builder: type[Builder], *, images: bool) -> Page:
     tags = data.count(b"<")
     if is_hostile(data, tags):
-        return _fallback(data.decode(), images=images)
+        return _fallback(data.decode(), builder(images=images))
     if _TABLE_PART.match(data):
         data = b"<table>" + data
     try:
@@ -82,11 +82,11 @@ def _segment(data: bytes, *, images: bool) -> Page:
         if root is not None and _has_frameset(root):
             root = _parse(_FRAMESET.sub(rb"\1div", data))
     except SelectolaxError:
-        return _fallback(data.decode(), images=images)
-    builder = Builder(images=images)
-    if root is not None and not walk(root, builder, MIN_NODES + NODES_PER_TAG * tags):
-        return _fallback(data.decode(), images=images)
-    return builder.page()
+        return _fallback(data.decode(), builder(images=images))
+    receiver = builder(images=images)
+    if root is not None and not walk(root, receiver, MIN_NODES + NODES_PER_TAG * tags):
+        return _fallback(data.decode(), builder(images=images))
+    return receiver.page()
 
 
 def _with_end_of_title(data: bytes) -> bytes | None:
@@ -233,8 +233,7 @@ def _html_in(svg: LexborNode) -> list[LexborNode]:
     return outermost
 
 
-def _fallback(source: str, *, images: bool = False) -> Page:
-    builder = Builder(images=images)
+def _fallback(source: str, builder: Builder) -> Page:
     parser = _Standard(builder)
     parser.feed(source)
     parser.close()

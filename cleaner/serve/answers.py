@@ -165,7 +165,7 @@ def _pack(text: str) -> rules.Pack | None:
 def _document(doc: Document) -> Json:
     return {
         "title": _plain(doc.title),
-        "address": _plain(doc.metadata.url or doc.base_url),
+        "address": _plain(doc.stated.url or doc.base_url),
         "kind": doc.kind,
         "lang": doc.lang,
         "page_type": doc.page_type,
