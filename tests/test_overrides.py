@@ -163,6 +163,13 @@ def test_an_element_that_is_called_a_caption_decides_but_not_about_speakers():
     assert "Ida Marsh, pilot" in overridden(story(f"{quotation}<p>{PROSE} It did again.</p>"))[0]
 
 
+def test_a_sentence_with_a_plea_glued_to_it_stays_for_the_plea_to_be_split_off():
+    quotation = '"We had forgotten the sound of the horn," said Runa Tveit, who keeps the shop.'
+    plea = "Sign up for our daily newsletter."
+    assert f"{quotation} {plea}" in overridden(story(f"<p>{quotation} {plea}</p><p>{PROSE} Yes.</p>"))[0]
+    assert plea not in overridden(story(f"<p>{plea}</p><p>{PROSE} Yes.</p>"))[0]
+
+
 def test_the_confidence_is_that_of_the_new_body():
     _, unchanged = overridden(story(""))
     _, decision = overridden(story(THREAD))

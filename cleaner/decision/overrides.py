@@ -19,6 +19,7 @@ from cleaner.model.rule_precision import may_decide
 from cleaner.model.scoring import RECURRING
 from cleaner.model.weights import load
 from cleaner.rules.gather import evidence_for_blocks
+from cleaner.rules.glued_pleas import find_pleas
 from cleaner.rules.match import Match, match_elements, match_rules, match_words
 from cleaner.rules.packs import concepts_with_role
 from cleaner.segment.page import Page
@@ -110,15 +111,19 @@ def _matches(prepared: Prepared, blocks: Sequence[int]) -> Sequence[Match]:
 
 
 def _known_residue(prepared: Prepared, matches: Sequence[Match]) -> dict[int, Evidence]:
-    """The blocks about which a rule of the library decides, and no rule of the user's says that they are body."""
+    """The blocks about which a rule of the library decides, and no rule of the user's says that they are body. A block
+    from whose edge the plea can be split off stays: its rest is a sentence.
+    """
     page, prose_map, own_rules = prepared.page, prepared.prose_map, prepared.own_rules
     spared = {at for at, evidence, _ in matches if evidence.rule in own_rules and evidence.label is Label.BODY}
     precision = load().rule_precision
-    return {
+    known = {
         at: Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
         for at, evidence, _ in matches
         if at not in spared and evidence.rule not in own_rules and precision.decides(evidence, page, prose_map, at)
     }
+    glued = find_pleas(page.blocks, list(known), prepared.index) if known else {}
+    return {at: evidence for at, evidence in known.items() if at not in glued}
 
 
 def _captions(prepared: Prepared, decision: Decision) -> dict[int, Evidence]:
