@@ -249,7 +249,7 @@ def test_body_and_a_users_always_hold_for_all_of_an_element(pack):
 ARTICLE = (PROSE, PROSE_2, PROSE_3)
 CARD = ("A line of a card", "Another line of the card that is longer", "And a third one of them")
 REFRAIN = "Pull away, the tide is turning,\npull away, the light is low."
-KICKER = "Harbour vote"
+KICKER = "HARBOUR VOTE"
 TEASER, OTHER_TEASER = "Storm closes the old coast road", "Pilots count their coins once more"
 VERSES = [f"Who goes over? Number {n},\nwith a letter and a coat." for n in ("one", "two", "three")]
 
@@ -276,11 +276,12 @@ SHAPES = [
     ("kicker", (f"{KICKER} | Fares rise again in May", f"{KICKER} | The pier is closed again", "A | fares rise again in May"),
      [f"{KICKER} | Fares rise again in May", f"{KICKER} | The pier is closed again"]),
     ("kicker", (f"{KICKER} | Fares rise again in May", "end"), []),
-    ("bar_list", ("News | Sport | Weather", "end", "Harbours: Skarn | Ostra"),
-     ["News | Sport | Weather", "Harbours: Skarn | Ostra"]),
+    ("bar_list", ("News | Sport | Weather", "end", "Harbours: Skarn | Ostra | Holm"),
+     ["News | Sport | Weather", "Harbours: Skarn | Ostra | Holm"]),
     ("bar_list", ("Town | Boats | Piers", "Skarn | Six | Two"), []),
     ("signature", ("Runa Tveit",), ["Runa Tveit"]),
     ("signature", ("Runa Tveit", "Odd Brekke"), []),
+    ("signature", ("Key Findings", "The findings."), []),
     ("signature", ("The pier was paid for by Tveit.", "Runa Tveit"), []),
     ("stray", ("boats at the pier", "The boats."), ["boats at the pier"]),
     ("stray", ("boats at the pier", "and a gull"), []),

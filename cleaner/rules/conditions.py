@@ -37,6 +37,7 @@ LAST_HEADLINE_WORDS: Final = 8
 
 _OPEN_END: Final = re.compile(r"[\w,]\s*$")
 _NUMBER: Final = re.compile(r"\d{1,3}")
+_WORD: Final = re.compile(r"\w+")
 
 
 class Conditions:
@@ -145,8 +146,9 @@ class Conditions:
         return self.blocks[at].linked >= FULLY_LINKED * max(len(self.blocks[at].plain), 1)
 
     def twice(self, at: int) -> bool:
-        """One string twice."""
-        return line_forms.is_twice(self.blocks[at].plain)
+        """One string twice; above the article only as a picture's text, since the headline may stand there twice."""
+        block = self.blocks[at]
+        return (self.zones.zone(at) != "head" or block.media > 0) and line_forms.is_twice(block.plain)
 
     @cached_property
     def kickers(self) -> Counter[str]:
@@ -154,7 +156,7 @@ class Conditions:
         return Counter(line_forms.kicker(block.plain) for block in self.blocks if "|" in block.plain)
 
     def kicker(self, at: int) -> bool:
-        """Kicker, bar, headline; and another line has the same kicker."""
+        """A kicker in capitals, bar, headline; and another line has the same kicker."""
         text = self.blocks[at].plain
         own = line_forms.kicker(text) if "|" in text else ""
         return bool(own) and self.kickers[own] > 1
@@ -175,7 +177,7 @@ class Conditions:
     def signature(self, at: int) -> bool:
         """A person's name alone where authors are named: above the prose, but above no list, or as the last line of a
         text, below a sentence. No other line has the person's last name: an article is about other people than its
-        author.
+        author. And none has a part of the name in lower case: a heading ("Key findings") is made of such words.
         """
         if self.blocks[at].tag != "p" or not line_forms.is_name(self.blocks[at].plain):
             return False
@@ -186,8 +188,15 @@ class Conditions:
             return False
         if not is_last and self.head_is_a_list_of_names:
             return False
-        last_name = self.blocks[at].plain.split()[-1]
-        return not any(last_name in block.plain for k, block in enumerate(self.blocks) if k != at)
+        parts = self.blocks[at].plain.replace(",", " ").replace("/", " ").split()
+        if any(part.lower() in self.small_words for part in parts if part[:1].isupper()):
+            return False
+        return not any(parts[-1] in block.plain for k, block in enumerate(self.blocks) if k != at)
+
+    @cached_property
+    def small_words(self) -> frozenset[str]:
+        """The words that stand in lower case somewhere in the text."""
+        return frozenset(word for block in self.blocks for word in _WORD.findall(block.plain) if word.islower())
 
     def stray(self, at: int) -> bool:
         """A few words without capital and end, between a full stop and another beginning: an alternative text."""

@@ -16,20 +16,19 @@ MIN_HALF_CHARACTERS: Final = 5
 #: Words and characters of the headline behind a kicker, at least.
 KICKED_WORDS: Final = 4
 KICKED_CHARACTERS: Final = 20
-#: Titles between bars, at least.
+#: Titles between bars, at least; words of a title, at most.
 MIN_TITLES: Final = 3
-#: Words of a line of titles, at most.
-MAX_TITLE_WORDS: Final = 30
+MAX_TITLE_WORDS: Final = 6
 #: Words of a headline.
 HEADLINE_WORDS: Final = range(6, 26)
 
-_PART: Final = r"(?:\s(?:\p{Lu}\.|d[aeiou]s?|del|van|von|der|bin|al|la|le))*(?:\s\p{Lu}[\p{L}’'-]{1,20}){1,2}"
+_PART: Final = r"(?:\s(?:\p{Lu}\.|d[aeiou]s?|del|van|von|von der|bin|al|la|le))*(?:\s\p{Lu}[\p{L}’'-]{1,20}){1,2}"
 _NAME: Final = rf"\p{{Lu}}[\p{{L}}.’'-]{{1,20}}{_PART}"
 _NAMES: Final = regex.compile(rf"{_NAME}(?:(?:,|\s?/|\s(?:and|und|et|y|e|i|og|och|en|ve|и|та))\s?{_NAME}){{0,3}}")
 _KICKER: Final = regex.compile(r"([\p{Lu}\d][^|]{1,30}?)\s\|\s([^|]+)")
 _BAR: Final = regex.compile(r"(?<=\S)\s\|\s(?=\S)")
-_LABEL: Final = regex.compile(r"([^:|]{3,60}:)\s[^|]{2,80}\s\|\s")
-_NUMBER: Final = regex.compile(r"\b\d")
+_LABEL: Final = regex.compile(r"[^:|]{3,60}:\s")
+_NO_TITLE: Final = regex.compile(r"\b\d|[:()`=/\\<>]")
 _DIGITS: Final = regex.compile(r"\d")
 
 
@@ -39,6 +38,8 @@ def is_twice(text: str) -> bool:
     >>> is_twice("The lamp is lit again The lamp is lit again"), is_twice("Pora Pora"), is_twice("Read moreRead more")
     (True, False, True)
     """
+    if "|" in text:  # the head of a table
+        return False
     parts = text.casefold().split()
     half = len(parts) // 2
     if len(parts) % 2 == 0 and half >= MIN_HALF_WORDS and parts[:half] == parts[half:]:
@@ -49,31 +50,37 @@ def is_twice(text: str) -> bool:
 
 
 def kicker(text: str) -> str:
-    """What stands before the bar of a line "Kicker | headline"; "" for another line.
+    """What stands in capitals before the bar of a line "KICKER | headline"; "" for another line.
 
-    >>> kicker("Harbour vote | Council puts off the new pier"), kicker("Monday | 10 to 4")
-    ('Harbour vote', '')
+    >>> kicker("HARBOUR VOTE | Council puts off the new pier"), kicker("Best for | A long walk along the old pier")
+    ('HARBOUR VOTE', '')
     """
     found = _KICKER.fullmatch(text.strip())
-    if found is None or len(found[2]) < KICKED_CHARACTERS or len(found[2].split()) < KICKED_WORDS:
+    if (
+        found is None
+        or not found[1].isupper()
+        or len(found[2]) < KICKED_CHARACTERS
+        or len(found[2].split()) < KICKED_WORDS
+    ):
         return ""
     return str(found[1])
 
 
 def is_bar_list(text: str) -> bool:
-    """Whether a line is a row of titles: three or more between bars, or a label and two or more. None has a number.
+    """Whether a line is a row of titles: three or more between bars, behind a label or not. A title has a few words, no
+    number, no colon and no signs of code.
 
-    >>> is_bar_list("Harbours: Skarn | Ostra"), is_bar_list("News | Sport | Weather"), is_bar_list("Skarn | 3 | 1")
+    >>> is_bar_list("Harbours: Skarn | Ostra | Holm"), is_bar_list("News | Sport | Weather"), is_bar_list("A | 3 | 1")
     (True, True, False)
     """
     text = text.strip()
-    if text.startswith("|") or len(text.split()) > MAX_TITLE_WORDS or words.is_closed(text):
+    if text.startswith("|") or words.is_closed(text):
         return False
     label = _LABEL.match(text)
-    titles = text[label.end(1) :] if label else text
-    if _NUMBER.search(titles):
-        return False
-    return label is not None or len(_BAR.findall(text)) + 1 >= MIN_TITLES
+    titles = _BAR.split(text[label.end() :] if label else text)
+    return len(titles) >= MIN_TITLES and all(
+        len(title.split()) <= MAX_TITLE_WORDS and not _NO_TITLE.search(title) for title in titles
+    )
 
 
 def is_name(text: str) -> bool:
