@@ -58,14 +58,14 @@ def test_results_come_in_order_from_workers():
 
 @pytest.mark.skipif(os.name != "posix", reason="limits of Unix")
 def test_a_source_that_ends_its_worker_costs_only_itself():
-    first, big, last = clean_many([PAGE, BIG, TEXT], workers=1, memory=280, timeout=HANGS)
+    first, big, last = clean_many([PAGE, BIG, TEXT], workers=1, memory_limit=280, timeout=HANGS)
     assert (first.text, last.text) == (clean(PAGE), clean(TEXT))
     assert big == Cleaned(error="memory: more than 280 MiB")
 
 
 @INLINE
 def test_limits_are_those_of_the_pool():
-    list(clean_many([PAGE], timeout=0.5, memory=300, workers=1))
+    list(clean_many([PAGE], timeout=0.5, memory_limit=300, workers=1))
     assert InlinePool.limits == Limits(0.5, 300)
     assert many._Work(Cleaner()).lost(many._Source("x"), "timeout: longer than 1 s") == Cleaned(
         error="timeout: longer than 1 s"
@@ -129,7 +129,7 @@ def test_sources_are_read_as_they_are_needed():
         ({"workers": True}, "not True"),
         ({"timeout": 0}, "timeout is a number of seconds above 0"),
         ({"timeout": float("nan")}, "not nan"),
-        ({"memory": -1}, "memory is a number of MiB above 0"),
+        ({"memory_limit": -1}, "memory_limit is a number of MiB above 0"),
         ({"output_format": "pdf"}, "output format is one of"),
     ],
 )

@@ -40,7 +40,7 @@ def clean_many(  # noqa: PLR0913 options, all by keyword
     *,
     workers: int | None = None,
     timeout: float = 10.0,
-    memory: int = 2_048,
+    memory_limit: int = 2_048,
     cleaner: Cleaner | None = None,
     output_format: Format = "text",
     metadata: bool = False,
@@ -52,7 +52,7 @@ def clean_many(  # noqa: PLR0913 options, all by keyword
 
     ``workers``        the number of processes; by default one for each core
     ``timeout``        the seconds that one source may take
-    ``memory``         the MiB of address space of a worker (on Unix)
+    ``memory_limit``   the MiB of address space of a worker (on Unix)
     ``cleaner``        a policy of your own
     ``output_format``  what the text is: "text", "markdown" or "html"
     ``metadata``       whether results have the fields authors, date, site and description
@@ -69,10 +69,10 @@ def clean_many(  # noqa: PLR0913 options, all by keyword
     """
     if not timeout > 0:
         raise ValueError(f"timeout is a number of seconds above 0, not {timeout!r}")
-    if not memory > 0:
-        raise ValueError(f"memory is a number of MiB above 0, not {memory!r}")
+    if not memory_limit > 0:
+        raise ValueError(f"memory_limit is a number of MiB above 0, not {memory_limit!r}")
     work = _Work(cleaner or Cleaner(), RecordOptions(output_format, metadata))
-    return _results(sources, work, Limits(timeout, memory), count_workers(workers))
+    return _results(sources, work, Limits(timeout, memory_limit), count_workers(workers))
 
 
 def _results(sources: Iterable[Item], work: "_Work", limits: Limits, workers: int) -> Iterator[Cleaned]:
