@@ -26,9 +26,13 @@ from cleaner.segment.page import Page
 from cleaner.segment.posts import POST
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Columns, Flags, Floats
+from cleaner.text.charstats import word_counts
+from cleaner.text.words import MARKDOWN_SENTENCE_BREAK
 
 #: Longer blocks are not asked about: hardly any rule is about so many words, and looking for it costs the most time.
 MAX_WORDS: Final = 25
+#: Words of a block besides those that a rule matched, from which another sentence in it is the article's.
+OTHER_WORDS: Final = 12
 #: A thread of comments is looked for on pages that are forums with this probability at most: the posts of a forum are
 #: its content.
 THREAD_FORUM: Final = 0.2
@@ -112,7 +116,8 @@ def _matches(prepared: Prepared, blocks: Sequence[int]) -> Sequence[Match]:
 
 def _known_residue(prepared: Prepared, matches: Sequence[Match]) -> dict[int, Evidence]:
     """The blocks about which a rule of the library decides, and no rule of the user's says that they are body. A block
-    from whose edge the plea can be split off stays: its rest is a sentence.
+    with another sentence besides the one that the rule matches stays, and so does one from whose edge the plea can be
+    split off.
     """
     page, prose_map, own_rules = prepared.page, prepared.prose_map, prepared.own_rules
     spared = {at for at, evidence, _ in matches if evidence.rule in own_rules and evidence.label is Label.BODY}
@@ -121,9 +126,16 @@ def _known_residue(prepared: Prepared, matches: Sequence[Match]) -> dict[int, Ev
         at: Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
         for at, evidence, _ in matches
         if at not in spared and evidence.rule not in own_rules and precision.decides(evidence, page, prose_map, at)
+        if not _has_another_sentence(page.blocks[at].plain, evidence.quote)
     }
     glued = find_pleas(page.blocks, list(known), prepared.index) if known else {}
     return {at: evidence for at, evidence in known.items() if at not in glued}
+
+
+def _has_another_sentence(text: str, quote: str) -> bool:
+    """Whether a block has several sentences, and many words besides those that a rule matched."""
+    rest, *_ = word_counts([text.replace(quote, "", 1)])
+    return rest >= OTHER_WORDS and MARKDOWN_SENTENCE_BREAK.search(text) is not None
 
 
 def _captions(prepared: Prepared, decision: Decision) -> dict[int, Evidence]:
