@@ -102,8 +102,7 @@ class _SoupCopy:
     """A copy of a BeautifulSoup object or a tag. It is serialised as ``str(tag)`` is, by a formatter of its own."""
 
     def __init__(self, tree: "Tag") -> None:
-        from bs4 import NavigableString, Tag
-        from bs4.element import PreformattedString
+        from bs4.element import NavigableString, PreformattedString, Tag
 
         self.tree: Tag = copy.copy(tree)
         self.root = Node(self.tree.name, self.tree)
@@ -139,7 +138,8 @@ class _SoupCopy:
                 return marker(numbers[id(ns)]) + text if id(ns) in numbers else text
 
             def attributes(self, tag: "Tag") -> Iterable[tuple[str, Any]]:
-                every: Iterable[tuple[str, Any]] = super().attributes(tag)  # type: ignore[no-untyped-call]
+                formatter: Any = super()  # typed in some versions alone
+                every: Iterable[tuple[str, Any]] = formatter.attributes(tag)
                 own = [(name, value) for name, value in every if name.lower() != NUMBER]
                 return [*own, (NUMBER, str(numbers[id(tag)]))] if id(tag) in numbers else own
 
