@@ -159,3 +159,13 @@ def test_memory_is_flat_over_many_calls():
     """In KB of resident memory. All pages differ, so that no result comes from a cache."""
     growth = int(run_python(SCRIPT, str(WARM_UP), str(CALLS)).stdout)
     assert growth <= GROWTH * CALLS
+
+
+def test_the_shortest_time_of_a_case_counts():
+    results = [run.Result("a", "s", 1, 10, "ok", seconds=0.4), run.Result("b", "s", 2, 20, "ok", seconds=0.9)]
+    repeated = [
+        run.Result("b", "s", 2, 20, "ok", seconds=0.7),
+        run.Result("b", "s", 2, 20, "time", seconds=0.1),
+        run.Result("a", "s", 1, 10, "ok", seconds=0.5),
+    ]
+    assert [result.seconds for result in run.with_shorter_times(results, repeated)] == [0.4, 0.7]
