@@ -12,7 +12,6 @@ from cleaner.decision.blocks import build_blocks
 from cleaner.decision.decision import Decision
 from cleaner.decision.images import own_images
 from cleaner.decision.labels import label_blocks
-from cleaner.decision.overrides import with_overrides
 from cleaner.decision.page_body import decide_page
 from cleaner.decision.policy import Policy
 from cleaner.decision.recurring import recall, with_recurring
@@ -95,8 +94,7 @@ def decide_scored(prepared: Prepared, scores: Scores, policy: Policy) -> Decided
     probabilities = shift_threshold(scores.probabilities, policy.threshold)
     decisive = decided_blocks(evidence.by_block) if evidence else {}
     decide_body = decide_page if page.kind == "html" else decide_text
-    decision = decide_body(page, prepared.prose_map, scores.columns, probabilities, decisive)
-    decision = with_overrides(prepared, decision, scores.columns, probabilities)
+    decision = decide_body(prepared, scores.columns, probabilities, decisive)
     kept = [at for at in np.flatnonzero(decision.body).tolist() if at not in decisive]
     pleas = find_pleas(page.blocks, kept, prepared.index)
     flags = (*prepared.source.flags, *page.flags, *flags_of_own_rules(evidence, prepared.own_rules), *decision.flags)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cleaner.decision.page_body import decide_page
+from cleaner.decision.page_body import body_by_steps
+from cleaner.decision.page_view import PageView
 from cleaner.decision.standfirst import is_bare_name
 from cleaner.features.hashing import Lexicons
 from cleaner.features.page_features import compute_features
@@ -27,7 +28,7 @@ def kept_of(body: str, score: float, page_type: str = "article") -> list[str]:
     made = compute_features(page, find_prose(page.blocks), Lexicons()).with_page_types(types)
     texts = [block.plain for block in page.blocks]
     scores = np.array([0.98 if text in (PROSE, OTHER) else score for text in texts])
-    body_flags = decide_page(page, made.prose_map, made.first_stage, scores, {}).body
+    body_flags = body_by_steps(PageView(page, made.prose_map, made.first_stage, scores)).body
     known = (TITLE, PROSE, OTHER)
     return [text for text, stays in zip(texts, body_flags.tolist(), strict=True) if stays and text not in known]
 
@@ -144,7 +145,7 @@ def test_each_step_says_why():
     types = np.eye(len(PAGE_TYPES))[PAGE_TYPES.index("article")]
     made = compute_features(page, find_prose(page.blocks), Lexicons()).with_page_types(types)
     scores = np.array([0.1, 0.9, 0.98, 0.6, 0.98])
-    decision = decide_page(page, made.prose_map, made.first_stage, scores, {})
+    decision = body_by_steps(PageView(page, made.prose_map, made.first_stage, scores))
     assert {at: found.name for at, found in decision.overrides.items()} == {1: "byline.opening", 3: "related.link"}
-    decided = decide_page(page, made.prose_map, made.first_stage, scores, {1: True})
+    decided = body_by_steps(PageView(page, made.prose_map, made.first_stage, scores, {1: True}))
     assert {at: found.name for at, found in decided.overrides.items()} == {3: "related.link"}

@@ -5,7 +5,10 @@ import pytest
 
 from cleaner import pipeline, rules
 from cleaner.decision.decision import Decision
-from cleaner.decision.overrides import prose_between, with_overrides
+from cleaner.decision.overrides.between import prose_between
+from cleaner.decision.overrides.override import Review
+from cleaner.decision.page_body import with_overrides
+from cleaner.decision.page_view import PageView
 from cleaner.decision.policy import Policy
 from cleaner.document import Evidence, Label, Origin
 from cleaner.features.hashing import Lexicons
@@ -109,7 +112,8 @@ def overridden(html: str, *, forum: float = 0.0, score: float = 0.9) -> tuple[li
     n_blocks = len(prepared.page.blocks)
     types = {"type_article": np.full(n_blocks, 1 - forum), "type_forum": np.full(n_blocks, forum)}
     columns = compute_features(prepared.page, prepared.prose_map, Lexicons()).first_stage | types
-    decision = with_overrides(prepared, Decision(np.ones(n_blocks, bool), 1.0), columns, np.full(n_blocks, score))
+    view = PageView(prepared.page, prepared.prose_map, columns, np.full(n_blocks, score))
+    decision = with_overrides(Review(prepared, view, Decision(np.ones(n_blocks, bool), 1.0)))
     return [b.plain for b, stays in zip(prepared.page.blocks, decision.body.tolist(), strict=True) if stays], decision
 
 
@@ -186,5 +190,6 @@ def test_a_body_rule_of_the_users_goes_before_a_rule_of_the_librarys():
     n_blocks = len(prepared.page.blocks)
     types = {"type_article": np.ones(n_blocks), "type_forum": np.zeros(n_blocks)}
     columns = compute_features(prepared.page, prepared.prose_map, Lexicons()).first_stage | types
-    decision = with_overrides(prepared, Decision(np.ones(n_blocks, bool), 1.0), columns, np.full(n_blocks, 0.9))
+    view = PageView(prepared.page, prepared.prose_map, columns, np.full(n_blocks, 0.9))
+    decision = with_overrides(Review(prepared, view, Decision(np.ones(n_blocks, bool), 1.0)))
     assert decision.body.all()

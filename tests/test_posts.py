@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from cleaner.decision.posts import with_posts
+from cleaner.decision.page_view import PageView
+from cleaner.decision.steps.posts import with_whole_posts
 from cleaner.segment import segment
 from cleaner.segment.page import Page
 from cleaner.segment.posts import POST
+from cleaner.segment.prose import find_prose
 
 PROSE = "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago."
 TWEET = """<blockquote class="twitter-tweet"><p>The pier is open again, and so is the bakery!</p>
@@ -18,6 +20,10 @@ EMPTY = (
 
 def page(*parts: str) -> Page:
     return segment(f"<html><body><article>{''.join(parts)}</article></body></html>", "html")
+
+
+def with_posts(made: Page, body: np.ndarray) -> np.ndarray:
+    return with_whole_posts(PageView(made, find_prose(made.blocks), {}, np.zeros(len(body))), body)
 
 
 def in_posts(made: Page) -> list[bool]:

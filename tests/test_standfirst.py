@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from cleaner.decision.page_body import decide_page
+from cleaner.decision.page_body import body_by_steps
+from cleaner.decision.page_view import PageView
 from cleaner.decision.standfirst import find_opening, headline_mask, standfirst_mask
 from cleaner.features.hashing import Lexicons
 from cleaner.features.page_features import PageFeatures, compute_features
@@ -23,7 +24,7 @@ def features(body: str) -> PageFeatures:
 
 def kept(body: str, scores: list[float]) -> list[bool]:
     made = features(body)
-    decision = decide_page(made.page, made.prose_map, made.first_stage, np.array(scores), {})
+    decision = body_by_steps(PageView(made.page, made.prose_map, made.first_stage, np.array(scores)))
     return decision.body.tolist()
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cleaner.decision.teasers import teaser_rails
+from cleaner.decision.overrides.teasers import teaser_rails
 from cleaner.features.hashing import Lexicons
 from cleaner.features.page_features import compute_features
 from cleaner.segment import segment

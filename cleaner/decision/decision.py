@@ -38,10 +38,9 @@ class Decision:
     overrides: Mapping[int, Evidence] = field(default_factory=dict)
 
 
-def because(evidence: Evidence, before: Flags, after: Flags, reasons: dict[int, Evidence]) -> Flags:
-    """The body after a step, ``after``. The evidence is noted as the reason for each block that the step changed."""
-    reasons.update(dict.fromkeys(np.flatnonzero(before != after).tolist(), evidence))
-    return after
+def changed(before: Flags, after: Flags, reason: Evidence) -> dict[int, Evidence]:
+    """The reason for each block that a step changed, by the number of the block."""
+    return dict.fromkeys(np.flatnonzero(before != after).tolist(), reason)
 
 
 def in_force(reasons: Mapping[int, Evidence], body: Flags) -> dict[int, Evidence]:

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import regex
 
+from cleaner.decision.chosen import is_own_title
 from cleaner.decision.decision import Decision
-from cleaner.decision.page_body import is_own_title
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import EvidenceByBlock
 from cleaner.rules.packs import concepts_with_role

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from cleaner.decision.decision import Decision, Decisive, expected_f1, overruled
+from cleaner.decision.state import Prepared
 from cleaner.model.scoring import RECURRING
 from cleaner.model.weights import prior
 from cleaner.rules.parts import stays
@@ -33,13 +34,14 @@ _CODE_ENDS: Final = ("{", "}", ";")
 _SEPARATOR: Final = re.compile(r"[-–—*_=~•·.#\s]+")
 
 
-def decide_text(page: Page, prose_map: ProseMap, columns: Columns, scores: Floats, decisive: Decisive) -> Decision:
+def decide_text(prepared: Prepared, columns: Columns, scores: Floats, decisive: Decisive) -> Decision:
     """Which blocks of a text stay.
 
     ``columns`` are those of a text; ``scores`` (n_blocks,) float64 are probabilities of body, moved by the caller's
     threshold. The parts of a mail, of a text from a PDF and of a transcript go by their form alone, and the times of
     entries stay: what the model thinks of such lines it has learned from articles.
     """
+    page, prose_map = prepared.page, prepared.prose_map
     word_counts = np.array(prose_map.words, np.float64)
     body = scores >= probability(BAR - LENGTH * np.log(np.maximum(word_counts, 1)))
     by_rules = prior(columns)

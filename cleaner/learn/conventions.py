@@ -18,7 +18,7 @@ from typing import Final, Literal, cast, get_args
 
 import numpy as np
 
-from cleaner.decision.page_body import is_own_title
+from cleaner.decision.chosen import is_own_title
 from cleaner.decision.standfirst import headline_mask, standfirst_mask
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import EvidenceByBlock

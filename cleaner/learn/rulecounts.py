@@ -7,7 +7,8 @@ read (:mod:`cleaner.learn.annotations`).
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from cleaner.decision.page_body import decide_page
+from cleaner.decision.page_body import body_by_steps
+from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label
 from cleaner.features.page_features import PageFeatures
 from cleaner.learn.annotations import Reading
@@ -54,7 +55,8 @@ def _of_page(sample: Sample, features: PageFeatures, log_odds: Array) -> Iterato
     if not any(sample.readings):
         return
     scores = Scores(log_odds, features.first_stage, features)
-    body = decide_page(sample.page, sample.prose_map, scores.columns, scores.probabilities, {}).body
+    view = PageView(sample.page, sample.prose_map, scores.columns, scores.probabilities)
+    body = body_by_steps(view).body
     readings = [reading if stays else None for reading, stays in zip(sample.readings, body.tolist(), strict=True)]
     yield from _of_blocks(sample.example.site, sample.page, sample.prose_map, readings, sample.evidence)
 

@@ -60,7 +60,6 @@ TARGETS: Final = (
     Target("cleaner.model.scoring.evidence_for_text", Stage.RULES),
     Target("cleaner.features.page_features.PageFeatures.second_stage", Stage.SECOND),
     Target("cleaner.pipeline.decide_page", Stage.DECISION),
-    Target("cleaner.pipeline.with_overrides", Stage.DECISION),
     Target("cleaner.pipeline.decide_text", Stage.DECISION),
     Target("cleaner.decision.page_data.find_article", Stage.DECISION),
     Target("cleaner.pipeline.find_pleas", Stage.PLEAS),

@@ -1,15 +1,16 @@
 """Lines of an article that do nothing but lead elsewhere: teasers, links to other articles, lists of contents."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
 import numpy as np
 
-from cleaner.decision.decision import because
+from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
-from cleaner.segment.page import Page, RawBlock
-from cleaner.text.arrays import Columns, Flags, Floats
+from cleaner.segment.page import RawBlock
+from cleaner.text.arrays import Flags
 
 #: A line of which this share is linked is a link. It goes below ``LINKED_BAR``, or below ``HEADLINE_BAR`` where it has
 #: so many words and leads to another page of the site. Of such lines on 1,250 development articles with a gold text 35
@@ -27,33 +28,46 @@ CONTENTS: Final = Evidence("navigation.places", Label.NAVIGATION, 4.0, "places o
 _DATA: Final = frozenset({"td", "th", "dd", "li"})
 
 
-def without_linked_lines(
-    page: Page, columns: Columns, body: Flags, scores: Floats, reasons: dict[int, Evidence]
-) -> Flags:
-    """The body of an article without lines that are links as a whole, and without lists of its own contents.
+def without_links(view: PageView, body: Flags) -> Flags:
+    """The body of an article without lines that are links as a whole: (n_blocks,) bool.
 
     A headline that leads to another page of the site announces a story, so it needs a higher score to stay. Links to a
-    place on the same page are no teasers: a heading may be one, and a list of them is the contents.
+    place on the same page are no teasers: a heading may be one.
     """
     kept = body.copy()
-    host = host_of(page.metadata.url)
-    places: dict[int, list[int]] = defaultdict(list)
-    for at in np.flatnonzero(body & (columns["link_share"] >= LINKED_SHARE)).tolist():
-        block = page.blocks[at]
+    host = host_of(view.page.metadata.url)
+    for at in _linked_lines(view, body):
+        block = view.page.blocks[at]
         targets = link_targets(block)
-        if any(target.startswith("#") for target in targets):
-            if not block.level and block.containers:
-                places[block.containers[0]].append(at)
-        elif targets and _DATA.isdisjoint((block.tag, *block.context)):
+        if targets and not _lead_to_places(targets) and _DATA.isdisjoint((block.tag, *block.context)):
             on_site = all(stays_on_site(target, host) for target in targets)
-            is_headline = on_site and columns["words"][at] >= HEADLINE_WORDS
-            kept[at] = scores[at] >= (HEADLINE_BAR if is_headline else LINKED_BAR)
-    because(ELSEWHERE, body, kept, reasons)
-    without_contents = kept.copy()
+            is_headline = on_site and view.columns["words"][at] >= HEADLINE_WORDS
+            kept[at] = view.scores[at] >= (HEADLINE_BAR if is_headline else LINKED_BAR)
+    return kept
+
+
+def without_contents(view: PageView, body: Flags) -> Flags:
+    """The body of an article without lists of links to places on the same page, its contents: (n_blocks,) bool."""
+    kept = body.copy()
+    places: dict[int, list[int]] = defaultdict(list)
+    for at in _linked_lines(view, body):
+        block = view.page.blocks[at]
+        if not block.level and block.containers and _lead_to_places(link_targets(block)):
+            places[block.containers[0]].append(at)
     for items in places.values():
         if len(items) >= CONTENTS_ITEMS:
-            without_contents[items] = False
-    return because(CONTENTS, kept, without_contents, reasons)
+            kept[items] = False
+    return kept
+
+
+def _linked_lines(view: PageView, body: Flags) -> list[int]:
+    """The blocks of body that are links as a whole."""
+    return np.flatnonzero(body & (view.columns["link_share"] >= LINKED_SHARE)).tolist()
+
+
+def _lead_to_places(targets: Sequence[str]) -> bool:
+    """Whether a line links to a place on its own page."""
+    return any(target.startswith("#") for target in targets)
 
 
 def link_targets(block: RawBlock) -> list[str]:

@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
+from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
-from cleaner.segment.page import Page
 from cleaner.text.arrays import Flags
 
 #: Labels of form fields in a row, at least. A single one may be the heading of a part that opens by a click.
@@ -14,9 +14,9 @@ MIN_CHOICES: Final = 2
 POLL: Final = Evidence("comment.poll", Label.COMMENT, 4.0, "answers to choose", origin=Origin.FORM)
 
 
-def without_choices(page: Page, body: Flags) -> Flags:
+def without_polls(view: PageView, body: Flags) -> Flags:
     """The body of an article without the labels of form fields in a row, and without the question right above them."""
-    kept = body.copy()
+    page, kept = view.page, body.copy()
     is_label = np.array([block.tag == "label" for block in page.blocks])
     start = 0
     while start < len(body):

@@ -12,7 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.decision.linked_lines import LINKED_SHARE, host_of, link_targets, stays_on_site
+from cleaner.decision.overrides.override import Review
+from cleaner.decision.steps.linked_lines import LINKED_SHARE, host_of, link_targets, stays_on_site
+from cleaner.document import Evidence, Label, Origin
+from cleaner.rules.match import Match
 from cleaner.segment.page import Page
 from cleaner.text.arrays import Columns, Flags, Floats
 
@@ -30,8 +33,21 @@ MIN_TEASERS: Final = 3
 MAX_DISTANCE: Final = 5
 #: Words of body above a rail at least. Where less stands there, the teasers may be what the page is about.
 MIN_STORY: Final = 100
+#: The name and weight (log-odds) of the evidence.
+TEASERS: Final = "related.teasers"
+TEASERS_WEIGHT: Final = 6.0
 #: The code of a lower-case letter in the column ``starts``.
 _LOWER_CASE: Final = 2
+
+
+def rails_of_teasers(review: Review, _: Sequence[Match]) -> dict[int, Evidence]:
+    """The blocks of rails of teasers on the page of an article."""
+    view, decision = review.view, review.decision
+    if not view.is_article:
+        return {}
+    rails = teaser_rails(view.page, view.columns, decision.body, view.scores, review.prepared.base_url)
+    found = Evidence(TEASERS, Label.RELATED, TEASERS_WEIGHT, "headlines of other stories", origin=Origin.NEIGHBOUR)
+    return {at: found for at in np.flatnonzero(rails).tolist() if at not in decision.decisive}
 
 
 def teaser_rails(page: Page, columns: Columns, body: Flags, scores: Floats, address: str) -> Flags:

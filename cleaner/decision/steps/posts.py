@@ -3,7 +3,8 @@
 from collections import defaultdict
 from typing import Final
 
-from cleaner.segment.page import Page, RawBlock
+from cleaner.decision.page_view import PageView
+from cleaner.segment.page import RawBlock
 from cleaner.segment.posts import POST
 from cleaner.text.arrays import Flags
 
@@ -11,11 +12,12 @@ from cleaner.text.arrays import Flags
 REACH: Final = 12
 
 
-def with_posts(page: Page, body: Flags) -> Flags:
+def with_whole_posts(view: PageView, body: Flags) -> Flags:
     """The body with all blocks of the posts that stand in it, and without those of other posts: (n_blocks,) bool.
 
     A post that the article quotes is a quotation: with its name, its account and its date.
     """
+    page = view.page
     posts: dict[int, list[int]] = defaultdict(list)
     for at, block in enumerate(page.blocks):
         if POST in block.context:

@@ -4,12 +4,18 @@ from typing import Final
 
 import numpy as np
 
+from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import Elements, Page
 from cleaner.text.arrays import Flags
 
 #: Why they stay.
 SPEAKER: Final = Evidence("body.speaker", Label.BODY, 4.0, "the caption of a quotation", origin=Origin.NEIGHBOUR)
+
+
+def with_speakers(view: PageView, body: Flags) -> Flags:
+    """The body with the names of those who are quoted: (n_blocks,) bool."""
+    return body | attributions(view.page, body)
 
 
 def attributions(page: Page, body: Flags) -> Flags:

@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from cleaner.decision.page_view import PageView
 from cleaner.segment.page import Page
-from cleaner.text.arrays import Array, Columns, Flags, Floats
+from cleaner.text.arrays import Array, Flags
 
 #: A time of day on a line of its own. Comments and lists of stories mostly have a date or an age.
 _TIME: Final = re.compile(
@@ -23,12 +24,13 @@ ENTRY_WORDS: Final = 6
 ENTRY_LINKED: Final = 0.3
 
 
-def with_entries(page: Page, columns: Columns, body: Flags, scores: Floats) -> Flags:
+def with_entries_of_live_blogs(view: PageView, body: Flags) -> Flags:
     """The body with the times of the entries of a live blog, and with the text and headings of all entries.
 
     An entry reaches from a line with a time to the next one. A post that it embeds belongs to it. What is no text stays
     out, such as share buttons.
     """
+    page, columns, scores = view.page, view.columns, view.scores
     # Few blocks begin with a digit, so the pattern runs on these alone.
     times = [at for at, block in enumerate(page.blocks) if block.plain[:1].isdecimal() and _TIME.fullmatch(block.plain)]
     feed = _feed(page, times) if len(times) >= MIN_ENTRIES else 0

@@ -1,0 +1,30 @@
+"""Captions that the name of their own element gives away."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from cleaner.decision.overrides.known_residue import RULE
+from cleaner.decision.overrides.override import Review
+from cleaner.decision.steps.quotations import attributions
+from cleaner.document import Evidence, Label, Origin
+from cleaner.rules.match import Match, match_elements
+
+#: Weight (log-odds) from which the name of an element says that it is a caption.
+CAPTION_WEIGHT: Final = 4.0
+
+
+def captions_by_element(review: Review, _: Sequence[Match]) -> dict[int, Evidence]:
+    """The blocks whose own element is called a caption, but for the speakers of quotations."""
+    prepared = review.prepared
+    spared = set(np.flatnonzero(attributions(prepared.page, review.decision.body)).tolist())
+    asked = [at for at in review.kept() if at not in spared]
+    matches = match_elements(prepared.page, prepared.index, prepared.prose_map, asked).matches
+    return {
+        at: Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
+        for at, evidence, _ in matches
+        if evidence.label is Label.CAPTION
+        and evidence.weight >= CAPTION_WEIGHT
+        and evidence.rule not in prepared.own_rules
+    }

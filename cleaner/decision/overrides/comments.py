@@ -1,0 +1,67 @@
+"""The readers' comments below an article."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from cleaner.decision.overrides.override import Review
+from cleaner.document import Evidence, Label, Origin
+from cleaner.rules.match import Match
+from cleaner.rules.packs import concepts_with_role
+from cleaner.segment.page import Page
+
+#: A thread of comments is looked for on pages that are forums with this probability at most: the posts of a forum are
+#: its content.
+THREAD_FORUM: Final = 0.2
+#: Words of body above a thread, at least.
+STORY_WORDS: Final = 45
+#: The name and weight (log-odds) of the evidence, and the characters of the heading that it quotes.
+THREAD: Final = "comment.thread"
+THREAD_WEIGHT: Final = 6.0
+MAX_QUOTE: Final = 60
+
+
+def headings_below_prose(review: Review) -> set[int]:
+    """The headings that may be that of the readers' comments: those of an article below its first prose."""
+    view = review.view
+    if not view.is_article or view.columns["type_forum"][0] > THREAD_FORUM:
+        return set()
+    kept = np.flatnonzero(review.decision.body)
+    prose = kept[view.prose_map.in_prose[kept]]
+    level = view.prose_map.level
+    return set((np.flatnonzero(level[prose[0] : kept[-1] + 1]) + prose[0]).tolist()) if len(prose) else set()
+
+
+def thread_of_comments(review: Review, matches: Sequence[Match]) -> dict[int, Evidence]:
+    """The readers' comments below an article: what stands under the last heading that a rule takes for theirs, in the
+    same element, where nothing of the article follows.
+
+    Comments are prose, and where an article is short they are most of it, so that neither model nor form tells them
+    from it. What stands above has to be an article: where it is a few words, the replies are the page.
+    """
+    page, prose_map, decision = review.view.page, review.view.prose_map, review.decision
+    names = concepts_with_role("thread")
+    kept = np.flatnonzero(decision.body).tolist()
+    last = kept[-1]
+    for heading in sorted({match.block for match in matches if match.evidence.name in names}, reverse=True):
+        thread = _below(page, heading)
+        above = sum(prose_map.words[at] for at in kept if at < heading)
+        if thread.stop > last and above >= STORY_WORDS:
+            title = page.blocks[heading].plain[:MAX_QUOTE]
+            found = Evidence(THREAD, Label.COMMENT, THREAD_WEIGHT, title, origin=Origin.INHERITED)
+            return {at: found for at in thread if at not in decision.decisive}
+    return {}
+
+
+def _below(page: Page, heading: int) -> range:
+    """The blocks below a heading in its parent element, up to a heading of a higher level."""
+    parents, level = page.elements.parent, page.blocks[heading].level
+    around = parents[page.blocks[heading].node]
+    inside = page.elements.inside(lambda element: element == around)
+    stop = heading + 1
+    while stop < len(page.blocks) and inside[page.blocks[stop].node]:
+        if 0 < page.blocks[stop].level < level:
+            break
+        stop += 1
+    return range(heading, stop)

@@ -1,0 +1,59 @@
+"""Residue that a rule of the library knows by its words, and that the model would keep: "Article continues after ad".
+
+A rule overrules the model where it is right about such blocks often enough (:mod:`cleaner.model.rule_precision`).
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from cleaner.decision.overrides.override import Review
+from cleaner.document import Evidence, Label, Origin
+from cleaner.model.rule_precision import may_decide
+from cleaner.model.weights import load
+from cleaner.rules.glued_pleas import find_pleas
+from cleaner.rules.match import Match
+from cleaner.segment.posts import POST
+from cleaner.text.charstats import word_counts
+from cleaner.text.words import MARKDOWN_SENTENCE_BREAK
+
+#: Longer blocks are not asked about: hardly any rule is about so many words, and looking for it costs the most time.
+MAX_WORDS: Final = 25
+#: Words of a block besides those that a rule matched, from which another sentence in it is the article's.
+OTHER_WORDS: Final = 12
+#: The name of the evidence.
+RULE: Final = "rule.precision"
+
+
+def short_lines(review: Review) -> set[int]:
+    """The kept blocks about which rules can decide. A post that the article quotes stays or goes as a whole."""
+    page, prose_map = review.view.page, review.view.prose_map
+    return {
+        at
+        for at in review.kept()
+        if prose_map.words[at] <= MAX_WORDS and POST not in page.blocks[at].context and may_decide(page, prose_map, at)
+    }
+
+
+def known_residue(review: Review, matches: Sequence[Match]) -> dict[int, Evidence]:
+    """The blocks about which a rule of the library decides, and no rule of the user's says that they are body. A block
+    with another sentence besides the one that the rule matches stays, and so does one from whose edge the plea can be
+    split off.
+    """
+    prepared = review.prepared
+    page, prose_map, own_rules = prepared.page, prepared.prose_map, prepared.own_rules
+    spared = {at for at, evidence, _ in matches if evidence.rule in own_rules and evidence.label is Label.BODY}
+    precision = load().rule_precision
+    known = {
+        at: Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
+        for at, evidence, _ in matches
+        if at not in spared and evidence.rule not in own_rules and precision.decides(evidence, page, prose_map, at)
+        if not _has_another_sentence(page.blocks[at].plain, evidence.quote)
+    }
+    glued = find_pleas(page.blocks, list(known), prepared.index) if known else {}
+    return {at: evidence for at, evidence in known.items() if at not in glued}
+
+
+def _has_another_sentence(text: str, quote: str) -> bool:
+    """Whether a block has several sentences, and many words besides those that a rule matched."""
+    rest, *_ = word_counts([text.replace(quote, "", 1)])
+    return rest >= OTHER_WORDS and MARKDOWN_SENTENCE_BREAK.search(text) is not None

@@ -1,0 +1,57 @@
+"""What an override is, and what it reads."""
+
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from cleaner.decision.decision import Decision
+from cleaner.decision.page_view import PageView
+from cleaner.decision.state import Prepared
+from cleaner.document import Evidence
+from cleaner.rules.match import Match, match_rules, match_words
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A page whose body the steps have decided, before rules and neighbours go before the model."""
+
+    prepared: Prepared
+    view: PageView
+    decision: Decision
+
+    def kept(self) -> list[int]:
+        """The blocks of body about which no rule of the user's decides."""
+        return [at for at in np.flatnonzero(self.decision.body).tolist() if at not in self.decision.decisive]
+
+    def matches(self, blocks: Sequence[int]) -> Sequence[Match]:
+        """The matches of rules with some blocks; of a user's rules also with the elements around them."""
+        if not blocks:
+            return ()
+        prepared = self.prepared
+        match = match_rules if prepared.own_rules else match_words
+        return match(prepared.page, prepared.index, prepared.prose_map, blocks).matches
+
+
+def asks_nothing(_: Review) -> AbstractSet[int]:
+    """For an override that needs no rules that match words."""
+    return frozenset()
+
+
+class Override(NamedTuple):
+    """What goes before the model.
+
+    ``find``  takes the review, and the matches of rules with the blocks that were asked about; returns evidence by the
+              number of the block. The block is body where the evidence is for body.
+    ``asks``  the blocks about which rules are asked; for all overrides together, since a search has a cost of its own
+    """
+
+    find: Callable[[Review, Sequence[Match]], dict[int, Evidence]]
+    asks: Callable[[Review], AbstractSet[int]] = asks_nothing
+
+    @property
+    def name(self) -> str:
+        """What the override finds, in a few words."""
+        return self.find.__name__.replace("_", " ")

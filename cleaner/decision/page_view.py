@@ -1,0 +1,73 @@
+"""What the steps of the decision read about a page."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from cleaner.decision import standfirst
+from cleaner.decision.chosen import chosen_by_scores
+from cleaner.decision.decision import Decisive
+from cleaner.decision.next_story import next_story_mask
+from cleaner.segment.page import Page
+from cleaner.segment.prose import ProseMap
+from cleaner.text.arrays import Columns, Flags, Floats
+
+#: Probability of being an article from which a page is judged as one. On listings, shops and service pages the rules
+#: for articles cost .01 to .06 of word F1: there short blocks, and headings without text below, are the content.
+ARTICLE: Final = 0.3
+#: Probability of being an article from which lines that are links go: on a listing they are the content. By reading .5
+#: is as good as .3, and on the listings of the web at large .5 loses less.
+SURE_ARTICLE: Final = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class PageView:
+    """A page with its scores, and what follows from them: computed once, when a step first asks, and never changed.
+
+    ``columns`` are those of the first stage. ``scores`` (n_blocks,) float64 are probabilities of body, moved by the
+    caller's threshold. ``decisive`` are the blocks about which a user's rules decide.
+    """
+
+    page: Page
+    prose_map: ProseMap
+    columns: Columns
+    scores: Floats
+    decisive: Decisive = field(default_factory=dict)
+
+    @cached_property
+    def word_counts(self) -> Floats:
+        """The words of each block: (n_blocks,) float64."""
+        return np.array(self.prose_map.words, np.float64)
+
+    @cached_property
+    def is_article(self) -> bool:
+        """Whether the page is judged as an article."""
+        return bool(self.columns["type_article"][0] >= ARTICLE)
+
+    @cached_property
+    def is_sure_article(self) -> bool:
+        """Whether the page is an article in which lines that are links are residue."""
+        return bool(self.columns["type_article"][0] >= SURE_ARTICLE)
+
+    @cached_property
+    def chosen(self) -> Flags:
+        """The blocks that scores and length choose, with which the steps begin: (n_blocks,) bool."""
+        return chosen_by_scores(self.page, self.columns, self.scores, self.word_counts, is_article=self.is_article)
+
+    @cached_property
+    def standfirst(self) -> Flags:
+        """The blocks that are marked as the standfirst: (n_blocks,) bool."""
+        marked = standfirst.standfirst_mask(self.columns, self.chosen)
+        return marked & standfirst.possible_standfirst(self.columns, self.scores)
+
+    @cached_property
+    def first_sentence(self) -> Flags:
+        """The line right below the headline where it is a sentence: (n_blocks,) bool."""
+        return standfirst.sentence_below_headline(self.columns, self.chosen, self.scores)
+
+    @cached_property
+    def next_story(self) -> Flags:
+        """The blocks of the stories that an endless page has loaded behind its own: (n_blocks,) bool."""
+        return next_story_mask(self.page, self.columns)

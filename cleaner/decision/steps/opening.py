@@ -1,0 +1,20 @@
+"""The opening of an article: what stands between the headline and the first paragraph."""
+
+from cleaner.decision.page_view import PageView
+from cleaner.decision.standfirst import bare_names
+from cleaner.text.arrays import Flags
+
+
+def with_standfirst(view: PageView, body: Flags) -> Flags:
+    """The body with the standfirst."""
+    return body | view.standfirst
+
+
+def with_first_sentence(view: PageView, body: Flags) -> Flags:
+    """The body with the line right below the headline where it is a sentence."""
+    return body | view.first_sentence
+
+
+def without_bare_names(view: PageView, body: Flags) -> Flags:
+    """The body without lines of the opening that are nothing but names, which are the authors'."""
+    return body & (view.standfirst | view.first_sentence | ~bare_names(view.page, view.columns, body))
