@@ -27,6 +27,7 @@ from cleaner.reading.source import read
 from cleaner.rules.evidence import decided_blocks, flags_of_own_rules
 from cleaner.rules.glued_pleas import find_pleas, split_blocks
 from cleaner.rules.match import collect_evidence
+from cleaner.rules.matcher import Matcher
 from cleaner.rules.select import packs_for_site, rule_index, rule_names
 from cleaner.segment import segment
 from cleaner.segment.page_data import Candidate
@@ -52,17 +53,16 @@ def prepare(request: Request, policy: Policy) -> Prepared:
     lang = check_language(request.lang) if request.lang else detect([block.plain for block in page.blocks], page.lang)
     address = request.url or page.metadata.url
     packs = packs_for_site(policy.packs, address)
-    base = base_url(request.url or "", page.base, page.metadata.url)
-    facts = rule_index(lang, packs), rule_names(packs), base, replace(request, url=address)
-    return Prepared(source, page, lang, find_prose(page.blocks), *facts)
+    matcher = Matcher(page, find_prose(page.blocks), rule_index(lang, packs))
+    facts = rule_names(packs), base_url(request.url or "", page.base, page.metadata.url), replace(request, url=address)
+    return Prepared(source, page, lang, matcher.prose_map, matcher, *facts)
 
 
 def score(prepared: Prepared) -> Scores:
     """The log-odds of body of each block, by the rules and the weights that come with the library."""
-    page, prose_map, index, own_rules = prepared.page, prepared.prose_map, prepared.index, prepared.own_rules
-    if page.kind == "html":
-        return score_page(page, prose_map, index, own_rules, load())
-    return score_text(page, prose_map, index, own_rules, load_text())
+    if prepared.page.kind == "html":
+        return score_page(prepared.matcher, prepared.own_rules, load())
+    return score_text(prepared.matcher, prepared.own_rules, load_text())
 
 
 def decide(prepared: Prepared, policy: Policy) -> Decided:
@@ -96,7 +96,7 @@ def decide_scored(prepared: Prepared, scores: Scores, policy: Policy) -> Decided
     decide_body = decide_page if page.kind == "html" else decide_text
     decision = decide_body(prepared, scores.columns, probabilities, decisive)
     kept = [at for at in np.flatnonzero(decision.body).tolist() if at not in decisive]
-    pleas = find_pleas(page.blocks, kept, prepared.index)
+    pleas = find_pleas(prepared.matcher, kept)
     flags = (*prepared.source.flags, *page.flags, *flags_of_own_rules(evidence, prepared.own_rules), *decision.flags)
     return Decided(prepared, scores, decision, pleas, None, flags)
 
@@ -137,7 +137,7 @@ def own_document(decided: Decided, policy: Policy) -> Document:
     document = Document((), policy.kept_labels(page.kind), *facts, *made)
     if not page.blocks:
         return document
-    evidence = scores.evidence or collect_evidence(page, prepared.index, prepared.prose_map)
+    evidence = scores.evidence or collect_evidence(prepared.matcher)
     columns = scores.columns if scores.features else None
     by_block = with_recurring(evidence.by_block, scores.recurring)
     labelled = label_blocks(page, prepared.prose_map, decided.decision, columns, by_block)

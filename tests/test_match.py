@@ -8,9 +8,11 @@ import pytest
 
 from cleaner import rules
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules import match, propagate, schema
+from cleaner.rules import matcher, propagate, schema
+from cleaner.rules.evidence import PageEvidence
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.match import collect_evidence
+from cleaner.rules.matcher import Matcher
 from cleaner.rules.prefilter import RequiredLiterals
 from cleaner.segment.html import segment as segment_html
 from cleaner.segment.page import Page
@@ -33,9 +35,13 @@ def index_of(*own: str) -> RuleIndex:
     return RuleIndex([rules.parse(pack, f"own{number or ''}.toml") for number, pack in enumerate(own)])
 
 
+def collect(page: Page, index: RuleIndex) -> PageEvidence:
+    return collect_evidence(Matcher(page, find_prose(page.blocks), index))
+
+
 def evidence(page: Page, pack: str | RuleIndex) -> list[list[Evidence]]:
     index = index_of(pack) if isinstance(pack, str) else pack
-    by_block = collect_evidence(page, index, find_prose(page.blocks)).by_block
+    by_block = collect(page, index).by_block
     return [[e for e in pieces if e.name not in WORDLESS or e.rule.startswith("own")] for pieces in by_block]
 
 
@@ -365,7 +371,7 @@ def test_two_packs_may_define_a_concept_differently():
     """A user's own version of a concept of the library binds the user's patterns alone."""
     own = "[caption.alt]\nabout = 'mine'\npatterns = ['valley']"
     used = index_of(own)
-    found = collect_evidence(text("valley"), used, find_prose(text("valley").blocks)).by_block
+    found = collect(text("valley"), used).by_block
     assert [e.rule for e in found[0]] == ["own:caption.alt"]
 
 
@@ -462,7 +468,7 @@ ITEMS = ("• Our app", "• A deal", "• Something", "• Else")
 )
 def test_cards(lines, card):
     page = text(*lines)
-    found = collect_evidence(page, index_of(SELLING), find_prose(page.blocks)).by_block
+    found = collect(page, index_of(SELLING)).by_block
     named = [b.plain for b, each in zip(page.blocks, found, strict=True) if any("items" in e.quote for e in each)]
     assert named == card
 
@@ -495,11 +501,11 @@ def test_the_order_of_the_rules_does_not_matter(seed):
         "• two",
     )
     packs = [rules.parse(pack, f"own{number}.toml") for number, pack in enumerate(MANY)]
-    expected = collect_evidence(page, RuleIndex(packs), find_prose(page.blocks)).by_block
+    expected = collect(page, RuleIndex(packs)).by_block
     chance = random.Random(seed)
     chance.shuffle(packs)
     shuffled = [rules.Pack(p.origin, p.language, p.hosts, tuple(chance.sample(p.rules, len(p.rules)))) for p in packs]
-    got = collect_evidence(page, RuleIndex(shuffled), find_prose(page.blocks)).by_block
+    got = collect(page, RuleIndex(shuffled)).by_block
     assert got == expected
 
 
@@ -514,11 +520,11 @@ def test_two_packs_of_one_name_both_match():
 
 
 def test_a_slow_pattern_of_a_user_is_skipped_and_reported(monkeypatch):
-    monkeypatch.setattr(match, "SEARCH_SECONDS", 0.05)
+    monkeypatch.setattr(matcher, "SEARCH_SECONDS", 0.05)
     page = text("ab" * 2_000 + "!", "word", "ab" * 2_000 + "!!")
     slow = rules.Pack("own", rules=(unchecked("other.slow", "(?:a|b|ab)+(?:b|a|ba)+(?:a|b)+$"),))
     index = RuleIndex([slow, rules.parse("[other.x]\npatterns = ['word']", "own.toml")])
-    found = collect_evidence(page, index, find_prose(page.blocks))
+    found = collect(page, index)
     assert found.slow == {"own:other.slow[1]"}
     names = [[e.name for e in pieces if e.name in ("other.x", "other.slow")] for pieces in found.by_block]
     assert names == [[], ["other.x"], []]
@@ -528,8 +534,8 @@ def test_after_a_second_no_pattern_of_a_user_is_tried(monkeypatch):
     page = text(*(f"word {n}" for n in range(10)))
     index = index_of("".join(f"[other.x{n}]\npatterns = ['word']\n" for n in range(4)))
     clock = iter(range(1_000))
-    monkeypatch.setattr(match.time, "thread_time", lambda: next(clock) * 0.06)
-    found = collect_evidence(page, index, find_prose(page.blocks))
+    monkeypatch.setattr(matcher.time, "thread_time", lambda: next(clock) * 0.06)
+    found = collect(page, index)
     assert found.slow == {f"own:other.x{n}[1]" for n in range(4)}
     assert sum(map(len, found.by_block)) == 16, "four patterns have 0.2 seconds each"
 
@@ -545,8 +551,8 @@ def test_patterns_have_a_budget_of_the_time_of_their_thread(monkeypatch):
     page = text("word one", "word two", "word three")
     index = index_of("[other.x]\npatterns = ['word']")
     seconds = iter([0.0, 0.15, 0.15, 0.3, 0.3, 0.31])
-    monkeypatch.setattr(match.time, "thread_time", lambda: next(seconds))
-    found = collect_evidence(page, index, find_prose(page.blocks))
+    monkeypatch.setattr(matcher.time, "thread_time", lambda: next(seconds))
+    found = collect(page, index)
     assert found.slow == {"own:other.x[1]"}
     assert [len(pieces) for pieces in found.by_block] == [1, 1, 0], "what has been found stays"
 
@@ -554,12 +560,9 @@ def test_patterns_have_a_budget_of_the_time_of_their_thread(monkeypatch):
 def test_the_evidence_is_the_same_in_threads():
     page = text("mark", PROSE, "valley", "Ann (L)", "end")
     used = RuleIndex([rules.parse(pack, f"own{number}.toml") for number, pack in enumerate(MANY)])
-    expected = collect_evidence(page, used, find_prose(page.blocks)).by_block
+    expected = collect(page, used).by_block
     got: list[object] = []
-    threads = [
-        threading.Thread(target=lambda: got.append(collect_evidence(page, used, find_prose(page.blocks)).by_block))
-        for _ in range(4)
-    ]
+    threads = [threading.Thread(target=lambda: got.append(collect(page, used).by_block)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

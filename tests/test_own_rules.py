@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cleaner import Cleaner, Document, Label, rules
-from cleaner.rules import match
+from cleaner.rules import matcher
 
 STORY = (
     "The harbour council met on Tuesday to discuss the new breakwater that engineers had proposed for the northern bay.",
@@ -197,7 +197,7 @@ def test_evidence_comes_from_the_rule_and_not_from_its_words():
 
 
 def test_a_pattern_that_runs_out_of_time_is_a_flag(monkeypatch):
-    monkeypatch.setattr(match, "PATTERN_SECONDS", -1.0)
+    monkeypatch.setattr(matcher, "PATTERN_SECONDS", -1.0)
     doc = labelled(source("text", *STORY), "[notice.x]\npatterns=['harbour']")
     assert doc.flags == ("slow_rule:own:notice.x[1]",)
 

@@ -37,8 +37,8 @@ def test_pages(path, monkeypatch):
     seen = {}
     asked = scoring.evidence_for_blocks
 
-    def evidence_for_blocks(page, prose_map, index, blocks, direct=None):
-        seen["blocks"], seen["evidence"] = list(blocks), asked(page, prose_map, index, blocks, direct)
+    def evidence_for_blocks(matcher, blocks, **options):
+        seen["blocks"], seen["evidence"] = list(blocks), asked(matcher, blocks, **options)
         return seen["evidence"]
 
     monkeypatch.setattr(scoring, "evidence_for_blocks", evidence_for_blocks)
@@ -47,7 +47,7 @@ def test_pages(path, monkeypatch):
     sample = dataset.sample(Page("fixtures", path.stem, "site", "article", "", "gold", path))
     assert [sample.evidence[at] for at in seen.get("blocks", ())] == seen.get("evidence", [])
     features = scoring.page_features(sample.page, sample.prose_map, load())
-    trained = scoring.page_log_odds(features, sample.prepared.index, None, load())
+    trained = scoring.page_log_odds(features, sample.prepared.matcher, frozenset(), load())
     assert np.array_equal(trained, scores.log_odds)
 
 

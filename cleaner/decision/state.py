@@ -8,7 +8,7 @@ from cleaner.model.scoring import Scores
 from cleaner.reading.request import Request
 from cleaner.reading.source import Source
 from cleaner.rules.glued_pleas import Pleas
-from cleaner.rules.index import RuleIndex
+from cleaner.rules.matcher import Matcher
 from cleaner.segment.page import Page
 from cleaner.segment.page_data import Candidate
 from cleaner.segment.prose import ProseMap
@@ -21,15 +21,15 @@ if TYPE_CHECKING:  # the witness imports nothing from here, but stands behind th
 class Prepared:
     """A source that has been read and cut into blocks, with the rules that hold for it.
 
-    ``own_rules`` are the names of the rules of the user's packs in the ``index``; links are relative to ``base_url``.
-    ``request`` is None in training, which has no use for it.
+    ``matcher`` finds the matches of these rules; ``own_rules`` names those of the user's packs. Links are relative to
+    ``base_url``. ``request`` is None in training, which has no use for it.
     """
 
     source: Source
     page: Page
     lang: str
     prose_map: ProseMap
-    index: RuleIndex
+    matcher: Matcher
     own_rules: frozenset[str] = frozenset()
     base_url: str = ""
     request: Request | None = None

@@ -23,6 +23,7 @@ from cleaner.reading.request import Request
 from cleaner.reading.source import Source
 from cleaner.rules.evidence import EvidenceByBlock
 from cleaner.rules.gather import evidence_for_blocks
+from cleaner.rules.matcher import Matcher
 from cleaner.rules.select import rule_index
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
@@ -81,7 +82,8 @@ class Sample:
         """The page as the pipeline has it, but for the text of the source. Indexes of rules are not kept in samples:
         these go from process to process.
         """
-        return Prepared(Source("", "html"), self.page, self.lang, self.prose_map, rule_index(self.lang))
+        matcher = Matcher(self.page, self.prose_map, rule_index(self.lang))
+        return Prepared(Source("", "html"), self.page, self.lang, self.prose_map, matcher)
 
 
 def sample(example: Example) -> Sample | None:
@@ -90,7 +92,7 @@ def sample(example: Example) -> Sample | None:
     page, prose_map = prepared.page, prepared.prose_map
     if not page.blocks:
         return None
-    evidence = evidence_for_blocks(page, prose_map, prepared.index, range(len(page.blocks)))
+    evidence = evidence_for_blocks(prepared.matcher, range(len(page.blocks)))
     texts = [block.plain for block in page.blocks]
     shares = align.shares(texts, example.gold)
     known = annotations.load_blocks()

@@ -20,6 +20,7 @@ from cleaner.reading.request import Request
 from cleaner.reading.source import Source
 from cleaner.rules.evidence import PageEvidence
 from cleaner.rules.gather import evidence_for_text
+from cleaner.rules.matcher import Matcher
 from cleaner.rules.select import rule_index
 from cleaner.segment import segment
 from cleaner.segment.page import Page
@@ -62,7 +63,8 @@ class TextSample:
     @property
     def prepared(self) -> Prepared:
         """The text as the pipeline has it, but for the text of the source; see :attr:`.dataset.Sample.prepared`."""
-        return Prepared(Source("", "text"), self.page, self.lang, self.prose_map, rule_index(self.lang))
+        matcher = Matcher(self.page, self.prose_map, rule_index(self.lang))
+        return Prepared(Source("", "text"), self.page, self.lang, self.prose_map, matcher)
 
     @property
     def gold(self) -> Array:
@@ -112,7 +114,7 @@ def sample(example: Example, upstream: str, output: str, head: Sequence[str]) ->
     """The sample of one text; ``head`` are the title and the description of its page."""
     prepared = pipeline.prepare(Request(output, kind="text"), POLICY)
     page, prose_map = prepared.page, prepared.prose_map
-    evidence = evidence_for_text(page, prose_map, prepared.index)
+    evidence = evidence_for_text(prepared.matcher)
     return TextSample(
         example,
         upstream,

@@ -13,8 +13,8 @@ from cleaner.features.second_stage import rule_columns
 from cleaner.model.weights import PRIOR, SETTLED, TextWeights, Weights, in_doubt, less_rule_share, prior
 from cleaner.rules.evidence import EvidenceByBlock, PageEvidence
 from cleaner.rules.gather import evidence_for_blocks, evidence_for_text
-from cleaner.rules.index import RuleIndex
-from cleaner.rules.match import DirectMatches, collect_evidence, match_rules
+from cleaner.rules.match import collect_evidence
+from cleaner.rules.matcher import Matcher
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Array, Columns, Floats
@@ -59,17 +59,13 @@ class Scores:
         return self.features.page_type if self.features else ""
 
 
-def score_page(
-    page: Page, prose_map: ProseMap, index: RuleIndex, own_rules: frozenset[str], weights: Weights
-) -> Scores:
+def score_page(matcher: Matcher, own_rules: frozenset[str], weights: Weights) -> Scores:
     """The scores of a page's blocks. ``own_rules`` are the names of the rules of the user's packs in the index."""
-    features = page_features(page, prose_map, weights)
+    features = page_features(matcher.page, matcher.prose_map, weights)
+    log_odds = page_log_odds(features, matcher, own_rules, weights)
     if not own_rules:
-        return Scores(page_log_odds(features, index, None, weights), features.first_stage, features)
-    direct = match_rules(page, index, prose_map)
-    evidence = collect_evidence(page, index, prose_map, direct)
-    of_library = DirectMatches([match for match in direct.matches if match.evidence.rule not in own_rules])
-    log_odds = page_log_odds(features, index, of_library, weights)
+        return Scores(log_odds, features.first_stage, features)
+    evidence = collect_evidence(matcher)
     own = [[e for e in pieces if e.rule in own_rules] for pieces in evidence.by_block]
     return Scores(with_own_rules(log_odds, own), features.first_stage, features, evidence)
 
@@ -80,13 +76,11 @@ def page_features(page: Page, prose_map: ProseMap, weights: Weights) -> PageFeat
     return features.with_page_types(weights.page_types(features.profile))
 
 
-def score_text(
-    page: Page, prose_map: ProseMap, index: RuleIndex, own_rules: frozenset[str], weights: TextWeights
-) -> Scores:
+def score_text(matcher: Matcher, own_rules: frozenset[str], weights: TextWeights) -> Scores:
     """The scores of a text's blocks; the arguments are those of :func:`score_page`."""
-    evidence = evidence_for_text(page, prose_map, index)
+    evidence = evidence_for_text(matcher)
     of_library = [[e for e in pieces if e.rule not in own_rules] for pieces in evidence.by_block]
-    columns = text_lines.columns(page, prose_map, of_library)
+    columns = text_lines.columns(matcher.page, matcher.prose_map, of_library)
     log_odds = weights.log_odds(columns)
     if own_rules:
         own = [[e for e in pieces if e.rule in own_rules] for pieces in evidence.by_block]
@@ -94,22 +88,22 @@ def score_text(
     return Scores(log_odds, columns, None, evidence)
 
 
-def page_log_odds(features: PageFeatures, index: RuleIndex, direct: DirectMatches | None, weights: Weights) -> Array:
-    """The log-odds of body of the blocks of a page by the library's rules: (n_blocks,) float32.
+def page_log_odds(features: PageFeatures, matcher: Matcher, own_rules: frozenset[str], weights: Weights) -> Array:
+    """The log-odds of body of the blocks of a page by the library's rules: (n_blocks,) float32. A user's own rules do
+    not count here.
 
     The first stage judges all blocks; rules are matched with those that it leaves in doubt, and the second stage judges
-    these. Of a fragment rules alone judge all blocks, as they do in a text. ``direct`` are the direct matches of all
-    blocks, where they are known.
+    these. Of a fragment rules alone judge all blocks, as they do in a text.
     """
     page, prose_map = features.page, features.prose_map
     if is_fragment(page, prose_map):
-        evidence = evidence_for_blocks(page, prose_map, index, range(len(page.blocks)), direct)
+        evidence = evidence_for_blocks(matcher, range(len(page.blocks)), without=own_rules)
         return log_odds_by_rules(evidence)
     log_odds = weights.first_stage.log_odds(features.first_stage, settled=SETTLED)
     doubtful = np.flatnonzero(in_doubt(log_odds))
     if not len(doubtful):
         return log_odds
-    evidence = evidence_for_blocks(page, prose_map, index, doubtful.tolist(), direct)
+    evidence = evidence_for_blocks(matcher, doubtful.tolist(), without=own_rules)
     columns = features.second_stage(log_odds, doubtful, evidence)
     judged = log_odds.copy()
     by_trees = weights.second_stage.log_odds(columns, doubtful)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.packs import is_of_library
@@ -28,6 +28,29 @@ class PageEvidence:
 
     by_block: tuple[tuple[Evidence, ...], ...]
     slow: frozenset[str] = frozenset()
+
+
+class RuleMatch(NamedTuple):
+    """The evidence of a rule that matches a text or an element, and the concept that it comes from."""
+
+    evidence: Evidence
+    concept: Concept
+
+
+class Match(NamedTuple):
+    """The evidence of a rule about a block, and the concept that it comes from."""
+
+    block: int
+    evidence: Evidence
+    concept: Concept
+
+
+def evidence_by_block(matches: Iterable[Match], blocks: Iterable[int]) -> list[list[Evidence]]:
+    """The evidence about each of some blocks, in their order, as :func:`merge` leaves it."""
+    evidence: dict[int, list[Evidence]] = {at: [] for at in blocks}
+    for match in matches:
+        merge(evidence[match.block], match.evidence)
+    return list(evidence.values())
 
 
 def make_evidence(

@@ -4,34 +4,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cleaner.document import Evidence, Origin
-from cleaner.rules.evidence import DECISIVE, PageEvidence
+from cleaner.rules.evidence import DECISIVE, PageEvidence, evidence_by_block
 from cleaner.rules.glued_pleas import without_pleas
-from cleaner.rules.index import RuleIndex
-from cleaner.rules.match import DirectMatches, collect_evidence, match_rules
-from cleaner.segment.page import Page, RawBlock
-from cleaner.segment.prose import ProseMap
+from cleaner.rules.match import collect_evidence
+from cleaner.rules.matcher import Matcher
+from cleaner.segment.page import RawBlock
 from cleaner.segment.text import ONE_LINE_FLAG
 
 
 def evidence_for_blocks(
-    page: Page,
-    prose_map: ProseMap,
-    index: RuleIndex,
-    blocks: Sequence[int],
-    direct: DirectMatches | None = None,
+    matcher: Matcher, blocks: Sequence[int], *, without: frozenset[str] = frozenset()
 ) -> list[list[Evidence]]:
-    """The evidence that some blocks of a page have by themselves, by their numbers: one list each.
-
-    ``direct`` are the direct matches of these blocks and maybe of others, where they are known.
+    """The evidence that some blocks of a page have by themselves, by their numbers: one list each. ``without`` names
+    rules that do not count.
     """
-    direct = direct or match_rules(page, index, prose_map, blocks)
-    return without_pleas(page.blocks, blocks, direct.by_block(blocks), index)
+    matches = [match for match in matcher.direct(blocks) if match.evidence.rule not in without]
+    return without_pleas(matcher, blocks, evidence_by_block(matches, blocks))
 
 
-def evidence_for_text(page: Page, prose_map: ProseMap, index: RuleIndex) -> PageEvidence:
+def evidence_for_text(matcher: Matcher) -> PageEvidence:
     """All evidence about the blocks of a text."""
-    evidence = collect_evidence(page, index, prose_map)
-    by_block = without_pleas(page.blocks, range(len(page.blocks)), evidence.by_block, index)
+    page = matcher.page
+    evidence = collect_evidence(matcher)
+    by_block = without_pleas(matcher, range(len(page.blocks)), evidence.by_block)
     if ONE_LINE_FLAG in page.flags:
         by_block = [_about_whole_sentence(*pair) for pair in zip(page.blocks, by_block, strict=True)]
     return replace(evidence, by_block=tuple(map(tuple, by_block)))

@@ -15,9 +15,10 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from cleaner.document import Evidence
+from cleaner.rules.candidates import has_literals, possible_matches
 from cleaner.rules.evidence import DECISIVE, EvidenceByBlock, make_evidence
 from cleaner.rules.index import RuleIndex
-from cleaner.rules.match import has_literals, possible_matches
+from cleaner.rules.matcher import Matcher
 from cleaner.rules.packs import glued_concepts
 from cleaner.rules.prefilter import lowered
 from cleaner.segment.page import RawBlock
@@ -78,9 +79,17 @@ class _Edge(NamedTuple):
 Pleas = Mapping[int, Sequence[Plea]]
 
 
-def find_pleas(blocks: Sequence[RawBlock], numbers: Sequence[int], index: RuleIndex) -> Pleas:
+def find_pleas(matcher: Matcher, numbers: Sequence[int]) -> Pleas:
     """The pleas at the edges of the blocks with these numbers."""
-    index = index.glued
+    new = [at for at in numbers if at not in matcher.pleas]
+    if new:
+        matcher.pleas.update(dict.fromkeys(new, ()))
+        matcher.pleas.update(_find(matcher.page.blocks, new, matcher.index.glued))
+    return {at: matcher.pleas[at] for at in numbers if matcher.pleas[at]}
+
+
+def _find(blocks: Sequence[RawBlock], numbers: Sequence[int], index: RuleIndex) -> Pleas:
+    """The pleas at the edges of some blocks; ``index`` has the rules of glued concepts."""
     candidates = _blocks_with_literals(blocks, numbers, index)
     edges = [(at, edge) for at in candidates for edge in _edges(blocks[at])]
     texts = [edge.plain for _, edge in edges]
@@ -174,9 +183,7 @@ def _is_plea_as_a_whole(block: RawBlock, pleas: Sequence[Plea], index: RuleIndex
     return any(pattern.trusted and pattern.compiled.search(rest[at]) for pattern, at in matches)
 
 
-def without_pleas(
-    blocks: Sequence[RawBlock], numbers: Sequence[int], by_block: EvidenceByBlock, index: RuleIndex
-) -> list[list[Evidence]]:
+def without_pleas(matcher: Matcher, numbers: Sequence[int], by_block: EvidenceByBlock) -> list[list[Evidence]]:
     """The evidence about the blocks with these numbers, without that of pleas which can be split off: the rest of such
     a block is judged by itself.
 
@@ -186,11 +193,11 @@ def without_pleas(
     asked = [
         at for at, evidence in zip(numbers, by_block, strict=True) if any(e.name in glued_concepts() for e in evidence)
     ]
-    pleas = find_pleas(blocks, asked, index) if asked else {}
+    pleas = find_pleas(matcher, asked)
     split_off = {
         at: {plea.evidence.name for plea in of_block}
         for at, of_block in pleas.items()
-        if sum(word_counts(_rest(blocks[at], of_block))) >= PROSE_WORDS
+        if sum(word_counts(_rest(matcher.page.blocks[at], of_block))) >= PROSE_WORDS
     }
     return [
         [e for e in evidence if e.weight >= DECISIVE or e.name not in split_off.get(at, ())]

@@ -8,8 +8,8 @@ import numpy as np
 from cleaner.decision.overrides.override import Review
 from cleaner.document import Evidence, Label, Origin
 from cleaner.model.scoring import RECURRING
+from cleaner.rules.evidence import Match
 from cleaner.rules.gather import evidence_for_blocks
-from cleaner.rules.match import Match
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Flags
@@ -29,7 +29,7 @@ def prose_between_siblings(review: Review, _: Sequence[Match]) -> dict[int, Evid
     asked = [at for at in dropped if at not in decision.decisive and not recurs[at]]
     if not asked:
         return {}
-    by_block = evidence_for_blocks(page, prose_map, review.prepared.index, asked)
+    by_block = evidence_for_blocks(review.prepared.matcher, asked)
     found = Evidence(BETWEEN, Label.BODY, BETWEEN_WEIGHT, "between paragraphs like it", origin=Origin.NEIGHBOUR)
     return {at: found for at, pieces in zip(asked, by_block, strict=True) if all(e.label is Label.BODY for e in pieces)}
 

@@ -9,7 +9,7 @@ from cleaner.decision.overrides.known_residue import RULE
 from cleaner.decision.overrides.override import Review
 from cleaner.decision.steps.quotations import attributions
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules.match import Match, match_elements
+from cleaner.rules.evidence import Match
 
 #: Weight (log-odds) from which the name of an element says that it is a caption.
 CAPTION_WEIGHT: Final = 4.0
@@ -20,7 +20,7 @@ def captions_by_element(review: Review, _: Sequence[Match]) -> dict[int, Evidenc
     prepared = review.prepared
     spared = set(np.flatnonzero(attributions(prepared.page, review.decision.body)).tolist())
     asked = [at for at in review.kept() if at not in spared]
-    matches = match_elements(prepared.page, prepared.index, prepared.prose_map, asked).matches
+    matches = prepared.matcher.of_elements(asked)
     return {
         at: Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
         for at, evidence, _ in matches

@@ -7,7 +7,7 @@ import numpy as np
 
 from cleaner.decision.overrides.override import Review
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules.match import Match
+from cleaner.rules.evidence import Match
 from cleaner.rules.packs import concepts_with_role
 from cleaner.segment.page import Page
 

@@ -10,8 +10,8 @@ from cleaner.decision.overrides.override import Review
 from cleaner.document import Evidence, Label, Origin
 from cleaner.model.rule_precision import may_decide
 from cleaner.model.weights import load
+from cleaner.rules.evidence import Match
 from cleaner.rules.glued_pleas import find_pleas
-from cleaner.rules.match import Match
 from cleaner.segment.posts import POST
 from cleaner.text.charstats import word_counts
 from cleaner.text.words import MARKDOWN_SENTENCE_BREAK
@@ -49,7 +49,7 @@ def known_residue(review: Review, matches: Sequence[Match]) -> dict[int, Evidenc
         if at not in spared and evidence.rule not in own_rules and precision.decides(evidence, page, prose_map, at)
         if not _has_another_sentence(page.blocks[at].plain, evidence.quote)
     }
-    glued = find_pleas(page.blocks, list(known), prepared.index) if known else {}
+    glued = find_pleas(prepared.matcher, list(known))
     return {at: evidence for at, evidence in known.items() if at not in glued}
 
 

@@ -11,7 +11,7 @@ from cleaner.decision.decision import Decision
 from cleaner.decision.page_view import PageView
 from cleaner.decision.state import Prepared
 from cleaner.document import Evidence
-from cleaner.rules.match import Match, match_rules, match_words
+from cleaner.rules.evidence import Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Review:
         if not blocks:
             return ()
         prepared = self.prepared
-        match = match_rules if prepared.own_rules else match_words
-        return match(prepared.page, prepared.index, prepared.prose_map, blocks).matches
+        matcher = prepared.matcher
+        return matcher.direct(blocks) if prepared.own_rules else matcher.of_words(blocks)
 
 
 def asks_nothing(_: Review) -> AbstractSet[int]:

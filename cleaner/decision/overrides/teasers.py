@@ -15,7 +15,7 @@ import numpy as np
 from cleaner.decision.overrides.override import Review
 from cleaner.decision.steps.linked_lines import LINKED_SHARE, host_of, link_targets, stays_on_site
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules.match import Match
+from cleaner.rules.evidence import Match
 from cleaner.segment.page import Page
 from cleaner.text.arrays import Columns, Flags, Floats
 

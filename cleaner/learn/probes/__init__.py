@@ -20,6 +20,7 @@ from cleaner.model.weights import Weights
 from cleaner.rules import Pack
 from cleaner.rules.gather import evidence_for_blocks, evidence_for_text
 from cleaner.rules.index import RuleIndex
+from cleaner.rules.matcher import Matcher
 from cleaner.segment import html, text
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap, find_prose
@@ -55,9 +56,10 @@ def _text_columns(page: Page) -> Columns:
 
 def evidence(page: Page, prose_map: ProseMap) -> list[list[Evidence]]:
     """The evidence of the probe rules, an entry a block: direct matches about a page, all evidence about a text."""
+    matcher = Matcher(page, prose_map, _index())
     if page.kind == "html":
-        return evidence_for_blocks(page, prose_map, _index(), range(len(page.blocks)))
-    return [list(pieces) for pieces in evidence_for_text(page, prose_map, _index()).by_block]
+        return evidence_for_blocks(matcher, range(len(page.blocks)))
+    return [list(pieces) for pieces in evidence_for_text(matcher).by_block]
 
 
 @cache

@@ -1,0 +1,159 @@
+"""The direct matches of rules with the blocks of one page: by a block's own words, and by the elements around it.
+
+A block's direct matches do not depend on other blocks. So they can be asked for some blocks alone, and a
+:class:`Matcher` finds them once, whoever asks: scoring, the decision, the split of pleas and the labels.
+"""
+
+import re
+import time
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from cleaner.rules.candidates import possible_matches
+from cleaner.rules.elements import ElementMatches
+from cleaner.rules.evidence import DECISIVE, Match, RuleMatch, make_evidence
+from cleaner.rules.index import RuleIndex
+from cleaner.rules.schema import Pattern
+from cleaner.segment.page import Page, RawBlock
+from cleaner.segment.prose import ProseMap, prose_by_element
+from cleaner.text import words
+from cleaner.text.structure import is_code
+
+if TYPE_CHECKING:
+    from cleaner.rules.glued_pleas import Plea
+
+#: CPU seconds of the thread that a pattern of a user's pack has for one document, and that all of them have together.
+PATTERN_SECONDS: Final = 0.2
+DOCUMENT_SECONDS: Final = 1.0
+#: CPU seconds after which a single search is stopped. The regex package counts the time of all threads of the process,
+#: so the limit is generous: busy threads must not change the result. Slow patterns are refused when a pack is read.
+SEARCH_SECONDS: Final = 5.0
+
+#: A line of code or of a manual: ``--follow`` is an option there.
+_OPTION: Final = re.compile(r"--\w")
+
+
+@dataclass(slots=True)
+class _TimeBudget:
+    """The CPU time that the patterns of users' packs have in a document.
+
+    A pattern without time left is not tried again, and ``slow`` names it.
+    """
+
+    left: float = DOCUMENT_SECONDS
+    used: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    slow: set[str] = field(default_factory=set)
+
+    def search(self, pattern: Pattern, text: str) -> "regex.Match[str] | None":
+        """The match of a pattern; None also where it has no time."""
+        if self.left <= 0:
+            self.slow.add(pattern.where)
+        if pattern.where in self.slow:
+            return None
+        started = time.thread_time()
+        try:
+            return pattern.compiled.search(text, timeout=SEARCH_SECONDS)
+        except TimeoutError:
+            self.slow.add(pattern.where)
+            return None
+        finally:
+            seconds = time.thread_time() - started
+            self.left -= seconds
+            self.used[pattern.where] += seconds
+            if self.used[pattern.where] > PATTERN_SECONDS:
+                self.slow.add(pattern.where)
+
+
+class Matcher:
+    """The direct matches of the blocks of one page. It remembers what it has found, by the texts of blocks and the
+    styles of elements; what it answers does not depend on what it was asked before.
+
+    ``pleas`` are those that :mod:`cleaner.rules.glued_pleas` has found, by the number of the block.
+    """
+
+    def __init__(self, page: Page, prose_map: ProseMap, index: RuleIndex) -> None:
+        self.page = page
+        self.prose_map = prose_map
+        self.index = index
+        self.pleas: dict[int, Sequence[Plea]] = {}
+        self._budget = _TimeBudget()
+        self._of_texts: dict[str, Sequence[RuleMatch]] = {}
+        self._of_unread: dict[str, Sequence[RuleMatch]] = {}
+
+    @property
+    def slow(self) -> frozenset[str]:
+        """The patterns of the user that ran out of time."""
+        return frozenset(self._budget.slow)
+
+    def direct(self, blocks: Collection[int]) -> list[Match]:
+        """The direct matches of some blocks, by their numbers."""
+        return [*self.of_words(blocks), *self.of_elements(blocks)]
+
+    def of_words(self, blocks: Collection[int]) -> list[Match]:
+        """The matches of rules with the words of some blocks."""
+        found: list[Match] = []
+        for at, known in self._known(blocks):
+            found += [Match(at, *match) for match in known[self.page.blocks[at].plain]]
+        return found
+
+    def of_elements(self, blocks: Iterable[int]) -> list[Match]:
+        """The matches of rules with the elements around some blocks. A text has no elements."""
+        if self.page.kind != "html":
+            return []
+        word_counts, around = self.prose_map.words, self._elements.around
+        return [
+            Match(at, evidence, concept)
+            for at in blocks
+            for evidence, concept in around(self.page.blocks[at].node)
+            if concept.selectors_only or concept.min_words <= word_counts[at]
+        ]
+
+    @cached_property
+    def _elements(self) -> ElementMatches:
+        return ElementMatches(self.page, self.index, prose_by_element(self.page, self.prose_map))
+
+    def _known(self, blocks: Iterable[int]) -> list[tuple[int, dict[str, Sequence[RuleMatch]]]]:
+        """The blocks that rules are about, each with the memory that holds the matches of its text."""
+        known: list[tuple[int, dict[str, Sequence[RuleMatch]]]] = []
+        new: dict[str, int] = {}
+        new_unread: dict[str, int] = {}
+        for at in blocks:
+            count, block = self.prose_map.words[at], self.page.blocks[at]
+            if count > self.index.max_words:
+                continue
+            is_unread = _is_code_or_option(block)
+            memory, asked = (self._of_unread, new_unread) if is_unread else (self._of_texts, new)
+            if block.plain not in memory:
+                asked[block.plain] = count
+            known.append((at, memory))
+        self._of_texts.update(self._matches(new))
+        unread = self._matches(new_unread) if self.index.has_decisive else {}
+        for text in new_unread:  # only rules that decide read code
+            self._of_unread[text] = [match for match in unread.get(text, ()) if match.evidence.weight >= DECISIVE]
+        return known
+
+    def _matches(self, word_counts: dict[str, int]) -> dict[str, list[RuleMatch]]:
+        """The matches of each of some texts, whose numbers of words are given."""
+        texts = list(word_counts)
+        found: dict[str, list[RuleMatch]] = {text: [] for text in texts}
+        for text in texts:
+            for rule in self.index.lines(words.normalize_line(text)):
+                found[text].append(RuleMatch(make_evidence(rule.concept, text, rule.where), rule.concept))
+        for pattern, number in possible_matches(texts, list(word_counts.values()), self.index):
+            text = texts[number]
+            match = pattern.compiled.search(text) if pattern.trusted else self._budget.search(pattern, text)
+            if match:
+                quote = match.group().strip() or text
+                evidence = make_evidence(pattern.concept, quote, pattern.rule, pattern=pattern.number)
+                found[text].append(RuleMatch(evidence, pattern.concept))
+        return found
+
+
+def _is_code_or_option(block: RawBlock) -> bool:
+    """Whether a block is code or the line of a manual, whose words mean something else."""
+    return is_code(block) or _OPTION.match(block.plain) is not None
