@@ -16,6 +16,7 @@ from cleaner.features.page_features import compute_features
 from cleaner.model.rule_precision import DECIDING, Count, Form, Key, RulePrecision, form_of
 from cleaner.reading.request import Request
 from cleaner.segment import segment
+from cleaner.segment.page import Page
 from cleaner.segment.prose import find_prose
 
 PROSE = "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago."
@@ -72,32 +73,36 @@ def test_a_line_without_prose_near_it_and_other_evidence_have_no_form():
     assert form_of(Evidence("body.quote", Label.BODY, 4.0, "Share this now"), page, prose_map, 1) is None
 
 
+def between(page: Page, body: list[bool]) -> list[int]:
+    view = PageView(page, find_prose(page.blocks), {}, np.zeros(len(body)))
+    return prose_between(view, np.array(body))
+
+
 def test_prose_between_siblings_that_stay():
     page = segment(f'<p class="a">{PROSE}</p><p class="a" id="x1">{PROSE} It did.</p><p class="a">{PROSE}</p>', "html")
-    prose_map = find_prose(page.blocks)
-    assert prose_between(page, prose_map, np.array([True, False, True])).tolist() == [False, True, False]
-    assert not prose_between(page, prose_map, np.array([True, False, False])).any()
+    assert between(page, [True, False, True]) == [1]
+    assert between(page, [True, False, False]) == []
     other = segment(f'<p class="a">{PROSE}</p><p class="b">{PROSE} It did.</p><p class="a">{PROSE}</p>', "html")
-    assert not prose_between(other, find_prose(other.blocks), np.array([True, False, True])).any()
+    assert between(other, [True, False, True]) == []
 
 
 def test_prose_between_paragraphs_that_have_wrappers_of_their_own():
     pieces = (PROSE, f"{PROSE} It did.", f"{PROSE} Again.")
     wrapped = [f'<section class="s"><div class="d"><p><span>{piece}</span></p></div></section>' for piece in pieces]
     page = segment("".join(wrapped), "html")
-    body = np.array([True, False, True])
-    assert prose_between(page, find_prose(page.blocks), body).tolist() == [False, True, False]
+    body = [True, False, True]
+    assert between(page, body) == [1]
     page = segment("".join([wrapped[0], wrapped[1].replace('"s"', '"box"'), wrapped[2]]), "html")
-    assert not prose_between(page, find_prose(page.blocks), body).any()
+    assert between(page, body) == []
 
 
 def test_a_quotation_between_paragraphs_of_its_parent():
     quoted = f"<blockquote><p>{PROSE} It did.</p></blockquote>"
-    body = np.array([True, False, True])
+    body = [True, False, True]
     page = segment(f"<main><p>{PROSE}</p>{quoted}<p>{PROSE} Again.</p></main>", "html")
-    assert prose_between(page, find_prose(page.blocks), body).tolist() == [False, True, False]
+    assert between(page, body) == [1]
     page = segment(f"<main><p>{PROSE}</p><aside>{quoted}</aside><p>{PROSE} Again.</p></main>", "html")
-    assert not prose_between(page, find_prose(page.blocks), body).any()
+    assert between(page, body) == []
 
 
 READERS = (

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cleaner.decision.overrides.teasers import teaser_rails
+from cleaner.decision.page_view import PageView
 from cleaner.features.hashing import Lexicons
 from cleaner.features.page_features import compute_features
 from cleaner.segment import segment
@@ -29,13 +30,14 @@ def rail(links=("/news/1", "/news/2", "/news/3"), titles=TITLES):
 def removed(html, address="", headline=0.2, summary=0.7):
     """The plain texts of the blocks that go from a page of which all blocks are body."""
     page = segment(html, "html")
-    columns = compute_features(page, find_prose(page.blocks), Lexicons()).first_stage
+    prose_map = find_prose(page.blocks)
+    columns = compute_features(page, prose_map, Lexicons()).first_stage
     scores = np.array([0.95] * len(page.blocks))
     for at, block in enumerate(page.blocks):
         if block.tag == "h4":
             scores[at], scores[at + 1] = headline, summary
-    rails = teaser_rails(page, columns, np.ones(len(page.blocks), bool), scores, address)
-    return [page.blocks[at].plain for at in np.flatnonzero(rails).tolist()]
+    view = PageView(page, prose_map, columns, scores)
+    return [page.blocks[at].plain for at in teaser_rails(view, np.ones(len(page.blocks), bool), address)]
 
 
 def test_headlines_and_summaries_of_a_rail_go():

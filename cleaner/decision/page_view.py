@@ -6,13 +6,19 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.decision import standfirst
 from cleaner.decision.chosen import chosen_by_scores
 from cleaner.decision.decision import Decisive
 from cleaner.decision.next_story import next_story_mask
-from cleaner.segment.page import Page
+from cleaner.decision.standfirst import (
+    find_opening,
+    headline_mask,
+    possible_standfirst,
+    sentence_below_headline,
+    standfirst_mask,
+)
+from cleaner.segment.page import Page, Style
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Columns, Flags, Floats
+from cleaner.text.arrays import Columns, Flags, Floats, indices
 
 #: Probability of being an article from which a page is judged as one. On listings, shops and service pages the rules
 #: for articles cost .01 to .06 of word F1: there short blocks, and headings without text below, are the content.
@@ -35,6 +41,7 @@ class PageView:
     columns: Columns
     scores: Floats
     decisive: Decisive = field(default_factory=dict)
+    _looks: dict[int, Style] = field(default_factory=dict, repr=False)  # by style: a page has few of them
 
     @cached_property
     def word_counts(self) -> Floats:
@@ -57,17 +64,43 @@ class PageView:
         return chosen_by_scores(self.page, self.columns, self.scores, self.word_counts, is_article=self.is_article)
 
     @cached_property
+    def headlines(self) -> list[int]:
+        """The headings that may be the page's headline."""
+        return indices(headline_mask(self.columns))
+
+    @cached_property
     def standfirst(self) -> Flags:
         """The blocks that are marked as the standfirst: (n_blocks,) bool."""
-        marked = standfirst.standfirst_mask(self.columns, self.chosen)
-        return marked & standfirst.possible_standfirst(self.columns, self.scores)
+        marked = standfirst_mask(self.columns, self.opening(self.chosen))
+        return marked & possible_standfirst(self.columns, self.scores)
 
     @cached_property
     def first_sentence(self) -> Flags:
         """The line right below the headline where it is a sentence: (n_blocks,) bool."""
-        return standfirst.sentence_below_headline(self.columns, self.chosen, self.scores)
+        return sentence_below_headline(self.columns, self.opening(self.chosen), self.scores)
 
     @cached_property
     def next_story(self) -> Flags:
         """The blocks of the stories that an endless page has loaded behind its own: (n_blocks,) bool."""
         return next_story_mask(self.page, self.columns)
+
+    def look(self, element: int) -> Style:
+        """The tag and the tokens of an element without ids, which tell elements of one kind apart."""
+        elements = self.page.elements
+        number = elements.style[element]
+        if number not in self._looks:
+            tag, tokens = elements.styles[number]
+            self._looks[number] = Style(tag, tuple(token for token in tokens if token[0] != "#"))
+        return self._looks[number]
+
+    def prose(self, body: Flags) -> list[int]:
+        """The blocks of a body that are prose, in order."""
+        return indices(self.prose_map.in_prose & body)
+
+    def opening(self, body: Flags) -> range | None:
+        """The blocks between the headline and the first prose of a body, that included; None where there is none."""
+        return find_opening(self.headlines, self.prose(body))
+
+    def outside(self, body: Flags, bar: float) -> list[int]:
+        """The blocks that are not in a body although their scores reach a bar, in order: those that a step may add."""
+        return indices(~body & (self.scores >= bar))

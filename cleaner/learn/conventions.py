@@ -19,13 +19,13 @@ from typing import Final, Literal, cast, get_args
 import numpy as np
 
 from cleaner.decision.chosen import is_own_title
-from cleaner.decision.standfirst import headline_mask, standfirst_mask
+from cleaner.decision.standfirst import find_opening, headline_mask, standfirst_mask
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import EvidenceByBlock
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.posts import POST
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Array, Columns, Flags
+from cleaner.text.arrays import Array, Columns, Flags, indices
 
 #: What the gold of a corpus does with a kind of block.
 Answer = Literal["in", "out", "unknown"]
@@ -147,7 +147,8 @@ def kinds_of_blocks(
     ``columns`` are those of the first stage; ``in_gold`` (n_blocks,) bool is needed to find the article's first prose.
     """
     headlines = is_own_title(columns) | headline_mask(columns)
-    standfirsts = standfirst_mask(columns, in_gold & ~headlines)
+    prose = prose_map.in_prose & in_gold & ~headlines
+    standfirsts = standfirst_mask(columns, find_opening(indices(headline_mask(columns)), indices(prose)))
     comments = _inside(page, _COMMENTS)
     first = prose_map.zones.first
     return [

@@ -22,6 +22,12 @@ Flags = NDArray[np.bool_]
 Columns = dict[str, Array]
 
 
+def indices(flags: Flags) -> list[int]:
+    """The places that are flagged, in order, for a loop over blocks: ``(n,) bool``."""
+    found: list[int] = flags.nonzero()[0].tolist()
+    return found
+
+
 def distinct(values: NDArray[Any]) -> NDArray[Any]:
     """The distinct values of an array, in order: ``(n_values,) -> (n_distinct,)``."""
     ascending = np.sort(values)

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
 from cleaner.decision.overrides.override import Review
+from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
 from cleaner.model.scoring import RECURRING
 from cleaner.rules.evidence import Match
 from cleaner.rules.gather import evidence_for_blocks
-from cleaner.segment.page import Page
-from cleaner.segment.prose import ProseMap
+from cleaner.segment.page import Page, Style
 from cleaner.text.arrays import Flags
 
 #: The name and weight (log-odds) of the evidence.
@@ -23,10 +21,13 @@ COMPARED_ELEMENTS: Final = 6
 
 def prose_between_siblings(review: Review, _: Sequence[Match]) -> dict[int, Evidence]:
     """The prose between kept siblings about which no rule says anything, and no memory."""
-    page, prose_map, decision = review.view.page, review.view.prose_map, review.decision
-    dropped = np.flatnonzero(prose_between(page, prose_map, decision.body)).tolist()
-    recurs = review.view.columns.get(RECURRING, np.zeros(len(decision.body), np.float32)) > 0
-    asked = [at for at in dropped if at not in decision.decisive and not recurs[at]]
+    decision = review.decision
+    recurs = review.view.columns.get(RECURRING)
+    asked = [
+        at
+        for at in prose_between(review.view, decision.body)
+        if at not in decision.decisive and (recurs is None or recurs[at] <= 0)
+    ]
     if not asked:
         return {}
     by_block = evidence_for_blocks(review.prepared.matcher, asked)
@@ -34,40 +35,40 @@ def prose_between_siblings(review: Review, _: Sequence[Match]) -> dict[int, Evid
     return {at: found for at, pieces in zip(asked, by_block, strict=True) if all(e.label is Label.BODY for e in pieces)}
 
 
-def prose_between(page: Page, prose_map: ProseMap, body: Flags) -> Flags:
-    """The prose that goes although prose before and behind it stays with the same tag and classes: (n_blocks,) bool.
+def prose_between(view: PageView, body: Flags) -> list[int]:
+    """The prose that goes although prose before and behind it stays with the same tag and classes.
 
     Where it has no classes, the elements around it look alike as well. Quotations count that stand between two blocks
     of body.
     """
-    between = np.zeros(len(body), bool)
-    kept = np.flatnonzero(prose_map.in_prose & body)
-    if not len(kept):
-        return between
-    inner = np.flatnonzero(prose_map.in_prose[kept[0] : kept[-1]] & ~body[kept[0] : kept[-1]]) + kept[0]
-    if not len(inner):
-        return between
-    elements, looks = page.elements, page.elements.looks()
+    kept = view.prose(body)
+    missing = [at for at in view.prose(~body) if kept and kept[0] < at < kept[-1]]
+    if not missing:
+        return []
+    first: dict[tuple[Style, ...], int] = {}
+    last: dict[tuple[Style, ...], int] = {}
+    for at in kept:
+        first.setdefault(_kind(view, at), at)
+        last[_kind(view, at)] = at
+    return [
+        at
+        for at in missing
+        if first.get(kind := _kind(view, at), at) < at < last.get(kind, at) or _is_quoted_between(view.page, body, at)
+    ]
 
-    def kind(at: int) -> tuple[int, ...]:
-        node = page.blocks[at].node
-        has_classes = any(token[0] != "#" for token in elements.styles[elements.style[node]].tokens)
-        if has_classes:
-            return (looks[elements.style[node]],)
-        chain: list[int] = []
-        while node > 0 and len(chain) < COMPARED_ELEMENTS:
-            chain.append(looks[elements.style[node]])
-            node = elements.parent[node]
-        return tuple(chain)
 
-    first: dict[tuple[int, ...], int] = {}
-    last: dict[tuple[int, ...], int] = {}
-    for at in kept.tolist():
-        first.setdefault(kind(at), at)
-        last[kind(at)] = at
-    for at in inner.tolist():
-        between[at] = first.get(kind(at), at) < at < last.get(kind(at), at) or _is_quoted_between(page, body, at)
-    return between
+def _kind(view: PageView, at: int) -> tuple[Style, ...]:
+    """What the elements of paragraphs of one kind have in common: tag and classes, or those of the elements around
+    where they have no classes.
+    """
+    node = view.page.blocks[at].node
+    if view.look(node).tokens:
+        return (view.look(node),)
+    chain: list[Style] = []
+    while node > 0 and len(chain) < COMPARED_ELEMENTS:
+        chain.append(view.look(node))
+        node = view.page.elements.parent[node]
+    return tuple(chain)
 
 
 def _is_quoted_between(page: Page, body: Flags, at: int) -> bool:

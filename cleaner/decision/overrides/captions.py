@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
 from cleaner.decision.overrides.known_residue import RULE
 from cleaner.decision.overrides.override import Review
 from cleaner.decision.steps.quotations import attributions
@@ -18,7 +16,7 @@ CAPTION_WEIGHT: Final = 4.0
 def captions_by_element(review: Review, _: Sequence[Match]) -> dict[int, Evidence]:
     """The blocks whose own element is called a caption, but for the speakers of quotations."""
     prepared = review.prepared
-    spared = set(np.flatnonzero(attributions(prepared.page, review.decision.body)).tolist())
+    spared = set(attributions(prepared.page, review.decision.body))
     asked = [at for at in review.kept() if at not in spared]
     matches = prepared.matcher.of_elements(asked)
     return {

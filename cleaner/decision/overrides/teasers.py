@@ -6,18 +6,18 @@ residue by itself.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
 from cleaner.decision.overrides.override import Review
+from cleaner.decision.page_view import PageView
 from cleaner.decision.steps.linked_lines import LINKED_SHARE, host_of, link_targets, stays_on_site
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import Match
-from cleaner.segment.page import Page
-from cleaner.text.arrays import Columns, Flags, Floats
+from cleaner.segment.page import Style
+from cleaner.text.arrays import Flags, indices
 
 #: A headline of a teaser has so many words at least, half of those of a rail so many, and a lower score than this.
 MIN_HEADLINE: Final = 4
@@ -45,60 +45,69 @@ def rails_of_teasers(review: Review, _: Sequence[Match]) -> dict[int, Evidence]:
     view, decision = review.view, review.decision
     if not view.is_article:
         return {}
-    rails = teaser_rails(view.page, view.columns, decision.body, view.scores, review.prepared.base_url)
+    rails = teaser_rails(view, decision.body, review.prepared.base_url)
     found = Evidence(TEASERS, Label.RELATED, TEASERS_WEIGHT, "headlines of other stories", origin=Origin.NEIGHBOUR)
-    return {at: found for at in np.flatnonzero(rails).tolist() if at not in decision.decisive}
+    return {at: found for at in rails if at not in decision.decisive}
 
 
-def teaser_rails(page: Page, columns: Columns, body: Flags, scores: Floats, address: str) -> Flags:
-    """The blocks of body that belong to rails of teasers: (n_blocks,) bool.
+def teaser_rails(view: PageView, body: Flags, address: str) -> list[int]:
+    """The blocks of body that belong to rails of teasers.
 
-    ``columns`` are those of the first stage, ``scores`` (n_blocks,) float64 probabilities of body. ``address`` is the
-    page's own, "" where it is not known: then only relative links are known to stay on the site.
+    ``address`` is the page's own, "" where it is not known: then only relative links are known to stay on the site.
     """
-    rails = np.zeros(len(body), bool)
-    words, parents = columns["words"], page.elements.parent
-    for headlines in _runs(_headlines(page, columns, scores, host_of(address))):
-        first, last = headlines[0], headlines[-1] + 1
-        summaries = np.array(headlines) + 1
-        around_story = {parents[page.blocks[at].node] for at in np.flatnonzero(body[:first]).tolist()}
-        in_story = any(parents[page.blocks[at].node] in around_story for at in summaries.tolist())
-        if (
-            not in_story
-            and np.median(words[headlines]) >= TYPICAL_HEADLINE
-            and np.median(scores[summaries]) < SUMMARY_BAR
-            and words[:first][body[:first]].sum() >= MIN_STORY
-        ):
-            rails[first : last + 1] = True
-    return rails & body
+    rails: set[int] = set()
+    for headlines in _runs(_headlines(view)):
+        # Most of what looks like a rail is residue already: nothing has to be found out about it.
+        if body[headlines[0] : headlines[-1] + 2].any():
+            for group in _alike(view, headlines, host_of(address)):
+                for rail in _runs(group):
+                    if _is_below_story(view, body, rail):
+                        rails.update(range(rail[0], rail[-1] + 2))
+    return [at for at in sorted(rails) if body[at]]
 
 
-def _headlines(page: Page, columns: Columns, scores: Floats, host: str) -> Iterator[Sequence[int]]:
-    """The blocks that may be headlines of teasers, those that look alike together, in order."""
-    words, linked = columns["words"], columns["link_share"]
-    is_headline = (linked >= LINKED_SHARE) & (words >= MIN_HEADLINE) & (scores < HEADLINE_BAR)
-    is_headline &= columns["starts"] != _LOWER_CASE  # the name of an account begins with one
+def _headlines(view: PageView) -> list[int]:
+    """The blocks that may be headlines of teasers, each with a summary below it, in order."""
+    words, linked = view.columns["words"], view.columns["link_share"]
+    is_headline = (linked >= LINKED_SHARE) & (words >= MIN_HEADLINE) & (view.scores < HEADLINE_BAR)
+    is_headline &= view.columns["starts"] != _LOWER_CASE  # the name of an account begins with one
     is_headline[:-1] &= (linked[1:] < SUMMARY_LINKED) & (words[1:] >= MIN_SUMMARY)
     is_headline[-1:] = False
-    candidates = np.flatnonzero(is_headline).tolist()
-    if len(candidates) < MIN_TEASERS:
-        return
-    looks = page.elements.looks()
-    alike: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for at in candidates:
-        block = page.blocks[at]
+    return indices(is_headline)
+
+
+def _runs(headlines: Sequence[int]) -> Iterator[list[int]]:
+    """The headlines that stand close to each other, where they are enough for a rail."""
+    run: list[int] = []
+    for at in headlines:
+        if run and at - run[-1] > MAX_DISTANCE:
+            if len(run) >= MIN_TEASERS:
+                yield run
+            run = []
+        run.append(at)
+    if len(run) >= MIN_TEASERS:
+        yield run
+
+
+def _alike(view: PageView, headlines: Sequence[int], host: str) -> Iterable[list[int]]:
+    """The headlines that lead to other pages of the site, those that look alike together."""
+    alike: dict[tuple[str, Style], list[int]] = defaultdict(list)
+    for at in headlines:
+        block = view.page.blocks[at]
         if all(stays_on_site(target, host) for target in link_targets(block)):
-            alike[block.tag, looks[page.elements.style[block.node]]].append(at)
-    yield from alike.values()
+            alike[block.tag, view.look(block.node)].append(at)
+    return alike.values()
 
 
-def _runs(groups: Iterator[Sequence[int]]) -> Iterator[list[int]]:
-    """The headlines of each rail: those of a group of which each stands close to the next."""
-    for group in groups:
-        run = [group[0]]
-        for at, following in pairwise([*group, group[-1] + MAX_DISTANCE + 1]):
-            if following - at > MAX_DISTANCE:
-                if len(run) >= MIN_TEASERS:
-                    yield run
-                run = []
-            run.append(following)
+def _is_below_story(view: PageView, body: Flags, headlines: Sequence[int]) -> bool:
+    """Whether the headlines and summaries of a rail look like teasers, and stand below a story and outside of it."""
+    blocks, parents = view.page.blocks, view.page.elements.parent
+    words, summaries = view.word_counts, [at + 1 for at in headlines]
+    story = indices(body[: headlines[0]])
+    around_story = {parents[blocks[at].node] for at in story}
+    return (
+        all(parents[blocks[at].node] not in around_story for at in summaries)
+        and bool(np.median(words[headlines]) >= TYPICAL_HEADLINE)
+        and bool(np.median(view.scores[summaries]) < SUMMARY_BAR)
+        and bool(words[story].sum() >= MIN_STORY)
+    )

@@ -1,13 +1,13 @@
 """Captions that no element and no rule calls so: a line right below a picture, in an element of its own."""
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from typing import Final
-
-import numpy as np
 
 from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import Page
-from cleaner.text.arrays import Flags, Ints
+from cleaner.text.arrays import Flags, indices
 from cleaner.text.structure import ITEMS
 
 #: Words of such a line, at most.
@@ -27,24 +27,27 @@ def without_captions_by_place(view: PageView, body: Flags) -> Flags:
     and neither its element nor the one around that holds prose. With three sets of scores, on the 258 pages that
     readers went through, this takes 4, 5 and 7 captions or names of products, and one line of body.
     """
-    page, columns, left = view.page, view.columns, body.copy()
-    prose = np.flatnonzero(body & (columns["prose"] > 0))
-    if not len(prose):
-        return body
-    candidates = body & (columns["ended"] == 0) & (columns["words"] <= MAX_WORDS) & (columns["heading"] == 0)
-    candidates[: prose[0]] = False
-    for at in np.flatnonzero(candidates).tolist():
+    page, prose, words = view.page, view.prose(body), view.prose_map.words
+    captions: list[int] = []
+    for at in indices(body & ~view.prose_map.stats.ended) if prose else ():
         block = page.blocks[at]
-        if block.media and not block.linked and block.tag not in ITEMS and not block.plain.endswith(_GOES_ON):
-            left[at] = _has_prose_beside(page, prose, at)
+        is_line = not block.linked and not block.level and block.tag not in ITEMS and words[at] <= MAX_WORDS
+        may_be_caption = block.media and at > prose[0] and is_line and not block.plain.endswith(_GOES_ON)
+        if may_be_caption and not _has_prose_beside(page, prose, at):
+            captions.append(at)
+    if not captions:
+        return body
+    left = body.copy()
+    left[captions] = False
     return left
 
 
-def _has_prose_beside(page: Page, prose: Ints, at: int) -> bool:
+def _has_prose_beside(page: Page, prose: Sequence[int], at: int) -> bool:
     """Whether the element two levels above a block holds any of the blocks of prose near it."""
     parents, blocks = page.elements.parent, page.blocks
     around = max(parents[max(parents[blocks[at].node], 0)], 0)
-    for other in prose[(prose >= at - NEARBY) & (prose <= at + NEARBY) & (prose != at)].tolist():
+    near = prose[bisect_left(prose, at - NEARBY) : bisect_right(prose, at + NEARBY)]
+    for other in near:
         element = blocks[other].node
         while element > around:  # parents stand before their children
             element = parents[element]

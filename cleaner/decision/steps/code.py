@@ -16,12 +16,13 @@ def with_short_code(view: PageView, body: Flags) -> Flags:
 
     Longer code is left to the scores. The gold texts of the web at large often leave it out.
     """
-    page, scores, whole = view.page, view.scores, body.copy()
-    code = [at for at, block in enumerate(page.blocks) if is_code(block)]
-    body_behind = body.copy()  # whether the next block that is no code is body
-    for at in reversed(code):
-        body_behind[at] = at + 1 < len(body) and body_behind[at + 1]
+    blocks = view.page.blocks
+    code = [at for at in view.outside(body, CODE_BAR) if at > 0 and is_code(blocks[at])]
+    if not code:
+        return body
+    whole = body.copy()
     for at in code:
-        short = page.blocks[at].text.count("\n") < CODE_LINES
-        whole[at] |= short and at > 0 and whole[at - 1] and body_behind[at] and scores[at] >= CODE_BAR
+        behind = next((other for other in range(at + 1, len(blocks)) if not is_code(blocks[other])), None)
+        is_between = whole[at - 1] and behind is not None and body[behind]
+        whole[at] = is_between and blocks[at].text.count("\n") < CODE_LINES
     return whole

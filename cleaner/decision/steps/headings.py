@@ -1,15 +1,16 @@
 """Headings: they stay above what stays, and go where nothing does."""
 
+from bisect import bisect_left
 from typing import Final
 
 import numpy as np
 
 from cleaner.decision.chosen import SHORT_BAR
 from cleaner.decision.page_view import PageView
-from cleaner.decision.standfirst import find_opening, flags_of
+from cleaner.decision.standfirst import flags_of
 from cleaner.document import Evidence, Label, Origin
-from cleaner.segment.page import Page, RawBlock
-from cleaner.text.arrays import Flags, Floats
+from cleaner.segment.page import RawBlock
+from cleaner.text.arrays import Flags, indices
 from cleaner.text.structure import ITEMS
 
 #: A heading right above body stays from this score on.
@@ -25,15 +26,21 @@ NOTHING_BELOW: Final = 7
 
 def with_bold_headings(view: PageView, body: Flags) -> Flags:
     """The body with the sub-headings that are bold lines right above body, below the first prose that stays."""
-    columns, scores, whole = view.columns, view.scores, body.copy()
-    prose = np.flatnonzero(body & (columns["prose"] > 0))
-    if not len(prose):
-        return whole
-    candidates = ~body & (scores >= HEADING_BAR) & (columns["link_share"] == 0) & (columns["words"] <= BOLD_WORDS)
-    for at in np.flatnonzero(candidates[:-1]).tolist():
-        is_above_body = body[at + 1] and scores[at + 1] > SHORT_BAR
-        if at > prose[0] and is_above_body and _is_bold_heading(view.page.blocks[at]):
-            whole[at] = True
+    words, linked = view.prose_map.words, view.prose_map.linked
+    prose = view.prose(body)
+    if not prose:
+        return body
+    last = len(body) - 1
+    headings = [
+        at
+        for at in view.outside(body, HEADING_BAR)
+        if (prose[0] < at < last and body[at + 1] and view.scores[at + 1] > SHORT_BAR)
+        and (words[at] <= BOLD_WORDS and not linked[at] and _is_bold_heading(view.page.blocks[at]))
+    ]
+    if not headings:
+        return body
+    whole = body.copy()
+    whole[headings] = True
     return whole
 
 
@@ -49,31 +56,38 @@ def with_headings_of_body(view: PageView, body: Flags) -> Flags:
     standfirsts, and headings of the opening with a score of their own, are spared; on another page all headings are.
     """
     if not view.is_article:
-        return _with_headings(view.page, body, view.scores, np.ones(len(body), bool))
-    opening = flags_of(find_opening(view.columns, body), len(body)) & (view.scores >= SHORT_BAR)
-    return _with_headings(view.page, body, view.scores, view.standfirst | view.first_sentence | opening)
+        return _with_headings(view, body, np.ones(len(body), bool))
+    opening = flags_of(view.opening(body), len(body)) & (view.scores >= SHORT_BAR)
+    return _with_headings(view, body, view.standfirst | view.first_sentence | opening)
 
 
-def _with_headings(page: Page, body: Flags, scores: Floats, spared: Flags) -> Flags:
+def _with_headings(view: PageView, body: Flags, spared: Flags) -> Flags:
     """The body with the headings right above it, and without headings that have nothing kept under them, but for those
     that are spared: (n_blocks,) bool.
 
     The headings right above body raised the share of perfect pages on unseen sites from 36 to 40 % on news, and from 22
     to 27 % on articles of the web at large.
     """
+    levels, scores = view.prose_map.level, view.scores
+    headings = indices(levels > 0)
+    if not headings or not body.any():
+        return body
     coherent = body.copy()
-    first = int(np.argmax(body)) if body.any() else len(body)
-    body_right_below = False
+    others = indices(body & (levels == 0))  # the blocks of body that are no headings
+    first = int(np.argmax(body))
     level_below = NOTHING_BELOW  # of the next heading that stays; 0 where other body comes before it
-    for at in range(len(body) - 1, -1, -1):
-        level = page.blocks[at].level
-        if level:
-            stays = bool(body[at]) and (level_below < 1 or NOTHING_BELOW > level_below > level or bool(spared[at]))
-            heads = body_right_below and at > first and scores[at] >= HEADING_BAR
-            coherent[at] = stays or heads
-            body_right_below = bool(coherent[at])
-            level_below = level if coherent[at] else level_below
-        else:
-            level_below = 0 if body[at] else level_below
-            body_right_below = bool(body[at]) and scores[at] > SHORT_BAR
+    below = len(body)
+    for at in reversed(headings):
+        if bisect_left(others, at) < bisect_left(others, below):
+            level_below = 0
+        body_right_below = at + 1 < len(body) and (
+            bool(coherent[at + 1]) if at + 1 == below else bool(body[at + 1]) and scores[at + 1] > SHORT_BAR
+        )
+        level = int(levels[at])
+        stays = bool(body[at]) and (level_below < 1 or NOTHING_BELOW > level_below > level or bool(spared[at]))
+        heads = body_right_below and at > first and scores[at] >= HEADING_BAR
+        if stays or heads:
+            level_below = level
+        coherent[at] = stays or heads
+        below = at
     return coherent

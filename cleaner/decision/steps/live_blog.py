@@ -8,7 +8,8 @@ import numpy as np
 
 from cleaner.decision.page_view import PageView
 from cleaner.segment.page import Page
-from cleaner.text.arrays import Array, Flags
+from cleaner.text.arrays import Array, Flags, indices
+from cleaner.text.charstats import DIGIT
 
 #: A time of day on a line of its own. Comments and lists of stories mostly have a date or an age.
 _TIME: Final = re.compile(
@@ -32,7 +33,8 @@ def with_entries_of_live_blogs(view: PageView, body: Flags) -> Flags:
     """
     page, columns, scores = view.page, view.columns, view.scores
     # Few blocks begin with a digit, so the pattern runs on these alone.
-    times = [at for at, block in enumerate(page.blocks) if block.plain[:1].isdecimal() and _TIME.fullmatch(block.plain)]
+    numbered = indices(view.prose_map.stats.first == DIGIT)
+    times = [at for at in numbered if _TIME.fullmatch(page.blocks[at].plain)]
     feed = _feed(page, times) if len(times) >= MIN_ENTRIES else 0
     if not feed:
         return body

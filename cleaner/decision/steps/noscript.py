@@ -36,6 +36,8 @@ def without_repeated_lead(view: PageView, body: Flags) -> Flags:
 def is_in_noscript(view: PageView, body: Flags) -> bool:
     """Whether most words of the body stand in a ``<noscript>``."""
     inside = body & _in_noscript(view)
+    if not inside.any():
+        return False
     return bool(view.word_counts[inside].sum() > view.word_counts[body & ~inside].sum())
 
 

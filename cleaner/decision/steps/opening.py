@@ -1,7 +1,7 @@
 """The opening of an article: what stands between the headline and the first paragraph."""
 
 from cleaner.decision.page_view import PageView
-from cleaner.decision.standfirst import bare_names
+from cleaner.decision.standfirst import is_bare_name
 from cleaner.text.arrays import Flags
 
 
@@ -17,4 +17,12 @@ def with_first_sentence(view: PageView, body: Flags) -> Flags:
 
 def without_bare_names(view: PageView, body: Flags) -> Flags:
     """The body without lines of the opening that are nothing but names, which are the authors'."""
-    return body & (view.standfirst | view.first_sentence | ~bare_names(view.page, view.columns, body))
+    blocks, spared = view.page.blocks, view.standfirst | view.first_sentence
+    opening = view.opening(body) or ()
+    asked = [at for at in opening if body[at] and not spared[at] and not blocks[at].level]
+    names = [at for at in asked if is_bare_name(blocks[at].plain)]
+    if not names:
+        return body
+    left = body.copy()
+    left[names] = False
+    return left

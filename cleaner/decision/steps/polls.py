@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import numpy as np
-
 from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
 from cleaner.text.arrays import Flags
@@ -16,16 +14,25 @@ POLL: Final = Evidence("comment.poll", Label.COMMENT, 4.0, "answers to choose", 
 
 def without_polls(view: PageView, body: Flags) -> Flags:
     """The body of an article without the labels of form fields in a row, and without the question right above them."""
-    page, kept = view.page, body.copy()
-    is_label = np.array([block.tag == "label" for block in page.blocks])
-    start = 0
-    while start < len(body):
-        stop = start
-        while stop < len(body) and is_label[stop]:
-            stop += 1
-        if stop - start >= MIN_CHOICES:
-            kept[start:stop] = False
-            if start and page.blocks[start - 1].plain.endswith(("?", "？", "؟")):
-                kept[start - 1] = False
-        start = max(stop, start + 1)
-    return kept
+    blocks = view.page.blocks
+    labels = [at for at, block in enumerate(blocks) if block.tag == "label"]
+    if len(labels) < MIN_CHOICES:
+        return body
+    left = body.copy()
+    for row in _rows(labels):
+        if len(row) >= MIN_CHOICES:
+            left[row] = False
+            if row[0] and blocks[row[0] - 1].plain.endswith(("?", "？", "؟")):
+                left[row[0] - 1] = False
+    return left
+
+
+def _rows(blocks: list[int]) -> list[list[int]]:
+    """The blocks in rows, in each of which they follow each other without a gap."""
+    rows: list[list[int]] = []
+    for at in blocks:
+        if rows and rows[-1][-1] == at - 1:
+            rows[-1].append(at)
+        else:
+            rows.append([at])
+    return rows

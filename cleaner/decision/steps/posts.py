@@ -18,13 +18,13 @@ def with_whole_posts(view: PageView, body: Flags) -> Flags:
     A post that the article quotes is a quotation: with its name, its account and its date.
     """
     page = view.page
-    posts: dict[int, list[int]] = defaultdict(list)
-    for at, block in enumerate(page.blocks):
-        if POST in block.context:
-            posts[block.containers[block.context.index(POST)]].append(at)
-    if not posts:
+    of_posts = [at for at, block in enumerate(page.blocks) if POST in block.context]
+    if not of_posts:
         return body
-    of_posts = [at for blocks in posts.values() for at in blocks]
+    posts: dict[int, list[int]] = defaultdict(list)
+    for at in of_posts:
+        block = page.blocks[at]
+        posts[block.containers[block.context.index(POST)]].append(at)
     outside = body.copy()
     outside[of_posts] = False
     decided = outside.copy()

@@ -2,12 +2,10 @@
 
 from typing import Final
 
-import numpy as np
-
 from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import Elements, Page
-from cleaner.text.arrays import Flags
+from cleaner.text.arrays import Flags, indices
 
 #: Why they stay.
 SPEAKER: Final = Evidence("body.speaker", Label.BODY, 4.0, "the caption of a quotation", origin=Origin.NEIGHBOUR)
@@ -15,19 +13,27 @@ SPEAKER: Final = Evidence("body.speaker", Label.BODY, 4.0, "the caption of a quo
 
 def with_speakers(view: PageView, body: Flags) -> Flags:
     """The body with the names of those who are quoted: (n_blocks,) bool."""
-    return body | attributions(view.page, body)
+    speakers = attributions(view.page, body)
+    if not speakers:
+        return body
+    named = body.copy()
+    named[speakers] = True
+    return named
 
 
-def attributions(page: Page, body: Flags) -> Flags:
-    """The captions of quotations that are body: (n_blocks,) bool.
+def attributions(page: Page, body: Flags) -> list[int]:
+    """The blocks that are captions of quotations that are body.
 
     Pages set a quotation as a figure, and the name of the speaker as its caption: ``<figure><blockquote>…</blockquote>
     <figcaption>…</figcaption></figure>``. Without the name nobody knows who speaks.
     """
-    found = np.zeros(len(body), bool)
-    for at in range(1, len(page.blocks)):
-        is_below = found[at - 1] or (body[at - 1] and "blockquote" in page.blocks[at - 1].context)
-        found[at] = is_below and _is_in_caption(page.elements, page.blocks[at].node)
+    blocks, found = page.blocks, []
+    for quotation in indices(body):
+        if "blockquote" in blocks[quotation].context:
+            at = quotation + 1
+            while at < len(blocks) and _is_in_caption(page.elements, blocks[at].node):
+                found.append(at)
+                at += 1
     return found
 
 

@@ -16,17 +16,19 @@ def with_whole_rows(view: PageView, body: Flags) -> Flags:
     """The body with all cells of a table's row of which some cells are body, and with all cells of a table of which
     most are.
     """
-    page, scores = view.page, view.scores
+    blocks = view.page.blocks
+    if not any(blocks[at].cell for at in view.outside(body, FLOOR)):
+        return body
     rows: dict[int, list[int]] = defaultdict(list)
     tables: dict[int, list[int]] = defaultdict(list)
-    for at, block in enumerate(page.blocks):
+    for at, block in enumerate(blocks):
         if block.cell is not None:
             rows[block.cell.row].append(at)
             tables[block.cell.table].append(at)
     whole = body.copy()
-    groups = [(cells, body[cells].mean() >= TABLE_SHARE) for cells in tables.values()]
-    groups += [(cells, body[cells].any()) for cells in rows.values()]
-    for cells, stays in groups:
-        if stays and all(len(page.blocks[at].plain) < LONG_CELL for at in cells):
-            whole[cells] |= scores[cells] >= FLOOR
+    groups = [cells for cells in tables.values() if body[cells].mean() >= TABLE_SHARE]
+    groups += [cells for cells in rows.values() if body[cells].any()]
+    for cells in groups:
+        if all(len(blocks[at].plain) < LONG_CELL for at in cells):
+            whole[cells] |= view.scores[cells] >= FLOOR
     return whole
