@@ -10,7 +10,8 @@ from cleaner.text.arrays import Columns, Flags, Ints
 
 #: Share of words that a headline and the page's title have in common for the headline to be the page's own.
 OWN_TITLE_SHARE: Final = 0.6
-#: Elements from a headline upwards, its own included, that are compared with those of another headline.
+#: Elements from a headline upwards, its own included, that are compared with those of another headline, at most: up to
+#: the one that holds the whole story.
 COMPARED_ELEMENTS: Final = 3
 
 _DIGIT: Final = re.compile(r"\d")
@@ -38,7 +39,7 @@ def next_story_mask(page: Page, columns: Columns) -> Flags:
         return nothing
     branch = _branches(page, own)
     look = _look(page, own)
-    of_headlines = {int(branch[at]) for at in others if _are_alike(_look(page, at), look)} - {0}
+    of_headlines = {int(branch[at]) for at in others if _are_alike(_look(page, at, int(branch[at])), look)} - {0}
     with_prose = set(branch[columns["prose"] > 0].tolist())
     return np.isin(branch, sorted(of_headlines & with_prose))
 
@@ -62,14 +63,18 @@ def _branches(page: Page, at: int) -> Ints:
     return np.array([branch[block.node] for block in page.blocks])
 
 
-def _look(page: Page, at: int) -> list[_Look]:
-    """The element of a block and its ancestors: tags and names, without ids and what else differs between stories."""
+def _look(page: Page, at: int, story: int = 0) -> list[_Look]:
+    """The element of a block and its ancestors up to that of its story: tags and names, without ids and what else
+    differs between stories. ``story`` is 0 where the element is not known.
+    """
     elements = page.elements
     element = page.blocks[at].node
     looks: list[_Look] = []
     while element >= 0 and len(looks) < COMPARED_ELEMENTS:
         tag, tokens = elements.styles[elements.style[element]]
         looks.append((tag, {token for token in tokens if token[0] != "#" and not _DIGIT.search(token)}))
+        if element == story:
+            break
         element = elements.parent[element]
     return looks
 

@@ -1,5 +1,6 @@
 """Questions above their answers: buttons and summaries that show and hide the text below them are headings."""
 
+import sys
 from collections import Counter
 from collections.abc import Container, Sequence
 from itertools import pairwise
@@ -14,6 +15,8 @@ HEADING: Final = "h3"
 MAX_QUESTION: Final = 200
 #: Characters of an answer at least, outside of links. What a menu or a tool bar opens is shorter or links.
 MIN_ANSWER: Final = 40
+#: The same for a question in a button that looks like one with a longer answer.
+MIN_SHORT_ANSWER: Final = 2
 #: Buttons of one style that show and hide text at least.
 MIN_DISCLOSURES: Final = 2
 #: Elements above a block in which its button or summary is looked for, and above that, its heading.
@@ -31,16 +34,15 @@ def as_headings(blocks: Sequence[RawBlock], elements: Elements, disclosures: Con
     several of one style, each with text below it: a lone one may share the text or open a menu. Other buttons must ask
     a question.
     """
-    questions: list[tuple[RawBlock, int]] = []
-    for block, answer in pairwise(blocks):
-        # Few blocks stand above text, so the elements are looked at last.
-        if len(answer.text) - answer.linked < MIN_ANSWER or len(block.text) > MAX_QUESTION:
-            continue
-        control = _control(block, elements)
-        if control is not None and _is_answer(answer, elements, control):
-            questions.append((block, control))
+    questions = _questions(blocks, elements, MIN_ANSWER)
     if not questions:
         return
+    known = {elements.style[control] for _, control in questions}
+    questions += [
+        (block, control)
+        for block, control in _questions(blocks, elements, MIN_SHORT_ANSWER, MIN_ANSWER - 1)
+        if block.text.endswith(_QUESTION_MARKS) and elements.style[control] in known
+    ]
     repeated = Counter(elements.style[control] for _, control in questions if control in disclosures)
     styles = {style for style, count in repeated.items() if count >= MIN_DISCLOSURES}
     for block, control in questions:
@@ -49,6 +51,21 @@ def as_headings(blocks: Sequence[RawBlock], elements: Elements, disclosures: Con
             block.tag = _heading(elements, control)
             style = Style(block.tag, tuple(token for token in elements.tokens(control) if token not in _ROLES))
             elements.style[control] = elements.number_of(style)
+
+
+def _questions(
+    blocks: Sequence[RawBlock], elements: Elements, shortest: int, longest: int = sys.maxsize
+) -> list[tuple[RawBlock, int]]:
+    """The blocks in a button or summary right above an answer of so many characters, and these controls."""
+    questions: list[tuple[RawBlock, int]] = []
+    for block, answer in pairwise(blocks):
+        # Few blocks stand above text, so the elements are looked at last.
+        if not shortest <= len(answer.text) - answer.linked <= longest or len(block.text) > MAX_QUESTION:
+            continue
+        control = _control(block, elements)
+        if control is not None and _is_answer(answer, elements, control):
+            questions.append((block, control))
+    return questions
 
 
 def _control(block: RawBlock, elements: Elements) -> int | None:

@@ -41,7 +41,8 @@ def with_entries_of_live_blogs(view: PageView, body: Flags) -> Flags:
     entries = _entries(page, times, feed)
     text = (columns["words"] >= ENTRY_WORDS) & (columns["link_share"] <= ENTRY_LINKED) & (scores >= ENTRY_BAR)
     text |= (columns["heading"] > 0) & (scores >= ENTRY_HEADING_BAR)
-    with_body = [entry for entry in entries if (body[entry] & (columns["prose"][entry] > 0)).any()]
+    sentences = body & text & ((columns["prose"] > 0) | (columns["ended"] > 0))
+    with_body = [entry for entry in entries if sentences[entry].any()]
     if len(with_body) < max(MIN_ENTRIES, ENTRY_SHARE * len(entries)):
         return body
     whole = body.copy()
