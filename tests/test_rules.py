@@ -307,6 +307,7 @@ def test_roles_and_glued_concepts():
         "area": {"navigation.area"},
         "box": {"sidebar.box"},
         "card": {"subscription.card"},
+        "embed": {"notice.cookie", "sidebar.embed"},
         "loose_heading": {"other.heading"},
         "thread": {"comment.heading"},
     }

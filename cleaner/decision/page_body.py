@@ -16,10 +16,12 @@ from cleaner.decision.decision import (
     with_certainty,
 )
 from cleaner.decision.overrides.between import prose_between_siblings
+from cleaner.decision.overrides.boxes import first_lines_of_boxes, rest_of_boxes
 from cleaner.decision.overrides.captions import captions_by_element
 from cleaner.decision.overrides.comments import headings_below_prose, thread_of_comments
 from cleaner.decision.overrides.known_residue import known_residue, short_lines
 from cleaner.decision.overrides.override import Override, Review
+from cleaner.decision.overrides.related_lists import blocks_above_links, lists_of_related_links
 from cleaner.decision.overrides.teasers import rails_of_teasers
 from cleaner.decision.page_view import PageView
 from cleaner.decision.standfirst import NAMES, STANDFIRST
@@ -76,6 +78,8 @@ OVERRIDES: Final = (
     Override(captions_by_element),
     Override(thread_of_comments, headings_below_prose),
     Override(rails_of_teasers),
+    Override(rest_of_boxes, first_lines_of_boxes),
+    Override(lists_of_related_links, blocks_above_links),
     Override(prose_between_siblings),
 )
 

@@ -41,9 +41,9 @@ CONDITIONS: Final = frozenset(
 )
 #: What the engine does with a concept of the library's, beside weighing its evidence. ``area``: an element that is a
 #: menu, a footer, a banner. ``box``: an element that holds blocks of many kinds. ``card``: the lines of a subscription
-#: card. ``loose_heading``: a short line at the end of a text that belongs to the residue below it. ``thread``: the
-#: heading of readers' comments.
-ROLES: Final = frozenset({"", "area", "box", "card", "loose_heading", "thread"})
+#: card. ``embed``: the notice of an embedded post, whose box goes as a whole. ``loose_heading``: a short line at the
+#: end of a text that belongs to the residue below it. ``thread``: the heading of readers' comments.
+ROLES: Final = frozenset({"", "area", "box", "card", "embed", "loose_heading", "thread"})
 SELECTOR_KEYS: Final = frozenset({"tag", "class", "id", "role", "itemprop", "word"})
 #: The default of ``max_words``: no limit, for any block of a news page.
 MAX_WORDS: Final = 10_000

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from cleaner.decision.overrides.override import Review
+from cleaner.decision.standfirst import STANDFIRST
 from cleaner.document import Evidence, Label, Origin
 from cleaner.model.rule_precision import may_decide
 from cleaner.model.weights import load
@@ -20,6 +21,8 @@ from cleaner.text.words import MARKDOWN_SENTENCE_BREAK
 MAX_WORDS: Final = 25
 #: Words of a block besides those that a rule matched, from which another sentence in it is the article's.
 OTHER_WORDS: Final = 12
+#: Weight (log-odds) of a strong rule, at least.
+STRONG: Final = 4.0
 #: The name of the evidence.
 RULE: Final = "rule.precision"
 
@@ -38,15 +41,19 @@ def known_residue(review: Review, matches: Sequence[Match]) -> dict[int, Evidenc
     """The blocks about which a rule of the library decides, and no rule of the user's says that they are body. A block
     with another sentence besides the one that the rule matches stays, and so does one from whose edge the plea can be
     split off.
+
+    A standfirst that stays for its place alone, against the model, goes for any strong rule.
     """
-    prepared = review.prepared
+    prepared, decision = review.prepared, review.decision
     page, prose_map, own_rules = prepared.page, prepared.prose_map, prepared.own_rules
     spared = {at for at, evidence, _ in matches if evidence.rule in own_rules and evidence.label is Label.BODY}
     precision = load().rule_precision
     known = {
         at: Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
         for at, evidence, _ in matches
-        if at not in spared and evidence.rule not in own_rules and precision.decides(evidence, page, prose_map, at)
+        if at not in spared and evidence.rule not in own_rules
+        if precision.decides(evidence, page, prose_map, at)
+        or (decision.overrides.get(at) == STANDFIRST and evidence.weight >= STRONG and evidence.label is not Label.BODY)
         if not _has_another_sentence(page.blocks[at].plain, evidence.quote)
     }
     glued = find_pleas(prepared.matcher, list(known))

@@ -1,0 +1,106 @@
+"""The rest of a box that asks for something: the sentence between "Get the news by mail" and the button.
+
+A box that a publisher sets into an article is one thing. Where its first line is a plea that the model drops and a rule
+knows, the sentences below it are no part of the article, however much they read like it.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from cleaner.decision.overrides.override import Review
+from cleaner.document import Evidence, Label, Origin
+from cleaner.model.rule_precision import Form, form_of
+from cleaner.model.weights import load
+from cleaner.rules.evidence import Match
+from cleaner.rules.packs import concepts_with_role
+from cleaner.segment.page import Page
+
+#: Elements above a block in which its box is looked for.
+REACH: Final = 3
+#: Blocks of a box, at most, and words of it that would stay, at most.
+MAX_BLOCKS: Final = 10
+MAX_WORDS: Final = 45
+#: Blocks below this score are doubtful.
+SURE: Final = 0.9
+#: The name and weight (log-odds) of the evidence.
+BOX: Final = "subscription.box"
+BOX_WEIGHT: Final = 6.0
+
+
+class Box(NamedTuple):
+    """The blocks of an element, ``start`` to ``stop``."""
+
+    start: int
+    stop: int
+
+
+def first_lines_of_boxes(review: Review) -> set[int]:
+    """The first block of each possible box on the page of an article."""
+    return {box.start for box in _boxes(review)}
+
+
+def rest_of_boxes(review: Review, matches: Sequence[Match]) -> dict[int, Evidence]:
+    """The blocks that would stay of boxes whose first line is a plea or the notice of an embedded post.
+
+    That line is known from end to end, and goes by the model's word or for a rule that may decide.
+    """
+    embeds = concepts_with_role("embed")
+    body, decisive = review.decision.body, review.decision.decisive
+    pleas = {
+        at: evidence.label
+        for at, evidence, _ in matches
+        if (evidence.label is Label.SUBSCRIPTION or evidence.name in embeds) and _is_known_line(review, at, evidence)
+    }
+    return {
+        at: Evidence(BOX, pleas[box.start], BOX_WEIGHT, "in the box of a plea", origin=Origin.INHERITED)
+        for box in _boxes(review)
+        if box.start in pleas
+        for at in range(box.start, box.stop)
+        if body[at] and at not in decisive
+    }
+
+
+def _is_known_line(review: Review, at: int, evidence: Evidence) -> bool:
+    """Whether a rule knows a block from end to end, and it goes by the model's word or for this rule."""
+    place = evidence, review.view.page, review.view.prose_map, at
+    is_whole = form_of(*place) in (Form.LINE, Form.WHOLE)
+    return is_whole and (not review.decision.body[at] or load().rule_precision.decides(*place))
+
+
+def _boxes(review: Review) -> list[Box]:
+    """The smallest boxes around doubtful blocks of body: below the first prose of an article, and small."""
+    view, body = review.view, review.decision.body
+    prose = np.flatnonzero(body & view.prose_map.in_prose)
+    if not view.is_article or not len(prose):
+        return []
+    doubtful = np.flatnonzero(body[prose[0] :] & (view.scores[prose[0] :] < SURE)) + prose[0]
+    found = (_around(view.page, at) for at in doubtful.tolist())
+    words = view.prose_map.words
+    return [box for box in found if box and sum(words[at] for at in range(*box) if body[at]) <= MAX_WORDS]
+
+
+def _around(page: Page, at: int) -> Box | None:
+    """The smallest small element around a block that begins with another block."""
+    element = page.blocks[at].node
+    for _ in range(REACH):
+        element = page.elements.parent[element]
+        start, stop = at, at + 1
+        while start > 0 and stop - start <= MAX_BLOCKS and _is_inside(page, start - 1, element):
+            start -= 1
+        while stop < len(page.blocks) and stop - start <= MAX_BLOCKS and _is_inside(page, stop, element):
+            stop += 1
+        if element <= 0 or stop - start > MAX_BLOCKS:
+            return None
+        if start < at:
+            return Box(start, stop)
+    return None
+
+
+def _is_inside(page: Page, at: int, element: int) -> bool:
+    """Whether a block is inside of an element."""
+    node = page.blocks[at].node
+    while node > element:  # a parent comes before its children
+        node = page.elements.parent[node]
+    return node == element
