@@ -14,8 +14,8 @@ from cleaner.text.charstats import word_counts
 #: Links of a list at least.
 MIN_LINKS: Final = 2
 #: The name and weight (log-odds) of the evidence.
-LINKS: Final = "related.links"
-LINKS_WEIGHT: Final = 6.0
+LIST: Final = "related.list"
+LIST_WEIGHT: Final = 6.0
 
 
 def blocks_above_links(review: Review) -> set[int]:
@@ -33,7 +33,7 @@ def lists_of_related_links(review: Review, matches: Sequence[Match]) -> dict[int
         line = page.blocks[above].plain
         if above not in quotes or any(word_counts([line.replace(quotes[above], "", 1)])):
             continue
-        evidence = Evidence(LINKS, Label.RELATED, LINKS_WEIGHT, line, origin=Origin.INHERITED)
+        evidence = Evidence(LIST, Label.RELATED, LIST_WEIGHT, line, origin=Origin.INHERITED)
         found |= {at: evidence for at in (above, *run) if at not in decisive}
     return found
 
