@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from cleaner.segment.page import Page
-from cleaner.text.arrays import Columns, Flags, Ints
+from cleaner.text.arrays import Columns, Flags, Ints, indices
 
 #: Share of words that a headline and the page's title have in common for the headline to be the page's own.
 OWN_TITLE_SHARE: Final = 0.6
@@ -29,12 +29,12 @@ def next_story_mask(page: Page, columns: Columns) -> Flags:
     would gain and three would lose: texts in several parts.
     """
     nothing = np.zeros(len(page.blocks), bool)
-    headlines = np.flatnonzero(columns["heading"] == 1).tolist()
-    in_title = np.minimum(columns["title_in"], columns["in_title"]) >= OWN_TITLE_SHARE
-    own = next((at for at in headlines if in_title[at]), None)
-    if own is None:
+    headlines = indices(columns["heading"] == 1)
+    in_title = [at for at in headlines if min(columns["title_in"][at], columns["in_title"][at]) >= OWN_TITLE_SHARE]
+    if not in_title or len(headlines) == len(in_title):
         return nothing
-    others = [at for at in headlines if at > own and not in_title[at]]
+    own = in_title[0]
+    others = [at for at in headlines if at > own and at not in in_title]
     if not others:
         return nothing
     branch = _branches(page, own)

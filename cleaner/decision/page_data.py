@@ -26,6 +26,8 @@ MIN_WORDS: Final = 40
 MIN_WORDS_ELSEWHERE: Final = 60
 #: The page's own body has at most this share of the words of the data where it is a lead.
 LEAD_SHARE: Final = 0.5
+#: A text with so many more words than the page's own body has at least so many times its characters.
+LONGER: Final = 1.4
 #: Words of a page's own body up to which the data of an application are parsed, which JSON-LD always is in any case.
 MAX_LEAD_WORDS: Final = 300
 #: A text of the data is shown by the page where the page's blocks hold this share of its word triples.
@@ -56,13 +58,12 @@ def find_article(page: Page, prose_map: ProseMap, decision: Decision) -> Candida
     """The text of the page's data that is its article; None where the page's own blocks hold the article."""
     if not page.scripts or decision.decisive:
         return None
-    words = np.array(prose_map.words, np.int64)
-    own_words = int(words[decision.body].sum()) if len(words) else 0
     # Cheap tests first: most pages go no further, and no JSON is parsed for them.
-    own_length = sum(len(page.blocks[at].plain) for at in np.flatnonzero(decision.body).tolist())
-    is_readable = {"json_ld": len(page.article_body) > own_length, "page_data": own_words <= MAX_LEAD_WORDS}
+    stats = prose_map.stats
+    own_words, own_length = int(stats.words[decision.body].sum()), float(stats.chars[decision.body].sum())
+    is_readable = {"json_ld": len(page.article_body) >= LONGER * own_length, "page_data": own_words <= MAX_LEAD_WORDS}
     scripts = [script for script in page.scripts if is_readable[script.where]]
-    if not scripts or sum(len(block.plain) for block in page.blocks) > MAX_SHOWN:
+    if not scripts or stats.chars.sum() > MAX_SHOWN:
         return None
     texts = _long_texts(scripts, own_words, _title_words(page))
     if not texts:

@@ -46,7 +46,7 @@ class PageView:
     @cached_property
     def word_counts(self) -> Floats:
         """The words of each block: (n_blocks,) float64."""
-        return np.array(self.prose_map.words, np.float64)
+        return self.prose_map.stats.words.astype(np.float64)
 
     @cached_property
     def is_article(self) -> bool:

@@ -160,7 +160,8 @@ class Page:
     are those that hold JSON (:mod:`cleaner.segment.page_data`). ``images`` are
     recorded on request. ``flags`` say what was unusual about segmentation: ``truncated``, ``fallback``, ``one_line``;
     ``mail``, ``transcript``, ``timeline``, ``paged``, ``articles`` and ``correspondence`` name the shape of a text.
-    ``parts`` are the blocks that are parts of such a shape.
+    ``parts`` are the blocks that are parts of such a shape. ``posts`` are the blocks of each embedded post, by the
+    number of its element (:mod:`cleaner.segment.posts`).
     """
 
     kind: str
@@ -176,3 +177,4 @@ class Page:
     images: list[RawImage] = field(default_factory=list)
     flags: tuple[str, ...] = ()
     parts: dict[int, Part] = field(default_factory=dict)
+    posts: dict[int, list[int]] = field(default_factory=dict)

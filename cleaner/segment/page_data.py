@@ -17,7 +17,7 @@ MAX_JSON: Final = 1_000_000
 #: Characters of all scripts of a page that are collected, and number of these scripts.
 MAX_COLLECTED: Final = 3_000_000
 MAX_SCRIPTS: Final = 200
-#: Objects, lists and texts of one page that are visited.
+#: Objects, lists and long texts of one page that are visited.
 MAX_VALUES: Final = 50_000
 #: Objects and lists around the text of a paragraph, at most: rich text has a few.
 MAX_NESTING: Final = 6
@@ -105,9 +105,14 @@ def candidates(scripts: Sequence[Script]) -> Iterator[Candidate]:
                 value = nested
             yield from find(key, value)
             if isinstance(value, dict):
-                waiting += [(name, v) for name, v in value.items() if isinstance(v, dict | list | str)][::-1]
+                waiting += [(name, inner) for name, inner in value.items() if _may_hold(inner)][::-1]
             elif isinstance(value, list):
-                waiting += [(key, v) for v in value if isinstance(v, dict | list | str)][::-1]
+                waiting += [(key, inner) for inner in value if _may_hold(inner)][::-1]
+
+
+def _may_hold(value: object) -> bool:
+    """Whether a value can be a candidate or hold one: most texts in data are too short."""
+    return len(value) >= MIN_CHARACTERS if isinstance(value, str) else isinstance(value, dict | list)
 
 
 def _nested(text: str) -> object:
@@ -131,11 +136,11 @@ def _article_bodies(_: str, value: object) -> Iterator[Candidate]:
 
 def _long_texts(key: str, value: object) -> Iterator[Candidate]:
     """A long text, or the paragraphs of a list, in the data of an application."""
-    if _NO_ARTICLE.search(key):
+    if not isinstance(value, str | list) or _NO_ARTICLE.search(key):
         return
     if isinstance(value, str):
         yield from _candidate("page_data", key, value)
-    elif isinstance(value, list):
+    else:
         texts = _paragraphs(value)
         paragraphs = [text for text in texts if _WORDS.search(text)]
         if len(paragraphs) >= max(MIN_PARAGRAPHS, len(texts) / 2):

@@ -19,16 +19,19 @@ _AUTHOR: Final = re.compile(r"[—–-]\s.{1,80}\(@\w{1,30}\)")
 
 
 def mark_posts(page: Page) -> None:
-    """Puts ``POST`` into the context of the blocks of each post, and its element into their containers."""
+    """Puts ``POST`` into the context of the blocks of each post, and its element into their containers; notes them
+    in ``Page.posts``.
+    """
     posts = _post_elements(page)
     if not posts:
         return
     around = [0]
     for element, parent in enumerate(page.elements.parent[1:], 1):  # parents stand before their children
         around.append(around[parent] or (element if element in posts else 0))  # the outermost post counts
-    for block in page.blocks:
+    for at, block in enumerate(page.blocks):
         if post := around[block.node]:
             _mark(block, post)
+            page.posts.setdefault(post, []).append(at)
 
 
 def _mark(block: RawBlock, post: int) -> None:

@@ -17,8 +17,6 @@ PRESENT: Final = 0.8
 
 _TOKEN: Final = re.compile(r"\w+")
 
-Shingle = tuple[str, ...]
-
 
 def tokens(text: str) -> list[str]:
     """The words of a text in lower case. A word in a script without spaces is split into its characters.
@@ -41,8 +39,8 @@ class Shingles:
     """
 
     def __init__(self, text: str) -> None:
-        words = tokens(text)
-        self._by_size = {size: frozenset(_shingles(words, size)) for size in range(1, SIZE + 1)}
+        self._words = tokens(text)
+        self._by_size: dict[int, frozenset[str]] = {}
 
     def containment(self, text: str) -> float:
         """The share of another text's shingles that this text has, from 0 to 1; 1 for a text without words.
@@ -53,13 +51,16 @@ class Shingles:
         if not words:
             return 1.0
         size = min(len(words), SIZE)
-        shingles = _shingles(words, size)
-        return sum(shingle in self._by_size[size] for shingle in shingles) / len(shingles)
+        if size not in self._by_size:
+            self._by_size[size] = frozenset(_shingles(self._words, size))
+        own, shingles = self._by_size[size], _shingles(words, size)
+        return sum(shingle in own for shingle in shingles) / len(shingles)
 
     def contains(self, text: str) -> bool:
         """Whether this text has at least ``PRESENT`` of another text's shingles."""
         return self.containment(text) >= PRESENT
 
 
-def _shingles(words: Sequence[str], size: int) -> list[Shingle]:
-    return [tuple(words[at : at + size]) for at in range(len(words) - size + 1)]
+def _shingles(words: Sequence[str], size: int) -> list[str]:
+    """The shingles of a text as texts: tens of thousands of tuples would make the garbage collector run."""
+    return list(map(" ".join, zip(*(words[at:] for at in range(size)), strict=False)))

@@ -13,7 +13,7 @@ from cleaner.model.rule_precision import may_decide
 from cleaner.model.weights import load
 from cleaner.rules.evidence import Match
 from cleaner.rules.glued_pleas import find_pleas
-from cleaner.segment.posts import POST
+from cleaner.text.arrays import indices
 from cleaner.text.charstats import word_counts
 from cleaner.text.words import MARKDOWN_SENTENCE_BREAK
 
@@ -30,10 +30,11 @@ RULE: Final = "rule.precision"
 def short_lines(review: Review) -> set[int]:
     """The kept blocks about which rules can decide. A post that the article quotes stays or goes as a whole."""
     page, prose_map = review.view.page, review.view.prose_map
+    of_posts = {at for blocks in page.posts.values() for at in blocks}
     return {
         at
-        for at in review.kept()
-        if prose_map.words[at] <= MAX_WORDS and POST not in page.blocks[at].context and may_decide(page, prose_map, at)
+        for at in indices(review.decision.body & (prose_map.stats.words <= MAX_WORDS))
+        if at not in review.decision.decisive and at not in of_posts and may_decide(page, prose_map, at)
     }
 
 

@@ -5,13 +5,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-
 from cleaner.decision.decision import Decision
 from cleaner.decision.page_view import PageView
 from cleaner.decision.state import Prepared
 from cleaner.document import Evidence
 from cleaner.rules.evidence import Match
+from cleaner.text.arrays import indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Review:
 
     def kept(self) -> list[int]:
         """The blocks of body about which no rule of the user's decides."""
-        return [at for at in np.flatnonzero(self.decision.body).tolist() if at not in self.decision.decisive]
+        return [at for at in indices(self.decision.body) if at not in self.decision.decisive]
 
     def matches(self, blocks: Sequence[int]) -> Sequence[Match]:
         """The matches of rules with some blocks; of a user's rules also with the elements around them."""

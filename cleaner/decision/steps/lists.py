@@ -3,6 +3,8 @@
 from collections import defaultdict
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from cleaner.decision.page_view import PageView
 from cleaner.segment.page import Page, RawBlock
 from cleaner.text.arrays import Flags
@@ -28,27 +30,26 @@ def with_whole_lists(view: PageView, body: Flags) -> Flags:
     These are an item between two that are body, the last one where all others are, terms and definitions of a list of
     which half is body, and the list that a block of body right above it announces with a colon.
     """
-    blocks, scores = view.page.blocks, view.scores
+    blocks = view.page.blocks
     missing = view.outside(body, ITEM_BAR)
     lists = {found for at in missing if (found := _list_around(blocks[at]))}
     between = [at for at in missing if _is_between_items(view.page, at)]
     if not (lists or between):
         return body
-    whole = body.copy()
+    stays = body.tolist()  # a page has many small lists, for which numpy calls take longer
     for at in between:
         # Items further up may have been added: two in a row are added one after the other.
-        whole[at] = whole[at - 1] and whole[at + 1]
+        stays[at] = stays[at - 1] and stays[at + 1]
+    likely = set(missing)
     for of_list, items in _blocks_of_lists(view.page, lists).items():
-        kept = whole[items]
-        above = items[0] - 1
-        is_announced = above >= 0 and whole[above] and blocks[above].plain.endswith((":", "："))
-        if (
-            (of_list.is_definitions and kept.mean() >= DEFINITIONS_SHARE)
-            or (len(items) > 1 and kept[:-1].all())
-            or is_announced
-        ):
-            whole[items] |= scores[items] >= ITEM_BAR
-    return whole
+        kept, above = [stays[at] for at in items], items[0] - 1
+        half_is_kept = of_list.is_definitions and sum(kept) >= DEFINITIONS_SHARE * len(items)
+        last_is_missing = len(items) > 1 and all(kept[:-1])
+        is_announced = above >= 0 and stays[above] and blocks[above].plain.endswith((":", "："))
+        if half_is_kept or last_is_missing or is_announced:
+            for at in likely.intersection(items):
+                stays[at] = True
+    return np.array(stays, bool)
 
 
 def _list_around(block: RawBlock) -> _List | None:
@@ -61,13 +62,13 @@ def _list_around(block: RawBlock) -> _List | None:
 
 def _blocks_of_lists(page: Page, lists: set[_List]) -> dict[_List, list[int]]:
     """The blocks of some lists, without those of lists inside of them, in the order of the lists."""
-    if not lists:
-        return {}
     found: dict[_List, list[int]] = defaultdict(list)
-    for at, block in enumerate(page.blocks):
-        around = _list_around(block) if block.context else None
-        if around in lists and around:
-            found[around].append(at)
+    numbers = {of_list.element for of_list in lists}
+    for at, block in enumerate(page.blocks if lists else ()):
+        if not numbers.isdisjoint(block.containers):
+            around = _list_around(block)
+            if around in lists and around:
+                found[around].append(at)
     return found
 
 

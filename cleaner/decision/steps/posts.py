@@ -1,11 +1,9 @@
 """Posts that an article quotes: they stay or go as a whole."""
 
-from collections import defaultdict
 from typing import Final
 
 from cleaner.decision.page_view import PageView
 from cleaner.segment.page import RawBlock
-from cleaner.segment.posts import POST
 from cleaner.text.arrays import Flags
 
 #: Blocks between a post and the body above and below it, at most. Between them stand adverts and captions.
@@ -18,17 +16,13 @@ def with_whole_posts(view: PageView, body: Flags) -> Flags:
     A post that the article quotes is a quotation: with its name, its account and its date.
     """
     page = view.page
-    of_posts = [at for at, block in enumerate(page.blocks) if POST in block.context]
-    if not of_posts:
+    if not page.posts:
         return body
-    posts: dict[int, list[int]] = defaultdict(list)
-    for at in of_posts:
-        block = page.blocks[at]
-        posts[block.containers[block.context.index(POST)]].append(at)
+    of_posts = [at for blocks in page.posts.values() for at in blocks]
     outside = body.copy()
     outside[of_posts] = False
     decided = outside.copy()
-    for blocks in posts.values():
+    for blocks in page.posts.values():
         above = outside[max(blocks[0] - REACH, 0) : blocks[0]]
         below = outside[blocks[-1] + 1 : blocks[-1] + 1 + REACH]
         quoted = bool(above.any()) and (bool(below.any()) or bool(body[blocks].any()))
