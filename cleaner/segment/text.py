@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from cleaner.segment import shapes
-from cleaner.segment.lines import BULLET, Line, read_lines
+from cleaner.segment.lines import BULLET, BULLETS, Line, read_lines
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.wrapping import is_full, wrap_width
 from cleaner.text import words
@@ -28,6 +28,8 @@ _HEADING: Final = re.compile(r"(#{1,6})\s+\S")
 _QUOTE: Final = re.compile(r">\s?")
 _FENCE: Final = re.compile(r"\s{0,3}(```|~~~)")
 _ROW: Final = re.compile(r"\|.*\|\s*$")
+#: The characters with which Markdown syntax and bullets begin.
+_SIGNS: Final = frozenset("#`~|>(" + BULLETS)
 _IMAGE: Final = re.compile(r"!\[([^\]\[]{0,500})\]\([^()\s]{1,2000}(?:\s\"[^\"]{0,300}\")?\)")
 _LINK: Final = re.compile(r"\[([^\]\[]{1,500})\]\(<?[^()\s<>]{1,2000}>?(?:\s\"[^\"]{0,300}\")?\)")
 _EMPHASIS: Final = re.compile(r"(?<!\w)(\*\*|__|\*|_)(?=\S)(.{1,300}?)(?<=\S)\1(?!\w)")
@@ -107,10 +109,15 @@ def _groups(lines: list[Line], width: int) -> Iterator[list[Line]]:
 
 
 def _block(text: str, span: tuple[int, int], gap: str) -> RawBlock:
-    tag, context, skip = _kind(text)
+    tag, context, skip = _kind(text) if _may_be_marked(text) else ("p", (), 0)
     one_line = " ".join(text[skip:].split())
     plain, linked, links, media = _unmarked(one_line)
     return RawBlock(text, plain, tag, 0, span, gap, context, linked=linked, links=links, media=media)
+
+
+def _may_be_marked(text: str) -> bool:
+    """Whether a block may begin with Markdown syntax, a bullet or a number: most do not, and no pattern is tried."""
+    return text[0] in _SIGNS or text[0].isdecimal() or text[1:2] in (".", ")")
 
 
 def _kind(text: str) -> tuple[str, tuple[str, ...], int]:

@@ -12,6 +12,8 @@ from typing import Final
 from cleaner.segment.lines import Line
 from cleaner.segment.shapes import articles, mail, paged, transcript
 
+#: The shapes, in the order in which they are looked for. Each function takes the lines and the numbers of those that
+#: have text; it returns the lines with their parts, or None for a text of another shape.
 _SHAPES: Final = {
     "mail": mail.find,
     "transcript": transcript.find,
@@ -28,8 +30,9 @@ def with_parts(lines: Sequence[Line]) -> tuple[str, list[Line]]:
 
     The lines are those given, but for the subject of a mail: its name and its words are two lines.
     """
+    texts = [at for at, line in enumerate(lines) if line.text]
     for shape, find in _SHAPES.items():
-        found = find(lines)
+        found = find(lines, texts)
         if found is not None:
             return shape, found
     return "", list(lines)

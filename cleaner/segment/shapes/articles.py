@@ -21,11 +21,14 @@ MIN_PARAGRAPHS: Final = 2
 MIN_CHARACTERS: Final = 20
 
 _BREAK: Final = re.compile(r"([=*#_~+-])\1{19,}$|document \d+ of \d+$", re.IGNORECASE)
+#: The characters with which a break begins.
+_FIRST: Final = frozenset("=*#_~+-dD")
 
 
-def find(lines: Sequence[Line]) -> list[Line] | None:
+def find(lines: Sequence[Line], texts: Sequence[int]) -> list[Line] | None:
     """The lines of a text with the breaks between its articles as parts; None for a text that has none."""
-    breaks = [at for at, line in enumerate(lines) if _BREAK.match(line.text) and _stands_alone(lines, at)]
+    likely = [at for at in texts if lines[at].text[0] in _FIRST]  # a pattern on each line would take longer
+    breaks = [at for at in likely if _BREAK.match(lines[at].text) and _stands_alone(lines, at)]
     if not breaks:
         return None
     edges = [-1, *breaks, len(lines)]

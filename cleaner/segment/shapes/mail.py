@@ -17,8 +17,9 @@ from cleaner.segment.page import Part
 MAX_SIGNATURE: Final = 12
 MAX_FOOTER: Final = 14
 MAX_ATTRIBUTION: Final = 3
-#: Fields of different meaning that a header has at least.
+#: Fields of different meaning that a header has at least, and the characters of a field up to its colon at most.
 MIN_FIELDS: Final = 3
+MAX_NAME: Final = 33
 
 
 class Field(Enum):
@@ -81,11 +82,11 @@ class _Header:
     subject: int | None
 
 
-def find(lines: Sequence[Line]) -> list[Line] | None:
+def find(lines: Sequence[Line], texts: Sequence[int]) -> list[Line] | None:
     """The lines of a mail with their parts; None for another text."""
-    first = next((at for at, line in enumerate(lines) if line.text), None)
-    if first is None:
+    if not texts:
         return None
+    first = texts[0]
     start = first + 1 if _ENVELOPE.match(lines[first].text) else first
     header, _ = _read_header(lines, start)
     if header is None:
@@ -107,8 +108,10 @@ def find(lines: Sequence[Line]) -> list[Line] | None:
     return _with_subject(lines, header, parts)
 
 
-def find_quoted(lines: Sequence[Line]) -> list[Line] | None:
+def find_quoted(lines: Sequence[Line], texts: Sequence[int]) -> list[Line] | None:
     """The lines of a text that quotes mails with their headers, with their parts; None for another text."""
+    if sum(_may_be_field(lines[at].text) for at in texts) < MIN_FIELDS:
+        return None
     headers = [*_headers(lines, 0)]
     if not headers:
         return None
@@ -120,6 +123,9 @@ def _headers(lines: Sequence[Line], start: int) -> Iterator[_Header]:
     """The headers from a line on. Each line is read once."""
     at = start
     while at < len(lines):
+        if not _may_be_field(lines[at].text):
+            at += 1
+            continue
         header, stop = _read_header(lines, at)
         if header:
             yield header
@@ -133,8 +139,7 @@ def _read_header(lines: Sequence[Line], start: int) -> tuple[_Header | None, int
     proof = False
     at = start
     while at < len(lines) and (text := lines[at].text):
-        match = _FIELD_LINE.match(text)
-        field = _FIELD_OF.get(match.group(1).casefold()) if match else None
+        field = _field(text)
         if field is None and not (fields and (lines[at].indented or text[:2].casefold() == "x-")):
             break
         if field:
@@ -144,6 +149,17 @@ def _read_header(lines: Sequence[Line], start: int) -> tuple[_Header | None, int
         at += 1
     is_header = Field.SENDER in fields and len(fields) >= MIN_FIELDS and proof
     return _Header(start, at, subject) if is_header else None, at
+
+
+def _field(text: str) -> Field | None:
+    """The field of a header that a line is."""
+    match = _FIELD_LINE.match(text) if _may_be_field(text) else None
+    return _FIELD_OF.get(match.group(1).casefold()) if match else None
+
+
+def _may_be_field(text: str) -> bool:
+    """Whether a line has a colon where that of a field would stand: the pattern would take longer to tell."""
+    return ":" in text[:MAX_NAME] or "：" in text[:MAX_NAME]
 
 
 def _is_proof(field: Field, text: str) -> bool:

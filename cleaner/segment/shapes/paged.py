@@ -19,6 +19,8 @@ from cleaner.text.words import is_closed
 #: Lines at the top or at the bottom of a page that may be its head, and the words of each at most.
 EDGE: Final = 3
 MAX_HEAD_WORDS: Final = 20
+#: Characters of a line that is a page number, at most: "- página. 1234 von 1234 -".
+MAX_NUMBER: Final = 24
 #: Letters of a head, at least.
 MIN_LETTERS: Final = 3
 #: Numbers of a head, at most.
@@ -50,9 +52,8 @@ _NAME: Final = re.compile(r"[^\W\d_⁰¹²³⁴-⁹]{2,}")
 _CONJUNCTIONS: Final = frozenset({"and", "und", "et", "al", "y", "e", "i", "och", "og", "en", "и"})
 
 
-def find(lines: Sequence[Line]) -> list[Line] | None:
+def find(lines: Sequence[Line], texts: Sequence[int]) -> list[Line] | None:
     """The lines of a text from a PDF with their parts; None for another text."""
-    texts = [at for at, line in enumerate(lines) if line.text]
     parts = _by_form_feeds(lines, texts) or _by_numbers(lines, texts)
     if not parts:
         return None
@@ -146,7 +147,7 @@ def _page_numbers(lines: Sequence[Line], edges: Sequence[Sequence[int]]) -> set[
 
 def _number(text: str) -> int | None:
     """The number of a line that is a page number and nothing else."""
-    match = _NUMBER.match(text)
+    match = _NUMBER.match(text) if len(text) <= MAX_NUMBER else None
     return int(match.group(1)) if match else None
 
 

@@ -20,6 +20,8 @@ MIN_ENTRIES: Final = 3
 #: Share of the lines that times are, at least.
 MIN_CUE_SHARE: Final = 0.2
 MIN_TIME_SHARE: Final = 0.25
+#: Characters of a time, at most: "[12:345:67.890]".
+MAX_TIME: Final = 15
 #: Seconds at which the first time stands, at most.
 MAX_FIRST: Final = 60
 #: Share of the fragments that begin with a small letter, and the words that they have on average, at least.
@@ -33,16 +35,14 @@ _FENCES: Final = ("```", "~~~")
 _SUBTITLES: Final = "WEBVTT"
 
 
-def find(lines: Sequence[Line]) -> list[Line] | None:
+def find(lines: Sequence[Line], texts: Sequence[int]) -> list[Line] | None:
     """The lines of a transcript with their parts; None for another text."""
-    texts = [at for at, line in enumerate(lines) if line.text]
     times = _subtitles(lines, texts) or _times(lines, texts)
     return _with_part(lines, times, Part.TIME) if times else None
 
 
-def find_timeline(lines: Sequence[Line]) -> list[Line] | None:
+def find_timeline(lines: Sequence[Line], texts: Sequence[int]) -> list[Line] | None:
     """The lines of a text in which a time stands above each entry, with their parts; None for another text."""
-    texts = [at for at, line in enumerate(lines) if line.text]
     times = _entry_times(lines, texts)
     return _with_part(lines, times, Part.ENTRY_TIME) if times else None
 
@@ -107,7 +107,7 @@ def _below_times(lines: Sequence[Line], texts: Sequence[int], times: Mapping[int
 
 def _seconds(text: str) -> int | None:
     """The seconds of a line that is a time and nothing else."""
-    match = _TIME.match(text) if text[-1:].isdigit() or text[-1:] in "])" else None
+    match = _TIME.match(text) if len(text) <= MAX_TIME and (text[-1].isdigit() or text[-1] in "])") else None
     if match is None:
         return None
     hours, minutes, seconds = match.groups(default="0")
