@@ -23,7 +23,7 @@ from cleaner.rules.packs import glued_concepts
 from cleaner.rules.prefilter import lowered
 from cleaner.segment.page import RawBlock
 from cleaner.segment.prose import PROSE_WORDS
-from cleaner.segment.text import segment
+from cleaner.segment.text import plain_line
 from cleaner.text.charstats import word_count, word_counts
 from cleaner.text.structure import is_code
 from cleaner.text.words import MARKDOWN_SENTENCE_BREAK, SENTENCE_BREAK, sentence_gap
@@ -154,7 +154,7 @@ def _plain(block: RawBlock, start: int, end: int) -> str:
     where blocks have spans.
     """
     line = " ".join(block.text[start:end].split())
-    return line if block.span is None else " ".join(part.plain for part in segment(line).blocks)
+    return line if block.span is None else plain_line(line)
 
 
 def _outermost(pleas: Sequence[Plea], block: RawBlock) -> list[Plea]:

@@ -108,6 +108,17 @@ def _groups(lines: list[Line], width: int) -> Iterator[list[Line]]:
         yield group
 
 
+def plain_line(line: str) -> str:
+    """What is left of a line of a text without Markdown syntax: the texts of its blocks, as rules read them.
+
+    >>> plain_line("**Sign up** for [the letter](https://courier.example/letter).")
+    'Sign up for the letter.'
+    """
+    if len(line) >= ONE_LINE[0]:  # its blocks may be sentences
+        return " ".join(block.plain for block in segment(line).blocks)
+    return _block(line, (0, len(line)), "").plain if line else ""
+
+
 def _block(text: str, span: tuple[int, int], gap: str) -> RawBlock:
     tag, context, skip = _kind(text) if _may_be_marked(text) else ("p", (), 0)
     one_line = " ".join(text[skip:].split())
