@@ -14,7 +14,7 @@ from cleaner.rules.parts import stays
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.segment.text import ONE_LINE_FLAG
-from cleaner.text.arrays import Columns, Flags, Floats
+from cleaner.text.arrays import Columns, Flags, Floats, indices
 from cleaner.text.odds import probability
 
 #: A block goes when its log-odds of body are below ``BAR - LENGTH * ln(words)``: a paragraph that is lost costs more
@@ -32,6 +32,8 @@ MAX_REMOVED_SHARE: Final = 0.6
 #: How lines of code end.
 _CODE_ENDS: Final = ("{", "}", ";")
 _SEPARATOR: Final = re.compile(r"[-–—*_=~•·.#\s]+")
+#: The signs with which a separator begins: hardly any line does, so the pattern is tried on few.
+_SEPARATING: Final = frozenset("-–—*_=~•·.# ")
 
 
 def decide_text(prepared: Prepared, columns: Columns, scores: Floats, decisive: Decisive) -> Decision:
@@ -67,11 +69,10 @@ def _with_form_alone(page: Page, prose_map: ProseMap, body: Flags, stays_by_rule
     """The body with what only its form speaks against, where it may be content: the line above a list that stays, the
     first lines above the prose, rows of a table, and lines that end as code does.
     """
-    is_item = [block.tag == "li" for block in page.blocks]
-    stays = body.copy()
-    for at in np.flatnonzero(~body & stays_by_rules).tolist():
-        block = page.blocks[at]
-        above_list = at + 1 < len(is_item) and is_item[at + 1] and not is_item[at] and body[at + 1]
+    blocks, stays = page.blocks, body.copy()
+    for at in indices(~body & stays_by_rules):
+        block, below = blocks[at], blocks[at + 1] if at + 1 < len(blocks) else None
+        above_list = below is not None and below.tag == "li" != block.tag and body[at + 1]
         at_the_top = at < min(TOP_LINES, prose_map.zones.first)
         stays[at] = above_list or at_the_top or block.tag == "td" or block.plain.endswith(_CODE_ENDS)
     return stays
@@ -81,13 +82,18 @@ def _without_loose_separators(page: Page, body: Flags) -> Flags:
     """The body without separators (a line of dashes) beside which a block goes: they part what stands above from what
     stands below.
     """
-    is_separator = [_SEPARATOR.fullmatch(block.plain) is not None for block in page.blocks]
-    if not any(is_separator):
+    separators = [at for at, block in enumerate(page.blocks) if _is_separator(block.plain)]
+    if not separators:
         return body
     stays = body.copy()
-    others = [at for at, separator in enumerate(is_separator) if not separator]
-    for at in np.flatnonzero(is_separator).tolist():
+    others = sorted(set(range(len(body))).difference(separators))
+    for at in separators:
         behind = bisect_right(others, at)
         beside = [*others[max(behind - 1, 0) : behind], *others[behind : behind + 1]]
         stays[at] &= len(beside) == 2 and bool(body[beside].all())
     return stays
+
+
+def _is_separator(text: str) -> bool:
+    """Whether a line is made of signs alone."""
+    return text[:1] in _SEPARATING and _SEPARATOR.fullmatch(text) is not None

@@ -3,10 +3,9 @@
 import difflib
 import re
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache
-from itertools import chain
 from typing import Final
 
 import regex
@@ -114,7 +113,11 @@ def detect(texts: Sequence[str], declared: str) -> str:
         return lang
     words = (sample.split() if sample.isascii() else _WORD.findall(sample))[:SAMPLE_WORDS]
     languages = _languages_by_stop_word()
-    counts = Counter(chain.from_iterable([languages[word] for word in words if word in languages]))
+    times = Counter(words)
+    counts: dict[str, int] = defaultdict(int)
+    for word in languages.keys() & times.keys():
+        for lang in languages[word]:
+            counts[lang] += times[word]
     if not counts:
         return declared
     # Of equal counts the declared language is taken, then the first by code.
