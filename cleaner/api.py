@@ -119,7 +119,7 @@ class Cleaner:
         from cleaner.segment import segment
 
         decoded = read(source, kind, max_size=self._policy.max_size)
-        page = segment(decoded.text, decoded.kind)
+        page = segment(decoded.text, decoded.kind, utf8=decoded.utf8)
         return witness.complete(decoded.text, page.metadata) if page.kind == "html" else page.metadata
 
     def unmatched(self, documents: Iterable[Document]) -> list[str]:

@@ -49,7 +49,7 @@ def label(request: Request, policy: Policy) -> Document:
 def prepare(request: Request, policy: Policy) -> Prepared:
     """Read a source, cut it into blocks, and choose its rules. Raises as :meth:`cleaner.Cleaner.label` does."""
     source = read(request.source, request.kind, max_size=policy.max_size)
-    page = segment(source.text, source.kind, images=policy.images)
+    page = segment(source.text, source.kind, images=policy.images, utf8=source.utf8)
     lang = check_language(request.lang) if request.lang else detect([block.plain for block in page.blocks], page.lang)
     address = request.url or page.metadata.url
     packs = packs_for_site(policy.packs, address)

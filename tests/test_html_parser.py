@@ -5,7 +5,7 @@ import pytest
 from cleaner import label
 from cleaner.segment import html as html_segment
 from cleaner.segment import html_builder
-from cleaner.segment.hostile import MAX_ATTRIBUTES, is_hostile
+from cleaner.segment.hostile import MAX_ATTRIBUTES, Tags, is_hostile
 from cleaner.segment.html import segment
 from cleaner.segment.page import Page
 
@@ -189,7 +189,7 @@ ATTRIBUTES = {
 )
 def test_hostile_sources_are_found(middle):
     data = f"<p>{FIRST}</p>{middle}<p>{LAST}</p>".encode()
-    assert is_hostile(data, data.count(b"<"))
+    assert is_hostile(Tags(data))
 
 
 HARMLESS = {
@@ -210,7 +210,7 @@ HARMLESS = {
 @pytest.mark.parametrize("middle", HARMLESS.values(), ids=HARMLESS)
 def test_long_pages_are_not_hostile(middle):
     data = f"<p>{FIRST}</p>{middle}<p>{LAST}</p>".encode()
-    assert not is_hostile(data, data.count(b"<"))
+    assert not is_hostile(Tags(data))
 
 
 @pytest.mark.parametrize("name", ["open", "closed", "svg", "in scope", "end tag of a form"])
@@ -233,9 +233,9 @@ def test_sources_inside_of_sources_are_given_up():
 
 def test_attributes_are_counted_as_the_standard_reads_them():
     tag = "<div " + " ".join(f'a{k}="x > y" b{k}' for k in range(MAX_ATTRIBUTES)) + ">"
-    assert is_hostile((tag + "x" * 1_000_000).encode(), 1)
+    assert is_hostile(Tags((tag + "x" * 1_000_000).encode()))
     fewer = "<div " + " ".join(f'a{k}="x > y"' for k in range(MAX_ATTRIBUTES // 2)) + ">"
-    assert not is_hostile((fewer + "x" * 1_000_000).encode(), 1)
+    assert not is_hostile(Tags((fewer + "x" * 1_000_000).encode()))
 
 
 def test_marks_inside_of_each_other_have_a_limit():
@@ -265,7 +265,7 @@ _MUCH_BOLD = "".join(f"<b id=i{at}>" for at in range(900))
     ],
 )
 def test_formatting_that_each_paragraph_opens_again_is_hostile(source):
-    assert is_hostile(source.encode(), source.count("<"))
+    assert is_hostile(Tags(source.encode()))
 
 
 def test_a_title_that_is_never_closed_ends_at_its_first_tag():

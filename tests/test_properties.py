@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from cleaner import Block, Cleaner, Document, Label, clean, label, pipeline, rules
 from cleaner.rules.index import RuleIndex
-from cleaner.segment.html_builder import INLINE, SKIPPED
+from cleaner.segment.html_tags import INLINE, SKIPPED
 from cleaner.text.characters import strip_unsafe_chars
 
 SAMPLES = [

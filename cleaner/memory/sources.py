@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def page_of_source(source: "SourceInput", kind: "Kind" = "auto", max_size: int = MAX_SIZE) -> tuple[Page, ProseMap]:
     """The page of a source. Raises as :meth:`cleaner.Cleaner.label` does."""
     decoded = read(source, kind, max_size=max_size)
-    page = segment(decoded.text, decoded.kind)
+    page = segment(decoded.text, decoded.kind, utf8=decoded.utf8)
     return page, find_prose(page.blocks)
 
 

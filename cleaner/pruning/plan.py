@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from cleaner.pruning.copies import COMMENT, TEXT, Fate, Node, TreeCopy
-from cleaner.segment.html_builder import INLINE
+from cleaner.segment.html_tags import INLINE
 
 #: What stays even without anything in it.
 _STAYING: Final = frozenset({COMMENT, "html", "head", "body"})

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from cleaner.segment.html import segment
-from cleaner.segment.html_builder import Builder
+from cleaner.segment.html_builder import Attributes, Builder
+from cleaner.segment.html_tags import Tag
 from cleaner.segment.images import IMAGE_TAGS
 from cleaner.segment.page import Page
 
@@ -68,14 +69,14 @@ class _TracingBuilder(Builder):
         super()._clear()
         self.new_texts = []
 
-    def start(self, tag: str, attrs: Mapping[str, str]) -> None:
-        if NUMBER in attrs and tag not in IMAGE_TAGS:
+    def start(self, tag: Tag, attrs: Attributes) -> None:
+        if NUMBER in attrs and tag.name not in IMAGE_TAGS:
             self.leaf = _number(attrs)
-            self.in_marker = tag == MARKER
+            self.in_marker = tag.name == MARKER
         if not self.in_marker:
             super().start(tag, attrs)
 
-    def end(self, tag: str) -> None:
+    def end(self, tag: Tag) -> None:
         if not self.in_marker:
             super().end(tag)
         self.in_marker = False
@@ -112,7 +113,7 @@ class _TracingBuilder(Builder):
         return TracedPage(**fields, leaf_texts=self.block_texts, pictures=self.pictures)
 
 
-def _number(attrs: Mapping[str, str]) -> int:
+def _number(attrs: Attributes) -> int:
     """The number of a leaf. A comment that ends in its own text may bring in attributes that hold anything."""
-    value = attrs.get(NUMBER, "")
+    value = attrs.get(NUMBER) or ""
     return int(value) if value.isdecimal() and len(value) < 10 else NO_LEAF

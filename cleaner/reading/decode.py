@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from cleaner.reading import binary
 
@@ -67,21 +67,33 @@ _CANDIDATES: Final = (
     "iso8859_2", "cp874", "cp932", "euc_jp", "iso2022_jp", "gb18030", "big5", "cp949",
 )  # fmt: skip
 
-#: A string, and flags on how it was decoded.
-Decoded = tuple[str, tuple[str, ...]]
-BINARY: Final[Decoded] = ("", ("binary",))
+
+class Decoded(NamedTuple):
+    """A string, and flags on how it was decoded. ``is_utf8``: the bytes are this string in UTF-8."""
+
+    text: str
+    flags: tuple[str, ...] = ()
+    is_utf8: bool = False
 
 
-def decode(data: bytes) -> Decoded:
-    """The text of bytes, and flags.
+BINARY: Final = Decoded("", ("binary",))
+
+
+def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text of bytes, and flags, as :func:`decoded` gives them."""
+    return decoded(data)[:2]
+
+
+def decoded(data: bytes) -> Decoded:
+    """The text of bytes, with flags.
 
     ``binary``: the bytes are no text, and "" is returned. ``decode_replaced``: some bytes were invalid and became
     U+FFFD. ``decode_guessed``: nothing declares the encoding. Raises nothing.
     """
     if binary.has_magic(data[:HEAD].decode("latin-1")):
         return BINARY
-    text, flags = _decoded(data)
-    return BINARY if binary.is_binary(text) else (text, flags)
+    result = _decoded(data)
+    return BINARY if binary.is_binary(result.text) else result
 
 
 def is_utf16(data: bytes) -> bool:
@@ -127,28 +139,28 @@ def _decoded(data: bytes) -> Decoded:
     # The encodings that switch are 7-bit. ``isascii`` stops at the first other byte, which most pages have.
     if data.isascii() and _SWITCHES.search(data):
         codec = _switching_codec(data)
-        return _replacing(data, codec) if codec else (text, ("decode_guessed",))
+        return _replacing(data, codec) if codec else Decoded(text, ("decode_guessed",), is_utf8=True)
     # UTF-7 is not decoded: scripts were hidden in it, and no browser reads it any more.
-    return text, ("decode_guessed",) if b"utf-7" in data[:HEAD].lower() else ()
+    return Decoded(text, ("decode_guessed",) if b"utf-7" in data[:HEAD].lower() else (), is_utf8=True)
 
 
 def _not_utf8(data: bytes) -> Decoded:
     text = data.decode("utf-8", "replace")
     invalid = text.count("\ufffd")
     if len(_NON_ASCII.findall(text)) >= UTF8_MAJORITY * invalid:
-        return text, ("decode_replaced",)
+        return Decoded(text, ("decode_replaced",))
     if codec := _declared_codec(data):
-        declared, flags = _replacing(data, codec)
-        if declared.count("\ufffd") <= (1 - MIN_VALID) * len(declared):
-            return declared, flags
+        declared = _replacing(data, codec)
+        if declared.text.count("\ufffd") <= (1 - MIN_VALID) * len(declared.text):
+            return declared
     if invalid <= (1 - MIN_VALID) * len(data):
-        return text, ("decode_replaced",)
+        return Decoded(text, ("decode_replaced",))
     return _detected(data)
 
 
 def _replacing(data: bytes, codec: str) -> Decoded:
     text = data.decode(codec, "replace")
-    return text, ("decode_replaced",) if "\ufffd" in text else ()
+    return Decoded(text, ("decode_replaced",) if "\ufffd" in text else ())
 
 
 def _utf16_without_bom(data: bytes) -> str:
@@ -191,8 +203,8 @@ def _detected(data: bytes) -> Decoded:
     whole = len(sample) == len(data)
     valid = [codec for codec in _CANDIDATES if _is_valid(sample, codec, whole=whole)] or ["cp1252"]
     best = max(valid, key=lambda codec: stop_word_count(sample.decode(codec, "ignore")))
-    text, flags = _replacing(data, best)
-    return text, ("decode_guessed", *flags)
+    text, flags, _ = _replacing(data, best)
+    return Decoded(text, ("decode_guessed", *flags))
 
 
 def _is_valid(data: bytes, codec: str, *, whole: bool) -> bool:

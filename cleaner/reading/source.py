@@ -1,12 +1,12 @@
 """What a caller may pass as a source, and :func:`read`, which makes one decoded :class:`Source` of it."""
 
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, get_args
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, cast, get_args
 
 from cleaner.errors import InputTooLarge
 from cleaner.reading import binary
-from cleaner.reading.decode import BINARY, Decoded, decode
+from cleaner.reading.decode import BINARY, Decoded, decoded
 from cleaner.reading.sniff import looks_like_html
 
 if TYPE_CHECKING:
@@ -41,11 +41,16 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A decoded source. ``flags`` say what was unusual about decoding it (:func:`~cleaner.reading.decode.decode`)."""
+    """A decoded source. ``flags`` say what was unusual about decoding it (:func:`~cleaner.reading.decode.decode`).
+
+    ``utf8`` is the text as bytes where the caller passed these. The parser takes bytes: to encode a page again takes as
+    long as to parse a quarter of it.
+    """
 
     text: str
     kind: Literal["html", "text"]
     flags: tuple[str, ...] = ()
+    utf8: bytes | None = field(default=None, repr=False, compare=False)
 
 
 def read(source: SourceInput, kind: Kind = "auto", *, max_size: int = MAX_SIZE) -> Source:
@@ -56,22 +61,25 @@ def read(source: SourceInput, kind: Kind = "auto", *, max_size: int = MAX_SIZE) 
     """
     if kind not in get_args(Kind):
         raise ValueError(f"kind is 'auto', 'html' or 'text', not {kind!r}")
-    text, flags = _text(source, max_size)
+    text, flags, is_utf8 = _decoded(source, max_size)
     if not isinstance(source, str | bytes | bytearray | memoryview):
         kind = "html"
     if text.startswith("\ufeff"):
         text = " " + text[1:]  # a space instead of the byte order mark, so that spans count from the source's start
-    return Source(text, ("html" if looks_like_html(text) else "text") if kind == "auto" else kind, flags)
+        is_utf8 = False
+    if kind == "auto":
+        kind = "html" if looks_like_html(text) else "text"
+    return Source(text, kind, flags, bytes(cast("bytes", source)) if is_utf8 else None)
 
 
-def _text(source: SourceInput, max_size: int) -> Decoded:
+def _decoded(source: SourceInput, max_size: int) -> Decoded:
     if isinstance(source, bytes | bytearray | memoryview):
         data = bytes(source)
         _check_size(len(data), max_size)
-        return decode(data)
+        return decoded(data)
     text = source if isinstance(source, str) else _serialised(source)
     _check_size(len(text), max_size)
-    return BINARY if isinstance(source, str) and binary.is_binary(text) else (text, ())
+    return BINARY if isinstance(source, str) and binary.is_binary(text) else Decoded(text)
 
 
 def _check_size(size: int, limit: int) -> None:

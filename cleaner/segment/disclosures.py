@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -34,13 +34,18 @@ def as_headings(blocks: Sequence[RawBlock], elements: Elements, disclosures: Con
     several of one style, each with text below it: a lone one may share the text or open a menu. Other buttons must ask
     a question.
     """
-    questions = _questions(blocks, elements, MIN_ANSWER)
+    controls = {
+        at
+        for at, (tag, tokens) in enumerate(elements.styles)
+        if tag in _CONTROLS or not _ROLES.isdisjoint(tokens)
+    }
+    questions = _questions(blocks, elements, controls, MIN_ANSWER) if controls else []
     if not questions:
         return
     known = {elements.style[control] for _, control in questions}
     questions += [
         (block, control)
-        for block, control in _questions(blocks, elements, MIN_SHORT_ANSWER, MIN_ANSWER - 1)
+        for block, control in _questions(blocks, elements, controls, MIN_SHORT_ANSWER, MIN_ANSWER - 1)
         if block.text.endswith(_QUESTION_MARKS) and elements.style[control] in known
     ]
     repeated = Counter(elements.style[control] for _, control in questions if control in disclosures)
@@ -54,26 +59,32 @@ def as_headings(blocks: Sequence[RawBlock], elements: Elements, disclosures: Con
 
 
 def _questions(
-    blocks: Sequence[RawBlock], elements: Elements, shortest: int, longest: int = sys.maxsize
+    blocks: Sequence[RawBlock],
+    elements: Elements,
+    controls: Collection[int],
+    shortest: int,
+    longest: int = sys.maxsize,
 ) -> list[tuple[RawBlock, int]]:
-    """The blocks in a button or summary right above an answer of so many characters, and these controls."""
+    """The blocks in a button or summary right above an answer of so many characters, and these controls.
+
+    ``controls`` are the styles of buttons and summaries.
+    """
     questions: list[tuple[RawBlock, int]] = []
     for block, answer in pairwise(blocks):
         # Few blocks stand above text, so the elements are looked at last.
         if not shortest <= len(answer.text) - answer.linked <= longest or len(block.text) > MAX_QUESTION:
             continue
-        control = _control(block, elements)
+        control = _control(block, elements, controls)
         if control is not None and _is_answer(answer, elements, control):
             questions.append((block, control))
     return questions
 
 
-def _control(block: RawBlock, elements: Elements) -> int | None:
+def _control(block: RawBlock, elements: Elements, controls: Collection[int]) -> int | None:
     """The button or summary in which the block stands."""
     at = block.node
     for _ in range(REACH):
-        style = elements.styles[elements.style[at]]
-        if style.tag in _CONTROLS or not _ROLES.isdisjoint(style.tokens):
+        if elements.style[at] in controls:
             return at
         at = max(elements.parent[at], 0)
     return None

@@ -23,6 +23,7 @@ without step 3 146.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
 from urllib.parse import urlsplit
@@ -105,17 +106,18 @@ def headline(info: Info, blocks: Sequence[RawBlock]) -> str:
     >>> headline(info, [])
     'Ferry returns to Skarn'
     """
-    titles = [title for title in dict.fromkeys(map(_clean, info.titles)) if _key(title)]
+    titles = [title for title in dict.fromkeys(map(_clean, dict.fromkeys(info.titles))) if _key(title)]
     blocks = blocks[:MAX_BLOCKS]
+    headings = [block for block in blocks if block.tag in LEVELS]
     site = _site(info, titles)
-    h1s = [text for text in (_clean(block.plain[:MAX_FIELD]) for block in blocks if block.tag == "h1") if _key(text)]
+    h1s = [text for text in (_clean(block.plain[:MAX_FIELD]) for block in headings if block.tag == "h1") if _key(text)]
     h1s = [h1 for h1 in h1s if not site.is_name(h1)]
     if not titles:
         return h1s[0] if len(set(map(_key, h1s))) == 1 else ""
     bare = list(dict.fromkeys(_without_site(title, site) for title in titles))
     found = (
         _whole_title(h1s, bare, site)
-        or _heading_in_title(blocks, dict.fromkeys((*bare, *titles)), site)
+        or _heading_in_title(headings, dict.fromkeys((*bare, *titles)), site)
         or _block_in_title(blocks, bare, site)
         or _most_shared(h1s, bare, 0.0 if _is_article(info.types) else MIN_SHARED)
     )
@@ -128,22 +130,21 @@ def _whole_title(h1s: Sequence[str], bare: Sequence[str], site: _Site) -> str:
     return next((h1 for h1 in h1s if _key(h1) in keys or _key(_without_site(h1, site)) in keys), "")
 
 
-def _heading_in_title(blocks: Sequence[RawBlock], titles: Iterable[str], site: _Site) -> str:
+def _heading_in_title(headings: Sequence[RawBlock], titles: Iterable[str], site: _Site) -> str:
     """The heading that equals parts of a title.
 
     Of several, the last on the page that is at least half as long as the longest: the site and the section have their
     headings above the article, and mostly shorter ones.
     """
     parts = {_key(part) for title in titles for part in _parts(title)}
-    headings: dict[str, str] = {}
-    for block in _short(blocks, parts):
-        if block.tag in LEVELS:
-            text = _clean(block.plain)
-            key = _key(text)
-            if key in parts and not site.is_name(text) and (block.tag == "h1" or _may_be_headline(text, site)):
-                headings.setdefault(key, text)
-    longest = max(map(len, headings), default=0)
-    return next((text for key, text in reversed(headings.items()) if 2 * len(key) >= longest), "")
+    found: dict[str, str] = {}
+    for block in _short(headings, parts):
+        text = _clean(block.plain)
+        key = _key(text)
+        if key in parts and not site.is_name(text) and (block.tag == "h1" or _may_be_headline(text, site)):
+            found.setdefault(key, text)
+    longest = max(map(len, found), default=0)
+    return next((text for key, text in reversed(found.items()) if 2 * len(key) >= longest), "")
 
 
 def _block_in_title(blocks: Sequence[RawBlock], bare: Sequence[str], site: _Site) -> str:
@@ -282,6 +283,7 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
+@lru_cache(maxsize=64)  # a page states its title several times, and each is compared several times
 def _key(text: str) -> str:
     """The letters and digits of a text in lower case: what it is compared by."""
     return _NO_WORD.sub("", text.casefold())

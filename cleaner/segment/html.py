@@ -8,13 +8,15 @@ import codecs
 import html.parser
 import re
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Callable, Iterable
+from typing import Final
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
-from cleaner.segment.hostile import is_hostile
-from cleaner.segment.html_builder import BREAK_OUT, SKIPPED, TRAITS, Builder
+from cleaner.segment.hostile import Tags, is_hostile
+from cleaner.segment.html_builder import Builder, with_values
+from cleaner.segment.html_metadata import Collector
+from cleaner.segment.html_tags import APART, BREAK_OUT, CONTAINER, HOLDS_HTML, MEDIA, META, SKIPPED, TEXT, Tag
 from cleaner.segment.page import Page
 
 #: Elements that may stand in a head.
@@ -32,14 +34,8 @@ FALLBACK_DEPTH: Final = 100
 
 #: No events of changes to the tree: ``<selectedcontent>`` would get a copy of the selected ``<option>``.
 _OPTIONS: Final = LexborDocumentOptions.WO_EVENTS.value
-#: Nodes without content of the page: comments and the like.
-_NO_CONTENT: Final = frozenset({"-comment", "-doctype", "-document", "-undef"})
 #: Sources inside of each other at most, of ``<noscript>`` and HTML in an ``svg``.
 MAX_NESTING: Final = 8
-#: Elements whose content is not below them in the tree.
-_CONTENT_APART: Final = frozenset(("noscript", "template"))
-#: Elements of which the content is never part of the page. The walk does not enter them.
-_CLOSED: Final = SKIPPED - {"head", "script"}
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 #: A frameset makes a browser drop all text of the page outside of it.
 _FRAMESET: Final = re.compile(rb"(</?)frameset(?=[\s>/])", re.IGNORECASE)
@@ -52,18 +48,15 @@ _TABLE_PART: Final = re.compile(
 )
 
 
-def segment(source: str, *, images: bool = False, builder: type[Builder] = Builder) -> Page:
+def segment(source: str | bytes, *, images: bool = False, builder: type[Builder] = Builder) -> Page:
     """The blocks of an HTML page or fragment, in the order of a browser's tree; its pictures as well with ``images``.
 
-    ``builder`` is the class that makes blocks of the events. Raises nothing. Where lexbor gives up or would take too
-    long, the standard library's parser is used, and the page has the flag ``fallback``. A title that is never closed
-    ends at its first tag: else it would be all of the page. The page has the flag ``unclosed_title`` then.
+    ``source`` is a string, or the same in valid UTF-8. ``builder`` is the class that makes blocks of the events. Raises
+    nothing. Where lexbor gives up or would take too long, the standard library's parser is used, and the page has the
+    flag ``fallback``. A title that is never closed ends at its first tag: else it would be all of the page. The page
+    has the flag ``unclosed_title`` then.
     """
-    try:
-        data = source.encode()
-    except UnicodeEncodeError:
-        data = _SURROGATE.sub("\ufffd", source).encode()
-    data = data.removeprefix(codecs.BOM_UTF8)
+    data = (_encoded(source) if isinstance(source, str) else source).removeprefix(codecs.BOM_UTF8)
     page = _segment(data, builder, images=images)
     if not page.blocks and (repaired := _with_end_of_title(data)):
         page = _segment(repaired, builder, images=images)
@@ -71,9 +64,16 @@ def segment(source: str, *, images: bool = False, builder: type[Builder] = Build
     return page
 
 
+def _encoded(source: str) -> bytes:
+    try:
+        return source.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", source).encode()
+
+
 def _segment(data: bytes, builder: type[Builder], *, images: bool) -> Page:
-    tags = data.count(b"<")
-    if is_hostile(data, tags):
+    tags = Tags(data)
+    if is_hostile(tags):
         return _fallback(data.decode(), builder(images=images))
     if _TABLE_PART.match(data):
         data = b"<table>" + data
@@ -84,7 +84,10 @@ def _segment(data: bytes, builder: type[Builder], *, images: bool) -> Page:
     except SelectolaxError:
         return _fallback(data.decode(), builder(images=images))
     receiver = builder(images=images)
-    if root is not None and not walk(root, receiver, MIN_NODES + NODES_PER_TAG * tags):
+    try:
+        if root is not None:
+            walk(root, receiver, MIN_NODES + NODES_PER_TAG * len(tags))
+    except TooManyNodes:
         return _fallback(data.decode(), builder(images=images))
     return receiver.page()
 
@@ -112,75 +115,130 @@ def _has_frameset(root: LexborNode) -> bool:
     return child is not None
 
 
-def walk(root: LexborNode, builder: Builder, max_steps: int, nesting: int = 0) -> bool:  # noqa: C901, PLR0912, PLR0915
+class TooManyNodes(Exception):
+    """A tree has far more nodes than its source has tags, or too many sources are inside of each other."""
+
+
+def walk(  # noqa: C901 calls would cost time
+    root: LexborNode, builder: Builder, max_steps: int, nesting: int = 0
+) -> None:
     """Pass a node with all elements and texts in it to the builder as events, in order.
 
     Elements without content that are neither special nor containers have no events: all they can do is end a block.
-    Returns whether it came to the end in ``max_steps`` steps: one for a node, one for the end of an element.
+    Raises :class:`TooManyNodes` after ``max_steps`` steps: one for a node, one for the end of an element.
     """
 
-    def walk_inner(nodes: Iterable[LexborNode]) -> bool:
-        return nesting < MAX_NESTING and all(walk(node, builder, max_steps, nesting + 1) for node in nodes)
+    def walk_inner(nodes: Iterable[LexborNode]) -> None:
+        for inner in nodes:
+            if nesting >= MAX_NESTING:
+                raise TooManyNodes
+            walk(inner, builder, max_steps, nesting + 1)
 
-    start, end, data = builder.start, builder.end, builder.data
-    open_elements: list[tuple[LexborNode, str]] = []
-    in_head: list[LexborNode] = []  # what a head may hold and the builder would skip there
+    start, end, data, parts = builder.start, builder.end, builder.data, builder.parts
+    # By lexbor's numbers, which are read in half the time of names. Those of unknown tags differ from tree to tree.
+    tags: dict[int, Tag] = {}
+    open_elements: list[tuple[LexborNode, Tag]] = []
     node: LexborNode | None = root
     for _ in range(max_steps):
         if node is None:
             if not open_elements:
-                return True
+                return
             node, tag = open_elements.pop()
             end(tag)
-            if tag == "head" and in_head and not walk_inner(in_head):
-                return False
             node = node.next if open_elements else None
             continue
-        name = node.tag
-        child = None
-        if name == "-text":
+        number = node.tag_id
+        tag = tags.get(number) or tags.setdefault(number, builder.tags[node.tag or "-"])
+        child: LexborNode | None = None
+        if tag.content == TEXT:
             text = node.text_content
-            if text and (builder.parts or not text.isspace() or builder.skipping):
+            if text and (parts or not text.isspace()):
                 data(text)
-        elif name is None or name in _NO_CONTENT:
-            child = node.first_child if name == "-document" else None
-        elif name in _CLOSED:
-            start(name, {})
-            end(name)
-            if name == "svg" and _is_last(node) and (swallowed := _html_in(node)):
-                start("template", {})  # nothing of it is shown
-                if not walk_inner(swallowed):
-                    return False
-                end("template")
-        elif name in _CONTENT_APART and builder.skipping:
-            in_head.append(node)
+        elif tag.content == APART:
+            child = _start_apart(node, tag, builder, walk_inner)
         else:
             child = node.first_child
-            inline, _marked, context, special = TRAITS[name]
-            if child is None and not (special or context or builder.skipping):
-                if not inline and (builder.parts or builder.breaks):
-                    builder.flush()
-                node = node.next if open_elements else None
-                continue
-            attributes: Any = node.attributes
-            if None in attributes.values():  # the value of an attribute without one
-                attributes = {key: value or "" for key, value in attributes.items()}
-            start(name, attributes)
-            if name == "script" and not builder.meta.in_json:
-                child = None  # no one reads it
-            elif name == "template":
-                child = _content(node)
-            elif name == "noscript" and child is not None and (fragment := _markup(child)):
-                if not walk_inner(fragment):
-                    return False
-                child = None
             if child is not None:
-                open_elements.append((node, name))
-                node = child
-                continue
-            end(name)
-        node = node.next if open_elements else None
-    return False
+                start(tag, node.attributes)
+            elif tag.kind >= CONTAINER:
+                start(tag, node.attributes)
+                end(tag)
+            elif parts and not tag.is_inline:
+                builder.flush()
+        if child is not None:
+            open_elements.append((node, tag))
+            node = child
+        else:
+            node = node.next if open_elements else None
+    raise TooManyNodes
+
+
+def _start_apart(
+    node: LexborNode, tag: Tag, builder: Builder, walk_inner: Callable[[Iterable[LexborNode]], None]
+) -> LexborNode | None:
+    """Pass a node whose content is not below it to the builder.
+
+    Returns the first node of the content if the walk is to go on there: then the element has started, but not ended.
+    """
+    child = node.first_child
+    if tag.name == "head":
+        walk_inner(_read_head(node, builder.meta))
+    elif tag.name == "script":
+        _read_script(node, builder.meta)
+    elif tag.name == "template" or (tag.name == "noscript" and child is not None):
+        builder.start(tag, node.attributes)
+        if tag.name == "template":
+            child = _content(node)
+        elif child is not None and (fragment := _markup(child)):
+            walk_inner(fragment)
+            child = None
+        if child is not None:
+            return child
+        builder.end(tag)
+    elif tag.name == "noscript":
+        builder.flush()
+    elif tag.name[0] != "-":
+        builder.media += tag.name in MEDIA
+        if tag.name == "svg" and _is_last(node) and (swallowed := _html_in(node)):
+            hidden = builder.tags["template"]  # nothing of it is shown
+            builder.start(hidden, {})
+            walk_inner(swallowed)
+            builder.end(hidden)
+    return None
+
+
+def _read_head(head: LexborNode, meta: Collector) -> list[LexborNode]:
+    """Pass on the metadata of a head, and return what is not metadata: in it, browsers allow nothing else."""
+    others: list[LexborNode] = []
+    node = head.first_child
+    while node is not None:
+        name = node.tag or "-"
+        if name == "script":
+            _read_script(node, meta)
+        elif name in META:
+            meta.start(name, with_values(node.attributes))
+            if name == "title":
+                _read_texts(node, meta)
+            meta.end(name)
+        elif name in ("noscript", "template"):
+            others.append(node)
+        node = node.next
+    return others
+
+
+def _read_script(script: LexborNode, meta: Collector) -> None:
+    """Pass on a script. The text of one that holds no JSON is not read."""
+    meta.start("script", with_values(script.attributes))
+    if meta.in_json:
+        _read_texts(script, meta)
+    meta.end("script")
+
+
+def _read_texts(element: LexborNode, meta: Collector) -> None:
+    node = element.first_child
+    while node is not None:
+        meta.data(node.text_content or "")
+        node = node.next
 
 
 def _content(template: LexborNode) -> LexborNode | None:
@@ -245,6 +303,9 @@ def _fallback(source: str, builder: Builder) -> Page:
 class _Standard(html.parser.HTMLParser):
     """The standard library's parser, which gives the builder the events that :func:`walk` gives it: elements end in
     order, and a head ends by itself.
+
+    While ``skipping`` is not 0, an element of ``SKIPPED`` is open, and elements are only counted: it is the number of
+    open elements from that one on. What a head and a script hold goes to the metadata.
     """
 
     def __init__(self, builder: Builder) -> None:
@@ -252,32 +313,38 @@ class _Standard(html.parser.HTMLParser):
         self.builder = builder
         self.open: list[str] = []
         self.n_open: Counter[str] = Counter()  # how many of each tag are open
+        self.skipping = 0
+        self.has_metadata = False  # the skipped element is a head or a script
+        self.in_svg = False  # the skipped element is an svg without HTML in it
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in IN_HEAD:
             self.end_head()
-        self.builder.start(tag, {name: value or "" for name, value in attrs})
+        self._start(tag, {name: value or "" for name, value in attrs})
         if tag in VOID:
-            self.builder.end(tag)
+            self._end(tag)
         elif len(self.open) < FALLBACK_DEPTH or tag in SKIPPED:
             self.open.append(tag)
             self.n_open[tag] += 1
         else:  # deeper elements are closed at once: their text is kept, not their nesting
-            self.builder.end(tag)
+            self._end(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if self.n_open[tag]:
             while self.open:
                 last = self.open.pop()
                 self.n_open[last] -= 1
-                self.builder.end(last)
+                self._end(last)
                 if last == tag:
                     break
 
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] == "head" and not data.isspace():
             self.end_head()
-        self.builder.data(data)
+        if self.skipping:
+            self.builder.meta.data(data)
+        else:
+            self.builder.data(data)
 
     def end_head(self) -> None:
         """End an open head: something starts that may not stand in it, and few pages have the end tag."""
@@ -287,4 +354,35 @@ class _Standard(html.parser.HTMLParser):
     def close(self) -> None:
         super().close()
         while self.open:
-            self.builder.end(self.open.pop())
+            self._end(self.open.pop())
+
+    def _start(self, tag: str, attrs: dict[str, str]) -> None:
+        builder = self.builder
+        if self.skipping and not (self.in_svg and tag in BREAK_OUT):
+            self.skipping += 1
+            if self.has_metadata:
+                builder.meta.start(tag, attrs)
+            elif tag in HOLDS_HTML:
+                self.in_svg = False
+            return
+        if self.skipping:  # HTML in an svg that was not closed: it is inside of the elements that are open there
+            unclosed, self.skipping, self.in_svg = self.skipping, 0, False
+            for _ in range(unclosed):
+                builder.start(builder.tags["g"], {})
+        if tag in SKIPPED:
+            self.skipping = 1
+            self.has_metadata = tag in ("head", "script")
+            self.in_svg = tag == "svg"
+            builder.media += tag in MEDIA
+            builder.meta.start(tag, attrs)
+        else:
+            builder.start(builder.tags[tag], attrs)
+
+    def _end(self, tag: str) -> None:
+        if not self.skipping:
+            self.builder.end(self.builder.tags[tag])
+            return
+        self.skipping -= 1
+        self.builder.meta.end(tag)
+        if not self.skipping:
+            self.has_metadata = self.in_svg = False

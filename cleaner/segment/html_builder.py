@@ -1,21 +1,15 @@
 """The events of an HTML parser become blocks: their text, and what is known about their place in the page.
 
-States of :class:`Builder`, with the events that change them::
-
-                 start of a SKIPPED element               its end; in an svg also the start of BREAK_OUT
-    recording  ------------------------------>  skipping  ------------------------------------------->  recording
-                 start deeper than MAX_DEPTH              end of the first of these elements
-    recording  ------------------------------>  too deep  ------------------------------------------->  recording
-
-- recording: each element gets an entry in ``elements``, text goes into the block under way.
-- skipping (``skipping > 0``): elements are only counted. What ``head`` and ``script`` hold goes to the metadata.
-- too deep (``too_deep > 0``): elements are only counted. Text belongs to the innermost element that has an entry.
+Each element gets an entry in ``elements``, text goes into the block under way. Elements deeper than ``MAX_DEPTH`` are
+only counted (``too_deep > 0``), and their text belongs to the innermost element that has an entry. What never shows
+(scripts, styles, drawings, the head) is not passed on by the parsers.
 
 A block is under way while ``parts`` is not empty. It ends (``flush``) where a block element starts or ends, at the
 second of two line breaks, and at the end of the source.
 
-The methods are called a few thousand times for a page, so each event does little: what a tag means is one look-up in
-:data:`TRAITS`, an element's style is computed once for each spelling of its attributes, and marks stay plain tuples.
+The methods are called a few thousand times for a page, so each event does little: what a tag means is looked up once
+for a page (:class:`~cleaner.segment.html_tags.Tag`), the style of an element once for each spelling of its attributes,
+and marks stay plain tuples.
 """
 
 import re
@@ -27,41 +21,11 @@ from cleaner.document import Cell
 from cleaner.segment import html_metadata as meta
 from cleaner.segment.disclosures import as_headings
 from cleaner.segment.headline import headline
+from cleaner.segment.html_tags import CELL_PARTS, CONTAINER, MARK, MARKED, MEDIA, META, OTHER, SENTENCE_PIECES, Tag
 from cleaner.segment.images import IMAGE_TAGS, MAX_IMAGES, RawImage, read_image
 from cleaner.segment.inline import Markup, alternative, is_in_sentence, is_picture, without_permalinks
 from cleaner.segment.page import MAX_BLOCKS, Elements, Page, RawBlock, Style
 from cleaner.text.structure import LEVELS
-
-INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark math mi mn mo mrow ms msub msup "
-    "mtext nobr option optgroup q rb rp rt rtc ruby s samp small span strike strong sub sup time tt u var wbr".split()
-)
-#: Elements whose content is not part of the page's text.
-SKIPPED: Final = frozenset("script style svg canvas iframe noembed noframes head".split())
-#: HTML elements that end an ``svg`` that was never closed, as in browsers (HTML standard, "foreign content").
-BREAK_OUT: Final = frozenset("blockquote body center dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre table ul".split())
-#: Elements of an ``svg`` that may contain HTML.
-HOLDS_HTML: Final = frozenset("foreignobject desc title".split())
-MEDIA: Final = frozenset("img picture video audio iframe embed object svg canvas amp-img".split())
-#: Structural elements that make up ``Block.context``.
-CONTEXT: Final = frozenset("ul ol li table tr blockquote pre dl dt dd figure".split())
-#: Parts of a table that say where a cell is. They are left out of the context.
-CELL_PARTS: Final = frozenset("td th thead".split())
-#: Inline elements that become marks, and the tag of the mark.
-MARKED: Final = {
-    "a": "a",
-    "b": "b",
-    "strong": "b",
-    "i": "i",
-    "em": "i",
-    "code": "code",
-    "kbd": "code",
-    "tt": "code",
-    "sub": "sub",
-    "sup": "sup",
-}
-#: Elements with metadata, also outside of the head.
-META: Final = frozenset("meta title html link base".split())
 
 #: Characters of an attribute that are read. Longer ones are data, and cost time.
 MAX_ATTRIBUTE: Final = 2_000
@@ -85,37 +49,7 @@ MAX_SPANNED: Final = 60
 #: Roles of a table that only arranges what is in it.
 LAYOUT_ROLES: Final = frozenset({"presentation", "none"})
 
-#: Block elements without any of the traits below.
-PLAIN: Final = frozenset(
-    "address article aside body button center details div fieldset figcaption footer form g h1 h2 h3 h4 h5 h6 "
-    "header hr input label main nav noscript p section select source summary tbody textarea".split()
-)
-#: Blocks that are inline in the middle of a sentence.
-SENTENCE_PIECES: Final = frozenset({"img", "button"})
-#: Elements that :meth:`Builder._special` handles.
-SPECIAL: Final = MEDIA | SKIPPED | META | SENTENCE_PIECES | {"br", "option", "optgroup", "template"}
-
-
-#: Of a tag: whether it is inline (or else a block), marked, part of the context, special. A plain tuple unpacks faster
-#: than a named one.
-_Traits = tuple[bool, bool, bool, bool]
-
-
-class _TraitsOf(dict[str, _Traits]):
-    """The traits of any tag. Unknown tags are blocks; with a namespace (``o:p``) they are inline."""
-
-    def __missing__(self, tag: str) -> _Traits:
-        return (":" in tag, False, False, False)
-
-
-TRAITS: Final = _TraitsOf(
-    {
-        tag: (tag in INLINE, tag in MARKED, tag in CONTEXT or tag in CELL_PARTS, tag in SPECIAL)
-        for tag in INLINE | CONTEXT | CELL_PARTS | PLAIN | SPECIAL
-    }
-)
-
-#: The attributes that are read, and the prefix of their tokens. Those that may hide the element give no tokens: "".
+#: The attributes that give an element tokens, and the prefix of these.
 TOKEN_PREFIXES: Final = {
     "class": ".",
     "id": "#",
@@ -126,13 +60,13 @@ TOKEN_PREFIXES: Final = {
     "data-qa": "~",
     "data-type": "~",
     "data-module": "~",
-    "hidden": "",
-    "aria-hidden": "",
-    "style": "",
 }
+#: Attributes that are read of any element beside its class: one of five elements has one of them.
+_OTHER_NAMES: Final = frozenset(TOKEN_PREFIXES) - {"class"} | {"hidden", "aria-hidden", "style"}
 
 #: White space that becomes one space. Single spaces, most of it, do not match.
-_SPACES: Final = re.compile(r"[ \t\n\r\f\v\u2028\u2029]{2,}|[\t\n\r\f\v\u2028\u2029]")
+_SPACE: Final = " \t\n\r\f\v\u2028\u2029"
+_SPACES: Final = re.compile(rf"[{_SPACE}]{{2,}}|[{_SPACE[1:]}]")
 _HIDDEN: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,9}")
@@ -193,24 +127,44 @@ class _OrderedList:
 _Place = tuple[tuple[str, ...], tuple[int, ...], bool, str, _Table | None, Cell | None]
 
 
+#: The attributes of an element as parsers give them. The value of one that has none is None.
+Attributes = Mapping[str, str | None]
+
+
+class _Tags(dict[str, Tag]):
+    """The tags of a page by their names."""
+
+    def __missing__(self, name: str) -> Tag:
+        tag = self[name] = Tag(name)
+        return tag
+
+
 class Builder:
-    """Receives a parser's events (``start``, ``end``, ``data``, ``close``) and makes a page of them."""
+    """Receives a parser's events (``start``, ``end``, ``data``) and makes a page of them.
+
+    ``tags`` has the tags that events refer to. Of the elements whose content never shows the parsers pass on what is
+    metadata (``script``, and ``meta`` itself) and that there is a picture or player (``media``).
+    """
 
     #: Slots are faster than a dictionary, which Python shares between objects of at most 30 attributes.
     __slots__ = tuple(
         """
-        elements style_by_spelling nearest_block blocks overflow meta with_images images node too_deep pieces
-        disclosures skipping in_svg has_metadata open_links link_is_new media rows place in_pre outer_places
-        outer_tables ordered open_marks parts length ends_in_space breaks linked link_count owner marks more_marks
+        elements parents depths styles hidden nearest_block blocks overflow tags meta with_images
+        images node too_deep pieces disclosures open_links link_is_new media rows place in_pre outer_places outer_tables
+        ordered open_marks parts length ends_in_space breaks linked link_count owner marks more_marks
         """.split()
     )
 
     def __init__(self, *, images: bool = False) -> None:
         self.elements = Elements()
-        self.style_by_spelling: dict[str, int] = {}  # by the tag and the attributes as they are written
+        self.parents = self.elements.parent
+        self.depths = self.elements.depth
+        self.styles = self.elements.style
+        self.hidden = self.elements.hidden
         self.nearest_block: list[int] = [0]  # index of the nearest block-level ancestor-or-self of each element
         self.blocks: list[RawBlock] = []
         self.overflow: list[str] = []  # texts of the blocks after MAX_BLOCKS
+        self.tags = _Tags()
         self.meta = meta.Collector()
         self.with_images = images
         self.images: list[RawImage] = []
@@ -218,9 +172,6 @@ class Builder:
         self.too_deep = 0  # open elements below MAX_DEPTH
         self.pieces: list[int] = []  # open elements of SENTENCE_PIECES that do not end the block
         self.disclosures: set[int] = set()  # buttons that show and hide a part of the page
-        self.skipping = 0  # open elements from a skipped one on, itself included
-        self.in_svg = False  # the skipped element is an svg without HTML in it
-        self.has_metadata = False  # the skipped element is a head or a script
         self.open_links = 0
         self.link_is_new = False  # the open link has no text in this block yet
         self.media = 0  # pictures and players since the last block
@@ -232,11 +183,12 @@ class Builder:
         self.ordered: dict[int, _OrderedList] = {}  # by their elements
         self.open_marks: list[tuple[str, int, str]] = []  # tag, start, href
         self.more_marks = 0  # open ones inside of MAX_MARKS others
+        self.parts: list[str] = []  # always the same list: the parser looks whether it is empty
         self._clear()
 
     def _clear(self) -> None:
         """Begin a new block."""
-        self.parts: list[str] = []
+        self.parts.clear()
         self.length = 0  # characters of the parts
         self.ends_in_space = True  # white space that follows is dropped
         self.breaks = 0  # line breaks since the last text
@@ -247,103 +199,92 @@ class Builder:
 
     # -- the parser's events -------------------------------------------------------------------
 
-    def start(self, tag: str, attrs: Mapping[str, str]) -> None:  # noqa: C901, PLR0912 calls would cost time
+    def start(self, tag: Tag, attrs: Attributes) -> None:  # noqa: C901, PLR0912 calls would cost time
         """Parser event: an element starts."""
-        if self.skipping:
-            if not self.in_svg or tag not in BREAK_OUT:
-                self.skipping += 1
-                if self.has_metadata:
-                    self.meta.start(tag, attrs)
-                elif tag in HOLDS_HTML:
-                    self.in_svg = False
+        kind, is_inline, node = tag.kind, tag.is_inline, self.node
+        if kind >= CONTAINER:
+            attrs = values = with_values(attrs)
+            if kind == OTHER and self._start_special(tag.name, values):
                 return
-            self._leave_svg()
-        inline, marked, context, special = TRAITS[tag]
-        if special and self._special(tag, attrs):
-            return
-        elements, node = self.elements, self.node
-        depth = elements.depth[node] + 1
+        depth = self.depths[node] + 1
         if depth > MAX_DEPTH:
             self.too_deep += 1
-            if not inline:
+            if not is_inline:
                 self.flush()
             return
-        number = len(elements.parent)
-        if special and tag in SENTENCE_PIECES:
-            inline = self._is_piece(number, tag, attrs)
-        if not inline and (self.parts or self.breaks):
-            self.flush()
-        self.nearest_block.append(self.nearest_block[node] if inline else number)
-        hidden = elements.hidden[node] or (special and tag == "template")
-        spelling = tag
-        for name in attrs:
-            if name in TOKEN_PREFIXES:
-                if prefix := TOKEN_PREFIXES[name]:
-                    spelling = f"{spelling}\0{prefix}{attrs[name]}"
-                elif not hidden:
-                    hidden = _hides(name, attrs[name])
-        style = self.style_by_spelling.get(spelling)
-        if style is None:
-            style = self.style_by_spelling[spelling] = self._style(tag, attrs)
+        number, hidden = len(self.parents), self.hidden[node]
+        if kind == OTHER:
+            hidden = hidden or tag.name == "template"
+            if tag.name in SENTENCE_PIECES:
+                is_inline = self._is_piece(number, tag.name, values)
+        if is_inline:
+            self.nearest_block.append(self.nearest_block[node])
+        else:
+            if self.parts:
+                self.flush()
+            self.nearest_block.append(number)
+        if _OTHER_NAMES.isdisjoint(attrs):
+            names = attrs.get("class")
+            style = tag.styles.get(names)
+            if style is None:
+                style = tag.styles[names] = self._style(tag.name, _tokens(".", names))
+        else:
+            style = self._style(tag.name, _all_tokens(attrs))
+            hidden = hidden or _is_hidden(attrs)
         self.node = number
-        elements.parent.append(node)
-        elements.depth.append(depth)
-        elements.style.append(style)
-        elements.hidden.append(hidden)
-        if marked:
-            self._mark(tag, attrs)
-        elif context:
-            self._enter(tag, attrs)
+        self.parents.append(node)
+        self.depths.append(depth)
+        self.styles.append(style)
+        self.hidden.append(hidden)
+        if kind == MARK:
+            self._mark(tag.name, attrs)
+        elif kind == CONTAINER:
+            self._enter(tag.name, values)
 
-    def end(self, tag: str) -> None:  # noqa: C901, PLR0912 as in start
+    def end(self, tag: Tag) -> None:
         """Parser event: an element ends."""
-        if self.skipping:
-            self.skipping -= 1
-            self.meta.end(tag)
-            if not self.skipping:
-                self.has_metadata = self.in_svg = False
-            return
-        inline, marked, context, special = TRAITS[tag]
-        if special:
-            if tag == "br":
+        kind, is_inline = tag.kind, tag.is_inline
+        if kind == OTHER:
+            if tag.name == "br":
                 return
-            if tag == "title":
-                self.meta.end(tag)
+            if tag.name == "title":
+                self.meta.end(tag.name)
             elif self.pieces and self.pieces[-1] == self.node and not self.too_deep:
                 self.pieces.pop()
-                inline = True
+                is_inline = True
         if self.too_deep:
             self.too_deep -= 1
-            if not inline:
+            if not is_inline:
                 self.flush()
             return
-        if marked:
-            self._unmark(tag)
-        elif not inline:
-            if self.parts or self.breaks:
+        if kind == MARK:
+            self._unmark(tag.name)
+        elif not is_inline:
+            if self.parts:
                 self.flush()
-            if context and self.outer_places:
-                self._leave(tag)
+            if kind == CONTAINER and self.outer_places:
+                self._leave(tag.name)
         if self.node:
-            self.node = self.elements.parent[self.node]
+            self.node = self.parents[self.node]
 
     def data(self, data: str) -> None:
         """Parser event: text."""
-        if self.skipping or self.meta.in_title:
+        if self.meta.in_title:
             self.meta.data(data)
             return
+        parts = self.parts
         blank = data.isspace()
-        if blank and not self.parts:
+        if blank and not parts:
             return
         if not self.in_pre:
             if not data.isprintable() or "  " in data:
-                data = " " if blank and data.isascii() else _SPACES.sub(" ", data)
+                data = " " if blank and data.isascii() else _with_single_spaces(data)
             if self.ends_in_space and data[:1] == " ":
                 data = data[1:]
         if not data:
             return
         self.ends_in_space = data[-1] in " \n"
-        self.parts.append(data)
+        parts.append(data)
         self.length += len(data)
         if not blank:
             self.breaks = 0
@@ -355,30 +296,20 @@ class Builder:
                     self.link_count += 1
                     self.link_is_new = False
 
-    def close(self) -> None:
-        """Parser event: the source ends."""
-        self.flush()
-
     # -- elements ----------------------------------------------------------------------------
 
-    def _special(self, tag: str, attrs: Mapping[str, str]) -> bool:
-        """Handle an element of ``SPECIAL``. Returns whether it is done: it gets no entry in ``elements``."""
-        self.media += tag in MEDIA
-        if self.with_images and tag in IMAGE_TAGS:
+    def _start_special(self, name: str, attrs: Mapping[str, str]) -> bool:
+        """Handle the start of an element of ``SPECIAL``. Returns whether it is done: it gets no entry."""
+        self.media += name in MEDIA
+        if self.with_images and name in IMAGE_TAGS:
             self._image(attrs)
-        if tag in SKIPPED:
-            self.skipping = 1
-            self.has_metadata = tag in ("head", "script")
-            self.in_svg = tag == "svg"
-            self.meta.start(tag, attrs)
-            return True
-        if tag == "br":
+        if name == "br":
             self._break()
             return True
-        if tag in ("option", "optgroup"):
+        if name in ("option", "optgroup"):
             self.data(" ")  # browsers put each option on its own line
-        elif tag in META:
-            self.meta.start(tag, attrs)
+        elif name in META:
+            self.meta.start(name, attrs)
         return False
 
     def _image(self, attrs: Mapping[str, str]) -> None:
@@ -398,26 +329,15 @@ class Builder:
         text = alternative(attrs) if tag == "img" else ""
         if text:
             self.data(text)
-        elif self.breaks or is_picture(attrs) or not is_in_sentence(self.parts, self.length, self.linked):
+        elif self.breaks or not is_in_sentence(self.parts, self.length, self.linked) or is_picture(attrs):
             return False
         self.media -= tag == "img"
         self.pieces.append(number)
         return True
 
-    def _leave_svg(self) -> None:
-        """HTML starts in an ``svg`` that was not closed: what follows is inside of its open elements."""
-        unclosed, self.skipping, self.in_svg = self.skipping, 0, False
-        for _ in range(unclosed):
-            self.start("g", {})
-
-    def _style(self, tag: str, attrs: Mapping[str, str]) -> int:
+    def _style(self, name: str, tokens: tuple[str, ...]) -> int:
         """The index of an element's style, which is added where it is new."""
-        tokens: list[str] = []
-        for name in attrs:
-            if prefix := TOKEN_PREFIXES.get(name):
-                for token in attrs[name][:MAX_ATTRIBUTE].lower().split():
-                    tokens.append(prefix + token[:MAX_TOKEN])  # noqa: PERF401 a comprehension costs a call
-        return self.elements.number_of(Style(tag[:MAX_TAG], tuple(tokens)))
+        return self.elements.number_of(Style(name[:MAX_TAG], tokens))
 
     def _enter(self, tag: str, attrs: Mapping[str, str]) -> None:
         self.outer_places.append(self.place)
@@ -477,15 +397,17 @@ class Builder:
             at = max(self.elements.parent[at], 0)
         return ""
 
-    def _mark(self, tag: str, attrs: Mapping[str, str]) -> None:
+    def _mark(self, tag: str, attrs: Attributes) -> None:
         href = ""
         if tag == "a":
-            href = attrs.get("href", "")[:MAX_ATTRIBUTE]
+            href = attrs.get("href") or ""
+            if len(href) > MAX_ATTRIBUTE:
+                href = href[:MAX_ATTRIBUTE]
             self.open_links += 1
             self.link_is_new = True
         elif tag == "code" and self.in_pre:
             context, containers, in_pre, language, table, cell = self.place
-            self.place = (context, containers, in_pre, language or self._language(attrs), table, cell)
+            self.place = (context, containers, in_pre, language or self._language(with_values(attrs)), table, cell)
         if len(self.open_marks) < MAX_MARKS:
             self.open_marks.append((tag, self.length, href))
         else:
@@ -516,11 +438,10 @@ class Builder:
     def _break(self) -> None:
         if self.in_pre:
             self.data("\n")
-            return
-        self.breaks += 1
-        if self.breaks > 1:
+        elif self.breaks:
             self.flush()
         elif self.parts:
+            self.breaks = 1
             if self.parts[-1][-1:] == " ":
                 self.parts[-1] = self.parts[-1][:-1]
                 self.length -= 1
@@ -531,7 +452,6 @@ class Builder:
     def flush(self) -> None:
         """End the block under way, which is added if it has any text."""
         if not self.parts:
-            self.breaks = 0
             return
         if self.owner >= 0:  # it has more than white space
             self._add("".join(self.parts))
@@ -542,23 +462,24 @@ class Builder:
         self._clear()
 
     def _add(self, whole: str) -> None:
-        outer_space = "\n" if self.in_pre else None
-        text = whole.strip(outer_space)
+        text = whole.strip("\n" if self.in_pre else None)
         if len(self.blocks) >= MAX_BLOCKS:
             self.overflow.append(text)
             return
-        markup = self.marks
+        markup, length = self.marks, len(text)
         if self.open_marks:
             markup = markup + [(b, self.length, MARKED[t], h) for t, b, h in self.open_marks if t != "a" or h]
-        context, containers, _, language, _, cell = self.place
+        marks: tuple[Markup, ...] = ()
+        if markup:
+            marks = _clipped(markup, whole.index(text), length)
         tag = self.elements.tag(self.nearest_block[self.owner])
-        marks = _clipped(markup, len(whole) - len(whole.lstrip(outer_space)), len(text)) if markup else ()
         linked, links = self.linked, self.link_count
-        linked = min(linked, len(text))
-        if links and tag in LEVELS:
-            length = len(text)
-            text, marks, permalinks = without_permalinks(text, marks)
-            linked, links = max(linked - length + len(text), 0), max(links - permalinks, 0)
+        if linked:
+            linked = min(linked, length)
+            if links and tag in LEVELS:
+                text, marks, permalinks = without_permalinks(text, marks)
+                linked, links = max(linked - length + len(text), 0), max(links - permalinks, 0)
+        context, containers, _, language, _, cell = self.place
         self.blocks.append(
             RawBlock(
                 text,
@@ -576,7 +497,7 @@ class Builder:
                 linked,
                 links,
                 self.media,
-                self.elements.hidden[self.owner],
+                self.hidden[self.owner],
             )
         )
         self.media = 0
@@ -644,10 +565,42 @@ def _clipped(marks: list[Markup], shift: int, length: int) -> tuple[Markup, ...]
     return tuple(dict.fromkeys(mark for mark in shifted if mark[0] < mark[1]))
 
 
-def _hides(name: str, value: str) -> bool:
-    """Whether an attribute hides its element."""
-    if name == "hidden":
+def _all_tokens(attrs: Attributes) -> tuple[str, ...]:
+    """The tokens of an element, in the order of its attributes."""
+    tokens: tuple[str, ...] = ()
+    for name, value in attrs.items():
+        if name in TOKEN_PREFIXES:
+            tokens += _tokens(TOKEN_PREFIXES[name], value)
+    return tokens
+
+
+def _tokens(prefix: str, names: str | None) -> tuple[str, ...]:
+    """The tokens of an attribute that holds names."""
+    if not names:
+        return ()
+    lower = names[:MAX_ATTRIBUTE].lower().split()
+    if len(names) > MAX_TOKEN:
+        lower = [name[:MAX_TOKEN] for name in lower]
+    if len(lower) == 1:
+        return (prefix + lower[0],)
+    return tuple((prefix + f" {prefix}".join(lower)).split(" ")) if lower else ()
+
+
+def _is_hidden(attrs: Attributes) -> bool:
+    """Whether an element has an attribute that hides it."""
+    if "hidden" in attrs or (attrs.get("aria-hidden") or "").lower() == "true":
         return True
-    if name == "aria-hidden":
-        return value.lower() == "true"
-    return _HIDDEN.search(value[:MAX_ATTRIBUTE]) is not None
+    return _HIDDEN.search((attrs.get("style") or "")[:MAX_ATTRIBUTE]) is not None
+
+
+def with_values(attrs: Attributes) -> Mapping[str, str]:
+    """The attributes, with an empty value of those that have none."""
+    return {name: value or "" for name, value in attrs.items()} if None in attrs.values() else attrs  # type: ignore[return-value]
+
+
+def _with_single_spaces(text: str) -> str:
+    """A text in which each run of white space is one space. No-break spaces and the like stay."""
+    inner = text.strip(_SPACE)
+    if inner and inner.isprintable() and "  " not in inner:  # the white space is that of the source around an element
+        return " " * (text[0] in _SPACE) + inner + " " * (text[-1] in _SPACE)
+    return _SPACES.sub(" ", text)

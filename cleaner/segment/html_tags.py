@@ -1,0 +1,87 @@
+"""What the tags of HTML mean for blocks: :class:`Tag`."""
+
+from typing import Final
+
+INLINE: Final = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark math mi mn mo mrow ms msub msup "
+    "mtext nobr option optgroup q rb rp rt rtc ruby s samp small span strike strong sub sup time tt u var wbr".split()
+)
+#: Elements whose content is not part of the page's text.
+SKIPPED: Final = frozenset("script style svg canvas iframe noembed noframes head".split())
+#: HTML elements that end an ``svg`` that was never closed, as in browsers (HTML standard, "foreign content").
+BREAK_OUT: Final = frozenset("blockquote body center dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre table ul".split())
+#: Elements of an ``svg`` that may contain HTML.
+HOLDS_HTML: Final = frozenset("foreignobject desc title".split())
+MEDIA: Final = frozenset("img picture video audio iframe embed object svg canvas amp-img".split())
+#: Structural elements that make up ``Block.context``.
+CONTEXT: Final = frozenset("ul ol li table tr blockquote pre dl dt dd figure".split())
+#: Parts of a table that say where a cell is. They are left out of the context.
+CELL_PARTS: Final = frozenset("td th thead".split())
+#: Inline elements that become marks, and the tag of the mark.
+MARKED: Final = {
+    "a": "a",
+    "b": "b",
+    "strong": "b",
+    "i": "i",
+    "em": "i",
+    "code": "code",
+    "kbd": "code",
+    "tt": "code",
+    "sub": "sub",
+    "sup": "sup",
+}
+#: Elements with metadata, also outside of the head.
+META: Final = frozenset("meta title html link base".split())
+#: Blocks that are inline in the middle of a sentence.
+SENTENCE_PIECES: Final = frozenset({"img", "button"})
+#: Elements that :meth:`cleaner.segment.html_builder.Builder._start_special` handles.
+SPECIAL: Final = (MEDIA - SKIPPED) | META | SENTENCE_PIECES | {"br", "option", "optgroup", "template"}
+
+#: What the builder does at the start and end of an element, apart from blocks.
+Kind = int
+#: Nothing more.
+PLAIN: Final[Kind] = 0
+#: It remembers a mark.
+MARK: Final[Kind] = 1
+#: It enters and leaves a container, or a part of a table.
+CONTAINER: Final[Kind] = 2
+#: What ``SPECIAL`` elements need.
+OTHER: Final[Kind] = 3
+
+
+#: Where the content of a node of the tree stands.
+Content = int
+#: Below it, as nodes.
+BELOW: Final[Content] = 0
+#: It is a text itself.
+TEXT: Final[Content] = 1
+#: Elsewhere, or it has none that is shown: comments, scripts, templates.
+APART: Final[Content] = 2
+_APART: Final = SKIPPED | {"noscript", "template"}
+
+
+class Tag:
+    """What a tag means in a page, looked up once for each of its elements.
+
+    ``name`` is that of the element; nodes that are no elements have names with a dash before them (``-text``). ``kind``
+    says what the builder does, ``content`` where the parser finds the content. ``is_inline``: the tag begins no block.
+    Unknown tags are blocks; with a namespace (``o:p``) they are inline. ``styles`` has the number of the style of the
+    page's elements with this tag, by their class attribute, where they have no other attribute that is read.
+    """
+
+    __slots__ = ("content", "is_inline", "kind", "name", "styles")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.is_inline = name in INLINE or ":" in name
+        self.kind: Kind = (
+            MARK
+            if name in MARKED
+            else CONTAINER
+            if name in CONTEXT or name in CELL_PARTS
+            else OTHER
+            if name in SPECIAL
+            else PLAIN
+        )
+        self.content: Content = TEXT if name == "-text" else APART if name in _APART or name[0] == "-" else BELOW
+        self.styles: dict[str | None, int] = {}
