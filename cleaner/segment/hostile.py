@@ -88,6 +88,8 @@ _MAX_CDATA: Final = 1_000
 #: One attribute, as the standard reads it.
 _ATTRIBUTE: Final = rb"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^\s>]*+))?+"""
 _ATTRIBUTES: Final = re.compile(_ATTRIBUTE)
+#: The usual form of it, which is read faster.
+_USUAL_ATTRIBUTE: Final = rb'\s[a-z-]++="[^"]*+"'
 #: By the byte behind a ``<``: whether it begins the name of a start tag, or is the slash of an end tag.
 _IS_LETTER_OR_SLASH: Final = np.isin(np.arange(256), list(b"/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 #: By the two bytes behind a ``<``: whether formatting with attributes may begin there, such as "b " or "fo".
@@ -101,7 +103,7 @@ _TAG_START: Final = re.compile(rb"<[a-zA-Z]")
 #: A tag that has very many attributes.
 _MANY_ATTRIBUTES: Final = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:%s){%d}+" % (_ATTRIBUTE, MAX_ATTRIBUTES))
 _TOKEN: Final = re.compile(
-    rb"<(?:(/?)([a-zA-Z][^\s/>]*+)((?:" + _ATTRIBUTE + rb")*+)([\s/]*+)"
+    rb"<(?:(/?)([a-zA-Z][^\s/>]*+)((?:" + _USUAL_ATTRIBUTE + rb")*+(?:" + _ATTRIBUTE + rb")*+)([\s/]*+)"
     rb"|!--(?:-?>|(?:[^-]++|-(?!-!?>))*+)"
     rb"|[!?/][^>]*+)"
 )
@@ -202,18 +204,18 @@ def _exceeds_limits(data: bytes) -> bool:
     if data.count(b"<![CDATA[") > _MAX_CDATA:
         return True
     count = _Count()
-    return any(
-        count.end(name.lower()) if end else count.start(name.lower(), attributes, empty.endswith(b"/"))
-        for end, name, attributes, empty in _TOKEN.findall(data)
-        if name
-    )
+    for end, name, attributes, empty in _TOKEN.findall(data):
+        if end:
+            count.end(name if name.islower() else name.lower())
+        elif name and count.start(name if name.islower() else name.lower(), attributes, empty.endswith(b"/")):
+            return True
+    return False
 
 
 class _Count:
     """Follows the tags of a source. It holds all elements that are open in the parser, and perhaps more.
 
     An end tag closes an element only where the standard says so for certain. Otherwise a source could hide its depth.
-    The methods return whether a limit is exceeded.
     """
 
     def __init__(self) -> None:
@@ -226,7 +228,7 @@ class _Count:
         self.n_unclosed = self.n_reopened = self.of_root = 0
 
     def start(self, name: bytes, attributes: bytes, empty: bool) -> bool:  # noqa: FBT001, PLR0911
-        """A start tag; ``empty`` if it ends with a slash."""
+        """A start tag; ``empty`` if it ends with a slash. Returns whether a limit is exceeded."""
         if self.raw and not self._in_foreign():
             return False
         n_attributes = len(_ATTRIBUTES.findall(attributes)) if len(attributes) > MAX_ATTRIBUTES else 0
@@ -234,7 +236,9 @@ class _Count:
             self.of_root += len(_ATTRIBUTES.findall(attributes))
             return self.of_root > MAX_ATTRIBUTES
         # What is open here may have been ended in the parser, by a tag that is not followed that far.
-        self.n_reopened += self.n_unclosed + max(self.n_formatting - MANY_FORMATTING, 0)
+        self.n_reopened += self.n_unclosed
+        if self.n_formatting > MANY_FORMATTING:
+            self.n_reopened += self.n_formatting - MANY_FORMATTING
         if n_attributes > MAX_ATTRIBUTES or self.n_reopened > MAX_REOPENED:
             return True
         if name in _VOID or (empty and self.foreign and name not in _SPECIAL):
@@ -257,27 +261,30 @@ class _Count:
         self.n_formatting += bool(spelling)
         return len(self.open) + self.n_unclosed > MAX_OPEN
 
-    def end(self, name: bytes) -> bool:
+    def end(self, name: bytes) -> None:
         """An end tag."""
         if self.raw:
             if name != self.raw:
-                return False
+                return
             self.raw = b""
             if not self._in_foreign():
-                return False
+                return
+        if self.open and self.open[-1] == name:  # most end tags
+            del self.open[-1]
+            self.n_formatting -= bool(self.formatting.pop())
+            return
         at = self._closed_by(name)
         if at < 0:
-            return False
+            return
         if name == b"form":  # what is open inside of it stays open
             del self.open[at], self.formatting[at]
-            return False
+            return
         self.n_formatting -= sum(map(bool, self.formatting[at:]))
         for spelling in self.formatting[at + 1 :]:
             if spelling and self.unclosed.get(spelling, 0) < _MAX_ALIKE:
                 self.unclosed[spelling] = self.unclosed.get(spelling, 0) + 1
                 self.n_unclosed += 1
         del self.open[at:], self.formatting[at:]
-        return False
 
     def _in_foreign(self) -> bool:
         return b"svg" in self.open or b"math" in self.open

@@ -151,8 +151,8 @@ def walk(  # noqa: C901 calls would cost time
         tag = tags.get(number) or tags.setdefault(number, builder.tags[node.tag or "-"])
         child: LexborNode | None = None
         if tag.content == TEXT:
-            text = node.text_content
-            if text and (parts or not text.isspace()):
+            # White space between blocks is most of the texts, and is passed over.
+            if (parts or not node.is_empty_text_node) and (text := node.text_content):
                 data(text)
         elif tag.content == APART:
             child = _start_apart(node, tag, builder, walk_inner)

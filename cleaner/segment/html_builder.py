@@ -127,6 +127,9 @@ class _OrderedList:
 _Place = tuple[tuple[str, ...], tuple[int, ...], bool, str, _Table | None, Cell | None]
 
 
+#: ``Style(…)`` is a Python function, and takes twice as long.
+_new_tuple: Final = tuple.__new__
+
 #: The attributes of an element as parsers give them. The value of one that has none is None.
 Attributes = Mapping[str, str | None]
 
@@ -203,7 +206,7 @@ class Builder:
         """Parser event: an element starts."""
         kind, is_inline, node = tag.kind, tag.is_inline, self.node
         if kind >= CONTAINER:
-            attrs = values = with_values(attrs)
+            attrs = values = with_values(attrs) if attrs else {}
             if kind == OTHER and self._start_special(tag.name, values):
                 return
         depth = self.depths[node] + 1
@@ -223,8 +226,8 @@ class Builder:
             if self.parts:
                 self.flush()
             self.nearest_block.append(number)
-        if _OTHER_NAMES.isdisjoint(attrs):
-            names = attrs.get("class")
+        names = attrs.get("class")
+        if len(attrs) == (names is not None) or _OTHER_NAMES.isdisjoint(attrs):
             style = tag.styles.get(names)
             if style is None:
                 style = tag.styles[names] = self._style(tag.name, _tokens(".", names))
@@ -337,7 +340,9 @@ class Builder:
 
     def _style(self, name: str, tokens: tuple[str, ...]) -> int:
         """The index of an element's style, which is added where it is new."""
-        return self.elements.number_of(Style(name[:MAX_TAG], tokens))
+        if len(name) > MAX_TAG:
+            name = name[:MAX_TAG]
+        return self.elements.number_of(_new_tuple(Style, (name, tokens)))
 
     def _enter(self, tag: str, attrs: Mapping[str, str]) -> None:
         self.outer_places.append(self.place)
@@ -451,10 +456,11 @@ class Builder:
 
     def flush(self) -> None:
         """End the block under way, which is added if it has any text."""
-        if not self.parts:
+        parts = self.parts
+        if not parts:
             return
         if self.owner >= 0:  # it has more than white space
-            self._add("".join(self.parts))
+            self._add(parts[0] if len(parts) == 1 else "".join(parts))
         # A mark that is open goes on in the next block, from its beginning.
         if self.open_marks:
             self.open_marks = [(tag, 0, href) for tag, _, href in self.open_marks]
@@ -471,7 +477,10 @@ class Builder:
             markup = markup + [(b, self.length, MARKED[t], h) for t, b, h in self.open_marks if t != "a" or h]
         marks: tuple[Markup, ...] = ()
         if markup:
-            marks = _clipped(markup, whole.index(text), length)
+            if len(markup) == 1 and whole[0] == text[0] and markup[0][0] < markup[0][1] <= length:
+                marks = (markup[0],)  # most often a link, and all of the block
+            else:
+                marks = _clipped(markup, whole.index(text), length)
         tag = self.elements.tag(self.nearest_block[self.owner])
         linked, links = self.linked, self.link_count
         if linked:
@@ -559,8 +568,6 @@ def _integer(value: str) -> int | None:
 
 def _clipped(marks: list[Markup], shift: int, length: int) -> tuple[Markup, ...]:
     """The marks of a text after ``shift`` characters were removed at its start, without those of white space alone."""
-    if len(marks) == 1 and not shift and marks[0][0] < marks[0][1] <= length:
-        return (marks[0],)  # the most frequent case
     shifted = [(max(b - shift, 0), min(e - shift, length), tag, href) for b, e, tag, href in marks]
     return tuple(dict.fromkeys(mark for mark in shifted if mark[0] < mark[1]))
 
@@ -578,19 +585,20 @@ def _tokens(prefix: str, names: str | None) -> tuple[str, ...]:
     """The tokens of an attribute that holds names."""
     if not names:
         return ()
-    lower = names[:MAX_ATTRIBUTE].lower().split()
     if len(names) > MAX_TOKEN:
-        lower = [name[:MAX_TOKEN] for name in lower]
+        return tuple([prefix + name[:MAX_TOKEN] for name in names[:MAX_ATTRIBUTE].lower().split()])
+    lower = names.lower().split()
     if len(lower) == 1:
         return (prefix + lower[0],)
-    return tuple((prefix + f" {prefix}".join(lower)).split(" ")) if lower else ()
+    return tuple([prefix + name for name in lower])
 
 
 def _is_hidden(attrs: Attributes) -> bool:
     """Whether an element has an attribute that hides it."""
     if "hidden" in attrs or (attrs.get("aria-hidden") or "").lower() == "true":
         return True
-    return _HIDDEN.search((attrs.get("style") or "")[:MAX_ATTRIBUTE]) is not None
+    style = attrs.get("style") or ""
+    return len(style) > 0 and _HIDDEN.search(style[:MAX_ATTRIBUTE]) is not None
 
 
 def with_values(attrs: Attributes) -> Mapping[str, str]:

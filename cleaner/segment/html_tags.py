@@ -1,5 +1,6 @@
 """What the tags of HTML mean for blocks: :class:`Tag`."""
 
+from functools import lru_cache
 from typing import Final
 
 INLINE: Final = frozenset(
@@ -73,15 +74,18 @@ class Tag:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.is_inline = name in INLINE or ":" in name
-        self.kind: Kind = (
-            MARK
-            if name in MARKED
-            else CONTAINER
-            if name in CONTEXT or name in CELL_PARTS
-            else OTHER
-            if name in SPECIAL
-            else PLAIN
-        )
-        self.content: Content = TEXT if name == "-text" else APART if name in _APART or name[0] == "-" else BELOW
+        self.kind, self.content, self.is_inline = _meaning(name)
         self.styles: dict[str | None, int] = {}
+
+
+@lru_cache(maxsize=256)
+def _meaning(name: str) -> tuple[Kind, Content, bool]:
+    """The kind and content of a tag, and whether it is inline."""
+    if name in MARKED:
+        kind = MARK
+    elif name in CONTEXT or name in CELL_PARTS:
+        kind = CONTAINER
+    else:
+        kind = OTHER if name in SPECIAL else PLAIN
+    content = TEXT if name == "-text" else APART if name in _APART or name[0] == "-" else BELOW
+    return kind, content, name in INLINE or ":" in name
