@@ -35,9 +35,7 @@ def as_headings(blocks: Sequence[RawBlock], elements: Elements, disclosures: Con
     a question.
     """
     controls = {
-        at
-        for at, (tag, tokens) in enumerate(elements.styles)
-        if tag in _CONTROLS or not _ROLES.isdisjoint(tokens)
+        at for at, (tag, tokens) in enumerate(elements.styles) if tag in _CONTROLS or not _ROLES.isdisjoint(tokens)
     }
     questions = _questions(blocks, elements, controls, MIN_ANSWER) if controls else []
     if not questions:
