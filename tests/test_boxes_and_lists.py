@@ -120,3 +120,16 @@ def test_a_next_story_in_an_element_of_its_own_goes():
     other = "".join(f"<p>{line.replace('slipway', 'school')}</p>" for line in STORY)
     following = f"<article class=story><h1>Norvale opens a new school</h1>{other}</article>"
     assert text(page("", beside=following)) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentences", "line"),
+    [
+        ("pl", ("Rada gminy postanowiła zamknąć stary basen już na wiosnę.", "Pompy pochodzą jeszcze z końca lat siedemdziesiątych ubiegłego wieku."), "Reklama"),
+        ("ru", ("Городской совет решил закрыть старый бассейн уже этой весной.", "Насосы стоят здесь ещё с конца семидесятых годов."), "Реклама"),
+    ],
+)  # fmt: skip
+def test_rules_are_heard_between_short_paragraphs(lang, sentences, line):
+    paragraphs = "".join(f"<p>{text}</p>" for text in (*sentences, *sentences, line, *sentences))
+    html = f"<html lang={lang}><title>Basen</title><body><article><h1>Basen</h1>{paragraphs}</article></body></html>"
+    assert text(html) == [*sentences, *sentences, *sentences]

@@ -22,6 +22,9 @@ from cleaner.text.structure import ITEMS
 LINE_WORDS: Final = 14
 #: Prose is near a block where it is one of so many blocks above or below it.
 NEAR: Final = 2
+#: Words of a sentence that is near a block of an article. In Polish, Russian and Chinese paragraphs are often shorter
+#: than prose has to be.
+SENTENCE_WORDS: Final = 8
 #: Share of a block's characters that a match covers, so that it counts for the whole block.
 WHOLE_SHARE: Final = 0.6
 #: A rule decides where the lower bound of its precision is at least this.
@@ -92,11 +95,19 @@ class RulePrecision:
         return cls({Key(Form(form), name): Count(right, wrong) for form, name, right, wrong in json.loads(text)})
 
 
-def may_decide(page: Page, prose_map: ProseMap, at: int) -> bool:
-    """Whether a rule can go before the model's word about a block at all: it has prose near it, and is no item of a
-    list or a table. In lists, tables, forms and addresses a date, a name or "Share" is content.
+def may_decide(page: Page, prose_map: ProseMap, at: int, *, in_article: bool = True) -> bool:
+    """Whether a rule can go before the model's word about a block at all: it has prose near it, in an article at least
+    a sentence, and is no item of a list or a table. In lists, tables, forms and addresses a date, a name or "Share" is
+    content.
     """
-    return page.blocks[at].tag not in ITEMS and any(prose_map.prose[max(at - NEAR, 0) : at + NEAR + 1])
+    if page.blocks[at].tag in ITEMS:
+        return False
+    start, stop = max(at - NEAR, 0), at + NEAR + 1
+    if any(prose_map.prose[start:stop]):
+        return True
+    nearby = (other for other in range(start, min(stop, len(page.blocks))) if other != at)
+    ended, words = prose_map.stats.ended, prose_map.words
+    return in_article and any(words[other] >= SENTENCE_WORDS and ended[other] for other in nearby)
 
 
 def form_of(evidence: Evidence, page: Page, prose_map: ProseMap, at: int) -> Form | None:

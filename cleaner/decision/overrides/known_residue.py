@@ -29,12 +29,13 @@ RULE: Final = "rule.precision"
 
 def short_lines(review: Review) -> set[int]:
     """The kept blocks about which rules can decide. A post that the article quotes stays or goes as a whole."""
-    page, prose_map = review.view.page, review.view.prose_map
+    view, page, prose_map = review.view, review.view.page, review.view.prose_map
     of_posts = {at for blocks in page.posts.values() for at in blocks}
     return {
         at
         for at in indices(review.decision.body & (prose_map.stats.words <= MAX_WORDS))
-        if at not in review.decision.decisive and at not in of_posts and may_decide(page, prose_map, at)
+        if at not in review.decision.decisive and at not in of_posts
+        if may_decide(page, prose_map, at, in_article=view.is_sure_article)
     }
 
 
