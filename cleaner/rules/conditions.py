@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
+import numpy as np
+
 from cleaner.rules import line_forms
 from cleaner.rules.evidence import EvidenceByBlock, is_strong_residue
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.schema import Concept
 from cleaner.segment.page import Page, RawBlock
-from cleaner.segment.prose import ProseMap, Zones
+from cleaner.segment.prose import ProseMap, Zone, Zones
 from cleaner.text import words
+from cleaner.text.arrays import Flags, indices
 
 #: Prose blocks that a text needs before the form of its other lines means anything. A list, a poem or a table of
 #: results has fewer.
@@ -37,7 +40,6 @@ LAST_HEADLINE_WORDS: Final = 8
 
 _OPEN_END: Final = re.compile(r"[\w,]\s*$")
 _NUMBER: Final = re.compile(r"\d{1,3}")
-_WORD: Final = re.compile(r"\w+")
 
 
 class Conditions:
@@ -56,6 +58,7 @@ class Conditions:
         #: Whether the form of a block says something where its words do not: in a text with enough prose. The form of a
         #: page's blocks is for the model.
         self.form_has_meaning = page.kind == "text" and sum(prose_map.prose) >= MIN_PROSE
+        self._flags_of_zones: dict[frozenset[str], Flags] = {}
         self.places: dict[str, list[int]] = defaultdict(list)
         for at, line in enumerate(self.lines):
             self.places[line].append(at)
@@ -87,6 +90,27 @@ class Conditions:
         if self.page.kind == "text" and self.zones.zone(at) not in concept.zone:
             return False
         return all(self.forms[name](at) for name in concept.requires)
+
+    def blocks_of_form(self, concept: Concept) -> list[int]:
+        """The blocks that meet the conditions of a concept which asks for a form and no words: in texts alone."""
+        if not self.form_has_meaning:
+            return []
+        if concept.selectors_only:
+            return [at for at in range(len(self.blocks)) if self.admits(concept, at)]
+        counts = self.prose_map.stats.words
+        asked = indices((counts >= concept.min_words) & (counts <= concept.max_words) & self._in_zones(concept.zone))
+        forms = [self.forms[name] for name in concept.requires]
+        return [at for at in asked if all(form(at) for form in forms)]
+
+    def _in_zones(self, zones: frozenset[str]) -> Flags:
+        """Which blocks are in some zones: (n_blocks,) bool."""
+        if zones not in self._flags_of_zones:
+            self._flags_of_zones[zones] = np.array([zone in zones for zone in self._zone_of], bool)
+        return self._flags_of_zones[zones]
+
+    @cached_property
+    def _zone_of(self) -> list[Zone]:
+        return [self.zones.zone(at) for at in range(len(self.blocks))]
 
     def lowercase(self, at: int) -> bool:
         """No capitals and no end of a sentence, in a paragraph."""
@@ -131,7 +155,7 @@ class Conditions:
     def continues(self, at: int) -> bool:
         """Begins with a small letter, below a block without an end."""
         before = self.blocks[at - 1].plain if at else ""
-        return bool(before and _OPEN_END.search(before) and self.blocks[at].plain[:1].islower())
+        return bool(before) and self.blocks[at].plain[:1].islower() and _OPEN_END.search(before) is not None
 
     def short(self, at: int) -> bool:
         """At most ``MAX_SHORT_WORDS`` words."""
@@ -189,14 +213,23 @@ class Conditions:
         if not is_last and self.head_is_a_list_of_names:
             return False
         parts = self.blocks[at].plain.replace(",", " ").replace("/", " ").split()
-        if any(part.lower() in self.small_words for part in parts if part[:1].isupper()):
+        if any(self._stands_in_text(part.lower()) for part in parts if part[:1].isupper()):
             return False
         return not any(parts[-1] in block.plain for k, block in enumerate(self.blocks) if k != at)
 
+    def _stands_in_text(self, word: str) -> bool:
+        """Whether a word stands somewhere in the text, as it is written here."""
+        at = self._text.find(word) if word.isalnum() else -1
+        while at >= 0:
+            beside = self._text[at - 1 : at], self._text[at + len(word) : at + len(word) + 1]
+            if not any(char.isalnum() or char == "_" for char in beside):
+                return True
+            at = self._text.find(word, at + 1)
+        return False
+
     @cached_property
-    def small_words(self) -> frozenset[str]:
-        """The words that stand in lower case somewhere in the text."""
-        return frozenset(word for block in self.blocks for word in _WORD.findall(block.plain) if word.islower())
+    def _text(self) -> str:
+        return "\n".join(["", *(block.plain for block in self.blocks)])
 
     def stray(self, at: int) -> bool:
         """A few words without capital and end, between a full stop and another beginning: an alternative text."""
@@ -253,6 +286,8 @@ def without_missing_neighbours(by_block: EvidenceByBlock, index: RuleIndex) -> E
     """
     asking = index.neighboured
     if not asking:
+        return by_block
+    if not any(e.rule in asking for evidence in by_block for e in evidence):
         return by_block
     return _with_neighbours(_with_neighbours(by_block, asking), asking)
 

@@ -40,10 +40,11 @@ def is_twice(text: str) -> bool:
     """
     if "|" in text:  # the head of a table
         return False
-    parts = text.casefold().split()
-    half = len(parts) // 2
-    if len(parts) % 2 == 0 and half >= MIN_HALF_WORDS and parts[:half] == parts[half:]:
-        return len(set(parts)) > 1
+    folded = text.casefold()
+    middle = len(folded) // 2
+    if folded[middle : middle + 1] == " " and folded[:middle] == folded[middle + 1 :]:
+        parts = folded[:middle].split()
+        return len(parts) >= MIN_HALF_WORDS and len(set(parts)) > 1
     middle = len(text) // 2
     glued = text[middle - 1 : middle + 1].isalpha() and len(text) % 2 == 0
     return glued and middle >= MIN_HALF_CHARACTERS and text[:middle] == text[middle:]

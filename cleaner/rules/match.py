@@ -41,9 +41,8 @@ def collect_evidence(matcher: Matcher) -> PageEvidence:
         if conditions.admits(match.concept, match.block):
             merge(by_block[match.block], match.evidence)
     for rule in index.conditional:
-        for at in range(len(page.blocks) if conditions.form_has_meaning else 0):
-            if conditions.admits(rule.concept, at):
-                merge(by_block[at], make_evidence(rule.concept, "", rule.where, Origin.FORM))
+        for at in conditions.blocks_of_form(rule.concept):
+            merge(by_block[at], make_evidence(rule.concept, "", rule.where, Origin.FORM))
     if is_text:
         by_block = propagate.with_cards(page, prose_map, zones, by_block)
         by_block = parts.with_parts(page, by_block)

@@ -130,8 +130,8 @@ def _runs(page: Page, prose_map: ProseMap, zones: Zones) -> Iterator[list[int]]:
             if len(run) >= MENU_LINES:
                 yield run
             run = []
-        is_entry = prose_map.words[at] <= ENTRY_WORDS and not is_closed(text) and not _DIGIT.search(text)
-        if is_entry and not block.level and zones.zone(at) != "middle":
+        may_be_entry = prose_map.words[at] <= ENTRY_WORDS and not block.level and zones.zone(at) != "middle"
+        if may_be_entry and not is_closed(text) and not _DIGIT.search(text):
             run.append(at)
     if len(run) >= MENU_LINES:
         yield run
