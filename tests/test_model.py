@@ -1,6 +1,7 @@
 """Trees, page types and the weights file; and the decision for a page as a whole."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -22,7 +23,6 @@ TREES = Trees(
     np.array([5.0, 0.0, 0.0, 0.0, 0.0, 0.0], np.float32),
     np.array([1, 4, 2, 3, 2, 2, 3, 3, 4, 4, 5, 5]),
     np.array([0, 0, -1, 2, 3, 0.5], np.float32),
-    2,
 )
 
 
@@ -32,10 +32,15 @@ def test_trees():
     assert TREES.log_odds(columns, np.array([2, 0])).tolist() == [3.5, -0.5]
 
 
-def test_the_depth_is_that_of_the_deepest_tree():
-    assert trees.depth_of(TREES.roots, TREES.child) == 2
-    assert trees.depth_of(TREES.roots[1:], TREES.child) == 0
-    assert trees.depth_of(np.zeros(0, np.int64), TREES.child) == 0
+def test_trees_of_any_shape_are_walked_from_root_to_leaf():
+    """A chain of five nodes to the right beside a tree of one level: the shallow one waits in its leaf."""
+    feature = np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0])
+    threshold = np.array([1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 0, 7, 0, 0], np.float32)
+    child = np.array([1, 2, 1, 1, 3, 4, 3, 3, 5, 6, 5, 5, 7, 8, 7, 7, 9, 10, 9, 9, 10, 10, 12, 13, 12, 12, 13, 13])
+    value = np.array([0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 6, 0, 10, 20], np.float32)
+    chain = Trees(("x", "y"), np.array([0, 11]), feature, threshold, child, value)
+    columns = {"x": np.array([1, 1.5, 3, 4, 9, 5], np.float32), "y": np.array([7, 8, 7, 8, 7, 8], np.float32)}
+    assert chain.log_odds(columns).tolist() == [11, 22, 13, 24, 16, 25]
 
 
 def test_no_rows_and_no_trees():
@@ -51,9 +56,10 @@ def test_more_rows_than_a_chunk(monkeypatch):
 
 def test_rows_that_are_settled_go_no_further(monkeypatch):
     monkeypatch.setattr(trees, "BATCH", 1)
+    one_by_one = replace(TREES)
     columns = {"words": np.array([5, 5, 6], np.float32), "heading": np.array([0, 1, 0], np.float32)}
-    assert TREES.log_odds(columns, settled=2).tolist() == [-0.5, 2, 3]
-    assert TREES.log_odds(columns, settled=2.5).tolist() == [-0.5, 2.5, 3]
+    assert one_by_one.log_odds(columns, settled=2).tolist() == [-0.5, 2, 3]
+    assert one_by_one.log_odds(columns, settled=2.5).tolist() == [-0.5, 2.5, 3]
 
 
 def test_a_weights_file_is_read_back_and_equal_weights_give_equal_bytes():

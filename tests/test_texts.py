@@ -116,7 +116,7 @@ def test_trees_correct_what_rules_say():
     columns = text_lines.columns(page, find_prose(page.blocks), [[]] * len(page.blocks))
     leaf = np.zeros(1, np.int64)
     one = np.ones(1, np.float32)
-    trees = Trees((), leaf, leaf, 0 * one, np.zeros(2, np.int64), 2 * one, 0)
+    trees = Trees((), leaf, leaf, 0 * one, np.zeros(2, np.int64), 2 * one)
     assert (TextWeights(trees).log_odds(columns) - prior(columns)).tolist() == pytest.approx([2] * len(page.blocks))
 
 

@@ -15,7 +15,7 @@ from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
 from cleaner.learn.hyperparameters import LIGHTGBM, MAX_ROOT_WORDS, Stage
 from cleaner.learn.texts import TextSample
-from cleaner.model.trees import Trees, depth_of
+from cleaner.model.trees import Trees
 from cleaner.model.weights import Weights, in_doubt, less_rule_share
 from cleaner.text.arrays import Array, Flags, Ints, matrix
 
@@ -209,7 +209,6 @@ def from_lightgbm(model: Mapping[str, Any], names: Sequence[str]) -> Trees:
         np.array([node.threshold for node in nodes], np.float32),
         child,
         np.array([node.value for node in nodes], np.float32),
-        depth_of(roots, child),
     )
 
 

@@ -1,8 +1,8 @@
-"""Gradient-boosted decision trees, evaluated in numpy: for all rows and many trees at once."""
+"""Gradient-boosted decision trees, evaluated in numpy: for many rows and many trees at once."""
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 import numpy as np
@@ -12,8 +12,53 @@ from cleaner.text.arrays import Array, Columns, Ints, matrix
 
 #: Trees that are evaluated at a time. Rows that are settled after one batch skip the next.
 BATCH: Final = 40
-#: Rows that are evaluated at a time: bounds the memory for a page of 200,000 blocks.
-CHUNK: Final = 2_048
+#: Rows that are evaluated at a time: what a step reads and writes then fits into the processor's cache.
+CHUNK: Final = 512
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Some trees, each filled up to a complete binary tree, so that no step has to look up a child.
+
+    Level ``k`` of all trees is one sequence of nodes, ``2 ** k`` a tree. The children of its node ``i`` are the nodes
+    ``2 * i`` and ``2 * i + 1`` of level ``k + 1``. Below a leaf stand copies of it, down to the last level.
+
+    Fields:
+
+    - ``features``: for each level but the last the column that each node compares: ``(n_trees * 2 ** k,) int64``.
+    - ``thresholds``: for each of these levels the threshold of each node: float32; infinite for a leaf.
+    - ``leaves``: the values of the last level: ``(n_trees * 2 ** depth,) float32``.
+    """
+
+    features: tuple[Ints, ...]
+    thresholds: tuple[Array, ...]
+    leaves: Array
+
+    @classmethod
+    def of(cls, trees: "Trees", roots: Ints) -> Self:
+        """The trees with these roots."""
+        features, thresholds = [], []
+        level = roots
+        while (inner := trees.child[2 * level] != level).any():
+            features.append(trees.feature[level])
+            thresholds.append(np.where(inner, trees.threshold[level], np.float32(np.inf)))
+            level = trees.child.reshape(-1, 2)[level].ravel()
+        return cls(tuple(features), tuple(thresholds), trees.value[level])
+
+    def sum_of_leaves(self, values: Array, start: Ints) -> Array:
+        """The sum over the trees of the leaf that each row reaches: ``(n_rows,) float32``.
+
+        ``values`` has the rows of a table one after the other; ``start`` ``(n_rows,) int64`` says where each of the
+        rows to evaluate begins. All of them go down all trees together, a level a step.
+        """
+        n_trees = len(self.leaves) >> len(self.features)
+        node = np.arange(n_trees)[None, :]
+        for feature, threshold in zip(self.features, self.thresholds, strict=True):
+            goes_right = values.take(feature.take(node) + start[:, None]) > threshold.take(node)
+            node = 2 * node + goes_right
+        reached = np.broadcast_to(self.leaves.take(node), (len(start), n_trees))
+        total: Array = reached.sum(axis=1, dtype=np.float32)
+        return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +66,8 @@ class Trees:
     """An ensemble of binary regression trees; the sum of one leaf of each tree is the log-odds of body.
 
     They are fitted by LightGBM (Ke et al., LightGBM: A Highly Efficient Gradient Boosting Decision Tree, 2017);
-    ``cleaner.learn.fit.from_lightgbm`` reads its dump.
+    ``cleaner.learn.fit.from_lightgbm`` reads its dump. To evaluate a tree takes memory for ``2 ** depth`` leaves, so
+    trees are fitted with a limit of their depth.
 
     The nodes of all trees are stored in one sequence, each tree in preorder, so that the left child of an inner node is
     the next node.
@@ -34,7 +80,6 @@ class Trees:
     - ``threshold``: ``(n_nodes,) float32``. A row goes to the left child if its feature is at most the threshold.
     - ``child``: ``(2 * n_nodes,) int64``, the left and right child of each node in turn; a leaf is its own child.
     - ``value``: ``(n_nodes,) float32``, log-odds of a leaf; 0 for an inner node.
-    - ``depth``: steps from a root to the deepest leaf.
     """
 
     columns: tuple[str, ...]
@@ -43,7 +88,11 @@ class Trees:
     threshold: Array
     child: Ints
     value: Array
-    depth: int
+    _batches: tuple[_Batch, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        batches = [_Batch.of(self, self.roots[at : at + BATCH]) for at in range(0, len(self.roots), BATCH)]
+        object.__setattr__(self, "_batches", tuple(batches))  # the class is frozen
 
     def arrays(self, prefix: str) -> dict[str, Any]:
         """The arrays of a weights file, their names with a prefix.
@@ -70,22 +119,20 @@ class Trees:
         index = np.arange(len(distance))
         is_leaf = distance == 0
         child = np.stack([np.where(is_leaf, index, index + 1), index + distance], axis=1).ravel()
-        roots = file[f"{prefix}_roots"].astype(np.int64)
         return cls(
             tuple(decode_lines(file[f"{prefix}_columns"])),
-            roots,
+            file[f"{prefix}_roots"].astype(np.int64),
             file[f"{prefix}_feature"].astype(np.int64),
             np.where(is_leaf, np.float32(0), number),
             child,
             np.where(is_leaf, number, np.float32(0)),
-            depth_of(roots, child),
         )
 
     @classmethod
     def none(cls) -> Self:
         """No trees: log-odds of 0."""
         ints, floats = np.zeros(0, np.int64), np.zeros(0, np.float32)
-        return cls((), ints, ints, floats, ints, floats, 0)
+        return cls((), ints, ints, floats, ints, floats)
 
     def log_odds(self, columns: Columns, rows: Ints | None = None, settled: float = math.inf) -> Array:
         """The log-odds of body of all rows, or of those given: ``(n_rows,) float32``.
@@ -97,37 +144,14 @@ class Trees:
             return np.zeros(n, np.float32)
         # Trees of one leaf each use no column.
         data = matrix(columns, self.columns, rows) if self.columns else np.zeros((n, 1), np.float32)
+        values, row_length = data.ravel(), data.shape[1]
         log_odds = np.zeros(n, np.float32)
         for start in range(0, n, CHUNK):
             unsettled = np.arange(start, min(start + CHUNK, n))
-            for tree in range(0, len(self.roots), BATCH):
-                log_odds[unsettled] += self._sum_of_leaves(data[unsettled], self.roots[tree : tree + BATCH])
+            for batch in self._batches:
+                log_odds[unsettled] += batch.sum_of_leaves(values, unsettled * row_length)
                 unsettled = unsettled[np.abs(log_odds[unsettled]) < settled]
         return log_odds
-
-    def _sum_of_leaves(self, data: Array, roots: Ints) -> Array:
-        """The sum over some trees of the leaf that each row reaches: ``(n_rows,) float32``.
-
-        ``data``: ``(n_rows, n_columns) float32``. All rows go down all trees together, a level a step; those that have
-        reached a leaf stay there.
-        """
-        values = data.ravel()
-        row = (np.arange(len(data)) * data.shape[1])[:, None]
-        node = np.broadcast_to(roots, (len(data), len(roots)))
-        for _ in range(self.depth):
-            goes_right = values.take(row + self.feature.take(node)) > self.threshold.take(node)
-            node = self.child.take(2 * node + goes_right)
-        total: Array = self.value.take(node).sum(axis=1, dtype=np.float32)
-        return total
-
-
-def depth_of(roots: Ints, child: Ints) -> int:
-    """The number of steps from a root to the deepest leaf; the arrays are those of :class:`Trees`."""
-    depth, level = 0, roots
-    while len(level := level[child[2 * level] != level]):  # the inner nodes of a level
-        level = np.concatenate([child[2 * level], child[2 * level + 1]])
-        depth += 1
-    return depth
 
 
 def encode_text(text: str) -> NDArray[np.uint8]:

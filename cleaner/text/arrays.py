@@ -62,5 +62,6 @@ def constant(values: Mapping[str, float], n_blocks: int) -> Columns:
 
 def matrix(columns: Columns, names: Sequence[str], rows: Ints | None = None) -> Array:
     """The columns of these names side by side: ``(n_rows, n_names) float32``, all rows or those given."""
-    table = np.array([columns[name] for name in names], np.float32)
-    return (table if rows is None else table[:, rows]).T.copy()
+    # numpy.stack and numpy.array take three times as long for so many short arrays.
+    table = np.concatenate([columns[name] for name in names]).reshape(len(names), -1)
+    return np.asarray((table if rows is None else table.take(rows, axis=1)).T.copy(), np.float32)
