@@ -48,15 +48,16 @@ class ClassNames:
     def __init__(self, styles: Sequence[Style]) -> None:
         self.n_styles = len(styles)
         codes = codes_of("".join([f"<{tag}> {' '.join(tokens)}\n" for tag, tokens in styles]))
-        names = hashing.tokenize(codes, codes > ord(" "))
-        words = hashing.tokenize(codes, (codes >= ord("a")) & (codes <= ord("z")))
-        name_of_word = np.searchsorted(names.starts, words.starts, "right") - 1
-        kept = np.flatnonzero(codes[names.starts[name_of_word]] != ord("<"))  # the word in a tag is the tag itself
-        line = np.cumsum(codes == hashing.NEWLINE)
+        hashes = hashing.TextHashes(codes)
+        starts, ends = hashing.runs(codes > ord(" "))
+        word_starts, word_ends = hashing.runs((codes >= ord("a")) & (codes <= ord("z")))
+        name_of_word = np.searchsorted(starts, word_starts, "right") - 1
+        kept = np.flatnonzero(codes[starts[name_of_word]] != ord("<"))  # the word in a tag is the tag itself
+        style = hashing.lines_of(starts, codes)
         self._name: Ints = name_of_word[kept]
-        self._words: Hashes = words.hashes[kept]
-        self.hashes: Hashes = np.concatenate([names.hashes, self._words])
-        self.style: Ints = line[np.concatenate([names.starts, words.starts[kept]])]
+        self._words: Hashes = hashes.between(word_starts[kept], word_ends[kept])
+        self.hashes: Hashes = np.concatenate([hashes.between(starts, ends), self._words])
+        self.style: Ints = np.concatenate([style, style[self._name]])
 
     def score(self, lexicon: Lexicon) -> Array:
         """The sum of the weights of each style's tokens: ``(n_styles,) float32``, log-odds of body."""

@@ -9,7 +9,7 @@ not know, one is taken for one of the 22,600 that they know.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,41 +27,60 @@ MAX_CHARACTERS: Final = 64
 #: word seen on fewer sites.
 TABLE_BITS: Final = 17
 
-#: Odd 64-bit factors without a visible pattern: powers of 2 ** 64 divided by the golden ratio. One a character, and two
-#: that combine words.
-_FACTORS: Final = np.array(
-    [pow(0x9E3779B97F4A7C15, power, 1 << 64) for power in range(1, MAX_CHARACTERS + 3)], np.uint64
+#: Odd, so that it has an inverse modulo 2 ** 64; 2 ** 64 divided by the golden ratio, so without a visible pattern.
+_FACTOR: Final = 0x9E3779B97F4A7C15
+_INVERSE: Final = pow(_FACTOR, -1, 1 << 64)
+#: The factor of all later characters, and two that combine words.
+_LAST_FACTOR, _PAIR_FACTOR, _SECOND_FACTOR = (
+    np.uint64(pow(_FACTOR, MAX_CHARACTERS + power, 1 << 64)) for power in range(3)
 )
-_PAIR_FACTOR, _SECOND_FACTOR = _FACTORS[-2:]
-_CHARACTER_FACTORS: Final = _FACTORS[:MAX_CHARACTERS]
+#: Characters up to which the powers of the factor are kept: nearly all pages.
+_KEPT_POWERS: Final = 1 << 15
 #: Classes of characters: no part of a word; part of one; part of one in a script without spaces between words.
 _OUTSIDE, _WORD, _UNSPACED = range(3)
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The tokens of a text, in order: ``hashes`` ``(n_tokens,) uint32``; ``starts``, the index of the first character,
-    and ``sizes``, the number of characters, both ``(n_tokens,) int64``.
+class TextHashes:
+    """The hashes of all parts of a text, from sums over its beginnings: two look-ups a part, however long it is.
+
+    The hash of a part is the sum of its characters, each times a power of the factor: the first power for the first
+    character, and so on. The sums are over the whole text, with the powers counted from its beginning. So a part is the
+    difference of two of them, divided by the power at which it begins.
     """
 
-    hashes: Hashes
-    starts: Ints
-    sizes: Ints
+    def __init__(self, codes: Codes) -> None:
+        self._codes = codes
+        self._sums = _sums_before(codes * _powers(_FACTOR, len(codes) + 1)[1:])
+
+    def between(self, starts: Ints, ends: Ints) -> Hashes:
+        """The hash of each part from a start to before an end, all ``(n_parts,)``."""
+        divisors = _powers(_INVERSE, len(self._sums))
+        cut = np.minimum(ends, starts + MAX_CHARACTERS)
+        sums = (self._sums[cut] - self._sums[starts]) * divisors[starts]
+        if (cut < ends).any():
+            plain = _sums_before(self._codes)
+            sums += (plain[ends] - plain[cut]) * _LAST_FACTOR
+        return _upper_half(sums)
 
 
-def tokenize(codes: Codes, inside: Flags) -> Tokens:
-    """The maximal runs of characters that are ``inside``, ``(n_characters,) bool``."""
+def runs(inside: Flags) -> tuple[Ints, Ints]:
+    """The maximal runs of characters that are ``inside``, ``(n_characters,) bool``: the index of the first character of
+    each, and the index after the last one.
+    """
     changes = np.empty(len(inside) + 1, bool)  # between a character and the one before it
-    changes[1:-1] = inside[1:] != inside[:-1]
+    np.not_equal(inside[1:], inside[:-1], out=changes[1:-1])
     changes[0], changes[-1] = inside[:1].any(), inside[-1:].any()
     bounds = np.flatnonzero(changes)
-    starts, sizes = bounds[::2], bounds[1::2] - bounds[::2]
-    at = np.flatnonzero(inside)
-    first = np.cumsum(sizes) - sizes  # of each token, as an index into ``at``
-    offset = at - np.repeat(starts, sizes)  # of each character in its token
-    terms = codes[at] * _CHARACTER_FACTORS.take(offset, mode="clip")
-    sums = np.add.reduceat(terms, first) if len(first) else np.zeros(0, np.uint64)
-    return Tokens(_upper_half(sums), starts, sizes)
+    return bounds[::2], bounds[1::2]
+
+
+def lines_of(starts: Ints, codes: Codes) -> Ints:
+    """The number of the line that each token is on, ``(n_tokens,) int64``: ``starts`` ascend, and each line of the text
+    ends in a line break.
+    """
+    ends = np.flatnonzero(codes == NEWLINE)
+    tokens = np.diff(np.searchsorted(starts, ends), prepend=0)
+    return np.repeat(np.arange(len(ends)), tokens)
 
 
 def words(texts: Sequence[str]) -> tuple[Hashes, Ints]:
@@ -70,19 +89,17 @@ def words(texts: Sequence[str]) -> tuple[Hashes, Ints]:
     In scripts without spaces between words each pair of neighbouring characters is a word. Returns the hashes,
     ``(n_words,) uint32``, and the index of the text that each is from, ``(n_words,) int64``.
     """
-    codes = codes_of("".join([f"{text}\n" for text in texts]).lower())
+    codes = codes_of("\n".join([*texts, ""]).lower())
     classes = _character_classes().take(codes, mode="clip")
-    tokens = tokenize(codes, classes > _OUTSIDE)
-    hashes, starts = tokens.hashes, tokens.starts
-    if (classes == _UNSPACED).any():
-        hashes, starts = _with_character_pairs(codes, classes, tokens)
-    return hashes, np.cumsum(codes == NEWLINE)[starts]
+    starts, ends = runs(classes > _OUTSIDE)
+    if classes.max(initial=_OUTSIDE) == _UNSPACED:
+        starts, ends = _with_character_pairs(classes, starts, ends)
+    return TextHashes(codes).between(starts, ends), lines_of(starts, codes)
 
 
 def hash_word(word: str) -> Hashes:
     """The hash of one word: ``(1,) uint32``."""
-    codes = codes_of(word)
-    return tokenize(codes, np.ones(len(codes), bool)).hashes
+    return TextHashes(codes_of(word)).between(np.zeros(1, np.int64), np.full(1, len(word)))
 
 
 def hash_pair(first: Hashes, second: Hashes) -> Hashes:
@@ -151,19 +168,41 @@ def _upper_half(hashes: NDArray[np.uint64]) -> Hashes:
     return (hashes >> np.uint64(32)).astype(np.uint32)
 
 
-def _with_character_pairs(codes: Codes, classes: NDArray[np.uint8], tokens: Tokens) -> tuple[Hashes, Ints]:
-    """The hashes and starts of all words, where each token of three and more characters that has some of an unspaced
+def _sums_before(values: NDArray[Any]) -> NDArray[np.uint64]:
+    """The sum of the values before each one, and of all: ``(n + 1,) uint64``, modulo 2 ** 64."""
+    sums = np.zeros(len(values) + 1, np.uint64)
+    np.cumsum(values, dtype=np.uint64, out=sums[1:])
+    return sums
+
+
+def _powers(base: int, n: int) -> NDArray[np.uint64]:
+    """The first ``n`` powers of a number modulo 2 ** 64, from 1 on: ``(n,) uint64``."""
+    return (_kept_powers(base) if n <= _KEPT_POWERS else _cumulative_powers(base, n))[:n]
+
+
+@cache
+def _kept_powers(base: int) -> NDArray[np.uint64]:
+    return _cumulative_powers(base, _KEPT_POWERS)
+
+
+def _cumulative_powers(base: int, n: int) -> NDArray[np.uint64]:
+    factors = np.full(n, base, np.uint64)
+    factors[0] = 1
+    return np.cumprod(factors)
+
+
+def _with_character_pairs(classes: NDArray[np.uint8], starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """The starts and ends of all words, where each token of three and more characters that has some of an unspaced
     script is replaced by its pairs of characters.
     """
     # A token's slice of reduceat also has the characters up to the next token; none of these is unspaced.
-    unspaced = np.add.reduceat(classes == _UNSPACED, tokens.starts, dtype=np.int64)
-    replaced = (unspaced > 0) & (tokens.sizes > 2)
-    pairs = tokens.sizes[replaced] - 1
-    at = np.repeat(tokens.starts[replaced] - np.cumsum(pairs) + pairs, pairs) + np.arange(pairs.sum())
-    pair_hashes = _upper_half(codes[at] * _FACTORS[0] + codes[at + 1] * _FACTORS[1])
-    starts = np.concatenate([tokens.starts[~replaced], at])
-    order = np.argsort(starts)
-    return np.concatenate([tokens.hashes[~replaced], pair_hashes])[order], starts[order]
+    unspaced = np.add.reduceat(classes == _UNSPACED, starts, dtype=np.int64)
+    replaced = (unspaced > 0) & (ends - starts > 2)
+    pairs = (ends - starts)[replaced] - 1
+    at = np.repeat(starts[replaced] - np.cumsum(pairs) + pairs, pairs) + np.arange(pairs.sum())
+    all_starts = np.concatenate([starts[~replaced], at])
+    order = np.argsort(all_starts)
+    return all_starts[order], np.concatenate([ends[~replaced], at + 2])[order]
 
 
 @cache
