@@ -1,8 +1,9 @@
 """The ancestors of each block as one table, so that sums and extremes over them are array operations."""
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.segment.page import Page
 from cleaner.text.arrays import Array, Flags, Ints
@@ -28,7 +29,8 @@ class AncestorTable:
     - ``look``: ``(n_elements,) int64``, equal for elements of the same tag and tokens but for ids.
     - ``depth``: ``(n_elements,) int64``, number of ancestors.
     - ``node``: ``(n_blocks,) int64``, the innermost element that holds all of a block.
-    - ``table``: ``(n_blocks, n_levels) int64``; column 0 is ``node``, column k its k-th ancestor.
+    - ``table``: ``(n_levels, n_blocks) int64``; row 0 is ``node``, row k has the k-th ancestors.
+    - ``n_blocks_below``: ``(n_elements + 1,) int64``, the number of blocks at or below each element.
     """
 
     def __init__(self, page: Page) -> None:
@@ -37,36 +39,49 @@ class AncestorTable:
         self.parent: Ints = np.array([*elements.parent, self.no_element], np.int64)
         self.parent[0] = self.no_element
         self.style: Ints = np.array(elements.style, np.int64)
-        self.look: Ints = np.array(elements.looks(), np.int64)[self.style]
+        self.look: Ints = np.array(elements.looks(), np.int64).take(self.style)
         self.depth: Ints = np.array(elements.depth, np.int64)
         self.node: Ints = np.array([block.node for block in page.blocks], np.int64)
-        levels: list[Ints] = []
-        node = self.node
-        while len(levels) < MAX_LEVELS and (node != self.no_element).any():
-            levels.append(node)
-            node = self.parent[node]
-        self.table: Ints = np.stack(levels, axis=1)
-        self._flat = self.table.ravel()
+        levels = [self.node]
+        while len(levels) < min(int(self.depth[self.node].max()) + 1, MAX_LEVELS):
+            levels.append(self.parent.take(levels[-1]))
+        self.table: Ints = np.concatenate(levels).reshape(len(levels), -1)
+        # Blocks stand in the order of the document, so those at or below an element follow each other.
+        n_levels, n_blocks = self.table.shape
+        by_block = self.table.T.ravel()
+        self._last = np.zeros(self.no_element + 1, np.int64)  # the index after the last block of each element
+        self._last[by_block] = np.repeat(np.arange(1, n_blocks + 1), n_levels)  # the last assignment counts
+        self.n_blocks_below: Ints = np.bincount(by_block, minlength=self.no_element + 1)
+        self._last[-1] = self.n_blocks_below[-1] = 0
+        self._first = self._last - self.n_blocks_below
 
-    def with_no_element(self, values: Array) -> Array:
+    def with_no_element(self, values: NDArray[Any]) -> NDArray[Any]:
         """Values of elements, ``(n_elements,)``, with 0 appended for ``no_element``: ``(n_elements + 1,)``."""
         return np.append(values, values.dtype.type(0))
 
-    def at_level(self, level: int) -> Ints:
-        """The element that many levels above the node of each block, ``no_element`` above the root: ``(n_blocks,)``."""
-        if level < self.table.shape[1]:
-            return np.asarray(self.table[:, level])
-        return np.full(len(self.node), self.no_element)
-
-    def sum_over_descendants(self, values: Array) -> Array:
-        """For each element the sum of ``values``, ``(n_blocks,)``, over the blocks at or below it.
-
-        ``(n_elements + 1,) float32``; 0 for ``no_element``.
+    def at_levels(self, start: int, stop: int) -> Ints:
+        """The elements from ``start`` up to before ``stop`` levels above the node of each block, ``no_element`` above
+        the root: ``(stop - start, n_blocks)``.
         """
-        repeated = np.repeat(values, self.table.shape[1])
-        sums = np.bincount(self._flat, weights=repeated, minlength=self.no_element + 1)
-        sums[self.no_element] = 0
-        return sums.astype(np.float32)
+        missing = stop - len(self.table)
+        if missing <= 0:
+            return self.table[start:stop]
+        above_root = np.full((missing, len(self.node)), self.no_element)
+        return np.concatenate([self.table, above_root])[start:stop]
+
+    def sums_over_descendants(self, values: NDArray[Any]) -> Array:
+        """For each element the sums of ``values``, ``(n_rows, n_blocks)``, over the blocks at or below it.
+
+        ``(n_rows, n_elements + 1) float32``; 0 for ``no_element``.
+        """
+        before = np.zeros((len(values), len(self.node) + 1))  # the sums of the blocks before each one
+        np.cumsum(values, axis=1, out=before[:, 1:])
+        return (before.take(self._last, axis=1) - before.take(self._first, axis=1)).astype(np.float32)
+
+    def holds(self, element: int) -> Flags:
+        """Whether each block is at or below an element: ``(n_blocks,) bool``."""
+        index = np.arange(len(self.node))
+        return np.asarray((index >= self._first[element]) & (index < self._last[element]), bool)
 
     def outermost_below(self, is_outer: Flags) -> tuple[Ints, Ints]:
         """For each block the outermost element around it whose parent is one of the outer elements or the outside, and
@@ -75,8 +90,8 @@ class AncestorTable:
         ``is_outer``: ``(n_elements + 1,) bool``; an ancestor of an outer element has to be one too. A block whose own
         node is an outer element has that.
         """
-        outside = np.arange(len(is_outer)) == self.no_element
-        parent_is_outer = (is_outer | outside)[self.table[:, 1:]]
-        beyond_table = np.ones((len(self.node), 1), bool)
-        levels = np.argmax(np.concatenate([parent_is_outer, beyond_table], axis=1), axis=1)
-        return np.asarray(self.table[np.arange(len(levels)), levels]), levels
+        is_inner = ~is_outer
+        is_inner[self.no_element] = False
+        n_inner = np.add.reduce(is_inner.take(self.table), axis=0, dtype=np.uint8)
+        levels = np.maximum(n_inner, 1).astype(np.int64) - 1
+        return np.asarray(self.table[levels, np.arange(len(levels))]), levels

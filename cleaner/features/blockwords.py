@@ -1,15 +1,14 @@
 """The hashed words at the start of each block, for every column that depends on which words a block has."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cleaner.features import hashing
 from cleaner.features.hashing import Hashes, Lexicon
 from cleaner.segment.page import Page
-from cleaner.text.arrays import Array, Ints, distinct
+from cleaner.text.arrays import Array, Floats, Ints, distinct
 
 #: Characters from the start of a block in which words are looked for: what gives residue away stands there.
 MAX_CHARACTERS: Final = 320
@@ -40,14 +39,15 @@ class BlockWords:
         self.n_blocks, self.n_words = len(page.blocks), len(words)
         number = np.bincount(block, minlength=self.n_blocks)
         self.number: Array = number.astype(np.float32)
-        starts = np.ones(len(block), bool)
-        starts[1:] = np.diff(block) > 0
-        first = np.flatnonzero(starts)
-        second = np.flatnonzero(~starts & (number[block] <= MAX_PAIR_WORDS))  # the later word of each pair
-        pairs = hashing.hash_pair(words[second - 1], words[second])
-        self.hashes: Hashes = np.concatenate([words, hashing.hash_first(words[first]), pairs])
-        self.block: Ints = np.concatenate([block, block[first], block[second]])
-        self.n_tokens = np.bincount(self.block, minlength=self.n_blocks)
+        first = (np.cumsum(number) - number)[number > 0]
+        has_pairs = number <= MAX_PAIR_WORDS
+        is_second = has_pairs.take(block)
+        is_second[first] = False
+        second = np.flatnonzero(is_second)  # the later word of each pair
+        pairs = hashing.hash_pair(words.take(second - 1), words.take(second))
+        self.hashes: Hashes = np.concatenate([words, hashing.hash_first(words.take(first)), pairs])
+        self.block: Ints = np.concatenate([block, block.take(first), block.take(second)])
+        self.n_tokens = number + (number > 0) + np.maximum(number - 1, 0) * has_pairs
 
     def score(self, lexicon: Lexicon) -> Array:
         """The sum of the weights of each block's tokens, divided by the square root of their number.
@@ -57,33 +57,35 @@ class BlockWords:
         total = np.bincount(self.block, lexicon.weights_of(self.hashes), self.n_blocks)
         return np.asarray(total / np.sqrt(np.maximum(self.n_tokens, 1)), np.float32)
 
-    def overlap(self, texts: Sequence[str]) -> list[tuple[Array, Array]]:
+    def overlap(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """The overlap of each block with each of some texts, by words.
 
-        For each text the share of a block's words that the text has, and the share of the text's words that the block
-        has, both ``(n_blocks,) float32``; -1 for a text without words.
+        The share of a block's words that the text has, and the share of the text's words that the block has, both
+        ``(n_texts, n_blocks) float64``; -1 for a text without words.
         """
         text_words, text_of = hashing.words([" ".join(text.split())[:MAX_CHARACTERS] for text in texts])
+        vocabulary = distinct(text_words)
+        has_word = np.zeros((len(vocabulary), len(texts)))
+        has_word[np.searchsorted(vocabulary, text_words), text_of] = 1
         # Most words of a page are in none of the texts: a bitmap drops them before they are looked up.
         in_filter = np.zeros(_FILTER_MASK + 1, bool)
-        in_filter[text_words & _FILTER_MASK] = True
-        candidates = np.flatnonzero(in_filter[self.hashes[: self.n_words] & _FILTER_MASK])
+        in_filter[vocabulary & _FILTER_MASK] = True
+        candidates = np.flatnonzero(in_filter.take(self.hashes[: self.n_words] & _FILTER_MASK))
         words, block = self.hashes[candidates], self.block[candidates]
-        return [self._shares(words, block, distinct(text_words[text_of == number])) for number in range(len(texts))]
+        place = np.searchsorted(vocabulary, words)
+        known = np.flatnonzero(vocabulary.take(place, mode="clip") == words)
+        place, block = place[known], block[known]
+        once = distinct(block * len(vocabulary) + place)  # each word once a block
+        in_block = self._counts(block, has_word[place])
+        in_text = self._counts(once // max(len(vocabulary), 1), has_word[once % max(len(vocabulary), 1)])
+        size = has_word.sum(axis=0)[:, None]
+        of_block = np.where(size > 0, in_block / np.maximum(self.number, 1), -1)
+        return of_block, np.where(size > 0, in_text / np.maximum(size, 1), -1)
 
-    def _shares(self, words: Hashes, block: Ints, vocabulary: Hashes) -> tuple[Array, Array]:
-        """Both shares for one text. ``vocabulary`` are its distinct words, ascending; ``words`` and ``block`` are the
-        words of blocks that may be among them.
+    def _counts(self, block: Ints, has_word: Floats) -> Floats:
+        """For each text and block how many of some words of blocks the text has: ``(n_texts, n_blocks) float64``.
+
+        ``block`` ``(n_words,) int64`` is the block of each word, ``has_word`` ``(n_words, n_texts)`` whether each text
+        has it.
         """
-        if not len(vocabulary):
-            absent = np.full(self.n_blocks, -1, np.float32)
-            return absent, absent
-        place = np.searchsorted(vocabulary, words).clip(max=len(vocabulary) - 1)
-        same = vocabulary[place] == words
-        once = distinct(block[same] * len(vocabulary) + place[same]) // len(vocabulary)  # each word once a block
-        of_block = np.asarray(self._count(block[same]) / np.maximum(self.number, 1), np.float32)
-        return of_block, np.asarray(self._count(once) / len(vocabulary), np.float32)
-
-    def _count(self, blocks: NDArray[Any]) -> Array:
-        """How often the index of each block occurs: ``(n_blocks,) float32``."""
-        return np.bincount(blocks, minlength=self.n_blocks).astype(np.float32)
+        return np.array([np.bincount(block, of_text, self.n_blocks) for of_text in has_word.T])

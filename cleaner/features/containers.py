@@ -5,19 +5,17 @@ all between. The *branch* of a block is the outermost element around it that is 
 one paragraph. A *group* are the blocks whose elements have the same tags and classes.
 """
 
-from typing import Any, Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.features.ancestors import AncestorTable
-from cleaner.features.context import root_words, windows
+from cleaner.features.measures import Measures
 from cleaner.segment.page import Page
-from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Array, Columns, Ints, renumbered
-
-#: For each kind of group (``style``, ``place``, ``path``) the number of each block's group: ``(n_blocks,) int64``.
-Groups = dict[str, Ints]
+from cleaner.text.arrays import Array, Columns, Floats, Ints, columns_of, constant, renumbered
 
 #: Elements around a block whose presence is a column.
 AREAS: Final = tuple("article main aside nav header footer figure form table a blockquote button noscript".split())
@@ -42,51 +40,93 @@ TAG_KINDS: Final = {
 }  # fmt: skip
 
 
-def area_columns(page: Page, ancestors: AncestorTable) -> Columns:
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """The tags of a page, numbered: ``names`` has each once; ``of_block`` ``(n_blocks,) int64`` and ``of_style``
+    ``(n_styles,) int64`` are indices into it.
+    """
+
+    names: tuple[str, ...]
+    of_block: Ints
+    of_style: Ints
+
+    @classmethod
+    def of(cls, page: Page) -> Self:
+        """The tags of a page's blocks and styles."""
+        numbers: dict[str, int] = {}
+        of_block = [numbers.setdefault(block.tag, len(numbers)) for block in page.blocks]
+        of_style = [numbers.setdefault(style.tag, len(numbers)) for style in page.elements.styles]
+        return cls(tuple(numbers), np.array(of_block, np.int64), np.array(of_style, np.int64))
+
+    def values(self, by_tag: Mapping[str, int]) -> Ints:
+        """The value of each tag, 0 where it has none: ``(n_names,) int64``."""
+        return np.array([by_tag.get(tag, 0) for tag in self.names], np.int64)
+
+
+def area_columns(page: Page, tags: Tags, ancestors: AncestorTable) -> Columns:
     """The element of each block: its tag and depth, which of ``AREAS`` are around it, and which article it is in."""
-    elements, blocks = page.elements, page.blocks
     bits = {tag: 1 << at for at, tag in enumerate(AREAS)}
-    of_style = np.array([bits.get(style.tag, 0) for style in elements.styles], np.int64)
-    of_element = np.append(of_style[ancestors.style], 0)
-    around = np.bitwise_or.reduce(of_element[ancestors.table], axis=1)
-    columns = {f"in_{tag}": ((around >> at) & 1).astype(np.float32) for at, tag in enumerate(AREAS)}
-    is_article = (of_element[:-1] & bits["article"]) > 0
-    ordinal = np.append(np.cumsum(is_article) * is_article, 0)
-    columns["tag"] = np.array([TAG_KINDS.get(block.tag, 0) for block in blocks], np.float32)
-    columns["inline"] = np.array([elements.tag(block.node) != block.tag for block in blocks], np.float32)
-    columns["depth"] = ancestors.depth[ancestors.node].astype(np.float32)
-    columns["hidden"] = np.array([block.hidden for block in blocks], np.float32)
-    # The page's first article element is number 1; the second is often the next story.
-    columns["article"] = ordinal[ancestors.table].max(axis=1).astype(np.float32)
-    columns["page_articles"] = np.full(len(blocks), min(float(is_article.sum()), MAX_ARTICLES), np.float32)
-    return columns
+    of_style = tags.values(bits).astype(np.uint16).take(tags.of_style)
+    of_element = ancestors.with_no_element(of_style.take(ancestors.style))
+    around = np.bitwise_or.reduce(of_element.take(ancestors.table), axis=0)
+    shifts = np.arange(len(AREAS), dtype=np.uint16)
+    columns = columns_of([f"in_{tag}" for tag in AREAS], (around >> shifts[:, None]) & 1)
+    is_article = (of_element & bits["article"]) > 0
+    ordinal = np.cumsum(is_article, dtype=np.int32) * is_article
+    tag_of_node = tags.of_style.take(ancestors.style.take(ancestors.node))
+    columns |= columns_of(
+        ["tag", "inline", "depth", "hidden", "article"],
+        np.array(
+            [
+                tags.values(TAG_KINDS).take(tags.of_block),
+                tag_of_node != tags.of_block,
+                ancestors.depth.take(ancestors.node),
+                [block.hidden for block in page.blocks],
+                # The page's first article element is number 1; the second is often the next story.
+                ordinal.take(ancestors.table).max(axis=0),
+            ]
+        ),
+    )
+    return columns | constant({"page_articles": min(int(is_article.sum()), MAX_ARTICLES)}, len(page.blocks))
 
 
-def container_columns(ancestors: AncestorTable, prose_map: ProseMap) -> Columns:
-    """The three innermost elements around each block, and its branch: prose, links, blocks, siblings."""
-    stats = prose_map.stats
-    words = stats.words.astype(np.float32)
-    prose = words * prose_map.in_prose
-    prose_share = ancestors.sum_over_descendants(prose) / max(float(prose.sum()), 1.0)
-    linked = ancestors.sum_over_descendants(prose_map.linked)
-    characters = np.maximum(ancestors.sum_over_descendants(stats.chars), 1)
-    link_share: Array = np.asarray(linked / characters, np.float32)
-    blocks = np.minimum(ancestors.sum_over_descendants(np.ones(len(words), np.float32)), MAX_BLOCKS)
-    siblings = ancestors.with_no_element(_siblings_of_style(ancestors))
-    columns: Columns = {}
-    for level in range(LEVELS):
-        node = ancestors.at_level(level)
-        columns[f"prose_share_{level + 1}"] = prose_share[node]
-        columns[f"link_share_{level + 1}"] = link_share[node]
-        columns[f"blocks_{level + 1}"] = blocks[node]
-        columns[f"alike_{level + 1}"] = siblings[node]
+def container_columns(ancestors: AncestorTable, text_score: Array, measures: Measures) -> Columns:
+    """The three innermost elements around each block, and its branch: prose, links, blocks, siblings, text scores.
+
+    ``text_score``: ``(n_blocks,) float32``, log-odds of body.
+    """
+    weight = measures.weight
+    values = [measures.prose_words, measures.linked, measures.chars, measures.words, weight, text_score * weight]
+    prose, linked, characters, words, weights, scores = ancestors.sums_over_descendants(np.array(values))
+    blocks = np.minimum(ancestors.n_blocks_below, MAX_BLOCKS)
+    prose_share = prose / np.float32(measures.all_prose_words)
+    link_share = linked / np.maximum(characters, 1)
+    of_element = np.array(
+        [
+            prose_share,
+            link_share,
+            blocks,
+            ancestors.with_no_element(_siblings_of_style(ancestors)),
+            scores / np.maximum(weights, 1),
+        ],
+        np.float32,
+    )
+    levels = range(1, LEVELS + 1)
+    names = "prose_share link_share blocks alike".split()
+    nodes = ancestors.at_levels(0, LEVELS)
+    columns = columns_of(
+        [f"{name}_{level}" for name in names for level in levels],
+        of_element[: len(names)].take(nodes, axis=1).reshape(-1, nodes.shape[1]),
+    )
+    parents = ancestors.at_levels(1, LEVELS + 1)
+    columns |= columns_of([f"text_score_around_{level}" for level in levels], of_element[-1].take(parents))
     branch, level_of_branch = ancestors.outermost_below(prose_share >= MAIN_SHARE)
-    columns["branch_prose_share"] = prose_share[branch]
-    columns["branch_words"] = ancestors.sum_over_descendants(words)[branch]
-    columns["branch_link_share"] = link_share[branch]
-    columns["branch_blocks"] = blocks[branch]
-    columns["branch_levels"] = level_of_branch.astype(np.float32)
-    return columns
+    of_branch = np.array([prose_share, words, link_share, blocks], np.float32).take(branch, axis=1)
+    return (
+        columns
+        | columns_of("branch_prose_share branch_words branch_link_share branch_blocks".split(), of_branch)
+        | {"branch_levels": level_of_branch.astype(np.float32)}
+    )
 
 
 def _siblings_of_style(ancestors: AncestorTable) -> Array:
@@ -98,90 +138,109 @@ def _siblings_of_style(ancestors: AncestorTable) -> Array:
     return np.asarray(np.minimum(np.bincount(group), MAX_SIBLINGS)[group], np.float32)
 
 
-def block_groups(page: Page, ancestors: AncestorTable) -> Groups:
+class Groups:
+    """Groups of blocks, of several kinds, so that sums over the groups of all kinds are computed together.
+
+    Fields:
+
+    - ``kinds``: the names of the kinds.
+    - ``number``: ``(n_kinds, n_blocks) int64``, the group of each block; groups of two kinds have different numbers.
+    - ``size``: ``(n_kinds, n_blocks) int64``, the number of blocks in it.
+    """
+
+    def __init__(self, numbers: Mapping[str, Ints]) -> None:
+        """``numbers``: for each kind the number of each block's group, ``(n_blocks,) int64``, small and not below 0."""
+        self.kinds = tuple(numbers)
+        self.number: Ints = np.array(list(numbers.values()))
+        self.number[1:] += np.cumsum(self.number.max(axis=1) + 1)[:-1, None]
+        self._flat = self.number.ravel()
+        self.size: Ints = np.bincount(self._flat).take(self.number)
+
+    def sums(self, values: NDArray[Any]) -> Floats:
+        """The sums of rows of values, ``(n_rows, n_blocks)``, over the groups of each block:
+        ``(n_rows, n_kinds, n_blocks) float64``.
+        """
+        repeated = np.concatenate([values] * len(self.kinds), axis=1)
+        sums = np.array([np.bincount(self._flat, row) for row in repeated])
+        return sums.take(self.number, axis=1)
+
+    def columns(self, names: list[str], values: NDArray[Any]) -> Columns:
+        """Columns of ``(n_names, n_kinds, n_blocks)`` values: each name for each kind, as ``style_words``."""
+        all_names = [f"{kind}_{name}" for name in names for kind in self.kinds]
+        return columns_of(all_names, values.reshape(len(all_names), -1))
+
+
+def block_groups(tags: Tags, ancestors: AncestorTable) -> Groups:
     """The groups of blocks: by the tag and classes of the block (``style``), by these and its parent's (``place``),
     and by the classes of the three elements above as well (``path``). Ids do not count: some pages give
     each paragraph its own.
     """
-    tags: dict[str, int] = {}
-    tag = np.array([tags.setdefault(block.tag, len(tags)) for block in page.blocks], np.int64)
-    n_looks = len(page.elements.styles) + 1  # the last one is that of no element
-    look_of = np.append(ancestors.look, n_looks - 1)
-    looks = [look_of[ancestors.at_level(level)] for level in range(LEVELS + 1)]
-    style = renumbered(looks[0] * len(tags) + tag)
+    n_looks = int(ancestors.look.max()) + 2  # the last one is that of no element
+    looks = np.append(ancestors.look, n_looks - 1).take(ancestors.at_levels(0, LEVELS + 1))
+    style = renumbered(looks[0] * len(tags.names) + tags.of_block)
     place = renumbered(style * n_looks + looks[1])
-    path = place
-    for above in looks[2:]:
-        path = renumbered(path * n_looks + above)
-    return {"style": style, "place": place, "path": path}
+    path = renumbered((place * n_looks + looks[2]) * n_looks + looks[3])
+    return Groups({"style": style, "place": place, "path": path})
 
 
-def group_columns(groups: Groups, text_score: Array, prose_map: ProseMap) -> Columns:
+def group_columns(groups: Groups, text_score: Array, measures: Measures) -> Columns:
     """The groups of each block: their share of the page, how linked and long they are, and how far they spread.
 
     ``text_score``: ``(n_blocks,) float32``, log-odds of body.
     """
-    stats = prose_map.stats
-    words = stats.words.astype(np.float64)
-    prose = words * prose_map.in_prose
-    prose_total, total = max(float(prose.sum()), 1.0), max(float(words.sum()), 1.0)
-    columns: dict[str, NDArray[Any]] = {}
-    for name, group in groups.items():
-        size = np.bincount(group)
-        group_words = np.bincount(group, words)
-        columns[f"{name}_prose_share"] = (np.bincount(group, prose) / prose_total)[group]
-        columns[f"{name}_share"] = (group_words / total)[group]
-        columns[f"{name}_blocks"] = np.minimum(size, MAX_GROUP)[group]
-        columns[f"{name}_words"] = (group_words / size)[group]
-        columns[f"{name}_link_share"] = (np.bincount(group, prose_map.linked) / np.bincount(group, stats.chars))[group]
-    path, size = groups["path"], np.bincount(groups["path"])
-    columns["path_text_score"] = (np.bincount(path, text_score) / size)[path]
+    values = np.array([measures.prose_words, measures.words, measures.linked, measures.chars, text_score])
+    prose, words, linked, chars, text = groups.sums(values)
+    columns = groups.columns(
+        "prose_share share blocks words link_share".split(),
+        np.array(
+            [
+                prose / measures.all_prose_words,
+                words / measures.all_words,
+                np.minimum(groups.size, MAX_GROUP),
+                words / groups.size,
+                linked / chars,
+            ]
+        ),
+    )
+    path, size = groups.number[-1], groups.size[-1]
     index = np.arange(len(path))
-    first, last = np.full(len(size), len(path)), np.zeros(len(size), np.int64)
-    np.minimum.at(first, path, index)
-    np.maximum.at(last, path, index)
-    columns["path_spread"] = ((last - first + 1) / size)[path]
-    return {name: np.asarray(values, np.float32) for name, values in columns.items()}
+    first, last = np.zeros((2, int(path.max()) + 1), np.int64)
+    first[path[::-1]] = index[::-1]  # the last assignment counts
+    last[path] = index
+    spread = (last - first + 1).take(path) / size
+    return columns | columns_of(["path_text_score", "path_spread"], np.array([text[-1] / size, spread]))
 
 
-def class_score_columns(style_scores: Array, ancestors: AncestorTable, prose_map: ProseMap) -> Columns:
-    """The class scores of the elements around each block: sum, extremes, the innermost ones, and their context.
+def class_score_columns(style_scores: Array, ancestors: AncestorTable, measures: Measures) -> Columns:
+    """The class scores of the elements around each block: sum, extremes, the innermost ones, and the page's level.
 
     ``style_scores``: ``(n_styles,) float32``, log-odds of body.
     """
-    scores = ancestors.with_no_element(style_scores[ancestors.style])[ancestors.table]  # (n_blocks, n_levels)
-    is_element = ancestors.table != ancestors.no_element
-    total = scores.sum(axis=1, dtype=np.float32)
-    columns = {
-        "node_score_min": np.where(is_element, scores, np.inf).min(axis=1).astype(np.float32),
-        "node_score_max": np.where(is_element, scores, -np.inf).max(axis=1).astype(np.float32),
-    }
-    for level in range(LEVELS):
-        columns[f"node_score_{level + 1}"] = scores[:, level] if level < scores.shape[1] else np.zeros_like(total)
+    of_element = style_scores.take(ancestors.style)
+    around = ancestors.with_no_element(of_element).take(ancestors.table)  # (n_levels, n_blocks)
+    total = around.sum(axis=0)
     # The difference from the page's prose: sites differ in the level of their scores more than the elements around the
     # articles of one site do.
-    prose = prose_map.stats.words * prose_map.in_prose
-    columns["node_score_prose"] = np.full_like(total, (total * prose).sum() / max(float(prose.sum()), 1.0))
-    columns["node_score_from_prose"] = total - columns["node_score_prose"]
-    return columns | windows("node_score_sum", total, prose_map)
+    of_prose = np.multiply(total, measures.prose_words, dtype=np.float64).sum()
+    prose_mean = np.float32(of_prose / measures.all_prose_words)
+    columns = {
+        "node_score_sum": total,
+        "node_score_min": np.append(of_element, np.float32(np.inf)).take(ancestors.table).min(axis=0),
+        "node_score_max": np.append(of_element, np.float32(-np.inf)).take(ancestors.table).max(axis=0),
+        "node_score_prose": np.full_like(total, prose_mean),
+        "node_score_from_prose": total - prose_mean,
+    }
+    innermost = np.zeros((LEVELS, len(total)), np.float32)
+    innermost[: len(around)] = around[:LEVELS]
+    return columns | columns_of([f"node_score_{level}" for level in range(1, LEVELS + 1)], innermost)
 
 
-def standfirst_column(is_standfirst: Array, ancestors: AncestorTable, columns: Columns) -> Columns:
+def standfirst_column(is_standfirst: Array, ancestors: AncestorTable) -> Columns:
     """Whether an element of each block has a name for a standfirst: its node, or one above with hardly another block.
 
-    ``is_standfirst``: ``(n_styles,) float32``; ``columns`` are those of :func:`container_columns`.
+    ``is_standfirst``: ``(n_styles,) float32``.
     """
-    of_element = ancestors.with_no_element(is_standfirst[ancestors.style])
-    named = of_element[ancestors.node].copy()
-    for level in range(1, LEVELS):
-        small = columns[f"blocks_{level + 1}"] <= STANDFIRST_BLOCKS
-        named = np.maximum(named, of_element[ancestors.at_level(level)] * small)
-    return {"standfirst": np.asarray(named, np.float32)}
-
-
-def text_score_columns(text_score: Array, ancestors: AncestorTable, prose_map: ProseMap) -> Columns:
-    """The weighted mean text score of all blocks that each of the elements above a block holds."""
-    weight = root_words(prose_map).astype(np.float32)
-    weights = np.maximum(ancestors.sum_over_descendants(weight), 1)
-    mean: Array = np.asarray(ancestors.sum_over_descendants(text_score * weight) / weights, np.float32)
-    return {f"text_score_around_{level}": mean[ancestors.at_level(level)] for level in range(1, LEVELS + 1)}
+    of_element = ancestors.with_no_element(is_standfirst.take(ancestors.style))
+    small = of_element * (ancestors.n_blocks_below <= STANDFIRST_BLOCKS)
+    above = small.take(ancestors.at_levels(1, LEVELS)).max(axis=0)
+    return {"standfirst": np.maximum(of_element.take(ancestors.node), above)}

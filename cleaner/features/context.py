@@ -1,12 +1,21 @@
 """What stands around a block: shifted columns, the last and next block of a kind, means over windows, ranks.
 
-All arrays have one entry a block, in the order of the page.
+All arrays have one entry a block, in the order of the page. A page has a few hundred blocks, so that a numpy call costs
+more than what it computes: columns that are made in the same way are made together, as rows of one table.
 """
 
-import numpy as np
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.features.measures import Measures
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Array, Columns, Flags, Floats, Ints
+from cleaner.text.arrays import Array, Columns, Flags, Floats, Ints, columns_of, constant
+
+#: The blocks on each side over which the means of a score are columns.
+RADII: Final = (2, 6)
 
 
 def shifted(name: str, values: Array, radius: int, fill: float) -> Columns:
@@ -18,8 +27,8 @@ def shifted(name: str, values: Array, radius: int, fill: float) -> Columns:
     {'words_-1': [-1.0, 3.0], 'words_+1': [5.0, -1.0]}
     """
     n = len(values)
-    edge = np.full(radius, fill, np.float32)
-    padded = np.concatenate([edge, values, edge]).astype(np.float32)
+    padded = np.full(n + 2 * radius, fill, np.float32)
+    padded[radius : radius + n] = values
     return {f"{name}_{by:+d}": padded[radius + by : n + radius + by] for by in range(-radius, radius + 1) if by}
 
 
@@ -48,56 +57,52 @@ def root_words(prose_map: ProseMap) -> Floats:
     return weight
 
 
-def window_mean(values: Array, radius: int, weight: Array | None = None) -> Array:
-    """The mean over each block and its neighbours up to ``radius`` blocks away: ``(n_blocks,) float32``.
+def window_sums(values: NDArray[Any], radii: Sequence[int]) -> list[Floats]:
+    """The sums over each block and its neighbours up to a number of blocks away, for each such radius.
 
-    >>> window_mean(np.array([0, 3, 6, 9], np.float32), 1).tolist()
-    [1.5, 3.0, 6.0, 7.5]
+    ``values`` are rows, ``(n_rows, n_blocks)``; so is each result, float64.
+
+    >>> [sums.tolist() for sums in window_sums(np.array([[0, 3, 6, 9]]), (1, 2))]
+    [[[3.0, 9.0, 18.0, 15.0]], [[9.0, 18.0, 18.0, 18.0]]]
     """
-    if weight is not None:
-        return window_mean(values * weight, radius) / window_mean(weight, radius)
-    n = len(values)
-    sums = np.concatenate([[0], np.cumsum(values, dtype=np.float64)])
-    low = np.maximum(np.arange(n) - radius, 0)
-    high = np.minimum(np.arange(n) + radius + 1, n)
-    return np.asarray((sums[high] - sums[low]) / (high - low), np.float32)
+    n_rows, n = values.shape
+    most = max(radii)
+    # The sums of the blocks before each block, padded so that a window may go beyond the page.
+    before = np.zeros((n_rows, n + 2 * most + 1))
+    np.cumsum(values, axis=1, dtype=np.float64, out=before[:, most + 1 : most + 1 + n])
+    before[:, most + 1 + n :] = before[:, most + n : most + n + 1]
+    return [before[:, most + by + 1 : most + by + 1 + n] - before[:, most - by : most - by + n] for by in radii]
 
 
-def windows(name: str, values: Array, prose_map: ProseMap) -> Columns:
-    """A score (log-odds) of each block, of the two blocks beside it, and its weighted means over two windows."""
-    weight = root_words(prose_map).astype(np.float32)
-    columns = {name: values} | shifted(name, values, 1, fill=0)
-    for radius in (2, 6):
-        columns[f"{name}_window{radius}"] = window_mean(values, radius, weight)
+def windows(scores: Mapping[str, Array], measures: Measures) -> Columns:
+    """Scores (log-odds) of the two blocks beside each block, and their weighted means over two windows."""
+    rows = np.array([*(values * measures.weight for values in scores.values()), measures.weight])
+    columns: Columns = {}
+    for name, values in scores.items():
+        columns |= shifted(name, values, 1, fill=0)
+    for radius, sums in zip(RADII, window_sums(rows, RADII), strict=True):
+        columns |= columns_of([f"{name}_window{radius}" for name in scores], sums[:-1] / sums[-1])
     return columns
 
 
-def relative_to_page(name: str, values: Array, prose_map: ProseMap) -> Columns:
+def relative_to_page(name: str, values: Array, measures: Measures) -> Columns:
     """A score beside those of the whole page: the page's weighted median and .9 quantile, the difference from that
     quantile, and the weighted share of the page that has no higher score.
     """
-    weight = root_words(prose_map)
     order = np.argsort(values, kind="stable")
-    sums = np.cumsum(weight[order])
-    ranked = values[order]
-    median, high = (ranked[min(int(np.searchsorted(sums, q * sums[-1])), len(values) - 1)] for q in (0.5, 0.9))
+    sums = np.cumsum(measures.weight.take(order))
+    at = np.minimum(np.searchsorted(sums, sums[-1] * np.array([0.5, 0.9])), len(values) - 1)
+    median, high = values[order[at]].tolist()
     rank = np.empty(len(values), np.float32)
     rank[order] = sums / sums[-1]
-    return {
-        f"{name}_median": np.full(len(values), median, np.float32),
-        f"{name}_high": np.full(len(values), high, np.float32),
-        f"{name}_below_high": values - high,
+    return constant({f"{name}_median": median, f"{name}_high": high}, len(values)) | {
+        f"{name}_below_high": values - np.float32(high),
         f"{name}_rank": rank,
     }
 
 
-def of_heading(columns: Columns, heading: Array) -> Columns:
-    """For each block the values that the nearest heading at or above it has, as ``heading_<name>``; 0 without one.
-
-    ``heading`` is the level of each block, ``(n_blocks,) float32``, 0 for what is no heading.
-    """
-    last = last_index(heading > 0)
-    index = np.maximum(last, 0)
-    return {
-        f"heading_{name}": np.where(last >= 0, values[index], 0).astype(np.float32) for name, values in columns.items()
-    }
+def of_heading(columns: Columns, is_heading: Flags) -> Columns:
+    """For each block the values that the nearest heading at or above it has, as ``heading_<name>``; 0 without one."""
+    last = last_index(is_heading)
+    rows = np.array(list(columns.values())).take(np.maximum(last, 0), axis=1) * (last >= 0)
+    return columns_of([f"heading_{name}" for name in columns], rows)

@@ -4,12 +4,12 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.features import position
 from cleaner.features.blockwords import BlockWords
+from cleaner.features.measures import Measures
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text import charstats
-from cleaner.text.arrays import Columns, constant
+from cleaner.text.arrays import Array, Columns, Flags, columns_of, constant
 
 #: A block is the page's title when it shares this part of its words with the title and this part of the title's words
 #: with it, and has at most so many words.
@@ -19,9 +19,8 @@ MAX_TITLE_WORDS: Final = 40
 SHORT_WORDS: Final = 6
 #: Repetitions of a text are counted up to this number.
 MAX_TIMES: Final = 20
-#: Pictures and players before a block are counted up to this number; so are the titles so far.
+#: Pictures and players before a block are counted up to this number.
 MAX_MEDIA: Final = 9
-MAX_TITLES: Final = 9
 
 #: The codes of ``starts``, by the class of the first character: capital 1, lower case 2, digit 3, quotation mark or
 #: dash 4, other letter 5, anything else 6.
@@ -30,32 +29,31 @@ _FIRST_CODES: Final = np.array([5, 1, 2, 3, 6, 6, 5, 6, 6, 4, 6, 6], np.float32)
 _LAST_CODES: Final = {char: float(code) for code, char in enumerate(".!?…:;,。！？", 1)}
 
 
-def block_columns(page: Page, prose_map: ProseMap) -> Columns:
+def block_columns(page: Page, prose_map: ProseMap, measures: Measures) -> Columns:
     """The form of each block: length, shares of kinds of characters, first and last character, links, element."""
     blocks, stats = page.blocks, prose_map.stats
-    counts, chars = stats.counts, stats.chars
-    words = stats.words.astype(np.float32)
-    upper = counts[:, charstats.UPPER]
+    counts, chars, words = stats.counts.T, measures.chars, measures.words
+    at_least_one_word = np.maximum(words, 1)
+    upper = counts[charstats.UPPER]
     marks = [charstats.MARK, charstats.COMMA, charstats.BAR, charstats.QUOTE, charstats.AT, charstats.MONEY]
-    urls = np.array([2.0 * ("://" in block.plain or "www." in block.plain) for block in blocks], np.float32)
     return {
         "words": words,
-        "word_length": chars / np.maximum(words, 1),
+        "word_length": chars / at_least_one_word,
         "ended": stats.ended.astype(np.float32),
-        "prose": prose_map.in_prose.astype(np.float32),
-        "upper_share": upper / np.maximum(upper + counts[:, charstats.LOWER], 1),
-        "digit_share": counts[:, charstats.DIGIT] / chars,
-        "mark_share": counts[:, marks].sum(axis=1) / chars,
-        "capitals_a_word": upper / np.maximum(words, 1),
-        "commas": counts[:, charstats.COMMA],
-        "starts": _FIRST_CODES[stats.first],
+        "prose": measures.is_prose.astype(np.float32),
+        "upper_share": upper / np.maximum(upper + counts[charstats.LOWER], 1),
+        "digit_share": counts[charstats.DIGIT] / chars,
+        "mark_share": counts[marks].sum(axis=0) / chars,
+        "capitals_a_word": upper / at_least_one_word,
+        "commas": counts[charstats.COMMA],
+        "starts": _FIRST_CODES.take(stats.first),
         "ends": np.array([_LAST_CODES.get(char, 0.0) for char in stats.last], np.float32),
-        "quotes": (counts[:, charstats.QUOTE] > 0).astype(np.float32),
-        "bars": counts[:, charstats.BAR],
-        "money": (counts[:, charstats.MONEY] > 0).astype(np.float32),
+        "quotes": (counts[charstats.QUOTE] > 0).astype(np.float32),
+        "bars": counts[charstats.BAR],
+        "money": (counts[charstats.MONEY] > 0).astype(np.float32),
         "short": (words < SHORT_WORDS).astype(np.float32),
-        "address": counts[:, charstats.AT] + urls,
-        "link_share": np.minimum(prose_map.linked / chars, 1),
+        "address": counts[charstats.AT] + _addresses(page),
+        "link_share": np.minimum(measures.linked / chars, 1),
         "links": np.array([block.links for block in blocks], np.float32),
         "media": np.minimum(np.array([block.media for block in blocks], np.float32), MAX_MEDIA),
         "heading": prose_map.level,
@@ -63,25 +61,28 @@ def block_columns(page: Page, prose_map: ProseMap) -> Columns:
     }
 
 
-def page_counts(prose_map: ProseMap) -> dict[str, float]:
+def _addresses(page: Page) -> Array:
+    """2 for each block with a web address, 0 for others: ``(n_blocks,) float32``."""
+    return np.array([2.0 * ("://" in block.plain or "www." in block.plain) for block in page.blocks], np.float32)
+
+
+def page_counts(measures: Measures) -> dict[str, float]:
     """Counts of a whole page or text, by the names of their columns."""
-    words, prose = prose_map.stats.words, prose_map.in_prose
-    total = max(float(words.sum()), 1.0)
     return {
-        "page_blocks": float(len(words)),
-        "page_words": total,
-        "page_prose_share": float(words[prose].sum()) / total,
-        "page_prose_blocks": float(prose.sum()),
-        "page_link_share": float(prose_map.linked.sum() / prose_map.stats.chars.sum()),
-        "page_headings": float((prose_map.level > 0).sum()),
+        "page_blocks": float(len(measures.words)),
+        "page_words": measures.all_words,
+        "page_prose_share": float(measures.prose_words.sum()) / measures.all_words,
+        "page_prose_blocks": float(np.count_nonzero(measures.is_prose)),
+        "page_link_share": float(measures.linked.sum() / measures.chars.sum()),
+        "page_headings": float(np.count_nonzero(measures.is_heading)),
     }
 
 
-def page_columns(page: Page, prose_map: ProseMap) -> Columns:
+def page_columns(page: Page, measures: Measures) -> Columns:
     """Columns that are constant over a page: its counts, and the types that its metadata declares."""
     types = " ".join(page.types)
-    values = page_counts(prose_map) | {
-        "page_prose": float(prose_map.stats.words[prose_map.in_prose].sum()),
+    values = page_counts(measures) | {
+        "page_prose": float(measures.prose_words.sum()),
         "page_article": ("article" in types) + 2 * ("blogposting" in types) + 4 * ("og:article" in types),
         "page_product": "product" in types,
         "page_forum": "discussionforum" in types or "qapage" in types or "question" in types,
@@ -95,22 +96,21 @@ def page_columns(page: Page, prose_map: ProseMap) -> Columns:
     return constant(values, len(page.blocks))
 
 
-def metadata_overlap(page: Page, words: BlockWords, prose_map: ProseMap) -> Columns:
+def metadata_overlap(page: Page, words: BlockWords) -> Columns:
     """The overlap of each block's words with the page's title, description, author and site; -1 for a field that the
-    page lacks. And the distances from blocks that are the title.
+    page lacks.
     """
     fields = page.metadata
-    title, description, author, site = words.overlap([fields.title, fields.description, page.author, fields.site])
-    columns: Columns = {}
-    columns["in_title"], columns["title_in"] = title
-    columns["in_description"], columns["description_in"] = description
-    columns["in_author"], columns["in_site"] = author[0], site[0]
-    is_title = (columns["title_in"] >= TITLE_OVERLAP) & (columns["in_title"] >= TITLE_OVERLAP)
-    is_title &= words.number <= MAX_TITLE_WORDS
-    is_title |= prose_map.level == 1
-    columns |= position.distances("title", is_title, prose_map)
-    columns["titles_before"] = np.minimum(np.cumsum(is_title), MAX_TITLES).astype(np.float32)
-    return columns
+    of_block, of_text = words.overlap([fields.title, fields.description, page.author, fields.site])
+    return columns_of("in_title in_description in_author in_site".split(), of_block) | columns_of(
+        ["title_in", "description_in"], of_text[:2]
+    )
+
+
+def is_title(columns: Columns, words: BlockWords) -> Flags:
+    """Whether each block is the page's title or an h1, by its other columns: ``(n_blocks,) bool``."""
+    overlaps = np.minimum(columns["title_in"], columns["in_title"]) >= TITLE_OVERLAP
+    return np.asarray((overlaps & (words.number <= MAX_TITLE_WORDS)) | (columns["heading"] == 1), bool)
 
 
 def repetition(page: Page) -> Columns:

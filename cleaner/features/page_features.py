@@ -26,11 +26,12 @@ from cleaner.features import containers, context, form, position, profile, regio
 from cleaner.features.ancestors import AncestorTable
 from cleaner.features.blockwords import BlockWords
 from cleaner.features.classnames import ClassNames
-from cleaner.features.containers import Groups
+from cleaner.features.containers import Groups, Tags
 from cleaner.features.hashing import Lexicons
+from cleaner.features.measures import Measures
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Array, Columns, Floats, Ints
+from cleaner.text.arrays import Array, Columns, Floats, Ints, columns_of
 from cleaner.text.odds import probability
 
 
@@ -49,6 +50,7 @@ class PageFeatures:
 
     page: Page
     prose_map: ProseMap
+    measures: Measures
     ancestors: AncestorTable
     groups: Groups
     first_stage: Columns
@@ -71,39 +73,46 @@ class PageFeatures:
         ``log_odds`` ``(n_blocks,) float32`` are the first stage's, of body. ``doubtful`` ``(n_doubtful,) int64`` are
         the indices of the blocks on which rules were run, ``evidence`` what they gave, an entry for each of these.
         """
-        columns: Columns = {}
-        for name, values in second_stage.rule_columns(evidence).items():
-            columns[name] = np.zeros(len(log_odds), np.float32)
-            columns[name][doubtful] = values
-        columns |= second_stage.rule_context_columns(columns["rule_residue"], self.prose_map)
-        columns |= second_stage.first_stage_columns(log_odds, self.ancestors, self.prose_map, self.groups)
-        columns |= regions.region_columns(probability(log_odds), columns, self.ancestors, self.prose_map)
+        rules = np.zeros((len(second_stage.RULES), len(log_odds)), np.float32)
+        rules[:, doubtful] = second_stage.rule_table(evidence)
+        columns = columns_of(second_stage.RULES, rules)
+        score = probability(log_odds)
+        columns |= second_stage.rule_context_columns(columns["rule_residue"], self.measures)
+        columns |= second_stage.first_stage_columns(log_odds, score, self.measures)
+        columns |= second_stage.container_columns(score, self.ancestors, self.groups, self.measures)
+        columns |= regions.region_columns(score, columns, self.ancestors, self.measures)
         return self.first_stage | columns
 
 
 def compute_features(page: Page, prose_map: ProseMap, lexicons: Lexicons) -> PageFeatures:
     """The features of a page with at least one block, without the page types."""
+    measures = Measures.of(prose_map)
     words = BlockWords(page)
     class_names = ClassNames(page.elements.styles)
     text_score = words.score(lexicons.words)
     ancestors = AncestorTable(page)
-    groups = containers.block_groups(page, ancestors)
-    columns = form.block_columns(page, prose_map)
-    columns |= position.columns(prose_map)
-    columns |= form.page_columns(page, prose_map)
-    columns |= form.metadata_overlap(page, words, prose_map)
+    tags = Tags.of(page)
+    groups = containers.block_groups(tags, ancestors)
+    columns = form.block_columns(page, prose_map, measures)
+    columns |= form.page_columns(page, measures)
     columns |= form.repetition(page)
-    columns |= context.windows("text_score", text_score, prose_map)
-    columns |= context.relative_to_page("text_score_window2", columns["text_score_window2"], prose_map)
-    columns |= containers.area_columns(page, ancestors)
-    columns |= containers.container_columns(ancestors, prose_map)
-    columns |= containers.group_columns(groups, text_score, prose_map)
-    columns |= containers.class_score_columns(class_names.score(lexicons.class_names), ancestors, prose_map)
-    columns |= context.relative_to_page("node_score_sum", columns["node_score_sum"], prose_map)
-    columns |= containers.text_score_columns(text_score, ancestors, prose_map)
-    columns |= containers.standfirst_column(class_names.standfirst(), ancestors, columns)
+    columns |= form.metadata_overlap(page, words)
+    columns |= position.columns(prose_map, measures)
+    is_title = form.is_title(columns, words)
+    flags = {"prose": measures.is_prose, "heading": measures.is_heading, "title": is_title}
+    columns |= position.distances(flags, measures)
+    columns |= position.titles_before(is_title)
+    columns |= containers.area_columns(page, tags, ancestors)
+    columns |= containers.container_columns(ancestors, text_score, measures)
+    columns |= containers.group_columns(groups, text_score, measures)
+    columns |= containers.class_score_columns(class_names.score(lexicons.class_names), ancestors, measures)
+    columns |= containers.standfirst_column(class_names.standfirst(), ancestors)
+    columns["text_score"] = text_score
+    columns |= context.windows({name: columns[name] for name in ("text_score", "node_score_sum")}, measures)
+    for name in ("text_score_window2", "node_score_sum"):
+        columns |= context.relative_to_page(name, columns[name], measures)
     of_heading = {"text_score": text_score, "node_score": columns["node_score_sum"], "level": columns["heading"]}
-    columns |= context.of_heading(of_heading, columns["heading"])
+    columns |= context.of_heading(of_heading, measures.is_heading)
     row = profile.profile(columns)
     columns |= profile.profile_columns(row, len(page.blocks))
-    return PageFeatures(page, prose_map, ancestors, groups, columns, row)
+    return PageFeatures(page, prose_map, measures, ancestors, groups, columns, row)

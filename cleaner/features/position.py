@@ -1,59 +1,73 @@
 """Columns from the position of a block: its place on the page, and its distance from prose, headings and titles."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 
-from cleaner.features import context
+from cleaner.features.measures import Measures
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Columns, Flags
+from cleaner.text.arrays import Columns, Flags, columns_of
 
 #: Distances are cut off at these: blocks, and words.
 MAX_BLOCKS: Final = 50
 MAX_WORDS: Final = 999
+#: Titles are counted up to this number.
+MAX_TITLES: Final = 9
 
 
-def columns(prose_map: ProseMap) -> Columns:
-    """The place of each block on the page and in its prose, and its distance from prose and headings."""
-    words = prose_map.stats.words.astype(np.float32)
-    n = len(words)
+def columns(prose_map: ProseMap, measures: Measures) -> Columns:
+    """The place of each block on the page and in its prose."""
+    n = len(measures.words)
     index = np.arange(n, dtype=np.float32)
-    words_before = np.cumsum(words) - words
-    total = max(float(words.sum()), 1.0)
-    prose = prose_map.in_prose
-    prose_words = words * prose
-    prose_before = np.cumsum(prose_words) - prose_words
-    prose_total = max(float(prose_words.sum()), 1.0)
+    prose_so_far = np.cumsum(measures.prose_words)
+    prose_before = prose_so_far - measures.prose_words
     first, last = prose_map.zones.first, prose_map.zones.last
-    place = {
-        "index": index,
-        "index_from_end": n - 1 - index,
-        "words_before": words_before / total,
-        "prose_before": prose_before / prose_total,
-        "prose_words_after": prose_total - prose_before - prose_words,
-        "since_first_prose": np.clip(index - first, -MAX_BLOCKS, MAX_BLOCKS),
-        "since_last_prose": np.clip(index - last, -MAX_BLOCKS, MAX_BLOCKS),
-        "between_prose": ((index > first) & (index < last)).astype(np.float32),
-    }
-    return place | distances("prose", prose, prose_map) | distances("heading", prose_map.level > 0, prose_map)
+    return columns_of(
+        "index index_from_end words_before prose_before prose_words_after since_first_prose since_last_prose "
+        "between_prose".split(),
+        np.array([
+            index,
+            n - 1 - index,
+            measures.words_before[:-1] / measures.all_words,
+            prose_before / measures.all_prose_words,
+            measures.all_prose_words - prose_so_far,
+            np.clip(index - first, -MAX_BLOCKS, MAX_BLOCKS),
+            np.clip(index - last, -MAX_BLOCKS, MAX_BLOCKS),
+            (index > first) & (index < last),
+        ], np.float32),
+    )  # fmt: skip
 
 
-def distances(name: str, flags: Flags, prose_map: ProseMap) -> Columns:
+def distances(flags: Mapping[str, Flags], measures: Measures) -> Columns:
     """For each block the distance, in blocks and in words between, from the last flagged block before it and to the
-    next one after it. The block's own flag does not count. The maximum stands where there is none.
+    next one after it, for flags of several names. The block's own flag does not count. The maximum stands where there
+    is none.
     """
-    n = len(flags)
+    table = np.array(list(flags.values()))
+    n_rows, n = table.shape
     index = np.arange(n)
-    last = np.concatenate([[-1], context.last_index(flags)[:-1]])
-    following = np.concatenate([context.next_index(flags)[1:], [n]])
-    words_to = np.concatenate([[0], np.cumsum(prose_map.stats.words)])  # words before block i, for i up to n
-    words_since = np.where(last >= 0, words_to[index] - words_to[np.minimum(last + 1, n)], MAX_WORDS)
-    words_until = np.where(following < n, words_to[np.minimum(following, n)] - words_to[index + 1], MAX_WORDS)
-    blocks_since = np.where(last >= 0, np.minimum(index - last, MAX_BLOCKS), MAX_BLOCKS)
-    blocks_until = np.where(following < n, np.minimum(following - index, MAX_BLOCKS), MAX_BLOCKS)
-    return {
-        f"blocks_since_{name}": blocks_since.astype(np.float32),
-        f"blocks_until_{name}": blocks_until.astype(np.float32),
-        f"words_since_{name}": np.minimum(words_since, MAX_WORDS).astype(np.float32),
-        f"words_until_{name}": np.minimum(words_until, MAX_WORDS).astype(np.float32),
+    # The last flagged block before each block, and the next one after it; where there is none, one that is far enough.
+    last = np.full((n_rows, n), -MAX_BLOCKS)
+    np.maximum.accumulate(np.where(table, index, -MAX_BLOCKS)[:, :-1], axis=1, out=last[:, 1:])
+    following = np.full((n_rows, n), n + MAX_BLOCKS)
+    np.minimum.accumulate(np.where(table, index, n + MAX_BLOCKS)[:, :0:-1], axis=1, out=following[:, -2::-1])
+    words_before = measures.words_before
+    words_since = words_before[:-1] - words_before.take(last + 1, mode="clip")
+    words_until = words_before.take(following, mode="clip") - words_before[1:]
+    found = {
+        "blocks_since": np.minimum(index - last, MAX_BLOCKS),
+        "blocks_until": np.minimum(following - index, MAX_BLOCKS),
+        "words_since": np.minimum(np.where(last >= 0, words_since, MAX_WORDS), MAX_WORDS),
+        "words_until": np.minimum(np.where(following < n, words_until, MAX_WORDS), MAX_WORDS),
     }
+    return {
+        f"{way}_{name}": values
+        for way, rows in found.items()
+        for name, values in zip(flags, rows.astype(np.float32), strict=True)
+    }
+
+
+def titles_before(is_title: Flags) -> Columns:
+    """The number of titles up to and including each block."""
+    return {"titles_before": np.minimum(np.cumsum(is_title), MAX_TITLES).astype(np.float32)}

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from cleaner.features.containers import TAG_KINDS
-from cleaner.text.arrays import Columns, Floats, constant
+from cleaner.text.arrays import Columns, Floats, constant, rows_of
 
 #: Types of pages, as the WCXB corpus names them, the most frequent first.
 PAGE_TYPES: Final = ("article", "service", "forum", "listing", "product", "collection", "documentation")
@@ -36,10 +36,15 @@ NAMES: Final = (
     *(f"words_tag{kind}" for kind in range(_N_KINDS)),
     *(f"log_tag{kind}" for kind in range(_N_KINDS)),
 )
+#: The block columns of a profile in order, and where those of each kind end.
+_OF_BLOCKS: Final = (*MEAN_OVER_WORDS, *MEAN_OVER_BLOCKS, *MAXIMUM)
+_ENDS: Final = (len(MEAN_OVER_WORDS), len(MEAN_OVER_WORDS) + len(MEAN_OVER_BLOCKS))
+_CLASS_SCORE_OVER_WORDS: Final = MEAN_OVER_WORDS.index("node_score_sum")
 #: Numbers of the profile that are also columns (``page_<name>``), constant over the page.
 AS_COLUMNS: Final = (
     "words_text_score words_node_score_sum words_heading words_item words_short words_tag1 words_tag3 blocks_money"
 ).split()
+_PLACES_OF_COLUMNS: Final = {name: NAMES.index(name) for name in AS_COLUMNS}
 #: Class scores are cut off here (log-odds) before their mean is taken: one strange wrapper is no other type of page.
 MAX_CLASS_SCORE: Final = 8.0
 #: All other columns are cut off here.
@@ -50,21 +55,18 @@ def profile(columns: Columns) -> Floats:
     """The profile of a page from its columns: ``(len(NAMES),) float64``."""
     words = np.maximum(columns["words"], 1).astype(np.float64)
     share = words / words.sum()
-
-    def table(names: list[str]) -> Floats:  # (len(names), n_blocks)
-        return np.clip(np.stack([columns[name] for name in names]), -MAX_VALUE, MAX_VALUE).astype(np.float64)
-
-    over_words = table(MEAN_OVER_WORDS)
-    class_score = MEAN_OVER_WORDS.index("node_score_sum")
-    over_words[class_score] = np.clip(over_words[class_score], -MAX_CLASS_SCORE, MAX_CLASS_SCORE)
+    table = rows_of(columns, _OF_BLOCKS)
+    for row, most in ((_CLASS_SCORE_OVER_WORDS, MAX_CLASS_SCORE), (slice(None), MAX_VALUE)):
+        table[row] = np.minimum(np.maximum(table[row], -most), most)
+    over_words, over_blocks, highest = np.split(table.astype(np.float64), _ENDS)
     kinds = columns["tag"].astype(np.int64)
     return np.concatenate(
         [
             np.log1p([float(columns[name][0]) for name in LOG_COUNTS]),
             [float(columns[name][0]) for name in FLAGS_AND_SHARES],
             over_words @ share,
-            table(MEAN_OVER_BLOCKS).mean(axis=1),
-            table(MAXIMUM).max(axis=1),
+            over_blocks.mean(axis=1),
+            highest.max(axis=1),
             np.bincount(kinds, weights=share, minlength=_N_KINDS),
             np.log1p(np.bincount(kinds, minlength=_N_KINDS)),
         ]
@@ -73,7 +75,7 @@ def profile(columns: Columns) -> Floats:
 
 def profile_columns(row: Floats, n_blocks: int) -> Columns:
     """The numbers of a profile that are columns."""
-    return constant({f"page_{name}": row[NAMES.index(name)] for name in AS_COLUMNS}, n_blocks)
+    return constant({f"page_{name}": row[at] for name, at in _PLACES_OF_COLUMNS.items()}, n_blocks)
 
 
 def type_columns(page_types: Floats, n_blocks: int) -> Columns:

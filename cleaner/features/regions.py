@@ -6,15 +6,15 @@ ancestors: a thread of comments, a rail of teasers, one paragraph. A *section* a
 next.
 """
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cleaner.features.ancestors import AncestorTable
-from cleaner.features.context import last_index, root_words
-from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Array, Columns, Flags, Ints
+from cleaner.features.containers import Groups
+from cleaner.features.context import last_index
+from cleaner.features.measures import Measures
+from cleaner.text.arrays import Array, Columns, Flags, Ints, columns_of
 
 #: Share of the expected body words from which an element holds the article.
 ARTICLE_SHARE: Final = 0.5
@@ -22,46 +22,55 @@ ARTICLE_SHARE: Final = 0.5
 MAX_BLOCKS: Final = 200
 
 
-def region_columns(score: Array, rules: Columns, ancestors: AncestorTable, prose_map: ProseMap) -> Columns:
+def region_columns(score: Array, rules: Columns, ancestors: AncestorTable, measures: Measures) -> Columns:
     """The region and the section of each block: how much body the first stage expects there, and what rules say.
 
     ``score`` (n_blocks,) float32 is the first stage's probability of body; ``rules`` are the columns of
     :func:`cleaner.features.second_stage.rule_columns`, 0 where rules were not run.
     """
-    words = prose_map.stats.words.astype(np.float32)
-    expected = ancestors.sum_over_descendants(score * words)
-    share = expected / max(float((score * words).sum()), 1.0)
+    body_words = score * measures.words
+    (expected,) = ancestors.sums_over_descendants(body_words[None, :])
+    share = expected / np.float32(max(float(body_words.sum()), 1.0))
     holds_article = share >= ARTICLE_SHARE
     region, _ = ancestors.outermost_below(holds_article)
     inside = _is_inside(ancestors, holds_article)
-    columns: dict[str, NDArray[Any]] = {
-        "region_share": share[region],
-        "in_article_element": inside,
-        "since_article_element": _blocks_since(inside),
-    }
-    columns |= _of_group("region", region, score, rules, prose_map)
-    last_heading = last_index(prose_map.level > 0)
-    columns |= _of_group("section", last_heading + 1, score, rules, prose_map)
-    index = np.maximum(last_heading, 0)
-    columns["section_heading"] = np.where(last_heading >= 0, score[index], -1)
-    columns["section_heading_rule"] = np.where(last_heading >= 0, rules["rule_residue"][index], 0)
-    return {name: np.asarray(values, np.float32) for name, values in columns.items()}
+    last_heading = last_index(measures.is_heading)
+    heading = np.maximum(last_heading, 0)
+    columns = columns_of(
+        "region_share in_article_element since_article_element section_heading section_heading_rule".split(),
+        np.array(
+            [
+                share[region],
+                inside,
+                _blocks_since(inside),
+                np.where(last_heading >= 0, score[heading], -1),
+                np.where(last_heading >= 0, rules["rule_residue"][heading], 0),
+            ],
+            np.float32,
+        ),
+    )
+    return columns | _group_columns(Groups({"region": region, "section": last_heading + 1}), score, rules, measures)
 
 
-def _of_group(name: str, group: Ints, score: Array, rules: Columns, prose_map: ProseMap) -> dict[str, NDArray[Any]]:
-    """Means and counts over the blocks of each group; ``group`` (n_blocks,) int64 has its number."""
-    weight = root_words(prose_map)
-    size = np.maximum(np.bincount(group), 1)
-    total = np.maximum(np.bincount(group, weight), 1e-6)
-    chars = np.maximum(np.bincount(group, prose_map.stats.chars), 1)
-    return {
-        f"{name}_score": (np.bincount(group, score * weight) / total)[group],
-        f"{name}_words": np.bincount(group, prose_map.stats.words)[group],
-        f"{name}_blocks": np.minimum(size, MAX_BLOCKS)[group],
-        f"{name}_link_share": (np.bincount(group, prose_map.linked) / chars)[group],
-        f"{name}_rules": (np.bincount(group, rules["rule_residue"]) / size)[group],
-        f"{name}_comments": (np.bincount(group, rules["rule_comment"]) / size)[group],
-    }
+def _group_columns(groups: Groups, score: Array, rules: Columns, measures: Measures) -> Columns:
+    """Means and counts over the blocks of each group."""
+    weight = measures.weight
+    values = [score * weight, weight, measures.words, measures.linked, measures.chars]
+    values += [rules["rule_residue"], rules["rule_comment"]]
+    scores, weights, words, linked, chars, residue, comments = groups.sums(np.array(values))
+    return groups.columns(
+        "score words blocks link_share rules comments".split(),
+        np.array(
+            [
+                scores / np.maximum(weights, 1e-6),
+                words,
+                np.minimum(groups.size, MAX_BLOCKS),
+                linked / np.maximum(chars, 1),
+                residue / groups.size,
+                comments / groups.size,
+            ]
+        ),
+    )
 
 
 def _is_inside(ancestors: AncestorTable, holds_article: Flags) -> Flags:
@@ -69,8 +78,7 @@ def _is_inside(ancestors: AncestorTable, holds_article: Flags) -> Flags:
     holders = np.flatnonzero(holds_article[: ancestors.no_element])
     if not len(holders):
         return np.zeros(len(ancestors.node), bool)
-    article = holders[np.argmax(ancestors.depth[holders])]
-    return np.asarray((ancestors.table == article).any(axis=1))
+    return ancestors.holds(int(holders[np.argmax(ancestors.depth[holders])]))
 
 
 def _blocks_since(inside: Flags) -> Ints:

@@ -13,9 +13,10 @@ import numpy as np
 from cleaner.document import Evidence, Label
 from cleaner.features import form, position, second_stage
 from cleaner.features.context import shifted
+from cleaner.features.measures import Measures
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Columns
+from cleaner.text.arrays import Columns, constant
 
 #: The words of a neighbour are cut off here.
 MAX_WORDS: Final = 60
@@ -29,22 +30,23 @@ SURE_RULE: Final = 4.0
 
 def columns(page: Page, prose_map: ProseMap, evidence: Sequence[Sequence[Evidence]]) -> Columns:
     """The columns of a text, each ``(n_blocks,) float32``. ``evidence`` has an entry a block."""
-    stats = prose_map.stats
-    lines = form.block_columns(page, prose_map)
-    lines |= position.columns(prose_map)
+    measures, is_open = Measures.of(prose_map), ~prose_map.stats.ended
+    lines = form.block_columns(page, prose_map, measures)
+    lines |= position.columns(prose_map, measures)
     lines |= form.repetition(page)
-    lines |= position.distances("closed", stats.ended, prose_map)
+    flags = {"prose": measures.is_prose, "heading": measures.is_heading, "closed": ~is_open}
+    lines |= position.distances(flags, measures)
     for name, radius in NEIGHBOURS.items():
         lines |= shifted(name, np.minimum(lines[name], MAX_WORDS), radius, fill=NO_LINE)
     rules = second_stage.rule_columns(evidence)
-    lines |= rules | second_stage.rule_context_columns(rules["rule_residue"], prose_map)
+    lines |= rules | second_stage.rule_context_columns(rules["rule_residue"], measures)
     lines["rule_number"] = np.array([sum(e.label is not Label.BODY for e in line) for line in evidence], np.float32)
-    of_text = form.page_counts(prose_map) | {
-        "page_open": float((~stats.ended).mean()),
+    of_text = form.page_counts(measures) | {
+        "page_open": float(is_open.mean()),
         "page_items": float(lines["item"].mean()),
         "page_short": float(lines["short"].mean()),
         "page_quotes": float(lines["quotes"].mean()),
-        "page_median_words": float(np.median(stats.words)),
+        "page_median_words": float(np.median(measures.words)),
         "page_rules": float((rules["rule_residue"] >= SURE_RULE).mean()),
     }
-    return lines | {name: np.full(len(page.blocks), value, np.float32) for name, value in of_text.items()}
+    return lines | constant(of_text, len(page.blocks))
