@@ -56,7 +56,7 @@ def test_more_rows_than_a_chunk(monkeypatch):
 
 def test_rows_that_are_settled_go_no_further(monkeypatch):
     monkeypatch.setattr(trees, "BATCH", 1)
-    one_by_one = replace(TREES)
+    one_by_one = replace(TREES)  # not yet in batches
     columns = {"words": np.array([5, 5, 6], np.float32), "heading": np.array([0, 1, 0], np.float32)}
     assert one_by_one.log_odds(columns, settled=2).tolist() == [-0.5, 2, 3]
     assert one_by_one.log_odds(columns, settled=2.5).tolist() == [-0.5, 2.5, 3]

@@ -43,21 +43,21 @@ class AncestorTable:
         self.depth: Ints = np.array(elements.depth, np.int64)
         self.node: Ints = np.array([block.node for block in page.blocks], np.int64)
         levels = [self.node]
-        while len(levels) < min(int(self.depth[self.node].max()) + 1, MAX_LEVELS):
+        for _ in range(min(int(self.depth.take(self.node).max()), MAX_LEVELS - 1)):
             levels.append(self.parent.take(levels[-1]))
         self.table: Ints = np.concatenate(levels).reshape(len(levels), -1)
         # Blocks stand in the order of the document, so those at or below an element follow each other.
         n_levels, n_blocks = self.table.shape
         by_block = self.table.T.ravel()
         self._last = np.zeros(self.no_element + 1, np.int64)  # the index after the last block of each element
-        self._last[by_block] = np.repeat(np.arange(1, n_blocks + 1), n_levels)  # the last assignment counts
+        self._last[by_block] = np.arange(1, n_blocks + 1).repeat(n_levels)  # the last assignment counts
         self.n_blocks_below: Ints = np.bincount(by_block, minlength=self.no_element + 1)
         self._last[-1] = self.n_blocks_below[-1] = 0
         self._first = self._last - self.n_blocks_below
 
     def with_no_element(self, values: NDArray[Any]) -> NDArray[Any]:
         """Values of elements, ``(n_elements,)``, with 0 appended for ``no_element``: ``(n_elements + 1,)``."""
-        return np.append(values, values.dtype.type(0))
+        return np.concatenate([values, np.zeros(1, values.dtype)])
 
     def at_levels(self, start: int, stop: int) -> Ints:
         """The elements from ``start`` up to before ``stop`` levels above the node of each block, ``no_element`` above
@@ -81,7 +81,7 @@ class AncestorTable:
     def holds(self, element: int) -> Flags:
         """Whether each block is at or below an element: ``(n_blocks,) bool``."""
         index = np.arange(len(self.node))
-        return np.asarray((index >= self._first[element]) & (index < self._last[element]), bool)
+        return np.asarray((index >= self._first[element]) & (index < self._last[element]))
 
     def outermost_below(self, is_outer: Flags) -> tuple[Ints, Ints]:
         """For each block the outermost element around it whose parent is one of the outer elements or the outside, and

@@ -70,7 +70,7 @@ def runs(inside: Flags) -> tuple[Ints, Ints]:
     changes = np.empty(len(inside) + 1, bool)  # between a character and the one before it
     np.not_equal(inside[1:], inside[:-1], out=changes[1:-1])
     changes[0], changes[-1] = inside[:1].any(), inside[-1:].any()
-    bounds = np.flatnonzero(changes)
+    bounds = changes.nonzero()[0]
     return bounds[::2], bounds[1::2]
 
 
@@ -78,9 +78,10 @@ def lines_of(starts: Ints, codes: Codes) -> Ints:
     """The number of the line that each token is on, ``(n_tokens,) int64``: ``starts`` ascend, and each line of the text
     ends in a line break.
     """
-    ends = np.flatnonzero(codes == NEWLINE)
-    tokens = np.diff(np.searchsorted(starts, ends), prepend=0)
-    return np.repeat(np.arange(len(ends)), tokens)
+    ends = (codes == NEWLINE).nonzero()[0]
+    tokens = starts.searchsorted(ends)  # up to the end of each line
+    tokens[1:] -= tokens[:-1].copy()
+    return np.arange(len(ends)).repeat(tokens)
 
 
 def words(texts: Sequence[str]) -> tuple[Hashes, Ints]:

@@ -8,12 +8,12 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.text.arrays import Array, Columns, Ints, matrix
+from cleaner.text.arrays import Array, Columns, Ints, rows_of
 
-#: Trees that are evaluated at a time. Rows that are settled after one batch skip the next.
+#: Trees after which rows that are settled are left out.
 BATCH: Final = 40
-#: Rows that are evaluated at a time: what a step reads and writes then fits into the processor's cache.
-CHUNK: Final = 512
+#: Rows times trees that are evaluated at a time: what a step reads and writes then fits into the processor's cache.
+CHUNK: Final = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class _Batch:
     """Some trees, each filled up to a complete binary tree, so that no step has to look up a child.
 
     Level ``k`` of all trees is one sequence of nodes, ``2 ** k`` a tree. The children of its node ``i`` are the nodes
-    ``2 * i`` and ``2 * i + 1`` of level ``k + 1``. Below a leaf stand copies of it, down to the last level.
+    ``2 * i`` and ``2 * i + 1`` of level ``k + 1``. Below a leaf stand copies of it, down to the last level. There is at
+    least one level above the last.
 
     Fields:
 
@@ -39,25 +40,35 @@ class _Batch:
         """The trees with these roots."""
         features, thresholds = [], []
         level = roots
-        while (inner := trees.child[2 * level] != level).any():
+        while not features or (trees.child[2 * level] != level).any():
+            is_leaf = trees.child[2 * level] == level
             features.append(trees.feature[level])
-            thresholds.append(np.where(inner, trees.threshold[level], np.float32(np.inf)))
+            thresholds.append(np.where(is_leaf, np.float32(np.inf), trees.threshold[level]))
             level = trees.child.reshape(-1, 2)[level].ravel()
         return cls(tuple(features), tuple(thresholds), trees.value[level])
 
-    def sum_of_leaves(self, values: Array, start: Ints) -> Array:
+    @property
+    def n_trees(self) -> int:
+        """The number of trees."""
+        return len(self.features[0])
+
+    def sum_of_leaves(self, table: Array, rows: Ints) -> Array:
         """The sum over the trees of the leaf that each row reaches: ``(n_rows,) float32``.
 
-        ``values`` has the rows of a table one after the other; ``start`` ``(n_rows,) int64`` says where each of the
-        rows to evaluate begins. All of them go down all trees together, a level a step.
+        ``table``: ``(n_columns, n) float32``; ``rows``, ``(n_rows,) int64``, are indices of its second axis. All rows
+        go down all trees together, a level a step.
         """
-        n_trees = len(self.leaves) >> len(self.features)
-        node = np.arange(n_trees)[None, :]
-        for feature, threshold in zip(self.features, self.thresholds, strict=True):
-            goes_right = values.take(feature.take(node) + start[:, None]) > threshold.take(node)
-            node = 2 * node + goes_right
-        reached = np.broadcast_to(self.leaves.take(node), (len(start), n_trees))
-        total: Array = reached.sum(axis=1, dtype=np.float32)
+        values, n = table.ravel(), table.shape[1]
+        roots, root_thresholds = self.features[0][:, None], self.thresholds[0][:, None]
+        goes_right = values.take(roots * n + rows) > root_thresholds
+        node = np.arange(0, 2 * self.n_trees, 2)[:, None] + goes_right
+        for feature, threshold in zip(self.features[1:], self.thresholds[1:], strict=True):
+            at = (feature * n).take(node)
+            at += rows
+            goes_right = values.take(at) > threshold.take(node)
+            node += node
+            node += goes_right
+        total: Array = self.leaves.take(node).sum(axis=0)
         return total
 
 
@@ -88,11 +99,7 @@ class Trees:
     threshold: Array
     child: Ints
     value: Array
-    _batches: tuple[_Batch, ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        batches = [_Batch.of(self, self.roots[at : at + BATCH]) for at in range(0, len(self.roots), BATCH)]
-        object.__setattr__(self, "_batches", tuple(batches))  # the class is frozen
+    _batches: dict[int, tuple[_Batch, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def arrays(self, prefix: str) -> dict[str, Any]:
         """The arrays of a weights file, their names with a prefix.
@@ -143,15 +150,23 @@ class Trees:
         if not len(self.roots) or not n:
             return np.zeros(n, np.float32)
         # Trees of one leaf each use no column.
-        data = matrix(columns, self.columns, rows) if self.columns else np.zeros((n, 1), np.float32)
-        values, row_length = data.ravel(), data.shape[1]
+        table = rows_of(columns, self.columns, rows) if self.columns else np.zeros((1, n), np.float32)
+        batches = self._in_batches(BATCH if settled < math.inf else len(self.roots))
+        n_rows = max(CHUNK // batches[0].n_trees, 1)
         log_odds = np.zeros(n, np.float32)
-        for start in range(0, n, CHUNK):
-            unsettled = np.arange(start, min(start + CHUNK, n))
-            for batch in self._batches:
-                log_odds[unsettled] += batch.sum_of_leaves(values, unsettled * row_length)
+        for start in range(0, n, n_rows):
+            unsettled = np.arange(start, min(start + n_rows, n))
+            for batch in batches:
+                log_odds[unsettled] += batch.sum_of_leaves(table, unsettled)
                 unsettled = unsettled[np.abs(log_odds[unsettled]) < settled]
         return log_odds
+
+    def _in_batches(self, size: int) -> tuple[_Batch, ...]:
+        """The trees in batches of that many, which are made once."""
+        if size not in self._batches:
+            starts = range(0, len(self.roots), size)
+            self._batches[size] = tuple(_Batch.of(self, self.roots[at : at + size]) for at in starts)
+        return self._batches[size]
 
 
 def encode_text(text: str) -> NDArray[np.uint8]:

@@ -79,10 +79,9 @@ class Elements:
         numbers: dict[Style, int] = {}
         looks: list[int] = []
         for style in self.styles:
-            if [token for token in style.tokens if token[0] == "#"]:  # few styles have an id
+            look = style
+            if "#" in "".join(style.tokens):  # few styles have an id
                 look = Style(style.tag, tuple(token for token in style.tokens if token[0] != "#"))
-            else:
-                look = style
             looks.append(numbers.setdefault(look, len(numbers)))
         return looks
 

@@ -69,13 +69,15 @@ def constant(values: Mapping[str, float], n_blocks: int) -> Columns:
     return dict(zip(values, table, strict=True))
 
 
-def rows_of(columns: Columns, names: Sequence[str]) -> Array:
-    """The columns of these names as the rows of a new table: ``(n_names, n_blocks) float32``."""
+def rows_of(columns: Columns, names: Sequence[str], blocks: Ints | None = None) -> Array:
+    """The columns of these names as the rows of a new table, ``(n_names, n_blocks) float32``, for all blocks or those
+    given.
+    """
     # numpy.stack and numpy.array take three times as long for a hundred short arrays.
-    return np.concatenate([columns[name] for name in names]).reshape(len(names), -1)
+    table = np.concatenate([columns[name] for name in names]).reshape(len(names), -1)
+    return table if blocks is None else table.take(blocks, axis=1)
 
 
-def matrix(columns: Columns, names: Sequence[str], rows: Ints | None = None) -> Array:
-    """The columns of these names side by side: ``(n_rows, n_names) float32``, all rows or those given."""
-    table = rows_of(columns, names)
-    return (table if rows is None else table.take(rows, axis=1)).T.copy()
+def matrix(columns: Columns, names: Sequence[str], blocks: Ints | None = None) -> Array:
+    """The columns of these names side by side: ``(n_blocks, n_names) float32``, for all blocks or those given."""
+    return rows_of(columns, names, blocks).T.copy()
