@@ -1,6 +1,7 @@
 """Blocks become columns: the values of single columns, and that all of them are documented."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from cleaner.document import Evidence, Label
 from cleaner.features import columns, hashing, profile, text_lines
 from cleaner.features.ancestors import MAX_LEVELS, AncestorTable
 from cleaner.features.classnames import ClassNames
-from cleaner.features.context import last_index, next_index, shifted, window_mean
+from cleaner.features.containers import Groups
+from cleaner.features.context import last_index, next_index, shifted, window_sums
 from cleaner.features.hashing import Lexicon, Lexicons
 from cleaner.features.page_features import PageFeatures, compute_features
 from cleaner.features.profile import PAGE_TYPES
@@ -20,6 +22,7 @@ from cleaner.segment import html, text
 from cleaner.segment.page import Style
 from cleaner.segment.prose import find_prose
 from cleaner.text.arrays import matrix
+from cleaner.text.codepoints import codes_of
 
 PROSE = "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago."
 OTHER = "Passengers stood on the new pier in the rain, and nobody of them had brought an umbrella to the landing."
@@ -29,6 +32,8 @@ PAGE = f"""<html><head><title>Ferry to Skarn Island returns</title><meta name="a
 <p class="lead">{PROSE}</p><p>{OTHER}</p><h2>Fares</h2><p>{PROSE}</p></article>
 <footer class="foot"><p>© 2026 Skarn Courier</p></footer></body></html>"""
 
+
+PAGES = sorted((Path(__file__).parents[1] / "fixtures" / "html").glob("*.html"))
 
 UNIFORM = np.full(len(PAGE_TYPES), 1 / len(PAGE_TYPES))
 
@@ -190,6 +195,27 @@ def test_words_that_differ_in_anything_have_other_hashes():
     assert len({int(hashing.hash_word(word)[0]) for word in words}) == len(words)
 
 
+@given(st.text(max_size=90), st.integers(0, 90), st.integers(0, 90))
+def test_a_hash_of_a_part_of_a_text_is_that_of_the_part_alone(whole, start, end):
+    start, end = sorted((min(start, len(whole)), min(end, len(whole))))
+    hashes = hashing.TextHashes(codes_of(whole))
+    assert hashes.between(np.array([start]), np.array([end])).tolist() == hashing.hash_word(whole[start:end]).tolist()
+
+
+def test_a_hash_is_a_sum_of_characters_times_powers_of_a_factor():
+    word = "x" * hashing.MAX_CHARACTERS + "yz"
+    powers = [min(at + 1, hashing.MAX_CHARACTERS) for at in range(len(word))]
+    total = sum(ord(char) * pow(hashing.FACTOR, power, 2**64) for char, power in zip(word, powers, strict=True))
+    assert hashing.hash_word(word).tolist() == [total % 2**64 >> 32]
+
+
+def test_a_set_of_hashes_finds_its_own():
+    known = hashing.HashSet(np.array([9, 5, 9, 5 + (1 << 20)], np.uint32))
+    at, place = known.find(np.array([5, 6, 9, 5 + (2 << 20), 5], np.uint32))  # the fourth one passes the bitmap
+    assert (at.tolist(), known.hashes[place].tolist()) == ([0, 2, 4], [5, 9, 5])
+    assert hashing.HashSet(np.zeros(0, np.uint32)).find(np.array([5, 0], np.uint32))[0].tolist() == []
+
+
 def test_a_lexicon_knows_its_words_alone():
     lexicon = Lexicon.of_words({"up": 1.5, "now": -2.0})
     assert lexicon.weights_of(np.concatenate([*map(hashing.hash_word, ("now", "new", "up"))])).tolist() == [-2, 0, 1.5]
@@ -200,9 +226,35 @@ def test_a_lexicon_knows_its_words_alone():
 def test_the_ancestor_table_has_the_elements_around_each_block():
     page = html.segment("<div id=a><p>one</p><section><p>two</p></section></div>")
     ancestors = AncestorTable(page)
-    tags = [[page.elements.tag(at) for at in row if at != ancestors.no_element][:3] for row in ancestors.table.tolist()]
+    of_blocks = ancestors.table.T.tolist()
+    tags = [[page.elements.tag(at) for at in around if at != ancestors.no_element][:3] for around in of_blocks]
     assert tags == [["p", "div", "body"], ["p", "section", "div"]]
-    assert ancestors.sum_over_descendants(np.ones(2, np.float32))[page.elements.parent[page.blocks[0].node]] == 2
+    div = page.elements.parent[page.blocks[0].node]
+    assert ancestors.n_blocks_below[div] == 2
+    assert ancestors.at_levels(1, 3)[:, 0].tolist() == [div, page.elements.parent[div]]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_the_blocks_below_an_element_follow_each_other(path):
+    """Sums over the blocks below an element are differences of sums over the page."""
+    page = html.segment(path.read_text("utf-8"))
+    ancestors = AncestorTable(page)
+    n = len(page.blocks)
+    values = np.stack([np.arange(n), np.arange(n) ** 2])
+    sums = np.zeros((2, ancestors.no_element + 1))
+    for at, around in enumerate(ancestors.table.T):
+        elements = [element for element in around.tolist() if element != ancestors.no_element]
+        sums[:, elements] += values[:, [at]]
+        assert all(ancestors.holds(element)[at] for element in elements)
+    assert ancestors.sums_over_descendants(values).tolist() == sums.tolist()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_styles_look_alike_by_hashes_where_they_do_by_names(path):
+    elements = html.segment(path.read_text("utf-8")).elements
+    numbers = dict(zip(elements.looks(), ClassNames(elements.styles).looks().tolist(), strict=True))
+    assert [numbers[look] for look in elements.looks()] == ClassNames(elements.styles).looks().tolist()
+    assert len(set(numbers.values())) == len(numbers)
 
 
 def test_the_ancestor_table_of_a_deep_page_is_cut_off():
@@ -250,8 +302,17 @@ def test_neighbours_and_windows_end_at_the_page():
         "x_+1": [2, 4, -1],
         "x_+2": [4, -1, -1],
     }
-    assert window_mean(values, 5).tolist() == pytest.approx([7 / 3] * 3)
-    assert window_mean(values, 1, np.array([1, 0, 1], np.float32)).tolist() == pytest.approx([1, 2.5, 4])
+    wide, narrow = window_sums(np.array([values, 2 * values]), (5, 1))
+    assert wide.tolist() == [[7] * 3, [14] * 3]
+    assert narrow.tolist() == [[3, 7, 6], [6, 14, 12]]
+
+
+def test_groups_of_several_kinds_are_summed_up_together():
+    groups = Groups({"even": np.array([0, 1, 0]), "all": np.array([0, 0, 0])})
+    assert groups.size.tolist() == [[2, 1, 2], [3, 3, 3]]
+    sums = groups.sums(np.array([[1, 2, 4], [1, 1, 1]]))
+    assert sums.tolist() == [[[5, 2, 5], [7, 7, 7]], [[2, 1, 2], [3, 3, 3]]]
+    assert groups.columns(["words"], sums[:1])["all_words"].tolist() == [7, 7, 7]
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=20))

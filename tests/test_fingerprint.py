@@ -75,8 +75,7 @@ def test_a_column_that_the_trees_do_not_use_changes_nothing(bundled, monkeypatch
 
 
 def test_a_new_label_changes_nothing(bundled, monkeypatch):
-    labels = StrEnum("Label", {label.name: label.value for label in Label} | {"RECIPE": "recipe"})
-    monkeypatch.setattr(second_stage, "Label", labels)
+    monkeypatch.setattr(second_stage, "LABELS", (*Label, StrEnum("Label", {"RECIPE": "recipe"}).RECIPE))
     assert "rule_recipe" in second_stage.rule_columns([[]])
     assert not difference(bundled).stale
 

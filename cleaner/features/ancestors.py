@@ -26,7 +26,6 @@ class AncestorTable:
     - ``no_element``: the number of elements.
     - ``parent``: ``(n_elements + 1,) int64``, the parent of each element.
     - ``style``: ``(n_elements,) int64``, index into ``page.elements.styles``.
-    - ``look``: ``(n_elements,) int64``, equal for elements of the same tag and tokens but for ids.
     - ``depth``: ``(n_elements,) int64``, number of ancestors.
     - ``node``: ``(n_blocks,) int64``, the innermost element that holds all of a block.
     - ``table``: ``(n_levels, n_blocks) int64``; row 0 is ``node``, row k has the k-th ancestors.
@@ -39,7 +38,6 @@ class AncestorTable:
         self.parent: Ints = np.array([*elements.parent, self.no_element], np.int64)
         self.parent[0] = self.no_element
         self.style: Ints = np.array(elements.style, np.int64)
-        self.look: Ints = np.array(elements.looks(), np.int64).take(self.style)
         self.depth: Ints = np.array(elements.depth, np.int64)
         self.node: Ints = np.array([block.node for block in page.blocks], np.int64)
         levels = [self.node]
@@ -55,9 +53,9 @@ class AncestorTable:
         self._last[-1] = self.n_blocks_below[-1] = 0
         self._first = self._last - self.n_blocks_below
 
-    def with_no_element(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Values of elements, ``(n_elements,)``, with 0 appended for ``no_element``: ``(n_elements + 1,)``."""
-        return np.concatenate([values, np.zeros(1, values.dtype)])
+    def with_no_element(self, values: NDArray[Any], value: float = 0) -> NDArray[Any]:
+        """Values of elements, ``(n_elements,)``, with one appended for ``no_element``: ``(n_elements + 1,)``."""
+        return np.concatenate([values, np.array([value], values.dtype)])
 
     def at_levels(self, start: int, stop: int) -> Ints:
         """The elements from ``start`` up to before ``stop`` levels above the node of each block, ``no_element`` above

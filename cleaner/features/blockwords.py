@@ -1,12 +1,11 @@
 """The hashed words at the start of each block, for every column that depends on which words a block has."""
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
 from cleaner.features import hashing
-from cleaner.features.hashing import Hashes, Lexicon
+from cleaner.features.hashing import Hashes, HashSet, Lexicon
 from cleaner.segment.page import Page
 from cleaner.text.arrays import Array, Floats, Ints, distinct
 
@@ -14,8 +13,6 @@ from cleaner.text.arrays import Array, Floats, Ints, distinct
 MAX_CHARACTERS: Final = 320
 #: Blocks of at most so many words also have their pairs of successive words as tokens.
 MAX_PAIR_WORDS: Final = 10
-#: Low bits of a hash, the index into a bitmap that passes the words that a text may have, and few others.
-_FILTER_MASK: Final = (1 << 12) - 1
 
 
 class BlockWords:
@@ -29,21 +26,26 @@ class BlockWords:
     - ``hashes``: ``(n_tokens,) uint32``.
     - ``block``: ``(n_tokens,) int64``, the index of the block that each token is from.
     - ``n_blocks``: number of blocks.
-    - ``n_words``: number of words of all blocks: the tokens of the first kind.
     - ``number``: ``(n_blocks,) float32``, words of each block.
     - ``n_tokens``: ``(n_blocks,) int64``, tokens of each block.
     """
 
     def __init__(self, page: Page) -> None:
-        words, block = hashing.words([each.plain[:MAX_CHARACTERS] for each in page.blocks])
-        self.n_blocks, self.n_words = len(page.blocks), len(words)
-        number = np.bincount(block, minlength=self.n_blocks)
+        self.n_blocks = n_blocks = len(page.blocks)
+        metadata = page.metadata
+        fields = [metadata.title, metadata.description, page.author, metadata.site]
+        texts = [block.plain[:MAX_CHARACTERS] for block in page.blocks]
+        words, text = hashing.words([*texts, *[" ".join(field.split())[:MAX_CHARACTERS] for field in fields]])
+        number = np.bincount(text, minlength=n_blocks + len(fields))[:n_blocks]
+        self._n_words = n_words = int(number.sum())
+        self._n_fields, self._words_of_fields, self._field = len(fields), words[n_words:], text[n_words:] - n_blocks
+        words, block = words[:n_words], text[:n_words]
         self.number: Array = number.astype(np.float32)
-        first = (np.cumsum(number) - number)[number > 0]
+        first = (number.cumsum() - number)[number > 0]
         has_pairs = number <= MAX_PAIR_WORDS
         is_second = has_pairs.take(block)
         is_second[first] = False
-        second = np.flatnonzero(is_second)  # the later word of each pair
+        second = is_second.nonzero()[0]  # the later word of each pair
         pairs = hashing.hash_pair(words.take(second - 1), words.take(second))
         self.hashes: Hashes = np.concatenate([words, hashing.hash_first(words.take(first)), pairs])
         self.block: Ints = np.concatenate([block, block.take(first), block.take(second)])
@@ -55,37 +57,26 @@ class BlockWords:
         ``(n_blocks,) float32``, log-odds of body.
         """
         total = np.bincount(self.block, lexicon.weights_of(self.hashes), self.n_blocks)
-        return np.asarray(total / np.sqrt(np.maximum(self.n_tokens, 1)), np.float32)
+        return (total / np.sqrt(np.maximum(self.n_tokens, 1))).astype(np.float32)
 
-    def overlap(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
-        """The overlap of each block with each of some texts, by words.
+    def overlap(self) -> tuple[Floats, Floats]:
+        """The overlap of each block with the page's title, description, author and site, in this order, by words.
 
-        The share of a block's words that the text has, and the share of the text's words that the block has, both
-        ``(n_texts, n_blocks) float64``; -1 for a text without words.
+        The share of a block's words that the field has, and the share of the field's words that the block has, both
+        ``(4, n_blocks) float64``; -1 for a field without words.
         """
-        text_words, text_of = hashing.words([" ".join(text.split())[:MAX_CHARACTERS] for text in texts])
-        vocabulary = distinct(text_words)
-        has_word = np.zeros((len(vocabulary), len(texts)))
-        has_word[np.searchsorted(vocabulary, text_words), text_of] = 1
-        # Most words of a page are in none of the texts: a bitmap drops them before they are looked up.
-        in_filter = np.zeros(_FILTER_MASK + 1, bool)
-        in_filter[vocabulary & _FILTER_MASK] = True
-        candidates = np.flatnonzero(in_filter.take(self.hashes[: self.n_words] & _FILTER_MASK))
-        words, block = self.hashes[candidates], self.block[candidates]
-        place = np.searchsorted(vocabulary, words)
-        known = np.flatnonzero(vocabulary.take(place, mode="clip") == words)
-        place, block = place[known], block[known]
-        once = distinct(block * len(vocabulary) + place)  # each word once a block
-        in_block = self._counts(block, has_word[place])
-        in_text = self._counts(once // max(len(vocabulary), 1), has_word[once % max(len(vocabulary), 1)])
-        size = has_word.sum(axis=0)[:, None]
-        of_block = np.where(size > 0, in_block / np.maximum(self.number, 1), -1)
-        return of_block, np.where(size > 0, in_text / np.maximum(size, 1), -1)
-
-    def _counts(self, block: Ints, has_word: Floats) -> Floats:
-        """For each text and block how many of some words of blocks the text has: ``(n_texts, n_blocks) float64``.
-
-        ``block`` ``(n_words,) int64`` is the block of each word, ``has_word`` ``(n_words, n_texts)`` whether each text
-        has it.
-        """
-        return np.array([np.bincount(block, of_text, self.n_blocks) for of_text in has_word.T])
+        vocabulary = HashSet(self._words_of_fields)
+        size = len(vocabulary.hashes)
+        has_word = np.zeros((size, self._n_fields), bool)
+        has_word[vocabulary.hashes.searchsorted(self._words_of_fields), self._field] = True
+        at, place = vocabulary.find(self.hashes[: self._n_words])
+        word, field = has_word.take(place, axis=0).nonzero()  # each word of a block, once for each field that has it
+        cell = field * self.n_blocks + self.block.take(at.take(word))
+        once = distinct(cell * size + place.take(word)) // max(size, 1)  # each word once a block
+        n_cells, shape = self._n_fields * self.n_blocks, (self._n_fields, self.n_blocks)
+        shares_of_blocks = np.bincount(cell, minlength=n_cells).reshape(shape) / np.maximum(self.number, 1)
+        field_sizes = has_word.sum(axis=0)[:, None]
+        shares_of_fields = np.bincount(once, minlength=n_cells).reshape(shape) / np.maximum(field_sizes, 1)
+        absent = (field_sizes[:, 0] == 0).nonzero()[0]
+        shares_of_blocks[absent] = shares_of_fields[absent] = -1
+        return shares_of_blocks, shares_of_fields

@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 
 from cleaner.features import hashing
-from cleaner.features.hashing import Hashes, Lexicon
+from cleaner.features.hashing import Hashes, HashSet, Lexicon
 from cleaner.segment.page import Style
-from cleaner.text.arrays import Array, Ints
+from cleaner.text.arrays import Array, Ints, renumbered
 from cleaner.text.codepoints import codes_of
 
 #: Words by which publishers name a standfirst, in several languages: seen on real pages, or terms of the trade.
@@ -25,10 +25,9 @@ _STANDFIRST_PAIRS: Final = (
     *(("sub", word) for word in "title head headline heading hed deck".split()),
     ("strap", "line"), ("teaser", "text"), ("kicker", "text"),
 )  # fmt: skip
-_STANDFIRST_WORDS: Final = Lexicon.of_words(dict.fromkeys(STANDFIRST, 1.0))
-_STANDFIRST_PAIR_HASHES: Final = Lexicon.make(
-    np.concatenate([hashing.hash_pair(hashing.hash_word(a), hashing.hash_word(b)) for a, b in _STANDFIRST_PAIRS]),
-    np.ones(len(_STANDFIRST_PAIRS), np.float32),
+_STANDFIRST_WORDS: Final = HashSet(np.concatenate([*map(hashing.hash_word, sorted(STANDFIRST))]))
+_STANDFIRST_PAIR_WORDS: Final = HashSet(
+    np.concatenate([hashing.hash_pair(hashing.hash_word(a), hashing.hash_word(b)) for a, b in _STANDFIRST_PAIRS])
 )
 
 
@@ -50,14 +49,26 @@ class ClassNames:
         codes = codes_of("".join([f"<{tag}> {' '.join(tokens)}\n" for tag, tokens in styles]))
         hashes = hashing.TextHashes(codes)
         starts, ends = hashing.runs(codes > ord(" "))
+        first_sign = codes.take(starts)
         word_starts, word_ends = hashing.runs((codes >= ord("a")) & (codes <= ord("z")))
-        name_of_word = np.searchsorted(starts, word_starts, "right") - 1
-        kept = np.flatnonzero(codes[starts[name_of_word]] != ord("<"))  # the word in a tag is the tag itself
-        style = hashing.lines_of(starts, codes)
-        self._name: Ints = name_of_word[kept]
-        self._words: Hashes = hashes.between(word_starts[kept], word_ends[kept])
-        self.hashes: Hashes = np.concatenate([hashes.between(starts, ends), self._words])
-        self.style: Ints = np.concatenate([style, style[self._name]])
+        name_of_word = starts.searchsorted(word_starts, "right") - 1
+        kept = (first_sign.take(name_of_word) != ord("<")).nonzero()[0]  # the word in a tag is the tag itself
+        self._name: Ints = name_of_word.take(kept)
+        self._words: Hashes = hashes.between(word_starts.take(kept), word_ends.take(kept))
+        self._names: Hashes = hashes.between(starts, ends)
+        self._is_id = first_sign == ord("#")
+        self._style_of_name = hashing.lines_of(starts, codes)
+        self.hashes: Hashes = np.concatenate([self._names, self._words])
+        self.style: Ints = np.concatenate([self._style_of_name, self._style_of_name.take(self._name)])
+
+    def looks(self) -> Ints:
+        """For each style the number of its look, ``(n_styles,) int64``: the tag and the names without ids, which tell
+        elements of one kind apart. It is equal where :meth:`cleaner.segment.page.Elements.looks` is.
+        """
+        kept = (~self._is_id).nonzero()[0]
+        ends = np.bincount(self._style_of_name.take(kept), minlength=self.n_styles).cumsum()
+        starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]])
+        return renumbered(hashing.TextHashes(self._names.take(kept)).long_between(starts, ends))
 
     def score(self, lexicon: Lexicon) -> Array:
         """The sum of the weights of each style's tokens: ``(n_styles,) float32``, log-odds of body."""
@@ -69,9 +80,9 @@ class ClassNames:
         >>> ClassNames([Style("p", (".article__sub-title",)), Style("p", ("#leaderboard",))]).standfirst().tolist()
         [1.0, 0.0]
         """
-        matches = _STANDFIRST_WORDS.weights_of(self._words)
-        same_name = self._name[1:] == self._name[:-1]
-        pairs = hashing.hash_pair(self._words[:-1], self._words[1:])
-        matches[1:] += _STANDFIRST_PAIR_HASHES.weights_of(pairs) * same_name
-        style = self.style[len(self.style) - len(matches) :]
-        return np.minimum(np.bincount(style, matches, self.n_styles), 1).astype(np.float32)
+        named, _ = _STANDFIRST_WORDS.find(self._words)
+        first, _ = _STANDFIRST_PAIR_WORDS.find(hashing.hash_pair(self._words[:-1], self._words[1:]))
+        first = first[self._name.take(first) == self._name.take(first + 1)]  # both words are in one name
+        styles = np.zeros(self.n_styles, np.float32)
+        styles[self._style_of_name.take(self._name.take(np.concatenate([named, first])))] = 1
+        return styles

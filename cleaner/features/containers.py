@@ -90,10 +90,11 @@ def area_columns(page: Page, tags: Tags, ancestors: AncestorTable) -> Columns:
     return columns | constant({"page_articles": min(int(is_article.sum()), MAX_ARTICLES)}, len(page.blocks))
 
 
-def container_columns(ancestors: AncestorTable, text_score: Array, measures: Measures) -> Columns:
+def container_columns(ancestors: AncestorTable, looks: Ints, text_score: Array, measures: Measures) -> Columns:
     """The three innermost elements around each block, and its branch: prose, links, blocks, siblings, text scores.
 
-    ``text_score``: ``(n_blocks,) float32``, log-odds of body.
+    ``looks``: ``(n_styles,) int64``, of :class:`~cleaner.features.classnames.ClassNames`. ``text_score``: ``(n_blocks,)
+    float32``, log-odds of body.
     """
     weight = measures.weight
     values = [measures.prose_words, measures.linked, measures.chars, measures.words, weight, text_score * weight]
@@ -106,7 +107,7 @@ def container_columns(ancestors: AncestorTable, text_score: Array, measures: Mea
             prose_share,
             link_share,
             blocks,
-            ancestors.with_no_element(_siblings_of_style(ancestors)),
+            ancestors.with_no_element(_siblings_of_look(ancestors, looks)),
             scores / np.maximum(weights, 1),
         ],
         np.float32,
@@ -129,13 +130,12 @@ def container_columns(ancestors: AncestorTable, text_score: Array, measures: Mea
     )
 
 
-def _siblings_of_style(ancestors: AncestorTable) -> Array:
-    """For each element the number of its parent's children that have its style, itself included: cards, list items,
+def _siblings_of_look(ancestors: AncestorTable, looks: Ints) -> Array:
+    """For each element the number of its parent's children that look as it does, itself included: cards, list items,
     forum posts. ``(n_elements,) float32``.
     """
-    key = ancestors.parent[:-1] * (int(ancestors.look.max()) + 1) + ancestors.look
-    group = renumbered(key)
-    return np.asarray(np.minimum(np.bincount(group), MAX_SIBLINGS)[group], np.float32)
+    group = renumbered(ancestors.parent[:-1] * len(looks) + looks.take(ancestors.style))
+    return np.minimum(np.bincount(group), MAX_SIBLINGS).astype(np.float32).take(group)
 
 
 class Groups:
@@ -170,16 +170,20 @@ class Groups:
         return columns_of(all_names, values.reshape(len(all_names), -1))
 
 
-def block_groups(tags: Tags, ancestors: AncestorTable) -> Groups:
+def block_groups(tags: Tags, ancestors: AncestorTable, looks: Ints) -> Groups:
     """The groups of blocks: by the tag and classes of the block (``style``), by these and its parent's (``place``),
     and by the classes of the three elements above as well (``path``). Ids do not count: some pages give
     each paragraph its own.
+
+    ``looks``: ``(n_styles,) int64``, of :class:`~cleaner.features.classnames.ClassNames`.
     """
-    n_looks = int(ancestors.look.max()) + 2  # the last one is that of no element
-    looks = np.append(ancestors.look, n_looks - 1).take(ancestors.at_levels(0, LEVELS + 1))
-    style = renumbered(looks[0] * len(tags.names) + tags.of_block)
-    place = renumbered(style * n_looks + looks[1])
-    path = renumbered((place * n_looks + looks[2]) * n_looks + looks[3])
+    n_looks = len(looks) + 1
+    around = ancestors.with_no_element(looks.take(ancestors.style), n_looks - 1).take(
+        ancestors.at_levels(0, LEVELS + 1)
+    )
+    style = renumbered(around[0] * len(tags.names) + tags.of_block)
+    place = renumbered(style * n_looks + around[1])
+    path = renumbered((place * n_looks + around[2]) * n_looks + around[3])
     return Groups({"style": style, "place": place, "path": path})
 
 
@@ -225,8 +229,8 @@ def class_score_columns(style_scores: Array, ancestors: AncestorTable, measures:
     prose_mean = np.float32(of_prose / measures.all_prose_words)
     columns = {
         "node_score_sum": total,
-        "node_score_min": np.append(of_element, np.float32(np.inf)).take(ancestors.table).min(axis=0),
-        "node_score_max": np.append(of_element, np.float32(-np.inf)).take(ancestors.table).max(axis=0),
+        "node_score_min": ancestors.with_no_element(of_element, np.inf).take(ancestors.table).min(axis=0),
+        "node_score_max": ancestors.with_no_element(of_element, -np.inf).take(ancestors.table).max(axis=0),
         "node_score_prose": np.full_like(total, prose_mean),
         "node_score_from_prose": total - prose_mean,
     }

@@ -9,7 +9,7 @@ from cleaner.features.measures import Measures
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text import charstats
-from cleaner.text.arrays import Array, Columns, Flags, columns_of, constant
+from cleaner.text.arrays import Columns, Flags, columns_of
 
 #: A block is the page's title when it shares this part of its words with the title and this part of the title's words
 #: with it, and has at most so many words.
@@ -52,18 +52,13 @@ def block_columns(page: Page, prose_map: ProseMap, measures: Measures) -> Column
         "bars": counts[charstats.BAR],
         "money": (counts[charstats.MONEY] > 0).astype(np.float32),
         "short": (words < SHORT_WORDS).astype(np.float32),
-        "address": counts[charstats.AT] + _addresses(page),
+        "address": counts[charstats.AT] + np.float32(2) * stats.has_address,
         "link_share": np.minimum(measures.linked / chars, 1),
         "links": np.array([block.links for block in blocks], np.float32),
         "media": np.minimum(np.array([block.media for block in blocks], np.float32), MAX_MEDIA),
         "heading": prose_map.level,
         "item": np.array([block.tag == "li" or "li" in block.context for block in blocks], np.float32),
     }
-
-
-def _addresses(page: Page) -> Array:
-    """2 for each block with a web address, 0 for others: ``(n_blocks,) float32``."""
-    return np.array([2.0 * ("://" in block.plain or "www." in block.plain) for block in page.blocks], np.float32)
 
 
 def page_counts(measures: Measures) -> dict[str, float]:
@@ -78,10 +73,10 @@ def page_counts(measures: Measures) -> dict[str, float]:
     }
 
 
-def page_columns(page: Page, measures: Measures) -> Columns:
+def page_facts(page: Page, measures: Measures) -> dict[str, float]:
     """Columns that are constant over a page: its counts, and the types that its metadata declares."""
     types = " ".join(page.types)
-    values = page_counts(measures) | {
+    return page_counts(measures) | {
         "page_prose": float(measures.prose_words.sum()),
         "page_article": ("article" in types) + 2 * ("blogposting" in types) + 4 * ("og:article" in types),
         "page_product": "product" in types,
@@ -93,18 +88,15 @@ def page_columns(page: Page, measures: Measures) -> Columns:
         "page_breadcrumb": "breadcrumb" in types,
         "page_body": len(page.article_body.split()),
     }
-    return constant(values, len(page.blocks))
 
 
-def metadata_overlap(page: Page, words: BlockWords) -> Columns:
+def metadata_overlap(words: BlockWords) -> Columns:
     """The overlap of each block's words with the page's title, description, author and site; -1 for a field that the
     page lacks.
     """
-    fields = page.metadata
-    of_block, of_text = words.overlap([fields.title, fields.description, page.author, fields.site])
-    return columns_of("in_title in_description in_author in_site".split(), of_block) | columns_of(
-        ["title_in", "description_in"], of_text[:2]
-    )
+    of_blocks, of_fields = words.overlap()
+    columns = columns_of(("in_title", "in_description", "in_author", "in_site"), of_blocks)
+    return columns | columns_of(("title_in", "description_in"), of_fields[:2])
 
 
 def is_title(columns: Columns, words: BlockWords) -> Flags:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.text import charstats
-from cleaner.text.arrays import Array, Flags, Ints
+from cleaner.text.arrays import Array, Flags, Ints, distinct
 from cleaner.text.codepoints import Codes, codes_of
 
 Hashes = NDArray[np.uint32]
@@ -27,12 +27,14 @@ MAX_CHARACTERS: Final = 64
 #: word seen on fewer sites.
 TABLE_BITS: Final = 17
 
+#: Low bits of a hash, the index into the bitmap of a :class:`HashSet`.
+_FILTER_MASK: Final = (1 << 12) - 1
 #: Odd, so that it has an inverse modulo 2 ** 64; 2 ** 64 divided by the golden ratio, so without a visible pattern.
-_FACTOR: Final = 0x9E3779B97F4A7C15
-_INVERSE: Final = pow(_FACTOR, -1, 1 << 64)
+FACTOR: Final = 0x9E3779B97F4A7C15
+_INVERSE: Final = pow(FACTOR, -1, 1 << 64)
 #: The factor of all later characters, and two that combine words.
 _LAST_FACTOR, _PAIR_FACTOR, _SECOND_FACTOR = (
-    np.uint64(pow(_FACTOR, MAX_CHARACTERS + power, 1 << 64)) for power in range(3)
+    np.uint64(pow(FACTOR, MAX_CHARACTERS + power, 1 << 64)) for power in range(3)
 )
 #: Characters up to which the powers of the factor are kept: nearly all pages.
 _KEPT_POWERS: Final = 1 << 15
@@ -48,19 +50,24 @@ class TextHashes:
     difference of two of them, divided by the power at which it begins.
     """
 
-    def __init__(self, codes: Codes) -> None:
+    def __init__(self, codes: Codes | Hashes) -> None:
+        """``codes``: ``(n_characters,) uint32``, or numbers of another kind to hash sequences of."""
         self._codes = codes
-        self._sums = _sums_before(codes * _powers(_FACTOR, len(codes) + 1)[1:])
+        self._sums = _sums_before(codes * _powers(FACTOR, len(codes) + 1)[1:])
 
     def between(self, starts: Ints, ends: Ints) -> Hashes:
         """The hash of each part from a start to before an end, all ``(n_parts,)``."""
+        return _upper_half(self.long_between(starts, ends))
+
+    def long_between(self, starts: Ints, ends: Ints) -> NDArray[np.uint64]:
+        """The same with all 64 bits, for keys of which no two may be taken for each other."""
         divisors = _powers(_INVERSE, len(self._sums))
         cut = np.minimum(ends, starts + MAX_CHARACTERS)
         sums = (self._sums[cut] - self._sums[starts]) * divisors[starts]
         if (cut < ends).any():
             plain = _sums_before(self._codes)
             sums += (plain[ends] - plain[cut]) * _LAST_FACTOR
-        return _upper_half(sums)
+        return sums
 
 
 def runs(inside: Flags) -> tuple[Ints, Ints]:
@@ -113,18 +120,35 @@ def hash_first(word: Hashes) -> Hashes:
     return _upper_half((word.astype(np.uint64) + np.uint64(1)) * _PAIR_FACTOR)
 
 
+class HashSet:
+    """A few hashes, among which those of a page are looked up."""
+
+    def __init__(self, hashes: Hashes) -> None:
+        self.hashes = distinct(hashes)  # ascending
+        # Most words of a page are in no such set: a bitmap drops nearly all of them before they are looked up.
+        self._may_be_in = np.zeros(_FILTER_MASK + 1, bool)
+        self._may_be_in[self.hashes & _FILTER_MASK] = True
+
+    def find(self, hashes: Hashes) -> tuple[Ints, Ints]:
+        """The indices of the hashes that are in the set, and for each of these its index in ``self.hashes``."""
+        candidates = self._may_be_in.take(hashes & _FILTER_MASK).nonzero()[0]
+        place = self.hashes.searchsorted(hashes.take(candidates))
+        found = (self.hashes.take(place, mode="clip") == hashes.take(candidates)).nonzero()[0]
+        return candidates.take(found), place.take(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Learned weights of tokens: a hash table without chains, so that all tokens of a page are looked up at once.
 
     ``hashes`` ``(n_known,) uint32`` ascend; ``weights`` ``(n_known,) float32`` are log-odds of body. The table has
-    ``2 ** TABLE_BITS`` slots, indexed by the upper bits of a hash; no two hashes share a slot.
+    ``2 ** TABLE_BITS`` slots, indexed by the upper bits of a hash; no two hashes share a slot. The hash and the weight
+    of a slot stand side by side, so that a look-up goes to one place in memory.
     """
 
     hashes: Hashes
     weights: Array
-    _slot_hashes: Hashes
-    _slot_weights: Array
+    _slots: NDArray[np.void]
 
     @classmethod
     def make(cls, hashes: Hashes, weights: Array) -> Self:
@@ -133,9 +157,9 @@ class Lexicon:
         if np.bincount(slots).max(initial=0) > 1:
             raise ValueError("two hashes share a slot of the table")
         order = np.argsort(hashes)
-        slot_hashes, slot_weights = np.zeros(1 << TABLE_BITS, np.uint32), np.zeros(1 << TABLE_BITS, np.float32)
-        slot_hashes[slots], slot_weights[slots] = hashes, weights
-        return cls(hashes[order], np.asarray(weights, np.float32)[order], slot_hashes, slot_weights)
+        table = np.zeros(1 << TABLE_BITS, [("hash", np.uint32), ("weight", np.float32)])
+        table["hash"][slots], table["weight"][slots] = hashes, weights
+        return cls(hashes[order], np.asarray(weights, np.float32)[order], table)
 
     @classmethod
     def of_words(cls, weights: Mapping[str, float]) -> Self:
@@ -145,8 +169,8 @@ class Lexicon:
 
     def weights_of(self, hashes: Hashes) -> Array:
         """The weight of each hash, 0 for unknown ones: same shape, float32."""
-        slots = slots_of(hashes)
-        weights: Array = self._slot_weights.take(slots) * (self._slot_hashes.take(slots) == hashes)
+        found = self._slots.take(slots_of(hashes))
+        weights: Array = found["weight"] * (found["hash"] == hashes)
         return weights
 
 

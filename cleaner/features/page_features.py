@@ -19,8 +19,6 @@ that features never call the model::
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from cleaner.document import Evidence
 from cleaner.features import containers, context, form, position, profile, regions, second_stage
 from cleaner.features.ancestors import AncestorTable
@@ -31,7 +29,7 @@ from cleaner.features.hashing import Lexicons
 from cleaner.features.measures import Measures
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Array, Columns, Floats, Ints, columns_of
+from cleaner.text.arrays import Array, Columns, Floats, Ints, constant
 from cleaner.text.odds import probability
 
 
@@ -73,9 +71,7 @@ class PageFeatures:
         ``log_odds`` ``(n_blocks,) float32`` are the first stage's, of body. ``doubtful`` ``(n_doubtful,) int64`` are
         the indices of the blocks on which rules were run, ``evidence`` what they gave, an entry for each of these.
         """
-        rules = np.zeros((len(second_stage.RULES), len(log_odds)), np.float32)
-        rules[:, doubtful] = second_stage.rule_table(evidence)
-        columns = columns_of(second_stage.RULES, rules)
+        columns = second_stage.rule_columns(evidence, doubtful, len(log_odds))
         score = probability(log_odds)
         columns |= second_stage.rule_context_columns(columns["rule_residue"], self.measures)
         columns |= second_stage.first_stage_columns(log_odds, score, self.measures)
@@ -86,33 +82,34 @@ class PageFeatures:
 
 def compute_features(page: Page, prose_map: ProseMap, lexicons: Lexicons) -> PageFeatures:
     """The features of a page with at least one block, without the page types."""
+    n_blocks = len(page.blocks)
     measures = Measures.of(prose_map)
     words = BlockWords(page)
     class_names = ClassNames(page.elements.styles)
-    text_score = words.score(lexicons.words)
     ancestors = AncestorTable(page)
-    tags = Tags.of(page)
-    groups = containers.block_groups(tags, ancestors)
+    tags, looks = Tags.of(page), class_names.looks()
+    groups = containers.block_groups(tags, ancestors, looks)
+    text_score = words.score(lexicons.words)
     columns = form.block_columns(page, prose_map, measures)
-    columns |= form.page_columns(page, measures)
     columns |= form.repetition(page)
-    columns |= form.metadata_overlap(page, words)
+    columns |= form.metadata_overlap(words)
     columns |= position.columns(prose_map, measures)
     is_title = form.is_title(columns, words)
     flags = {"prose": measures.is_prose, "heading": measures.is_heading, "title": is_title}
     columns |= position.distances(flags, measures)
     columns |= position.titles_before(is_title)
     columns |= containers.area_columns(page, tags, ancestors)
-    columns |= containers.container_columns(ancestors, text_score, measures)
+    columns |= containers.container_columns(ancestors, looks, text_score, measures)
     columns |= containers.group_columns(groups, text_score, measures)
     columns |= containers.class_score_columns(class_names.score(lexicons.class_names), ancestors, measures)
     columns |= containers.standfirst_column(class_names.standfirst(), ancestors)
-    columns["text_score"] = text_score
-    columns |= context.windows({name: columns[name] for name in ("text_score", "node_score_sum")}, measures)
+    scores = {"text_score": text_score, "node_score_sum": columns["node_score_sum"]}
+    columns |= scores | context.windows(scores, measures)
     for name in ("text_score_window2", "node_score_sum"):
         columns |= context.relative_to_page(name, columns[name], measures)
     of_heading = {"text_score": text_score, "node_score": columns["node_score_sum"], "level": columns["heading"]}
     columns |= context.of_heading(of_heading, measures.is_heading)
+    columns |= constant(form.page_facts(page, measures), n_blocks)
     row = profile.profile(columns)
-    columns |= profile.profile_columns(row, len(page.blocks))
+    columns |= profile.profile_columns(row, n_blocks)
     return PageFeatures(page, prose_map, measures, ancestors, groups, columns, row)

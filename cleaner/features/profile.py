@@ -36,9 +36,11 @@ NAMES: Final = (
     *(f"words_tag{kind}" for kind in range(_N_KINDS)),
     *(f"log_tag{kind}" for kind in range(_N_KINDS)),
 )
-#: The block columns of a profile in order, and where those of each kind end.
+#: The block columns of a profile in order, and which of them are of each kind.
 _OF_BLOCKS: Final = (*MEAN_OVER_WORDS, *MEAN_OVER_BLOCKS, *MAXIMUM)
-_ENDS: Final = (len(MEAN_OVER_WORDS), len(MEAN_OVER_WORDS) + len(MEAN_OVER_BLOCKS))
+_FIRST_OVER_BLOCKS: Final = len(MEAN_OVER_WORDS)
+_FIRST_MAXIMUM: Final = _FIRST_OVER_BLOCKS + len(MEAN_OVER_BLOCKS)
+_PARTS: Final = slice(_FIRST_OVER_BLOCKS), slice(_FIRST_OVER_BLOCKS, _FIRST_MAXIMUM), slice(_FIRST_MAXIMUM, None)
 _CLASS_SCORE_OVER_WORDS: Final = MEAN_OVER_WORDS.index("node_score_sum")
 #: Numbers of the profile that are also columns (``page_<name>``), constant over the page.
 AS_COLUMNS: Final = (
@@ -58,7 +60,7 @@ def profile(columns: Columns) -> Floats:
     table = rows_of(columns, _OF_BLOCKS)
     for row, most in ((_CLASS_SCORE_OVER_WORDS, MAX_CLASS_SCORE), (slice(None), MAX_VALUE)):
         table[row] = np.minimum(np.maximum(table[row], -most), most)
-    over_words, over_blocks, highest = np.split(table.astype(np.float64), _ENDS)
+    over_words, over_blocks, highest = (table[rows].astype(np.float64) for rows in _PARTS)
     kinds = columns["tag"].astype(np.int64)
     return np.concatenate(
         [

@@ -11,7 +11,7 @@ from cleaner.features.ancestors import AncestorTable
 from cleaner.features.containers import LEVELS, Groups
 from cleaner.features.context import last_index, next_index, shifted, window_sums
 from cleaner.features.measures import Measures
-from cleaner.text.arrays import Array, Columns, Floats, columns_of, constant
+from cleaner.text.arrays import Array, Columns, Floats, Ints, columns_of, constant
 
 #: Weights of evidence (log-odds) are cut off here. Rules that decide alone do so in the decision, not in the model.
 MAX_WEIGHT: Final = 10.0
@@ -23,10 +23,8 @@ DOUBT: Final = (0.1, 0.9)
 RADII: Final = (2, 6, 20)
 RULE_RADII: Final = (2, 6)
 
-_ROWS: Final = {label: row for row, label in enumerate(Label)}
-_RESIDUE_ROWS: Final = [row for label, row in _ROWS.items() if label is not Label.BODY]
-#: The columns of the evidence about a block itself, in the order of :func:`rule_table`.
-RULES: Final = (*(f"rule_{label}" for label in Label), "rule_residue")
+#: The labels that rules speak for.
+LABELS: Final = tuple(Label)
 
 
 def first_stage_columns(log_odds: Array, score: Array, measures: Measures) -> Columns:
@@ -71,28 +69,24 @@ def container_columns(score: Array, ancestors: AncestorTable, groups: Groups, me
     )
 
 
-def rule_table(evidence: Sequence[Sequence[Evidence]]) -> Array:
+def rule_columns(evidence: Sequence[Sequence[Evidence]], at: Ints | None = None, n_blocks: int = 0) -> Columns:
     """The highest weight of any evidence for each label, and for any residue label, of each block.
 
-    ``evidence`` has an entry a block, of all blocks or of some: ``(len(RULES), len(evidence)) float32``, log-odds, 0
-    without evidence.
+    ``evidence`` has an entry a block: for all blocks, or for those of the indices ``at`` among ``n_blocks``. Columns
+    are log-odds, 0 without evidence.
     """
+    row_of = {label: row for row, label in enumerate(LABELS)}
     highest: dict[tuple[int, int], float] = {}
-    for at, of_block in enumerate(evidence):
+    for number, of_block in enumerate(evidence):
         for e in of_block:
-            place = _ROWS[e.label], at
+            place = row_of[e.label], number
             highest[place] = max(highest.get(place, 0.0), e.weight)
-    table = np.zeros((len(RULES), len(evidence)), np.float32)
+    table = np.zeros((len(LABELS) + 1, len(evidence) if at is None else n_blocks), np.float32)
     if highest:
-        rows, blocks = zip(*highest, strict=True)
-        table[rows, blocks] = np.minimum(list(highest.values()), MAX_WEIGHT)
-        table[-1] = table[_RESIDUE_ROWS].max(axis=0)
-    return table
-
-
-def rule_columns(evidence: Sequence[Sequence[Evidence]]) -> Columns:
-    """The columns ``RULES`` of each block, from :func:`rule_table`."""
-    return columns_of(RULES, rule_table(evidence))
+        rows, numbers = np.array(list(highest)).T
+        table[rows, numbers if at is None else at[numbers]] = np.minimum(list(highest.values()), MAX_WEIGHT)
+        table[-1] = table[[row for label, row in row_of.items() if label is not Label.BODY]].max(axis=0)
+    return columns_of([*(f"rule_{label}" for label in LABELS), "rule_residue"], table)
 
 
 def rule_context_columns(residue: Array, measures: Measures) -> Columns:

@@ -34,7 +34,7 @@ def distinct(values: NDArray[Any]) -> NDArray[Any]:
     return ascending[_differs_from_last(ascending)]
 
 
-def renumbered(keys: Ints) -> Ints:
+def renumbered(keys: NDArray[np.integer[Any]]) -> Ints:
     """The keys as numbers from 0 in their order, equal for equal keys: ``(n,) -> (n,)``.
 
     >>> renumbered(np.array([70, 20, 70])).tolist()

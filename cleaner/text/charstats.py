@@ -42,7 +42,7 @@ class CharStats:
     ``chars``: ``(n,) float32``, characters, at least 1. ``words``: ``(n,) int64``; in scripts without spaces two
     characters count as one word. ``first``: ``(n,) uint8``, the kind of the first character. ``last``: the last
     character that is no closing quote, bracket or space, "" where there is none. ``ended``: ``(n,) bool``, whether
-    ``last`` ends a sentence.
+    ``last`` ends a sentence. ``has_address``: ``(n,) bool``, whether there is a web address.
     """
 
     counts: Array
@@ -51,15 +51,18 @@ class CharStats:
     first: NDArray[np.uint8]
     last: Sequence[str]
     ended: Flags
+    has_address: Flags
 
 
 def char_stats(texts: Sequence[str]) -> CharStats:
     """The statistics of texts, each of them on one line."""
     n = len(texts)
-    kinds = kinds_of_characters().take(codes_of("\n".join([*texts, ""])), mode="clip")  # each ends in a line break
-    lengths = np.fromiter(map(len, texts), np.int64, n)
-    starts = np.cumsum(lengths + 1) - lengths - 1
-    cell = np.repeat(np.arange(n) * KINDS, lengths + 1) + kinds
+    joined = "\n".join([*texts, ""])  # each ends in a line break
+    kinds = kinds_of_characters().take(codes_of(joined), mode="clip")
+    lengths = np.array([*map(len, texts)], np.int64)
+    ends = (lengths + 1).cumsum()
+    starts = ends - lengths - 1
+    cell = (np.arange(n) * KINDS).repeat(lengths + 1) + kinds
     counts = np.bincount(cell, minlength=n * KINDS).reshape(n, KINDS).astype(np.float32)
     space = kinds == SPACE
     word_starts = ~space
@@ -68,7 +71,22 @@ def char_stats(texts: Sequence[str]) -> CharStats:
     words = np.maximum(words, counts[:, UNSPACED].astype(np.int64) // 2)
     last = [text.rstrip(_CLOSERS_AND_SPACE)[-1:] for text in texts]
     ended = np.array([char in _ENDS for char in last], bool)
-    return CharStats(counts, np.maximum(lengths, 1).astype(np.float32), words, kinds[starts], last, ended)
+    return CharStats(
+        counts,
+        np.maximum(lengths, 1).astype(np.float32),
+        words,
+        kinds.take(starts),
+        last,
+        ended,
+        _has_address(joined, texts),
+    )
+
+
+def _has_address(joined: str, texts: Sequence[str]) -> Flags:
+    """Whether each text has a web address: ``(n_texts,) bool``. ``joined`` are all texts: most pages have none."""
+    if "://" not in joined and "www." not in joined:
+        return np.zeros(len(texts), bool)
+    return np.array(["://" in text or "www." in text for text in texts], bool)
 
 
 def word_counts(texts: Sequence[str]) -> list[int]:
