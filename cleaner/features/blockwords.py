@@ -57,7 +57,7 @@ class BlockWords:
         ``(n_blocks,) float32``, log-odds of body.
         """
         total = np.bincount(self.block, lexicon.weights_of(self.hashes), self.n_blocks)
-        return (total / np.sqrt(np.maximum(self.n_tokens, 1))).astype(np.float32)
+        return np.asarray(total / np.sqrt(np.maximum(self.n_tokens, 1)), np.float32)
 
     def overlap(self) -> tuple[Floats, Floats]:
         """The overlap of each block with the page's title, description, author and site, in this order, by words.

@@ -178,9 +178,8 @@ def block_groups(tags: Tags, ancestors: AncestorTable, looks: Ints) -> Groups:
     ``looks``: ``(n_styles,) int64``, of :class:`~cleaner.features.classnames.ClassNames`.
     """
     n_looks = len(looks) + 1
-    around = ancestors.with_no_element(looks.take(ancestors.style), n_looks - 1).take(
-        ancestors.at_levels(0, LEVELS + 1)
-    )
+    of_element = ancestors.with_no_element(looks.take(ancestors.style), n_looks - 1)
+    around = of_element.take(ancestors.at_levels(0, LEVELS + 1))
     style = renumbered(around[0] * len(tags.names) + tags.of_block)
     place = renumbered(style * n_looks + around[1])
     path = renumbered((place * n_looks + around[2]) * n_looks + around[3])

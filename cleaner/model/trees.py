@@ -38,7 +38,8 @@ class _Batch:
     @classmethod
     def of(cls, trees: "Trees", roots: Ints) -> Self:
         """The trees with these roots."""
-        features, thresholds = [], []
+        features: list[Ints] = []
+        thresholds: list[Array] = []
         level = roots
         while not features or (trees.child[2 * level] != level).any():
             is_leaf = trees.child[2 * level] == level
