@@ -4,12 +4,12 @@ import random
 
 import numpy as np
 import pytest
-from test_memory import SLOGAN, address, article
+from test_memory import SLOGAN, address, article, story
 
 from cleaner import pipeline
 from cleaner.learn import memorybench, memorysimulation, recurring
 from cleaner.learn.corpus import Example
-from cleaner.learn.memorysimulation import Churn
+from cleaner.learn.memorysimulation import Churn, SiteChurn
 from cleaner.learn.recurring import Row
 from cleaner.memory import features
 from cleaner.memory.weights import load
@@ -94,7 +94,7 @@ def test_churn_is_found_again():
     real = Churn(0.4, 3.0, 1.0)
     counts = []
     for _ in range(3000):
-        share = real.draw(rng)
+        share = real.share(rng.random())
         counts.append((sum(rng.random() < share for _ in range(10)), 10))
     found = memorysimulation.fit_churn(counts)
     assert found.once == pytest.approx(0.4, abs=0.06)
@@ -103,16 +103,37 @@ def test_churn_is_found_again():
 
 def test_churn_of_documents():
     documents = [scored(number, SLOGAN)[0] for number in range(8)]
-    lengths = memorysimulation.churn(documents)
-    assert lengths[memorysimulation.length_class(9)].once == 0
-    assert lengths[memorysimulation.length_class(1)].once == 1.0  # none was seen
+    churn = memorysimulation.churn(documents)
+    slogan = documents[0].lines.blocks[-1]
+    assert churn.lines[memorysimulation.line_class(documents[0], slogan)].once == 0
+    assert churn.lines[0].once == 1.0  # none was seen
+    assert churn.parts.share(0.9) == 0.0
+    assert len(list(churn.describe())) == len(churn.lines) + 2
+
+
+def test_lines_of_residue_that_recur_together():
+    more = [f"The {word} of the Courier is on paper from the mill at Vik." for word in ("print", "ink", "fold")]
+    documents = [scored(number, *(more if number < 4 else [f"{line} {number}" for line in story(number)]))[0]
+                 for number in range(8)]  # fmt: skip
+    assert memorysimulation.churn(documents).together > 0.8
+    apart = [scored(number, more[number % 3], story(number)[0], more[(number + 1) % 3])[0] for number in range(9)]
+    assert memorysimulation.churn(apart).together == 0
+
+
+def test_a_line_that_hardly_recurs_may_have_a_part_that_does():
+    documents = [scored(0, "Set by hand by Runa Tveit on Monday")]
+    never, always = Churn(1.0, 1.0, 1.0), Churn(0.0, 8.0, 0.1)
+    for parts, gone in ((always, 1), (never, 0)):
+        counts = memorysimulation.simulate(documents, SiteChurn([never] * 6, parts, 0.0), lambda _: load())
+        assert counts[100].after - counts[100].before == gone
 
 
 def test_the_simulation_is_the_same_every_time():
     documents = [scored(number, SLOGAN) for number in range(4)]
-    churns = [Churn(0.0, 8.0, 0.1)] * 3
+    once, often = Churn(1.0, 1.0, 1.0), Churn(0.0, 8.0, 0.1)
+    churns = SiteChurn([often] * 6, once, 0.5)
     one = memorysimulation.simulate(documents, churns, lambda _: load())
     assert one == memorysimulation.simulate(documents, churns, lambda _: load())
     assert one[100].after == 4
-    never = memorysimulation.simulate(documents, [Churn(1.0, 1.0, 1.0)] * 3, lambda _: load())
+    never = memorysimulation.simulate(documents, SiteChurn([once] * 6, once, 0.5), lambda _: load())
     assert never[500].after == never[500].before == 0

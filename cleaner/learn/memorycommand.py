@@ -5,7 +5,7 @@ from typing import Any
 
 from cleaner import pipeline
 from cleaner.learn import corpus, dataset, memorybench, memorysimulation, recurring, residue, texts
-from cleaner.learn.corpus import DEFAULT_TYPE, FOLDS, Example
+from cleaner.learn.corpus import FOLDS, Example
 from cleaner.learn.memorybench import Scored
 from cleaner.memory.weights import RecurrenceWeights
 from cleaner.model.scoring import Scores
@@ -24,8 +24,8 @@ def scored_texts(examples: Sequence[Example]) -> Iterator[Scored]:
 
 
 def scored_pages(examples: Sequence[Example]) -> Iterator[Scored]:
-    """The pages that are articles."""
-    for sample in dataset.build([example for example in examples if example.type == DEFAULT_TYPE]):
+    """The pages as they are."""
+    for sample in dataset.build(examples):
         prepared = sample.prepared
         scores = pipeline.score(prepared)
         body = pipeline.decide_scored(prepared, scores, dataset.POLICY).decision.body
@@ -34,7 +34,8 @@ def scored_pages(examples: Sequence[Example]) -> Iterator[Scored]:
 
 def fit(examples: Sequence[Example], print_line: Callable[[str], Any] = print) -> RecurrenceWeights:
     """The weights of recurring lines. Prints what they are worth, cross-validated by site, and a simulation."""
-    of_texts, of_pages = list(scored_texts(examples)), list(scored_pages(examples))
+    articles = recurring.with_others(examples)
+    of_texts, of_pages = list(scored_texts(articles)), list(scored_pages(articles))
     rows = recurring.rows(document for document, _, _ in [*of_texts, *of_pages])
     folds = [RecurrenceWeights(coefficients) for coefficients in recurring.out_of_fold(rows, FOLDS)]
     for name, scored in (("Texts", of_texts), ("Pages", of_pages)):
@@ -42,7 +43,10 @@ def fit(examples: Sequence[Example], print_line: Callable[[str], Any] = print) -
         for line in memorybench.measure(scored, folds.__getitem__).lines():
             print_line(line)
     churns = memorysimulation.churn(document for document, _, _ in of_texts)
-    print_line(f"\nSimulated sites, texts. Lines of residue by length: {'; '.join(map(str, churns))}\n")
+    print_line("\nSimulated sites, texts. How residue recurs:\n")
+    for line in churns.describe():
+        print_line(line)
+    print_line("")
     print_line(memorybench.HEADER)
     for size, counts in memorysimulation.simulate(of_texts, churns, folds.__getitem__).items():
         print_line(counts.row(str(size)))
@@ -57,7 +61,8 @@ def fit(examples: Sequence[Example], print_line: Callable[[str], Any] = print) -
 
 def measure(examples: Sequence[Example], learned: RecurrenceWeights, print_line: Callable[[str], Any] = print) -> None:
     """Print what memories are worth with the installed weights: for corpora that these were not fitted on."""
-    for name, scored in (("Texts", scored_texts(examples)), ("Pages", scored_pages(examples))):
+    articles = recurring.with_others(examples)
+    for name, scored in (("Texts", scored_texts(articles)), ("Pages", scored_pages(articles))):
         print_line(f"\n{name}, by number of other documents of the site that are known:\n")
         for line in memorybench.measure(list(scored), lambda _: learned).lines():
             print_line(line)

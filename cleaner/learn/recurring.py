@@ -6,7 +6,7 @@ there is nothing to decide.
 """
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +17,7 @@ import numpy as np
 
 from cleaner.decision.decision import Decision
 from cleaner.learn import annotations, conventions
-from cleaner.learn.corpus import Example
+from cleaner.learn.corpus import DEFAULT_TYPE, Example
 from cleaner.learn.dataset import Sample
 from cleaner.learn.texts import TextSample
 from cleaner.memory import features
@@ -31,7 +31,7 @@ from cleaner.model.weights import PRIOR
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Array, Flags, Floats
-from cleaner.text.shingles import PRESENT
+from cleaner.text.shingles import PRESENT, tokens
 
 #: Numbers of other documents that a memory is made of; ALL stands for all of them.
 ALL: Final = 10**6
@@ -95,14 +95,26 @@ def document_of(  # noqa: PLR0913, PLR0917 what is known of the blocks
 
 
 def by_site(documents: Iterable[SiteDocument]) -> dict[tuple[str, str], list[SiteDocument]]:
-    """The documents of each site of each corpus that has two at least. Where addresses are known they say which site it
-    is: many blogs are of one host.
-    """
+    """The documents of each site of each corpus that has two at least."""
     sites: dict[tuple[str, str], list[SiteDocument]] = defaultdict(list)
     for document in documents:
-        place = place_of(document.example.url)
-        sites[document.example.corpus, place.site if place else document.example.site].append(document)
+        sites[site_of(document.example)].append(document)
     return {site: found for site, found in sites.items() if len(found) > 1}
+
+
+def site_of(example: Example) -> tuple[str, str]:
+    """The corpus and the site of an example. Where its address is known it says which site it is: many blogs are of one
+    host.
+    """
+    place = place_of(example.url)
+    return example.corpus, place.site if place else example.site
+
+
+def with_others(examples: Iterable[Example]) -> list[Example]:
+    """The articles of whose sites there are others."""
+    articles = [example for example in examples if example.type == DEFAULT_TYPE]
+    counts = Counter(map(site_of, articles))
+    return [example for example in articles if counts[site_of(example)] > 1]
 
 
 def others(documents: Sequence[SiteDocument], at: int, size: int) -> list[SiteDocument]:
@@ -149,13 +161,15 @@ def rows(documents: Iterable[SiteDocument]) -> list[Row]:
 
 
 def _diluted(recurrence: Recurrence, more: int) -> Recurrence:
+    if more and recurrence.part:  # lines that are alike by chance stand on a small share of the documents
+        recurrence = recurrence._replace(part=None)
     return recurrence._replace(known=recurrence.known + more) if recurrence.documents else recurrence
 
 
 def _rows(document: SiteDocument, recurrences: Sequence[Recurrence], weight: float) -> list[Row]:
     """The rows of a document. A line counts once a site, however many documents have it."""
     blocks = document.lines.blocks
-    columns = features.columns(document.page, document.prose_map, blocks, recurrences)
+    columns = features.columns(document.page, document.prose_map, blocks, recurrences, document.log_odds)
     of_corpus = weight * conventions.of(document.example.corpus).weight
     found = []
     for line in np.flatnonzero(columns.asked).tolist():
@@ -164,16 +178,20 @@ def _rows(document: SiteDocument, recurrences: Sequence[Recurrence], weight: flo
         if not document.kept[at] or residue is None:
             continue
         offset = -min(float(document.log_odds[at]), PRIOR)
-        own = of_corpus * float(document.trust[at]) / (recurrences[line].documents + 1)
+        own = of_corpus * float(document.trust[at]) / (columns.found[line].documents + 1)
         found.append(Row(columns.values[line], residue, offset, document.example.fold, own))
     return found
 
 
 def is_residue(document: SiteDocument, at: int) -> bool | None:
-    """Whether a line is residue, by reading or else by gold; None where a reader could not tell."""
+    """Whether a line is residue, by reading or else by gold; None where a reader could not tell, and for a line without
+    words (``}``, ``| |``), about which gold says nothing.
+    """
     mark = fingerprint(document.example, document.page.blocks[at].plain)
     if mark in readings():
         return readings()[mark]
+    if not tokens(document.page.blocks[at].plain):
+        return None
     return bool(document.content[at] < PRESENT)
 
 

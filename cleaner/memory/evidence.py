@@ -71,22 +71,24 @@ def with_recurrences(
     (:data:`~cleaner.model.weights.PRIOR`), as with a user's own rules: or else no count could outweigh a model that is
     sure. The weight of the evidence is subtracted from that.
     """
-    if all(recurrence.documents < features.MIN_COUNT for recurrence in known.recurrences):
+    if all(line.documents < features.MIN_COUNT and line.part is None for line in known.recurrences):
         return scores
-    weights = learned.weights(features.columns(page, prose_map, known.blocks, known.recurrences))
+    about = features.columns(page, prose_map, known.blocks, known.recurrences, scores.log_odds)
+    weights, of_part = learned.weights(about), about.of_part
     log_odds, recurring = scores.log_odds.copy(), {}
     column = np.zeros(len(log_odds), np.float32)
     for line in np.flatnonzero(weights >= MIN_WEIGHT).tolist():
         at, weight = known.blocks[line], round(float(weights[line]), 1)
         log_odds[at] = min(log_odds[at], PRIOR) - weight
         column[at] = weight
-        recurring[at] = _evidence(known.recurrences[line], known.place, weight)
+        recurring[at] = _evidence(about.found[line], known.place, weight, of_part=bool(of_part[line]))
     if not recurring:
         return scores
     return replace(scores, log_odds=log_odds, columns={**scores.columns, RECURRING: column}, recurring=recurring)
 
 
-def _evidence(recurrence: Recurrence, place: Place, weight: float) -> Evidence:
+def _evidence(recurrence: Recurrence, place: Place, weight: float, *, of_part: bool) -> Evidence:
     where = place.section if recurrence.of_section else place.site
-    quote = f"in {recurrence.documents} of {recurrence.known} documents of {where}"
+    what = "its beginning or end " if of_part else ""
+    quote = f"{what}in {recurrence.documents} of {recurrence.known} documents of {where}"
     return Evidence(f"{Label.OTHER}.{NAME}", Label.OTHER, weight, quote, origin=Origin.SITE)

@@ -32,7 +32,7 @@ import numpy as np
 from cleaner.errors import MemoryFileError, describe
 from cleaner.memory.table import SiteTable
 
-_MAGIC: Final = b"CLNRMEM\x01"
+_MAGIC: Final = b"CLNRMEM\x02"
 _HEADER: Final = Struct("<IIII")
 _DIGEST_SIZE: Final = 16
 _DIRECTORY: Final = np.dtype([("start", "<u8"), ("checksum", "<u4")])

@@ -22,7 +22,8 @@ class Recurrence(NamedTuple):
     ``documents`` of ``known`` other documents of the site, or of its section where ``of_section`` says so, have the
     line. In ``at_ends`` of these (a share) it stands before the first or after the last prose. ``days`` is the number
     of days between the first and the last of them, of all known documents ``all_days``; both are 0 where dates are
-    unknown.
+    unknown. ``part`` is what is known of the beginning or the end of the line, whichever recurs more; None where
+    neither recurs more than the line.
     """
 
     documents: int = 0
@@ -31,6 +32,7 @@ class Recurrence(NamedTuple):
     at_ends: float = 0.0
     days: int = 0
     all_days: int = 0
+    part: "Recurrence | None" = None
 
 
 #: A line that no other document has.
@@ -77,12 +79,15 @@ class SiteIndex:
         )
 
     def recurrences_of(self, lines: PageLines) -> list[Recurrence]:
-        """What is known of the line of each of a page's blocks; see :meth:`recurrences`."""
+        """What is known of the line of each of a page's blocks, and of parts of it; see :meth:`recurrences`."""
         known = self.recurrences(lines.document)
-        return [known[number] for number in lines.numbers]
+        return [
+            _with_part(known[number], [known[part] for part in parts])
+            for number, parts in zip(lines.numbers, lines.parts, strict=True)
+        ]
 
     def recurrences(self, document: DocumentLines) -> list[Recurrence]:
-        """What is known of each line of a document, from documents other than itself and its copies."""
+        """What is known of each line and part of a document, from documents other than itself and its copies."""
         if not len(self.sections) or not len(document):
             return [NEW] * len(document)
         hashes = document.hash_array
@@ -138,6 +143,11 @@ class SiteIndex:
     @cached_property
     def _long(self) -> "_LongLines":
         return _LongLines.of_table(self.table)
+
+
+def _with_part(line: Recurrence, parts: list[Recurrence]) -> Recurrence:
+    best = max(parts, key=lambda part: part.documents, default=NEW)
+    return line._replace(part=best) if best.documents > line.documents else line
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,13 @@ LINKED_SHARE: Final = 0.8
 LINK_WORDS: Final = 4
 #: Characters of a line of a text that may be code, at most. Paragraphs are longer, and looking at them takes time.
 MAX_CODE: Final = 160
+#: Texts: words of a line at the ends whose beginning and end are kept as well, and words of these parts.
+PART_LINE_WORDS: Final = (4, 30)
+PART_WORDS: Final = 4
+#: Parts of lines of a document that are kept, at most.
+MAX_PARTS: Final = 64
+#: Numbers of a date with a time, at least: such a line is a stamp, and no heading.
+STAMP_NUMBERS: Final = 3
 #: Characters of a line's text that are kept where texts are.
 MAX_TEXT: Final = 160
 #: Days are counted from here, so that two bytes hold them; 0 is unknown.
@@ -33,8 +40,10 @@ _DAY_ZERO: Final = date(1990, 1, 1)
 MAX_DAY: Final = 65_535
 UNKNOWN_DAY: Final = 0
 
-#: The parts of ``flags``: two bits of the zone, three of the length, three of the region.
+#: What ``flags`` consist of: two bits of the zone, three of the length, three of the region.
 ZONES: Final = ("middle", "head", "tail")
+#: The flags of a part of a line, which no line has.
+PART: Final = 3
 REGIONS: Final = ("", "article", "aside", "header", "footer", "nav", "figure", "form")
 #: The length from which a line is long: eight words. Lengths are powers of two.
 LONG: Final = 4
@@ -46,11 +55,15 @@ _REGION_OF_TAG: Final = {
 _ASCII_WORDS: Final = re.compile(r"[a-z0-9]+")
 _WORDS: Final = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _DIGITS: Final = re.compile(r"\d+")
+#: A time, and a full date.
+_STAMP: Final = re.compile(r"\b\d{1,2}:\d\d\b|\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
 _URL_DATE: Final = re.compile(r"/(\d{4})[/-](\d{1,2})(?:[/-](\d{1,2}))?(?=[/_-]|$)")
 _ISO_DATE: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 #: Code that an extractor has written as text: a comment or a brace alone, an assignment, a call, a statement's end.
-_CODE: Final = re.compile(r"^(?://|#!|/\*|[}\])]+[;,]?$)|[;{]$|[\w)]\s?=\s?\S|\w\(\S*\)|::|\w_\w+_\w|\$\{|\s--?\w+\s")
+_CODE: Final = re.compile(
+    r"^(?://(?!.*//)|#!|/\*|[}\])]+[;,]?$)|[;{]$|[\w)]\s?=\s?\S|\w\(\S*\)|::|\w_\w+_\w|\$\{|\s--?\w+\s"
+)
 
 Hashes = NDArray[np.uint32]
 Bytes = NDArray[np.uint8]
@@ -69,14 +82,14 @@ NOTHING_KNOWN: Final = About()
 
 @dataclass(frozen=True, slots=True)
 class DocumentLines:
-    """The lines of one document.
+    """The lines of one document, and behind them parts of lines: see :func:`parts_of_line`.
 
     ``key``      64 bits of a hash of all lines: the same for the same lines
     ``section``  the section of the site that it stands in, 32 bits of a hash
     ``day``      the day of its date, 0 where it is unknown
-    ``hashes``   (n_lines,) uint32, little-endian, in the order of the document, each line once
-    ``flags``    (n_lines,) uint8, see :func:`zone`, :func:`length`, :func:`region`
-    ``texts``    the lines themselves, where they are kept
+    ``hashes``   (n_entries,) uint32, little-endian, in the order of the document, each line or part once
+    ``flags``    (n_entries,) uint8, see :func:`zone`, :func:`length`, :func:`region`; :data:`PART` for parts
+    ``texts``    the lines and parts themselves, where they are kept
     """
 
     key: int
@@ -104,27 +117,55 @@ class DocumentLines:
 @dataclass(frozen=True, slots=True)
 class PageLines:
     """The lines of a page, and where they stand: ``blocks`` are indices into the page's blocks, in order, and
-    ``numbers`` says which line of the document each block is. A line may stand there several times.
+    ``numbers`` says which line of the document each block is. A line may stand there several times. ``parts`` are the
+    numbers of the beginning and the end of each block's line, as far as these are kept.
     """
 
     document: DocumentLines
     blocks: tuple[int, ...]
     numbers: tuple[int, ...]
+    parts: tuple[tuple[int, ...], ...]
 
 
 def normalize(text: str) -> str:
     """A line as it is compared with those of other documents: lower case, each number as 0, no punctuation, single
-    spaces, one form of each character. "" for a line without letters.
+    spaces, one form of each character. "" for a line without letters, unless it is a date with a time.
 
     >>> [normalize(line) for line in ("» Read  more: 14 Comments…", "READ MORE – 9 comments", "* * *", "3–2")]
     ['read more 0 comments', 'read more 0 comments', '', '']
+    >>> normalize("[16:52] 01-17")
+    '0 0 0 0'
     """
     if text.isascii():
         line = _DIGITS.sub("0", " ".join(_ASCII_WORDS.findall(text.lower())))
-        return line if line.strip("0 ") else ""
+        return line if line.strip("0 ") or is_stamp(text) else ""
     words = _WORDS.findall(unicodedata.normalize("NFKC", text).casefold())
     line = _DIGITS.sub("0", " ".join(words))
-    return line if any(map(str.isalpha, line)) else ""
+    return line if any(map(str.isalpha, line)) or is_stamp(text) else ""
+
+
+def is_stamp(text: str) -> bool:
+    """Whether a line states a date with a time.
+
+    >>> [is_stamp(line) for line in ("Updated 4 May, 16:52", "[16:52] 01-17", "16:52", "Serves 4 to 6")]
+    [True, True, False, False]
+    """
+    return len(_DIGITS.findall(text)) >= STAMP_NUMBERS and _STAMP.search(text) is not None
+
+
+def parts_of_line(line: str) -> tuple[str, ...]:
+    """The beginning and the end of a normalised line; nothing of a short or a long one. Lines that an editor or a
+    program fills in have them in common: "To contact the reporter on this story: Runa Tveit at …".
+
+    >>> parts_of_line("posted by runa tveit on may 0 0")
+    ('posted by runa tveit *', '* on may 0 0')
+    """
+    words = line.split()
+    least, most = PART_LINE_WORDS
+    if not least <= len(words) <= most:
+        return ()
+    size = min(PART_WORDS, len(words) - 1)
+    return f"{' '.join(words[:size])} *", f"* {' '.join(words[-size:])}"
 
 
 def line_hash(line: str) -> int:
@@ -136,22 +177,37 @@ def lines_of_page(page: Page, prose_map: ProseMap, blocks: Iterable[int], about:
     """The lines of some blocks of a page. A document has each line once, with the place of the first.
 
     Left out are lines without letters, code, cells of tables, and short links of a page: they are content where they
-    recur, or no rule of a memory is needed for them.
+    recur, or no rule of a memory is needed for them. Of the lines of a text that stand before the first or after the
+    last prose, parts are kept as well.
     """
     first: dict[int, int] = {}
     hash_of_block: dict[int, int] = {}
+    parts_of_block: dict[int, list[int]] = {}
+    text_of_part: dict[int, str] = {}
     for at in blocks:
         if _counts(page, prose_map, at) and (line := normalize(page.blocks[at].plain)):
             hash_of_block[at] = line_hash(line)
             first.setdefault(hash_of_block[at], at)
+            if page.kind == "text" and prose_map.zones.zone(at) != "middle":
+                known = {line_hash(part): part for part in parts_of_line(line)}
+                parts_of_block[at] = list(known)
+                text_of_part |= known
     hashes, chosen = _ends(list(first)), _ends(list(first.values()))
-    number = {known: at for at, known in enumerate(hashes)}
-    array = np.array(hashes, "<u4")
-    flags = bytes(_flags(page, prose_map, at) for at in chosen)
-    texts = tuple(page.blocks[at].plain[:MAX_TEXT] for at in chosen) if about.keep_texts else None
-    document = DocumentLines(_key(array), about.section, about.day, array.tobytes(), flags, texts)
+    key = _key(np.array(hashes, "<u4"))
+    parts = [part for part in text_of_part if part not in first][: min(MAX_PARTS, MAX_LINES - len(hashes))]
+    number = {known: at for at, known in enumerate([*hashes, *parts])}
+    array = np.array([*hashes, *parts], "<u4")
+    flags = bytes([*(_flags(page, prose_map, at) for at in chosen), *(PART for _ in parts)])
+    texts = None
+    if about.keep_texts:
+        texts = (*(page.blocks[at].plain[:MAX_TEXT] for at in chosen), *(text_of_part[part] for part in parts))
+    document = DocumentLines(key, about.section, about.day, array.tobytes(), flags, texts)
     places = {at: number[known] for at, known in hash_of_block.items() if known in number}
-    return PageLines(document, tuple(places), tuple(places.values()))
+    of_lines = tuple(
+        tuple(number[part] for part in parts_of_block.get(at, ()) if number.get(part, 0) >= len(hashes))
+        for at in places
+    )
+    return PageLines(document, tuple(places), tuple(places.values()), of_lines)
 
 
 def _ends(values: list[int]) -> list[int]:
@@ -165,10 +221,12 @@ def _key(hashes: Hashes) -> int:
 
 def _counts(page: Page, prose_map: ProseMap, at: int) -> bool:
     block = page.blocks[at]
-    if block.cell is not None or block.tag in ("td", "th") or is_code(block):
+    if is_code(block):
         return False
-    if page.kind == "text":
+    if page.kind == "text":  # a row of a table is a line: extractors write layouts as tables
         return len(block.plain) > MAX_CODE or not _CODE.search(block.plain)
+    if block.cell is not None or block.tag in ("td", "th"):
+        return False
     linked = block.linked >= LINKED_SHARE * len(block.plain)
     return not block.hidden and not (linked and prose_map.words[at] < LINK_WORDS)
 

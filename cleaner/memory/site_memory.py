@@ -262,7 +262,8 @@ class SiteMemory:
         table, sample = self._table(site), self.sample(site)
         counts = np.bincount(table.numbers.astype(np.int64), minlength=len(table.hashes))
         different = len(np.unique(table.groups))
-        lines, recurring = len(table.hashes), int((counts > 1).sum())
+        is_line = table.is_line
+        lines, recurring = int(is_line.sum()), int((counts[is_line] > 1).sum())
         return SiteStatus(site, len(sample), sample.seen, different, lines, recurring, len(table.to_bytes()))
 
     def lines(self, site: str) -> Iterator[KnownLine]:
@@ -272,7 +273,8 @@ class SiteMemory:
         starts = np.concatenate(([0], np.cumsum(np.bincount(table.numbers, minlength=len(table.hashes)))))
         groups, flags = table.groups[table.document_of_entry][order], table.flags[order]
         rows = []
-        for number, (start, stop) in enumerate(zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)):
+        for number in np.flatnonzero(table.is_line).tolist():
+            start, stop = int(starts[number]), int(starts[number + 1])
             own = flags[start:stop]
             text = table.texts[number] if table.texts else ""
             zones, regions = _counted(line_parts.zone(own), ZONES), _counted(line_parts.region(own), REGIONS)

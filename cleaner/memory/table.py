@@ -46,7 +46,7 @@ class SiteTable:
     ``days``      (n_documents,) uint16
     ``lengths``   (n_documents,) uint16, the lines of each document
     ``groups``    (n_documents,) uint16, documents with the same number are copies of each other
-    ``hashes``    (n_lines,) uint32, the distinct lines, ascending
+    ``hashes``    (n_lines,) uint32, the distinct lines and parts of lines, ascending
     ``numbers``   (n_entries,) uint16, the lines of all documents, as indices into ``hashes``
     ``flags``     (n_entries,) uint8
     ``texts``     the text of each distinct line, where texts are kept
@@ -67,6 +67,13 @@ class SiteTable:
     def document_of_entry(self) -> NDArray[np.int64]:
         """The document that each entry is of: (n_entries,) int64."""
         return np.repeat(np.arange(len(self.keys)), self.lengths)
+
+    @property
+    def is_line(self) -> NDArray[np.bool_]:
+        """Which of ``hashes`` are whole lines, and no parts of lines: (n_lines,) bool."""
+        is_line = np.zeros(len(self.hashes), bool)
+        is_line[self.numbers[self.flags != line_parts.PART]] = True
+        return is_line
 
     @classmethod
     def of_sample(cls, sample: SiteSample) -> Self:
