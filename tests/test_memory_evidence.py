@@ -107,7 +107,9 @@ def test_a_line_that_is_filled_in_goes_for_its_beginning_or_end(kind):
     doc = Cleaner(memory=memory).label(as_text([*story(99), line]), url=address("new"))
     assert doc.text == as_text(story(99))
     assert "its beginning or end in 9 of 9 documents of courier.example" in [e.quote for e in doc.removed[0].evidence]
-    few = memory_of(as_text, [[*story(number), *([filled_in(kind, number)] if number < 2 else [])] for number in range(9)])
+    few = memory_of(
+        as_text, [[*story(number), *([filled_in(kind, number)] if number < 2 else [])] for number in range(9)]
+    )
     assert line in kept(as_text, few, [*story(99), line])
 
 
@@ -320,8 +322,7 @@ def sources(place):
         f"The papers of the harbour of {place} are read like this:",
         f"- The register of {place}, with its last pages missing.",
         "Afterword",
-        f"I have been to {place} and would go again, since {place} is what the islands were like before the bridges were "
-        "built and the ferries stopped for good in the year of the storm",
+        f"To {place} one goes again and again, since it is what all of the islands were before the bridges were built",
     ]
 
 

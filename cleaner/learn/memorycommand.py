@@ -36,7 +36,8 @@ def fit(examples: Sequence[Example], print_line: Callable[[str], Any] = print) -
     """The weights of recurring lines. Prints what they are worth, cross-validated by site, and a simulation."""
     articles = recurring.with_others(examples)
     of_texts, of_pages = list(scored_texts(articles)), list(scored_pages(articles))
-    rows = recurring.rows(document for document, _, _ in [*of_texts, *of_pages])
+    # One after the other: the text of a page is no other document of its site.
+    rows = [row for scored in (of_texts, of_pages) for row in recurring.rows(document for document, _, _ in scored)]
     folds = [RecurrenceWeights(coefficients) for coefficients in recurring.out_of_fold(rows, FOLDS)]
     for name, scored in (("Texts", of_texts), ("Pages", of_pages)):
         print_line(f"\n{name}, by number of other documents of the site that are known:\n")

@@ -23,6 +23,8 @@ CLEAR_AT_ENDS: Final = 0.5
 #: Other documents that have the beginning or the end of a line, at least, and their share.
 MIN_PARTS: Final = 3
 MIN_PART_SHARE: Final = 0.2
+#: Blocks with lower log-odds of body without a memory go anyway.
+GOING_LOG_ODDS: Final = -1.0
 #: Lines on each side that are looked at, at most.
 BESIDE: Final = 2
 #: The columns, in the order of the coefficients, with the sign that a coefficient may have. What is likelier to be
@@ -85,7 +87,7 @@ def columns(
     of_part = np.array([line is not other for line, other in zip(recurrences, found, strict=True)], bool)
     asked = whole | of_part
     recurring = {blocks[line] for line in np.flatnonzero(asked).tolist()}
-    innocent = Innocent(page, prose_map, recurring, set(np.flatnonzero(log_odds < 0).tolist()))
+    innocent = Innocent(page, prose_map, recurring, set(np.flatnonzero(log_odds < GOING_LOG_ODDS).tolist()))
     for line in np.flatnonzero(asked).tolist():
         asked[line] = not innocent.is_innocent(blocks[line], found[line], of_part=bool(of_part[line]))
     values = np.zeros((len(blocks), len(NAMES)))
