@@ -1,4 +1,4 @@
-"""Boxes with a plea, lists of related links, questions, live blogs and next stories in pages: what goes, what stays."""
+"""Boxes with a plea, related links, questions, live blogs, next stories, quoted pleas in pages: what goes and stays."""
 
 import pytest
 
@@ -133,3 +133,15 @@ def test_rules_are_heard_between_short_paragraphs(lang, sentences, line):
     paragraphs = "".join(f"<p>{text}</p>" for text in (*sentences, *sentences, line, *sentences))
     html = f"<html lang={lang}><title>Basen</title><body><article><h1>Basen</h1>{paragraphs}</article></body></html>"
     assert text(html) == [*sentences, *sentences, *sentences]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "“Sign up for our newsletter” had been the paper's only plea to its readers for a decade.",
+        "The words “Accept all cookies” filled the screen, and the “share this article” button had gone.",
+    ],
+)
+def test_a_sentence_that_quotes_a_plea_stays(sentence):
+    assert sentence in text(page(f"<p>{sentence}</p>"))
+    assert sentence in cleaner.clean("\n\n".join((*STORY[:3], sentence, *STORY[3:])), kind="text")

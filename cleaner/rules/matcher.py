@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from cleaner.document import Label
 from cleaner.rules.candidates import possible_matches
 from cleaner.rules.elements import ElementMatches
 from cleaner.rules.evidence import DECISIVE, Match, RuleMatch, make_evidence
@@ -34,6 +35,14 @@ DOCUMENT_SECONDS: Final = 1.0
 #: so the limit is generous: busy threads must not change the result. Slow patterns are refused when a pack is read.
 SEARCH_SECONDS: Final = 5.0
 
+#: Labels of pleas and controls, whose words a sentence may quote: an opening quotation mark, a word, and behind the words
+#: a closing mark and a sentence that goes on.
+_QUOTABLE: Final = frozenset(
+    {Label.ADVERT, Label.COMMENT, Label.NAVIGATION, Label.NOTICE, Label.RELATED, Label.SHARE, Label.SUBSCRIPTION}
+)
+_OPENING: Final = frozenset('“„«‘"')
+_WORD: Final = re.compile(r"\w")
+_GOES_ON: Final = regex.compile(r"[^“”\"«»„]{0,60}[”“\"»],?\s+\p{Ll}")
 #: A line of code or of a manual: ``--follow`` is an option there.
 _OPTION: Final = re.compile(r"--\w")
 
@@ -147,11 +156,25 @@ class Matcher:
         for pattern, number in possible_matches(texts, list(word_counts.values()), self.index):
             text = texts[number]
             match = pattern.compiled.search(text) if pattern.trusted else self._budget.search(pattern, text)
-            if match:
+            if match and not (pattern.trusted and _is_mention(pattern.concept.label, text, match)):
                 quote = match.group().strip() or text
                 evidence = make_evidence(pattern.concept, quote, pattern.rule, pattern=pattern.number)
                 found[text].append(RuleMatch(evidence, pattern.concept))
         return found
+
+
+def _is_mention(label: Label, text: str, match: "regex.Match[str]") -> bool:
+    """Whether words of a plea or a control are quoted by a sentence that goes on behind them: “Sign up for our
+    newsletter” had been the only plea. Captions and bylines have quoted words of their own.
+    """
+    if label not in _QUOTABLE:
+        return False
+    word = _WORD.search(text, match.start())
+    return (
+        word is not None
+        and text[word.start() - 1 : word.start()] in _OPENING
+        and _GOES_ON.match(text, match.end()) is not None
+    )
 
 
 def _is_code_or_option(block: RawBlock) -> bool:
