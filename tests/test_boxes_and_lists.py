@@ -1,4 +1,4 @@
-"""Boxes with a plea, related links, questions, live blogs, next stories, quoted pleas in pages: what goes and stays."""
+"""Boxes with a plea, related links, questions, live blogs, next stories, quoted pleas: what goes and what stays."""
 
 import pytest
 
