@@ -35,8 +35,8 @@ DOCUMENT_SECONDS: Final = 1.0
 #: so the limit is generous: busy threads must not change the result. Slow patterns are refused when a pack is read.
 SEARCH_SECONDS: Final = 5.0
 
-#: Labels of pleas and controls, whose words a sentence may quote: an opening quotation mark, a word, and behind the words
-#: a closing mark and a sentence that goes on.
+#: Labels of pleas and controls, whose words a sentence may quote: an opening quotation mark, a word, and behind the
+#: words a closing mark and a sentence that goes on.
 _QUOTABLE: Final = frozenset(
     {Label.ADVERT, Label.COMMENT, Label.NAVIGATION, Label.NOTICE, Label.RELATED, Label.SHARE, Label.SUBSCRIPTION}
 )
