@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from cleaner.decision.overrides.override import Review
+from cleaner.decision.page_view import PageView
 from cleaner.decision.standfirst import STANDFIRST
 from cleaner.document import Evidence, Label, Origin
-from cleaner.model.rule_precision import may_decide
+from cleaner.model.rule_precision import DECIDING, form_of, may_decide
 from cleaner.model.weights import load
 from cleaner.rules.evidence import Match
 from cleaner.rules.glued_pleas import find_pleas
@@ -19,6 +20,24 @@ from cleaner.text.words import MARKDOWN_SENTENCE_BREAK
 
 #: Longer blocks are not asked about: hardly any rule is about so many words, and looking for it costs the most time.
 MAX_WORDS: Final = 25
+#: Of a block of a sure article with a lower score than this the model is not sure. There rules decide about blocks of
+#: so many words at most, from this lower bound of their precision on.
+UNSURE: Final = 0.9
+MAX_UNSURE_WORDS: Final = 80
+UNSURE_DECIDING: Final = 1 / 3
+#: The labels of which this holds: appeals, adverts, links and bylines. Captions and notices read like the article.
+UNSURE_LABELS: Final = frozenset(
+    {Label.ADVERT, Label.SUBSCRIPTION, Label.AUTHOR, Label.BYLINE, Label.COMMENT, Label.RELATED, Label.NAVIGATION}
+)
+#: The labels of blocks that go with all their sentences.
+APPEALS: Final = frozenset({Label.ADVERT, Label.SUBSCRIPTION})
+#: A heading with more words than this is a paragraph.
+HEADING_WORDS: Final = 25
+#: Concepts whose rules are mostly wrong about a heading right above text that stays: "5. Film / Video". Text has this
+#: score at least, and less than this share in links.
+NOT_ABOVE_TEXT: Final = frozenset({"caption.credit", "related.capitals", "related.heading"})
+TEXT_BAR: Final = 0.8
+TEXT_LINKED: Final = 0.3
 #: Words of a block besides those that a rule matched, from which another sentence in it is the article's.
 OTHER_WORDS: Final = 12
 #: Weight (log-odds) of a strong rule, at least.
@@ -29,12 +48,14 @@ RULE: Final = "rule.precision"
 
 def short_lines(review: Review) -> set[int]:
     """The kept blocks about which rules can decide. A post that the article quotes stays or goes as a whole."""
-    view, page, prose_map = review.view, review.view.page, review.view.prose_map
+    view, decision = review.view, review.decision
+    page, prose_map, words = view.page, view.prose_map, view.prose_map.stats.words
     of_posts = {at for blocks in page.posts.values() for at in blocks}
     return {
         at
-        for at in indices(review.decision.body & (prose_map.stats.words <= MAX_WORDS))
-        if at not in review.decision.decisive and at not in of_posts
+        for at in indices(decision.body & (words <= MAX_UNSURE_WORDS))
+        if words[at] <= MAX_WORDS or _is_unsure(view, at)
+        if at not in decision.decisive and at not in of_posts
         if may_decide(page, prose_map, at, in_article=view.is_sure_article)
     }
 
@@ -46,20 +67,52 @@ def known_residue(review: Review, matches: Sequence[Match]) -> dict[int, Evidenc
 
     A standfirst that stays for its place alone, against the model, goes for any strong rule.
     """
-    prepared, decision = review.prepared, review.decision
-    page, prose_map, own_rules = prepared.page, prepared.prose_map, prepared.own_rules
+    prepared = review.prepared
+    page, own_rules = prepared.page, prepared.own_rules
     spared = {at for at, evidence, _ in matches if evidence.rule in own_rules and evidence.label is Label.BODY}
-    precision = load().rule_precision
     known = {
         at: Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
         for at, evidence, _ in matches
-        if at not in spared and evidence.rule not in own_rules
-        if precision.decides(evidence, page, prose_map, at)
-        or (decision.overrides.get(at) == STANDFIRST and evidence.weight >= STRONG and evidence.label is not Label.BODY)
-        if not _has_another_sentence(page.blocks[at].plain, evidence.quote)
+        if at not in spared and evidence.rule not in own_rules and _decides(review, evidence, at)
+        if _is_appeal(review.view, evidence, at) or not _has_another_sentence(page.blocks[at].plain, evidence.quote)
     }
-    glued = find_pleas(prepared.matcher, list(known))
+    glued = find_pleas(prepared.matcher, [at for at, found in known.items() if not _is_appeal(review.view, found, at)])
     return {at: evidence for at, evidence in known.items() if at not in glued}
+
+
+def _decides(review: Review, evidence: Evidence, at: int) -> bool:
+    """Whether a rule goes before the model's word about a block."""
+    view = review.view
+    if review.decision.overrides.get(at) == STANDFIRST and evidence.label is not Label.BODY:
+        return evidence.weight >= STRONG
+    form = form_of(evidence, view.page, view.prose_map, at)
+    if form is None or (evidence.name in NOT_ABOVE_TEXT and _is_heading_of_text(review, at)):
+        return False
+    is_enough = UNSURE_DECIDING if evidence.label in UNSURE_LABELS and _is_unsure(view, at) else DECIDING
+    return load().rule_precision.lower_bound(form, evidence.name) >= is_enough
+
+
+def _is_unsure(view: PageView, at: int) -> bool:
+    """Whether the model is not sure about a block of an article that is no heading."""
+    is_heading = view.page.blocks[at].level and view.prose_map.words[at] <= HEADING_WORDS
+    return view.is_sure_article and bool(view.scores[at] < UNSURE) and not is_heading
+
+
+def _is_appeal(view: PageView, evidence: Evidence, at: int) -> bool:
+    """Whether all sentences of a block go together: those of an appeal or an advert of which the model is not sure."""
+    return evidence.label in APPEALS and _is_unsure(view, at)
+
+
+def _is_heading_of_text(review: Review, at: int) -> bool:
+    """Whether a block is a heading right above text that stays."""
+    view, below = review.view, at + 1
+    return (
+        bool(view.page.blocks[at].level)
+        and below < len(view.scores)
+        and bool(review.decision.body[below])
+        and view.scores[below] >= TEXT_BAR
+        and view.columns["link_share"][below] < TEXT_LINKED
+    )
 
 
 def _has_another_sentence(text: str, quote: str) -> bool:
