@@ -23,9 +23,11 @@ from cleaner.decision.overrides.known_residue import known_residue, short_lines
 from cleaner.decision.overrides.override import Override, Review
 from cleaner.decision.overrides.related_lists import blocks_above_links, lists_of_related_links
 from cleaner.decision.overrides.teasers import rails_of_teasers
+from cleaner.decision.overrides.under_headings import headings_above_body, pleas_under_headings
 from cleaner.decision.page_view import PageView
 from cleaner.decision.standfirst import NAMES, STANDFIRST
 from cleaner.decision.state import Prepared
+from cleaner.decision.steps.appeals import APPEAL, without_appeals
 from cleaner.decision.steps.captions import BELOW_PICTURE, without_captions_by_place
 from cleaner.decision.steps.code import with_short_code
 from cleaner.decision.steps.guard import NOTHING_LEFT, with_best_prose
@@ -33,6 +35,7 @@ from cleaner.decision.steps.headings import BOLD_HEADING, with_bold_headings, wi
 from cleaner.decision.steps.linked_lines import CONTENTS, ELSEWHERE, without_contents, without_links
 from cleaner.decision.steps.lists import with_whole_lists
 from cleaner.decision.steps.live_blog import with_entries_of_live_blogs
+from cleaner.decision.steps.nested_articles import NESTED, without_nested_articles
 from cleaner.decision.steps.next_stories import without_next_stories
 from cleaner.decision.steps.noscript import NOSCRIPT, is_in_noscript, without_repeated_lead
 from cleaner.decision.steps.opening import with_first_sentence, with_standfirst, without_bare_names
@@ -67,6 +70,8 @@ STEPS: Final = (
     Step(without_links, Pages.SURE_ARTICLES, ELSEWHERE, worth=8),
     Step(without_contents, Pages.SURE_ARTICLES, CONTENTS, worth=8),
     Step(without_captions_by_place, Pages.SURE_ARTICLES, BELOW_PICTURE, worth=3),
+    Step(without_nested_articles, Pages.SURE_ARTICLES, NESTED, worth=1),
+    Step(without_appeals, Pages.SURE_ARTICLES, APPEAL, worth=1),
     Step(with_best_prose, flag=NOTHING_LEFT),
     Step(without_repeated_lead, worth=0),
     Step(with_what_own_rules_decide),
@@ -80,6 +85,7 @@ OVERRIDES: Final = (
     Override(rails_of_teasers),
     Override(rest_of_boxes, first_lines_of_boxes),
     Override(lists_of_related_links, blocks_above_links),
+    Override(pleas_under_headings, headings_above_body),
     Override(prose_between_siblings),
 )
 

@@ -83,8 +83,9 @@ def known_residue(review: Review, matches: Sequence[Match]) -> dict[int, Evidenc
 def _decides(review: Review, evidence: Evidence, at: int) -> bool:
     """Whether a rule goes before the model's word about a block."""
     view = review.view
-    if review.decision.overrides.get(at) == STANDFIRST and evidence.label is not Label.BODY:
-        return evidence.weight >= STRONG
+    is_residue = evidence.label is not Label.BODY
+    if is_residue and evidence.weight >= STRONG and review.decision.overrides.get(at) == STANDFIRST:
+        return True
     form = form_of(evidence, view.page, view.prose_map, at)
     if form is None or (evidence.name in NOT_ABOVE_TEXT and _is_heading_of_text(review, at)):
         return False

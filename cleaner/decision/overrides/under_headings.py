@@ -1,0 +1,57 @@
+"""Pleas under a heading that says so: "Support our work", and below it a paragraph that asks for a donation.
+
+The paragraph looks like those of the article, and is too long for one rule to decide about it. Two that agree do.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from cleaner.decision.overrides.override import Review
+from cleaner.document import Evidence, Label, Origin
+from cleaner.model.weights import load
+from cleaner.rules.evidence import Match
+
+#: Words of such a heading, at most, and the weight (log-odds) that a rule has about it at least.
+HEADING_WORDS: Final = 12
+HEADING_WEIGHT: Final = 4.0
+#: The weight of the rule about the block below, at least.
+WEIGHT: Final = 3.0
+#: What such a heading may announce.
+LABELS: Final = frozenset({Label.SUBSCRIPTION, Label.ADVERT, Label.AUTHOR})
+#: The name and weight (log-odds) of the evidence.
+UNDER_HEADING: Final = "rule.under_heading"
+WEIGHT_OF_BOTH: Final = 6.0
+
+
+def headings_above_body(review: Review) -> set[int]:
+    """The headings of an article right above a block of body."""
+    view, body = review.view, review.decision.body
+    if not view.is_sure_article:
+        return set()
+    is_heading = (view.prose_map.level > 0) & (view.prose_map.stats.words <= HEADING_WORDS)
+    return set(np.flatnonzero(is_heading[:-1] & body[1:]).tolist())
+
+
+def pleas_under_headings(review: Review, matches: Sequence[Match]) -> dict[int, Evidence]:
+    """The blocks about which a rule says the same as about the heading right above, where the heading goes too."""
+    headings = {
+        at: evidence
+        for at, evidence, _ in matches
+        if evidence.label in LABELS and evidence.weight >= HEADING_WEIGHT and _goes(review, at, evidence)
+    }
+    below = [at + 1 for at in headings if at + 1 not in review.decision.decisive]
+    return {
+        at: Evidence(
+            UNDER_HEADING, evidence.label, UNDER_HEADING_WEIGHT, headings[at - 1].quote, origin=Origin.INHERITED
+        )
+        for at, evidence, _ in review.matches(below)
+        if evidence.label is headings[at - 1].label and evidence.weight >= WEIGHT
+    }
+
+
+def _goes(review: Review, at: int, evidence: Evidence) -> bool:
+    """Whether a heading goes by the model's word, or for a rule that may decide."""
+    view = review.view
+    return not review.decision.body[at] or load().rule_precision.decides(evidence, view.page, view.prose_map, at)

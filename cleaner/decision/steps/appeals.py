@@ -1,0 +1,86 @@
+"""Boxes inside of an article that call to buy, join, give or subscribe: their sentences read like the article's.
+
+What tells them apart is the name of the box, and that a button or a link stands in it.
+"""
+
+import re
+from typing import Final
+
+import numpy as np
+
+from cleaner.decision.page_view import PageView
+from cleaner.document import Evidence, Label, Origin
+from cleaner.segment.page import Page
+from cleaner.text.arrays import Flags
+
+#: A page is judged as an article with this probability at least. Elsewhere such boxes are what the page is about.
+CLEAR_ARTICLE: Final = 0.7
+#: Elements from a block upwards in which its box is looked for.
+REACH: Final = 6
+#: Words of body in a box, at most: so many, and this share of all.
+MAX_WORDS: Final = 100
+MAX_SHARE: Final = 0.2
+#: Why they go.
+APPEAL: Final = Evidence("advert.box", Label.ADVERT, 4.0, "in the box of an appeal", origin=Origin.FORM)
+
+#: "cta" is the call to action; generated names glue it to another word: "PostCta_title__a1b2c".
+_NAME: Final = re.compile(
+    r"(?<![a-z])(?:cta|banner|promo|signup|donate|donations?|newsletter|subscribe|subscription|sponsor(?:ed|ship)?)"
+    r"(?![a-z])|cta(?=[_ ]|$)"
+)
+
+
+def without_appeals(view: PageView, body: Flags) -> Flags:
+    """The body of an article without the boxes whose name says that they appeal to the reader: (n_blocks,) bool.
+
+    With scores of models that had not seen the sites, this takes 68 blocks of residue and 4 of body from 2,200 pages of
+    the development corpora, by gold.
+    """
+    if view.columns["type_article"][0] < CLEAR_ARTICLE:
+        return body
+    kept = body.copy()
+    limit = min(MAX_WORDS, MAX_SHARE * float(view.word_counts[body].sum()))
+    for box in _boxes(view.page, body):
+        blocks = _inside(view.page, *box)
+        stays = body[blocks]
+        leads_on = not stays.all() or view.columns["link_share"][blocks].any()
+        if leads_on and view.word_counts[blocks][stays].sum() <= limit:
+            kept[blocks] = False
+    return kept
+
+
+def _boxes(page: Page, body: Flags) -> list[tuple[int, int]]:
+    """The elements with such a name around blocks of body, each with one of these blocks."""
+    elements = page.elements
+    boxes: dict[int, int] = {}
+    appeals: dict[int, bool] = {}  # by the number of the style
+    for at in np.flatnonzero(body).tolist():
+        element = page.blocks[at].node
+        for _ in range(REACH):
+            if element <= 0:
+                break
+            style = elements.style[element]
+            if style not in appeals:
+                appeals[style] = _NAME.search(" ".join(elements.tokens(element))) is not None
+            if appeals[style]:
+                boxes.setdefault(element, at)
+            element = elements.parent[element]
+    return list(boxes.items())
+
+
+def _inside(page: Page, element: int, at: int) -> slice:
+    """The blocks inside of an element, of which block ``at`` is one."""
+    start, stop = at, at + 1
+    while start > 0 and _is_inside(page, start - 1, element):
+        start -= 1
+    while stop < len(page.blocks) and _is_inside(page, stop, element):
+        stop += 1
+    return slice(start, stop)
+
+
+def _is_inside(page: Page, at: int, element: int) -> bool:
+    """Whether a block is inside of an element."""
+    node = page.blocks[at].node
+    while node > element:  # a parent comes before its children
+        node = page.elements.parent[node]
+    return node == element
