@@ -43,9 +43,7 @@ def pleas_under_headings(review: Review, matches: Sequence[Match]) -> dict[int, 
     }
     below = [at + 1 for at in headings if at + 1 not in review.decision.decisive]
     return {
-        at: Evidence(
-            UNDER_HEADING, evidence.label, UNDER_HEADING_WEIGHT, headings[at - 1].quote, origin=Origin.INHERITED
-        )
+        at: Evidence(UNDER_HEADING, evidence.label, WEIGHT_OF_BOTH, headings[at - 1].quote, origin=Origin.INHERITED)
         for at, evidence, _ in review.matches(below)
         if evidence.label is headings[at - 1].label and evidence.weight >= WEIGHT
     }
