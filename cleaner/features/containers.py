@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cleaner.features.ancestors import AncestorTable
 from cleaner.features.measures import Measures
 from cleaner.segment.page import Page
-from cleaner.text.arrays import Array, Columns, Floats, Ints, columns_of, constant, renumbered
+from cleaner.text.arrays import Array, Columns, Floats, Ints, columns_of, renumbered
 
 #: Elements around a block whose presence is a column.
 AREAS: Final = tuple("article main aside nav header footer figure form table a blockquote button noscript".split())
@@ -72,22 +72,22 @@ def area_columns(page: Page, tags: Tags, ancestors: AncestorTable) -> Columns:
     shifts = np.arange(len(AREAS), dtype=np.uint16)
     columns = columns_of([f"in_{tag}" for tag in AREAS], (around >> shifts[:, None]) & 1)
     is_article = (of_element & bits["article"]) > 0
-    ordinal = np.cumsum(is_article, dtype=np.int32) * is_article
-    tag_of_node = tags.of_style.take(ancestors.style.take(ancestors.node))
-    columns |= columns_of(
-        ["tag", "inline", "depth", "hidden", "article"],
+    ordinal = is_article.cumsum(dtype=np.int32) * is_article
+    return columns | columns_of(
+        ("tag", "inline", "depth", "article", "hidden", "page_articles"),
         np.array(
             [
                 tags.values(TAG_KINDS).take(tags.of_block),
-                tag_of_node != tags.of_block,
+                tags.of_style.take(ancestors.style.take(ancestors.node)) != tags.of_block,
                 ancestors.depth.take(ancestors.node),
-                [block.hidden for block in page.blocks],
                 # The page's first article element is number 1; the second is often the next story.
                 ordinal.take(ancestors.table).max(axis=0),
-            ]
+                np.array([block.hidden for block in page.blocks]),
+                np.full(len(page.blocks), min(int(ordinal.max()), MAX_ARTICLES)),
+            ],
+            np.float32,
         ),
     )
-    return columns | constant({"page_articles": min(int(is_article.sum()), MAX_ARTICLES)}, len(page.blocks))
 
 
 def container_columns(ancestors: AncestorTable, looks: Ints, text_score: Array, measures: Measures) -> Columns:
@@ -152,7 +152,7 @@ class Groups:
         """``numbers``: for each kind the number of each block's group, ``(n_blocks,) int64``, small and not below 0."""
         self.kinds = tuple(numbers)
         self.number: Ints = np.array(list(numbers.values()))
-        self.number[1:] += np.cumsum(self.number.max(axis=1) + 1)[:-1, None]
+        self.number += np.arange(len(numbers))[:, None] * (int(self.number.max()) + 1)
         self._flat = self.number.ravel()
         self.size: Ints = np.bincount(self._flat).take(self.number)
 

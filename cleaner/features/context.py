@@ -16,6 +16,7 @@ from cleaner.text.arrays import Array, Columns, Flags, Floats, Ints, columns_of,
 
 #: The blocks on each side over which the means of a score are columns.
 RADII: Final = (2, 6)
+_QUANTILES: Final = np.array([0.5, 0.9])
 
 
 def shifted(name: str, values: Array, radius: int, fill: float) -> Columns:
@@ -85,20 +86,22 @@ def windows(scores: Mapping[str, Array], measures: Measures) -> Columns:
     return columns
 
 
-def relative_to_page(name: str, values: Array, measures: Measures) -> Columns:
-    """A score beside those of the whole page: the page's weighted median and .9 quantile, the difference from that
+def relative_to_page(scores: Mapping[str, Array], measures: Measures) -> Columns:
+    """Scores beside those of the whole page: the page's weighted median and .9 quantile, the difference from that
     quantile, and the weighted share of the page that has no higher score.
     """
-    order = np.argsort(values, kind="stable")
-    sums = np.cumsum(measures.weight.take(order))
-    at = np.minimum(np.searchsorted(sums, sums[-1] * np.array([0.5, 0.9])), len(values) - 1)
-    median, high = values[order[at]].tolist()
-    rank = np.empty(len(values), np.float32)
-    rank[order] = sums / sums[-1]
-    return constant({f"{name}_median": median, f"{name}_high": high}, len(values)) | {
-        f"{name}_below_high": values - np.float32(high),
-        f"{name}_rank": rank,
-    }
+    columns: Columns = {}
+    of_page: dict[str, float] = {}
+    for name, values in scores.items():
+        order = values.argsort(kind="stable")
+        sums = measures.weight.take(order).cumsum()
+        at = sums.searchsorted(sums[-1] * _QUANTILES)
+        median, high = values.take(order.take(at, mode="clip")).tolist()
+        of_page |= {f"{name}_median": median, f"{name}_high": high}
+        columns[f"{name}_below_high"] = values - np.float32(high)
+        columns[f"{name}_rank"] = rank = np.empty(len(values), np.float32)
+        rank[order] = sums / sums[-1]
+    return columns | constant(of_page, len(measures.words))
 
 
 def of_heading(columns: Columns, is_heading: Flags) -> Columns:

@@ -105,8 +105,9 @@ def compute_features(page: Page, prose_map: ProseMap, lexicons: Lexicons) -> Pag
     columns |= containers.standfirst_column(class_names.standfirst(), ancestors)
     scores = {"text_score": text_score, "node_score_sum": columns["node_score_sum"]}
     columns |= scores | context.windows(scores, measures)
-    for name in ("text_score_window2", "node_score_sum"):
-        columns |= context.relative_to_page(name, columns[name], measures)
+    columns |= context.relative_to_page(
+        {name: columns[name] for name in ("text_score_window2", "node_score_sum")}, measures
+    )
     of_heading = {"text_score": text_score, "node_score": columns["node_score_sum"], "level": columns["heading"]}
     columns |= context.of_heading(of_heading, measures.is_heading)
     columns |= constant(form.page_facts(page, measures), n_blocks)

@@ -20,9 +20,10 @@ def columns(prose_map: ProseMap, measures: Measures) -> Columns:
     """The place of each block on the page and in its prose."""
     n = len(measures.words)
     index = np.arange(n, dtype=np.float32)
-    prose_so_far = np.cumsum(measures.prose_words)
+    prose_so_far = measures.prose_words.cumsum()
     prose_before = prose_so_far - measures.prose_words
     first, last = prose_map.zones.first, prose_map.zones.last
+    since = index - np.array([[first], [last]], np.float32)
     return columns_of(
         "index index_from_end words_before prose_before prose_words_after since_first_prose since_last_prose "
         "between_prose".split(),
@@ -32,9 +33,8 @@ def columns(prose_map: ProseMap, measures: Measures) -> Columns:
             measures.words_before[:-1] / measures.all_words,
             prose_before / measures.all_prose_words,
             measures.all_prose_words - prose_so_far,
-            np.clip(index - first, -MAX_BLOCKS, MAX_BLOCKS),
-            np.clip(index - last, -MAX_BLOCKS, MAX_BLOCKS),
-            (index > first) & (index < last),
+            *np.minimum(np.maximum(since, -MAX_BLOCKS), MAX_BLOCKS),
+            (since[0] > 0) & (since[1] < 0),
         ], np.float32),
     )  # fmt: skip
 
@@ -55,19 +55,13 @@ def distances(flags: Mapping[str, Flags], measures: Measures) -> Columns:
     words_before = measures.words_before
     words_since = words_before[:-1] - words_before.take(last + 1, mode="clip")
     words_until = words_before.take(following, mode="clip") - words_before[1:]
-    found = {
-        "blocks_since": np.minimum(index - last, MAX_BLOCKS),
-        "blocks_until": np.minimum(following - index, MAX_BLOCKS),
-        "words_since": np.minimum(np.where(last >= 0, words_since, MAX_WORDS), MAX_WORDS),
-        "words_until": np.minimum(np.where(following < n, words_until, MAX_WORDS), MAX_WORDS),
-    }
-    return {
-        f"{way}_{name}": values
-        for way, rows in found.items()
-        for name, values in zip(flags, rows.astype(np.float32), strict=True)
-    }
+    words_since[last < 0] = words_until[following >= n] = MAX_WORDS
+    blocks = np.minimum(np.concatenate([index - last, following - index]), MAX_BLOCKS)
+    words = np.minimum(np.concatenate([words_since, words_until]), MAX_WORDS)
+    ways = "blocks_since", "blocks_until", "words_since", "words_until"
+    return columns_of([f"{way}_{name}" for way in ways for name in flags], np.concatenate([blocks, words]))
 
 
 def titles_before(is_title: Flags) -> Columns:
     """The number of titles up to and including each block."""
-    return {"titles_before": np.minimum(np.cumsum(is_title), MAX_TITLES).astype(np.float32)}
+    return {"titles_before": np.minimum(is_title.cumsum(), MAX_TITLES).astype(np.float32)}

@@ -41,7 +41,6 @@ _OF_BLOCKS: Final = (*MEAN_OVER_WORDS, *MEAN_OVER_BLOCKS, *MAXIMUM)
 _FIRST_OVER_BLOCKS: Final = len(MEAN_OVER_WORDS)
 _FIRST_MAXIMUM: Final = _FIRST_OVER_BLOCKS + len(MEAN_OVER_BLOCKS)
 _PARTS: Final = slice(_FIRST_OVER_BLOCKS), slice(_FIRST_OVER_BLOCKS, _FIRST_MAXIMUM), slice(_FIRST_MAXIMUM, None)
-_CLASS_SCORE_OVER_WORDS: Final = MEAN_OVER_WORDS.index("node_score_sum")
 #: Numbers of the profile that are also columns (``page_<name>``), constant over the page.
 AS_COLUMNS: Final = (
     "words_text_score words_node_score_sum words_heading words_item words_short words_tag1 words_tag3 blocks_money"
@@ -51,15 +50,15 @@ _PLACES_OF_COLUMNS: Final = {name: NAMES.index(name) for name in AS_COLUMNS}
 MAX_CLASS_SCORE: Final = 8.0
 #: All other columns are cut off here.
 MAX_VALUE: Final = 1e4
+_LIMITS: Final = np.full((len(_OF_BLOCKS), 1), MAX_VALUE, np.float32)
+_LIMITS[MEAN_OVER_WORDS.index("node_score_sum")] = MAX_CLASS_SCORE
 
 
 def profile(columns: Columns) -> Floats:
     """The profile of a page from its columns: ``(len(NAMES),) float64``."""
     words = np.maximum(columns["words"], 1).astype(np.float64)
     share = words / words.sum()
-    table = rows_of(columns, _OF_BLOCKS)
-    for row, most in ((_CLASS_SCORE_OVER_WORDS, MAX_CLASS_SCORE), (slice(None), MAX_VALUE)):
-        table[row] = np.minimum(np.maximum(table[row], -most), most)
+    table = np.minimum(np.maximum(rows_of(columns, _OF_BLOCKS), -_LIMITS), _LIMITS)
     over_words, over_blocks, highest = (table[rows].astype(np.float64) for rows in _PARTS)
     kinds = columns["tag"].astype(np.int64)
     return np.concatenate(

@@ -75,10 +75,10 @@ def _group_columns(groups: Groups, score: Array, rules: Columns, measures: Measu
 
 def _is_inside(ancestors: AncestorTable, holds_article: Flags) -> Flags:
     """Whether each block is in the article element: (n_blocks,) bool."""
-    holders = np.flatnonzero(holds_article[: ancestors.no_element])
+    holders = holds_article[: ancestors.no_element].nonzero()[0]
     if not len(holders):
         return np.zeros(len(ancestors.node), bool)
-    return ancestors.holds(int(holders[np.argmax(ancestors.depth[holders])]))
+    return ancestors.holds(int(holders[ancestors.depth.take(holders).argmax()]))
 
 
 def _blocks_since(inside: Flags) -> Ints:
@@ -86,4 +86,5 @@ def _blocks_since(inside: Flags) -> Ints:
     index = np.arange(len(inside))
     last = last_index(inside)
     first = int(np.argmax(inside)) if inside.any() else 0
-    return np.clip(np.where(last >= 0, index - last, index - first), -MAX_BLOCKS, MAX_BLOCKS)
+    since = index - np.where(last >= 0, last, first)
+    return np.minimum(np.maximum(since, -MAX_BLOCKS), MAX_BLOCKS)

@@ -44,12 +44,13 @@ def first_stage_columns(log_odds: Array, score: Array, measures: Measures) -> Co
         "first_page_words": expected,
         "first_page_doubt": float(body_words[in_doubt].sum()) / max(expected, 1.0),
     }
-    order = np.argsort(-score, kind="stable")
+    order = (-score).argsort(kind="stable")
+    ranked = words.take(order)
     better = np.empty(n, np.float64)  # words of blocks with a higher probability
-    better[order] = np.cumsum(words[order]) - words[order]
+    better[order] = ranked.cumsum() - ranked
     body = score >= 0.5
     sure_words = words * body
-    before = np.cumsum(sure_words) - sure_words
+    before = sure_words.cumsum() - sure_words
     ranks = np.array([better / max(expected, 1.0), before / max(float(sure_words.sum()), 1.0)])
     columns |= columns_of(["first_rank", "body_before"], ranks)
     return columns | position.distances({"body": body}, measures) | constant(of_page, n)
