@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.text import charstats
-from cleaner.text.charstats import KINDS, char_stats
+from cleaner.text.charstats import KINDS, char_stats, word_counts
 from cleaner.text.codepoints import codes_of
 from cleaner.text.shingles import PRESENT, Shingles, tokens
 from cleaner.text.words import ENDED, SENTENCE_BREAK, normalize_line, sentence_gap
@@ -46,6 +46,14 @@ def test_each_text_is_counted_by_itself(texts):
 @settings(deadline=None)
 def test_words_are_what_white_space_separates(text):
     assert char_stats([text]).words[0] == len(text.split())
+
+
+@given(
+    st.text(st.characters(exclude_characters="\n") | st.sampled_from(" \xa0\u2028\u3000\x1c\x85市ก・、Ａ"), max_size=80)
+)
+@settings(deadline=None)
+def test_few_texts_are_counted_as_many_are(text):
+    assert word_counts([text, ""]) == char_stats([text, ""]).words.tolist()
 
 
 @given(st.text(st.characters()))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from cleaner.text.arrays import Array, Flags, Ints
 from cleaner.text.codepoints import codes_of
 from cleaner.text.words import CLOSERS, ENDS, UNSPACED_RANGES
+from cleaner.text.words import UNSPACED as UNSPACED_CHARACTER
 
 #: Kinds of characters, the columns of :attr:`CharStats.counts`. ``MARK`` is punctuation and symbols, ``UNSPACED`` the
 #: scripts without spaces between words.
@@ -95,13 +96,17 @@ def word_counts(texts: Sequence[str]) -> list[int]:
     >>> word_counts(["The vote is on Tuesday.", "市議会は火曜日に可決した。", ""])
     [5, 6, 0]
     """
-    counts: list[int] = char_stats(texts).words.tolist()
-    return counts
+    return [word_count(text) for text in texts]
 
 
 def word_count(text: str) -> int:
-    """The number of words of one text; for several texts :func:`word_counts` is faster."""
-    return word_counts([text])[0]
+    """The number of words of one text, as :attr:`CharStats.words` has it. Few texts are counted faster without arrays.
+
+    >>> word_count("The vote is on Tuesday.")
+    5
+    """
+    words = len(text.split())
+    return words if text.isascii() else max(words, len(UNSPACED_CHARACTER.findall(text)) // 2)
 
 
 @cache
