@@ -1,6 +1,7 @@
 """The additional columns of the second stage: the evidence of rules, and the first stage's scores of other blocks."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -76,18 +77,24 @@ def rule_columns(evidence: Sequence[Sequence[Evidence]], at: Ints | None = None,
     ``evidence`` has an entry a block: for all blocks, or for those of the indices ``at`` among ``n_blocks``. Columns
     are log-odds, 0 without evidence.
     """
+    places = range(len(evidence)) if at is None else at.tolist()
+    n = len(evidence) if at is None else n_blocks
     row_of = {label: row for row, label in enumerate(LABELS)}
-    highest: dict[tuple[int, int], float] = {}
-    for number, of_block in enumerate(evidence):
+    highest: dict[int, float] = {}  # by the place in the table
+    for place, of_block in zip(places, evidence, strict=True):
         for e in of_block:
-            place = row_of[e.label], number
-            highest[place] = max(highest.get(place, 0.0), e.weight)
-    table = np.zeros((len(LABELS) + 1, len(evidence) if at is None else n_blocks), np.float32)
+            cell = row_of[e.label] * n + place
+            highest[cell] = max(highest.get(cell, 0.0), e.weight)
+    table = np.zeros((len(LABELS) + 1, n), np.float32)
     if highest:
-        rows, numbers = np.array(list(highest)).T
-        table[rows, numbers if at is None else at[numbers]] = np.minimum(list(highest.values()), MAX_WEIGHT)
+        table.ravel()[list(highest)] = np.minimum(list(highest.values()), MAX_WEIGHT)
         table[-1] = table[[row for label, row in row_of.items() if label is not Label.BODY]].max(axis=0)
-    return columns_of([*(f"rule_{label}" for label in LABELS), "rule_residue"], table)
+    return columns_of(_rule_names(LABELS), table)
+
+
+@cache
+def _rule_names(labels: tuple[Label, ...]) -> tuple[str, ...]:
+    return *(f"rule_{label}" for label in labels), "rule_residue"
 
 
 def rule_context_columns(residue: Array, measures: Measures) -> Columns:
