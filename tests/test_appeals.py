@@ -126,3 +126,34 @@ def test_a_heading_right_above_text_is_no_credit_and_announces_no_links(heading)
 def test_a_heading_above_links_goes():
     links = '<ul><li><a href="/a">Bakers on strike</a></li><li><a href="/b">Pool may close</a></li></ul>'
     assert "Related" in removed_by_rules(f"<article>{STORY}<h3>Related</h3>{links}{STORY}</article>")
+
+
+COMMENTS = "".join(
+    f'<div class="c"><div class="by">{who} on March {day}, 2024</div><p>{words}</p></div>'
+    for who, day, words in (
+        ("Marta Quill", 3, "I waited for an hour last week, and nobody at the landing knew when the boat would leave."),
+        (
+            "Odd Brekke",
+            4,
+            "The crew were friendly as always, but the timetable on the pier is that of the year before.",
+        ),
+    )
+)
+
+
+def test_comments_under_names_and_dates_go_with_no_heading_above_them():
+    removed = removed_by_rules(f"<article>{STORY}</article><div>{COMMENTS}</div>")
+    assert [line for line in removed if line.startswith(("Marta", "I waited", "Odd", "The crew"))] == removed
+    assert len(removed) == 4
+
+
+@pytest.mark.parametrize(
+    ("html", "options"),
+    [
+        pytest.param(f"<div>{COMMENTS}</div>", {}, id="nothing above: a forum"),
+        pytest.param(f"<article>{STORY}</article><div>{COMMENTS}</div>", {"article": 0.4}, id="may be no article"),
+        pytest.param(f"<article>{STORY}<div>{COMMENTS}</div>{STORY * 4}</article>", {}, id="letters in the story"),
+    ],
+)
+def test_paragraphs_under_names_and_dates_stay_elsewhere(html, options):
+    assert not [line for line in removed_by_rules(html, **options) if line.startswith(("I waited", "The crew"))]

@@ -18,6 +18,7 @@ from cleaner.decision.decision import (
 from cleaner.decision.overrides.between import prose_between_siblings
 from cleaner.decision.overrides.boxes import first_lines_of_boxes, rest_of_boxes
 from cleaner.decision.overrides.captions import captions_by_element
+from cleaner.decision.overrides.comment_records import lines_above_comments, records_of_comments
 from cleaner.decision.overrides.comments import headings_below_prose, thread_of_comments
 from cleaner.decision.overrides.known_residue import known_residue, short_lines
 from cleaner.decision.overrides.override import Override, Review
@@ -82,6 +83,7 @@ OVERRIDES: Final = (
     Override(known_residue, short_lines),
     Override(captions_by_element),
     Override(thread_of_comments, headings_below_prose),
+    Override(records_of_comments, lines_above_comments),
     Override(rails_of_teasers),
     Override(rest_of_boxes, first_lines_of_boxes),
     Override(lists_of_related_links, blocks_above_links),
