@@ -10,7 +10,7 @@ from cleaner.decision.overrides.override import Review
 from cleaner.decision.page_view import PageView
 from cleaner.decision.standfirst import STANDFIRST
 from cleaner.document import Evidence, Label, Origin
-from cleaner.model.rule_precision import DECIDING, form_of, may_decide
+from cleaner.model.rule_precision import DECIDING, Form, form_of, may_decide
 from cleaner.model.weights import load
 from cleaner.rules.evidence import Match
 from cleaner.rules.glued_pleas import find_pleas
@@ -25,6 +25,8 @@ MAX_WORDS: Final = 25
 UNSURE: Final = 0.9
 MAX_UNSURE_WORDS: Final = 80
 UNSURE_DECIDING: Final = 1 / 3
+#: From this score on words in a part of a block do not decide: "Comments will be closed at midnight, the editor said."
+CERTAIN: Final = 0.95
 #: The labels of which this holds: appeals, adverts, links and bylines. Captions and notices read like the article.
 UNSURE_LABELS: Final = frozenset(
     {Label.ADVERT, Label.SUBSCRIPTION, Label.AUTHOR, Label.BYLINE, Label.COMMENT, Label.RELATED, Label.NAVIGATION}
@@ -87,6 +89,8 @@ def _decides(review: Review, evidence: Evidence, at: int) -> bool:
     if is_residue and evidence.weight >= STRONG and review.decision.overrides.get(at) == STANDFIRST:
         return True
     form = form_of(evidence, view.page, view.prose_map, at)
+    if form is Form.PART and view.scores[at] >= CERTAIN:
+        return False
     if form is None or (evidence.name in NOT_ABOVE_TEXT and _is_heading_of_text(review, at)):
         return False
     is_enough = UNSURE_DECIDING if evidence.label in UNSURE_LABELS and _is_unsure(view, at) else DECIDING
