@@ -53,6 +53,8 @@ def rest_of_boxes(review: Review, matches: Sequence[Match]) -> dict[int, Evidenc
         for at, evidence, _ in matches
         if (evidence.label is Label.SUBSCRIPTION or evidence.name in embeds) and _is_known_line(review, at, evidence)
     }
+    if not pleas:
+        return {}
     return {
         at: Evidence(BOX, pleas[box.start], BOX_WEIGHT, "in the box of a plea", origin=Origin.INHERITED)
         for box in _boxes(review)

@@ -15,7 +15,7 @@ from cleaner.model.weights import load
 from cleaner.rules.evidence import Match
 from cleaner.rules.glued_pleas import find_pleas
 from cleaner.text.arrays import indices
-from cleaner.text.charstats import word_counts
+from cleaner.text.charstats import word_count
 from cleaner.text.words import MARKDOWN_SENTENCE_BREAK
 
 #: Longer blocks are not asked about: hardly any rule is about so many words, and looking for it costs the most time.
@@ -122,5 +122,4 @@ def _is_heading_of_text(review: Review, at: int) -> bool:
 
 def _has_another_sentence(text: str, quote: str) -> bool:
     """Whether a block has several sentences, and many words besides those that a rule matched."""
-    rest, *_ = word_counts([text.replace(quote, "", 1)])
-    return rest >= OTHER_WORDS and MARKDOWN_SENTENCE_BREAK.search(text) is not None
+    return MARKDOWN_SENTENCE_BREAK.search(text) is not None and word_count(text.replace(quote, "", 1)) >= OTHER_WORDS

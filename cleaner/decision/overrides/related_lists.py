@@ -28,7 +28,7 @@ def lists_of_related_links(review: Review, matches: Sequence[Match]) -> dict[int
     page, decisive = review.view.page, review.decision.decisive
     found: dict[int, Evidence] = {}
     quotes = {match.block: match.evidence.quote for match in matches if match.evidence.label is Label.RELATED}
-    for run in _lists(review):
+    for run in _lists(review) if quotes else ():
         above = run.start - 1
         line = page.blocks[above].plain
         if above not in quotes or any(word_counts([line.replace(quotes[above], "", 1)])):
