@@ -1,6 +1,7 @@
 """Labelled blocks as the document has them: pleas split off, scores rounded, text made safe."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,10 +21,9 @@ def build_blocks(
 
     ``log_odds`` (n_blocks,) float32 is the model's evidence; ``scores`` (n_blocks,) float64 are probabilities of body.
     """
-    rounded = scores.round(4).tolist()
+    rounded, weights = scores.round(4).tolist(), [round(weight, 2) for weight in log_odds.tolist()]
     for at, (raw, label) in enumerate(zip(raw_blocks, labelled.labels, strict=True)):
-        model = Evidence("model", Label.BODY, round(float(log_odds[at]), 2), origin=Origin.MODEL)
-        evidence = (*labelled.evidence[at], model)
+        evidence = (*labelled.evidence[at], _of_model(weights[at]))
         if label is not Label.BODY or at not in pleas:
             yield _block(raw, label, rounded[at], evidence)
             continue
@@ -33,6 +33,14 @@ def build_blocks(
             else:
                 score = round(float(probability(np.array(-piece.evidence.weight))), 4)
                 yield _block(piece.block, piece.evidence.label, score, (piece.evidence,))
+
+
+@lru_cache(maxsize=4096)
+def _of_model(log_odds: float) -> Evidence:
+    """The model's evidence. Each block of a document has it, and with two decimals there are some thousand values: to
+    make it anew would be a third of the time that all objects of a document take.
+    """
+    return Evidence("model", Label.BODY, log_odds, origin=Origin.MODEL)
 
 
 def _block(raw: RawBlock, label: Label, score: float, evidence: tuple[Evidence, ...]) -> Block:
