@@ -5,19 +5,23 @@ import threading
 from dataclasses import replace
 
 import pytest
+from fixture_cases import FIXTURES
 
 from cleaner import rules
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules import matcher, propagate, schema
+from cleaner.rules.conditions import Conditions
 from cleaner.rules.evidence import PageEvidence
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.match import collect_evidence
 from cleaner.rules.matcher import Matcher
 from cleaner.rules.prefilter import RequiredLiterals
+from cleaner.rules.select import rule_index
 from cleaner.segment.html import segment as segment_html
 from cleaner.segment.page import Page
 from cleaner.segment.prose import find_prose
 from cleaner.segment.text import segment as segment_text
+from cleaner.text.words import normalize_line
 
 PROSE = (
     "The harbour council met on Tuesday to discuss the new breakwater that engineers had proposed for the northern bay."
@@ -579,3 +583,14 @@ def test_a_list_in_preformatted_text_is_code():
     page = segment_html(f"<p>{PROSE}</p><pre><ul><li>make valley</li></ul></pre><p>{PROSE_2}</p><p>the valley</p>")
     assert any(block.tag == "li" and "pre" in block.context for block in page.blocks)
     assert matched(page, "[other.x]\npatterns = ['valley']", "other.x") == ["the valley"]
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.rglob("*.txt"))[::5], ids=lambda path: path.name)
+def test_blocks_of_a_form_are_those_that_meet_the_conditions_of_its_concept(path):
+    made = segment_text(path.read_text("utf-8"))
+    prose_map = find_prose(made.blocks)
+    lines = [normalize_line(block.plain) for block in made.blocks]
+    conditions = Conditions(made, prose_map, prose_map.zones, lines)
+    for rule in rule_index("en", ()).conditional:
+        admitted = [at for at in range(len(lines)) if conditions.admits(rule.concept, at)]
+        assert conditions.blocks_of_form(rule.concept) == (admitted if conditions.form_has_meaning else [])

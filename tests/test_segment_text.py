@@ -1,12 +1,14 @@
 """Texts become blocks."""
 
 import pytest
+from fixture_cases import FIXTURES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.segment import lines as text_lines
+from cleaner.segment.lines import read_lines
 from cleaner.segment.page import RawBlock
-from cleaner.segment.text import segment
+from cleaner.segment.text import plain_line, segment
 
 WRAPPED = """The harbour council met on Tuesday to discuss the new
 breakwater that engineers have proposed for the northern
@@ -238,3 +240,18 @@ def test_other_texts_are_not_cut_into_sentences(source):
 def test_chinese_sentences_have_no_space_between_them():
     source = "市は来月から図書館の開館時間を二時間延ばすと発表した。" * 20
     assert len(blocks(source)) == 20
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.rglob("*.txt"))[::9], ids=lambda path: path.name)
+def test_a_line_without_markdown_is_the_text_of_its_blocks(path):
+    for line in {" ".join(line.split()) for line in path.read_text("utf-8").splitlines()}:
+        assert plain_line(line) == " ".join(block.plain for block in segment(line).blocks)
+
+
+def test_separators_of_information_do_not_break_lines():
+    for char in "\x1c\x1d\x1e\x85":
+        assert [line.text for line in read_lines(f"One{char}two\nthree\r\nfour")[0]] == [
+            f"One{char}two",
+            "three",
+            "four",
+        ]

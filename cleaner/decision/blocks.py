@@ -21,7 +21,8 @@ def build_blocks(
 
     ``log_odds`` (n_blocks,) float32 is the model's evidence; ``scores`` (n_blocks,) float64 are probabilities of body.
     """
-    rounded, weights = scores.round(4).tolist(), [round(weight, 2) for weight in log_odds.tolist()]
+    # Never -0.0: it equals 0.0, and the cache would give whichever of the two came first.
+    rounded, weights = scores.round(4).tolist(), [round(weight, 2) + 0.0 for weight in log_odds.tolist()]
     for at, (raw, label) in enumerate(zip(raw_blocks, labelled.labels, strict=True)):
         evidence = (*labelled.evidence[at], _of_model(weights[at]))
         if label is not Label.BODY or at not in pleas:
