@@ -138,9 +138,8 @@ def own_document(decided: Decided, policy: Policy) -> Document:
     if not page.blocks:
         return document
     evidence = scores.evidence or collect_evidence(prepared.matcher)
-    columns = scores.columns if scores.features else None
     by_block = with_recurring(evidence.by_block, scores.recurring)
-    labelled = label_blocks(page, prepared.prose_map, decided.decision, columns, by_block)
+    labelled = label_blocks(page, prepared.prose_map, decided.decision, scores.features, by_block)
     if decided.verdict:
         labelled = labelled._replace(evidence=decided.verdict.with_evidence(labelled.evidence))
     blocks = build_blocks(page.blocks, labelled, scores.log_odds, scores.probabilities, decided.pleas)

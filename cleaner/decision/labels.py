@@ -1,374 +1,175 @@
-"""What the blocks are that are not body, and what a text's first lines are: labels from evidence and place.
+"""What the removed blocks of a page are called.
 
-Each step takes labels and returns new ones. Steps that find evidence of their own return that too.
+A label that a block's own words decide stands, and so does the reason for which it was removed. All others are named by
+a learned model (:mod:`cleaner.model.naming`), which sees all evidence, the names of the elements, and what stands
+around.
 """
 
-from collections import Counter
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from functools import lru_cache
+from math import log
+from typing import Final
 
 import numpy as np
-import regex
 
 from cleaner.decision.chosen import is_own_title
 from cleaner.decision.decision import Decision
+from cleaner.decision.text_labels import Labelled, label_lines
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules.evidence import EvidenceByBlock
-from cleaner.rules.packs import concepts_with_role
+from cleaner.features.naming import LINKED_SHARE, NAMES, NUMBER_OF, naming_columns, removed_blocks
+from cleaner.features.page_features import PageFeatures
+from cleaner.model.naming import NamingWeights, load
+from cleaner.rules.evidence import DECISIVE, EvidenceByBlock
+from cleaner.rules.packs import concepts_with_role, is_of_library
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Columns
-from cleaner.text.words import ENDED, FULL_STOP, is_closed, normalize_line
+from cleaner.text.arrays import Columns, Flags, Floats
 
-#: The labels of what has headlines or posts of its own, whose bylines are not the article's.
-WITH_BYLINES: Final = frozenset({Label.RELATED, Label.COMMENT})
-#: What stands beside an article and stays in its text; and the weight of evidence that names it: what a strong rule
-#: hands on to the lines below is a little less than strong.
-KEPT_NOTES: Final = frozenset({Label.NOTE, Label.SIDEBAR})
-KEPT_NOTE_WEIGHT: Final = 3.0
-#: Evidence of another label from this weight on keeps a line from being a headline.
-OTHER_LABEL_WEIGHT: Final = 2.0
-
-#: How much of its weight evidence has when a block is named, by where it comes from. A block's own words say most, the
-#: element around it nearly as much, its neighbours less, and an element that holds things of many kinds least.
-INHERITED_FACTOR: Final = 0.5
-AREA_FACTOR: Final = 0.35
-ELEMENT_FACTOR: Final = 0.9
-#: In a menu or footer a class of captions says little, and the words of a link say where it leads.
-CAPTION_IN_AREA_FACTOR: Final = 0.3
-LINK_IN_AREA_FACTOR: Final = 0.2
-
-#: The evidence of structure, by name: label and weight.
-NEXT_STORY: Final = ("related.next_story", Label.RELATED, 6.0)
+#: The name of the evidence of the model.
+NAMING: Final = "naming"
+#: Evidence that decides as docs/labels.md does: a page's headline is ``title`` wherever it stands, all of another story
+#: is ``related``, an entry of a menu is ``navigation`` wherever it leads, and a footer's line with © is ``notice``.
 TITLE_MATCH: Final = ("title.match", Label.TITLE, 5.0)
-TITLE_REPEATED: Final = ("title.repeated", Label.TITLE, 5.0)
-TITLE_H1: Final = ("title.h1", Label.TITLE, 2.5)
-TITLE_FIRST: Final = ("title.first", Label.TITLE, 3.0)
-AUTHOR_MATCH: Final = ("byline.match", Label.BYLINE, 3.0)
-NAME_BESIDE_DATE: Final = ("byline.beside", Label.BYLINE, 3.0)
-SECTION_NAME: Final = ("navigation.section", Label.NAVIGATION, 2.0)
+TITLE_H1: Final = ("title.h1", Label.TITLE, 5.0)
+NEXT_STORY: Final = ("related.next_story", Label.RELATED, 6.0)
+MENU_ENTRY: Final = ("navigation.entry", Label.NAVIGATION, 7.0)
 COPYRIGHT_SIGN: Final = ("notice.footer", Label.NOTICE, 5.0)
-#: The concept of the names of sections.
-SECTION: Final = "navigation.section"
-SENTENCE_IN_AREA: Final = ("notice.footer", Label.NOTICE, 1.5)
-LINKS: Final = "links"
-LINKS_WEIGHT: Final = 1.0
-
-#: Share of a block's words that stand in the page's author, and words of such a block at most.
-AUTHOR_SHARE: Final = 0.6
-AUTHOR_WORDS: Final = 8
-#: Share of a block's characters inside links from which it is a link; words of an entry of a menu, at most.
-LINKED_SHARE: Final = 0.7
+#: Labels that an element in a menu or a footer does not tell: names of classes mean other things there.
+NOT_IN_AREAS: Final = frozenset({Label.BYLINE, Label.CAPTION, Label.SHARE, Label.SIDEBAR})
+#: Weight of evidence (log-odds) from which it decides: what a heading hands on is a little less than strong.
+LEAST_WEIGHT: Final = 3.0
+#: Words of an entry of a menu and of a button, at most.
 MENU_WORDS: Final = 4
-#: Words of a heading that repeats the title, at least; of a sentence in a footer, at least.
-REPEATED_WORDS: Final = 3
-FOOTER_WORDS: Final = 4
-#: Words of the name of a section above the headline, at most.
-SECTION_WORDS: Final = 4
-#: Lines of a text that may be headline and standfirst, and the words of each at most.
-HEADLINE_LINES: Final = 3
-HEADLINE_WORDS: Final = 40
-#: Words of a headline below the name of a section, at least.
-HEADLINE_BELOW_SECTION: Final = 5
-#: Characters of the page's title or author that evidence quotes.
+#: Characters of the page's title that evidence quotes.
 MAX_FIELD_QUOTE: Final = 60
-
-_NAME: Final = regex.compile(r"\p{Lu}[\p{Ll}\p{M}'’.-]+(?: \p{Lu}[\p{L}\p{M}'’.-]*){1,3}")
-
-#: Labels that a line takes from no neighbour.
-_NOT_HANDED_ON: Final = frozenset({Label.OTHER, Label.BODY, Label.TITLE, Label.SIDEBAR})
-
-
-class Labelled(NamedTuple):
-    """A label for each block, and the evidence about it."""
-
-    labels: list[Label]
-    evidence: list[list[Evidence]]
+#: Characters of a text that may have no letter and no digit: separators, and characters without width.
+WORDLESS_CHARACTERS: Final = 8
 
 
 def label_blocks(
-    page: Page, prose_map: ProseMap, decision: Decision, columns: Columns | None, by_block: EvidenceByBlock
+    page: Page, prose_map: ProseMap, decision: Decision, features: PageFeatures | None, by_block: EvidenceByBlock
 ) -> Labelled:
-    """A label for each block: ``body`` where that was decided, else the label that most evidence speaks for.
+    """A label for each block: ``body`` where that was decided, else a name.
 
-    ``columns`` are those of a page's first stage; a text has none. What a user's rules decide has the label that these
-    rules give.
+    ``features`` are those of a page; a text has none, and its lines are labelled by
+    :mod:`cleaner.decision.text_labels`.
     """
-    structure = structural_evidence(page, prose_map, decision, columns, by_block)
-    evidence = [[*pieces, *more] for pieces, more in zip(by_block, structure, strict=True)]
-    first = [
-        Label.BODY if is_body else strongest_label(pieces)
-        for is_body, pieces in zip(decision.body, evidence, strict=True)
-    ]
-    labels = first
-    if page.kind == "text":
-        labels = _with_kept_notes(labels, evidence)
-        labels, evidence = _with_names(page, prose_map, labels, evidence)
-        labels, evidence = _with_headline(page, prose_map, labels, evidence)
-    else:
-        labels = _with_section_name(page, prose_map, labels)
-    labels = _with_bylines_of_others(labels, evidence)
-    labels = _with_labels_of_neighbours(page, labels, evidence)
-    labels = _with_bylines_of_others(labels, evidence)
-    final = [first[at] if at in decision.decisive else label for at, label in enumerate(labels)]
-    return Labelled(final, evidence)
+    if features is None:
+        return label_lines(page, prose_map, decision, by_block)
+    return name_removed(page, features, decision, by_block, load())
 
 
-def strongest_label(evidence: Sequence[Evidence]) -> Label:
-    """The label of the strongest evidence for residue; ``other`` where there is none.
-
-    Of equal pieces, the label with most evidence, then the piece that quotes most.
-    """
-    residue = [e for e in evidence if e.label not in (Label.BODY, Label.OTHER)]
-    if not residue:
-        return Label.OTHER
-    counts = Counter(e.label for e in residue)
-    in_area = any(_has_role(e, "area") for e in residue)
-    is_link = any(e.name == LINKS and e.label is Label.NAVIGATION for e in residue)
-    return max(
-        residue,
-        key=lambda e: (_weight_for_label(e, in_area=in_area, is_link=is_link), counts[e.label], len(e.quote), e.name),
-    ).label
-
-
-def _weight_for_label(piece: Evidence, *, in_area: bool, is_link: bool) -> float:
-    """How much a piece of evidence says about a block's label."""
-    if piece.origin is Origin.INHERITED:
-        return piece.weight * INHERITED_FACTOR
-    if _has_role(piece, "area") or _has_role(piece, "box"):
-        return piece.weight * AREA_FACTOR
-    if piece.origin is Origin.ELEMENT:
-        return piece.weight * (CAPTION_IN_AREA_FACTOR if in_area and piece.label is Label.CAPTION else ELEMENT_FACTOR)
-    return piece.weight * (LINK_IN_AREA_FACTOR if in_area and is_link and piece.name != LINKS else 1.0)
-
-
-def _has_role(piece: Evidence, role: str) -> bool:
-    return piece.name in concepts_with_role(role)
+def name_removed(
+    page: Page, features: PageFeatures, decision: Decision, by_block: EvidenceByBlock, weights: NamingWeights
+) -> Labelled:
+    """A label for each block of a page, by these weights, and the evidence with what decided about the label."""
+    evidence = with_reasons(page, features, decision, by_block)
+    labels = [Label.BODY] * len(page.blocks)
+    removed = removed_blocks(features, decision.body)
+    if not len(removed.rows):
+        return Labelled(labels, evidence)
+    columns = naming_columns(features, removed, evidence, weights.lexicons)
+    probabilities = weights.probabilities(columns, removed.region)
+    likeliest = probabilities.argmax(axis=1).tolist()
+    is_button = (features.first_stage["in_button"] > 0) & (features.first_stage["words"] <= MENU_WORDS)
+    for row, at in enumerate(removed.rows.tolist()):
+        decided = deciding_labels(evidence[at], weights)
+        if len(decided) == 1:
+            labels[at] = decided[0]
+        elif not decided and is_wordless(page.blocks[at].plain):
+            labels[at] = Label.OTHER
+        elif not decided and is_button[at]:
+            labels[at] = Label.NAVIGATION
+        else:
+            name = _likeliest_of(decided, probabilities[row]) if decided else likeliest[row]
+            labels[at] = NAMES[name]
+            evidence[at].append(_of_model(NAMES[name], round(float(probabilities[row, name]), 2)))
+    return Labelled(labels, evidence)
 
 
-def structural_evidence(
-    page: Page, prose_map: ProseMap, decision: Decision, columns: Columns | None, by_block: EvidenceByBlock
+def with_reasons(
+    page: Page, features: PageFeatures, decision: Decision, by_block: EvidenceByBlock
 ) -> list[list[Evidence]]:
-    """What place, links and the page's own words about itself say of each block: evidence for its label. It is not used
-    for the decision.
-    """
-    nobody = np.zeros(len(page.blocks), bool)
-    is_title = is_own_title(columns) if columns else nobody
-    is_author = columns["in_author"] >= AUTHOR_SHARE if columns else nobody
-    next_story = nobody if decision.next_story is None else decision.next_story
-    title, author = page.metadata.title[:MAX_FIELD_QUOTE], page.author[:MAX_FIELD_QUOTE]
-    whole_title = normalize_line(page.metadata.title)
-    structure: list[list[Evidence]] = []
-    for at, block in enumerate(page.blocks):
-        count = prose_map.words[at]
-        pieces = [decision.overrides[at]] if at in decision.overrides else []
-        if next_story[at]:
-            pieces.append(_structural(NEXT_STORY, "in another article"))
-        if is_title[at]:
-            pieces.append(_structural(TITLE_MATCH, title, Origin.PAGE))
-        if is_author[at] and count <= AUTHOR_WORDS:
-            pieces.append(_structural(AUTHOR_MATCH, author, Origin.PAGE))
-        if block.level and count >= REPEATED_WORDS and normalize_line(block.plain) in whole_title:
-            pieces.append(_structural(TITLE_REPEATED, title, Origin.PAGE))
-        if block.tag == "h1":
-            pieces.append(_structural(TITLE_H1, ""))
-        linked = block.linked / max(len(block.plain), 1)
-        if linked > LINKED_SHARE:
-            label = Label.NAVIGATION if count <= MENU_WORDS else Label.RELATED
-            pieces.append(_structural((LINKS, label, LINKS_WEIGHT), f"{min(linked, 1):.0%} linked"))
-        if any(_has_role(e, "area") for e in by_block[at]):
-            if block.plain.startswith("©"):
+    """The evidence with the reasons of the decision, and with what the page says of itself."""
+    evidence = [list(pieces) for pieces in by_block]
+    for at, reason in decision.overrides.items():
+        evidence[at].append(reason)
+    if decision.next_story is not None:
+        for at in np.flatnonzero(decision.next_story).tolist():
+            evidence[at].append(_structural(NEXT_STORY, "in another article", Origin.FORM))
+    title = page.metadata.title[:MAX_FIELD_QUOTE]
+    for at in np.flatnonzero(is_own_title(features.first_stage)).tolist():
+        evidence[at].append(_structural(TITLE_MATCH, title, Origin.PAGE))
+    headline = next((at for at, block in enumerate(page.blocks) if block.tag == "h1"), None)
+    if headline is not None and not title:
+        evidence[headline].append(_structural(TITLE_H1, "on a page without a title", Origin.FORM))
+    short_links = is_short_link(features.first_stage)
+    areas = concepts_with_role("area")
+    for at, pieces in enumerate(evidence):
+        if pieces and any(e.name in areas for e in pieces):
+            if short_links[at] and all(e.name in areas or e.origin is Origin.WORDS for e in pieces):
+                pieces.append(_structural(MENU_ENTRY, "a short link", Origin.FORM))
+            elif page.blocks[at].plain.startswith("©"):
                 pieces.append(_structural(COPYRIGHT_SIGN, "©", Origin.WORDS))
-            elif count >= FOOTER_WORDS and is_closed(block.plain):
-                pieces.append(_structural(SENTENCE_IN_AREA, "a sentence"))  # a menu has none
-        structure.append(pieces)
-    return structure
+    return evidence
 
 
-def _structural(kind: tuple[str, Label, float], quote: str, origin: Origin = Origin.FORM) -> Evidence:
+def is_short_link(columns: Columns) -> Flags:
+    """Which blocks are links of a few words: ``(n_blocks,) bool``."""
+    return np.asarray((columns["link_share"] > LINKED_SHARE) & (columns["words"] <= MENU_WORDS), bool)
+
+
+def deciding_labels(evidence: Sequence[Evidence], weights: NamingWeights) -> list[Label]:
+    """The labels of the strongest evidence that decides about a name: what a rule says of a block's own words, what a
+    user's rule says, and a reason of the decision. None where there is no such evidence.
+    """
+    areas = concepts_with_role("area")
+    in_area = any(piece.name in areas for piece in evidence)
+    strongest = LEAST_WEIGHT
+    labels: list[Label] = []
+    for piece in evidence:
+        if piece.weight < strongest or not _decides(piece, weights, in_area=in_area):
+            continue
+        if piece.weight > strongest:
+            strongest, labels = piece.weight, []
+        if piece.label not in labels:
+            labels.append(piece.label)
+    return [Label.NAVIGATION] if in_area and Label.NAVIGATION in labels else labels  # "previous" and "next"
+
+
+def _decides(piece: Evidence, weights: NamingWeights, *, in_area: bool) -> bool:
+    if piece.label is Label.BODY:
+        return False
+    if piece.label is Label.OTHER:
+        return piece.weight >= DECISIVE or piece.origin is Origin.PAGE
+    if not piece.rule or not is_of_library(piece.rule):
+        return True
+    if piece.origin is Origin.WORDS:
+        return piece.name not in weights.indecisive
+    if in_area:  # a menu or a footer holds many kinds: inner elements and headings say which
+        return piece.label not in NOT_IN_AREAS and piece.name not in concepts_with_role("area")
+    return (piece.name, piece.origin) in weights.telling
+
+
+def is_wordless(text: str) -> bool:
+    """Whether a text has neither a letter nor a digit: it can be called nothing but ``other``."""
+    return len(text) <= WORDLESS_CHARACTERS and not any(map(str.isalnum, text))
+
+
+def _likeliest_of(labels: Sequence[Label], probabilities: Floats) -> int:
+    return max((NUMBER_OF[label] for label in labels), key=lambda number: (probabilities[number], -number))
+
+
+@lru_cache(maxsize=2_048)
+def _of_model(label: Label, probability: float) -> Evidence:
+    """The evidence of the model for a name: its log-odds, against those of a choice at random. ``probability`` has two
+    decimals.
+    """
+    certain = min(max(probability, 0.005), 0.995)
+    weight = log(certain / (1 - certain)) + log(len(NAMES) - 1)
+    return Evidence(NAMING, label, round(weight, 1), f"{probability:.0%}", origin=Origin.MODEL)
+
+
+def _structural(kind: tuple[str, Label, float], quote: str, origin: Origin) -> Evidence:
     name, label, weight = kind
     return Evidence(name, label, weight, quote, origin=origin)
-
-
-# -- texts ---------------------------------------------------------------------------------------
-
-
-def _with_kept_notes(labels: Sequence[Label], evidence: EvidenceByBlock) -> list[Label]:
-    """Notes and fact boxes have their name, though a text keeps them."""
-    named = list(labels)
-    for at, pieces in enumerate(evidence):
-        is_note = any(e.label in KEPT_NOTES and e.weight >= KEPT_NOTE_WEIGHT for e in pieces)
-        if is_note and labels[at] is Label.BODY and (label := strongest_label(pieces)) in KEPT_NOTES:
-            named[at] = label
-    return named
-
-
-def _with_names(page: Page, prose_map: ProseMap, labels: Sequence[Label], evidence: EvidenceByBlock) -> Labelled:
-    """Above the prose of a text a bare name beside a date is the author's."""
-    named = Labelled(list(labels), [list(pieces) for pieces in evidence])
-    for at in range(1, _first_prose(prose_map, labels, default=0)):
-        beside = named.labels[at - 1 : at] + named.labels[at + 1 : at + 2]
-        unnamed = named.labels[at] in (Label.BODY, Label.OTHER)
-        if unnamed and Label.BYLINE in beside and _NAME.fullmatch(page.blocks[at].plain.strip()):
-            named.labels[at] = Label.BYLINE
-            named.evidence[at].append(_structural(NAME_BESIDE_DATE, "a name beside a date", Origin.NEIGHBOUR))
-    return named
-
-
-def _with_headline(page: Page, prose_map: ProseMap, labels: Sequence[Label], evidence: EvidenceByBlock) -> Labelled:
-    """The headline and the standfirst of a text: short lines above its prose that no rule knows as something else.
-
-    A sentence is body unless a byline follows it, since nothing else tells a short standfirst from the lead: who keeps
-    ``body`` alone must not lose the article's first sentence. A headline may end with a question mark or an
-    exclamation mark.
-    """
-    named = Labelled(list(labels), [list(pieces) for pieces in evidence])
-    first_prose = _first_prose(prose_map, labels, default=len(labels))
-    section = _section(page, prose_map, labels, evidence, first_prose)
-    if section is not None:
-        named.labels[section] = Label.NAVIGATION
-        named.evidence[section].append(_structural(SECTION_NAME, "one word above the headline"))
-    headline_found = sentence_above = False
-    top = next((at for at in range(len(page.blocks)) if at not in page.parts), 0)  # below the header of a mail
-    for at in range(top, min(first_prose, top + HEADLINE_LINES)):
-        block = page.blocks[at]
-        text = block.plain.rstrip()
-        is_body = named.labels[at] is Label.BODY
-        above_byline = named.labels[at + 1 : at + 2] == [Label.BYLINE]
-        ends_as_sentence = (ENDED if headline_found else FULL_STOP).search(text) is not None
-        is_sentence = ends_as_sentence and not block.level and not above_byline
-        if headline_found and (text.endswith(",") or (is_body and is_sentence)):
-            break  # a letter's salutation, a poem's line; or the lead
-        if is_body and (is_sentence or (sentence_above and not block.level)):
-            sentence_above = True  # below a sentence only a heading that is marked as one is the headline
-        elif is_body and prose_map.words[at] <= HEADLINE_WORDS and not _has_other_label(evidence[at]):
-            named.labels[at] = Label.TITLE
-            place = "below the headline" if headline_found else "first line"
-            named.evidence[at].append(_structural(TITLE_FIRST, place))
-            headline_found = True
-        elif headline_found:
-            break
-    return _with_headline_again(page, prose_map, named, first_prose)
-
-
-def _with_headline_again(page: Page, prose_map: ProseMap, labelled: Labelled, first_prose: int) -> Labelled:
-    """The headline of a text a second time: the text of a whole page begins with the page's title, which holds it."""
-    title = next((at for at in range(first_prose) if labelled.labels[at] is Label.TITLE), first_prose)
-    named = Labelled(list(labelled.labels), [list(pieces) for pieces in labelled.evidence])
-    for at in range(title + 1, first_prose):
-        line = normalize_line(page.blocks[at].plain)
-        is_again = prose_map.words[at] >= REPEATED_WORDS and line in normalize_line(page.blocks[title].plain)
-        if named.labels[at] is Label.BODY and is_again:
-            named.labels[at] = Label.TITLE
-            named.evidence[at].append(_structural(TITLE_REPEATED, page.blocks[title].plain[:MAX_FIELD_QUOTE]))
-    return named
-
-
-def _first_prose(prose_map: ProseMap, labels: Sequence[Label], *, default: int) -> int:
-    """The first prose block that is body."""
-    return next((at for at, label in enumerate(labels) if label is Label.BODY and prose_map.prose[at]), default)
-
-
-def _section(
-    page: Page, prose_map: ProseMap, labels: Sequence[Label], evidence: EvidenceByBlock, first_prose: int
-) -> int | None:
-    """The line of a text that is the name of the section above the headline; None where there is none.
-
-    It is the first line that stays, one word above several. Where the line below it ends as a sentence does, it may be
-    a headline above a standfirst: then a rule has to know the word as the name of a section, and a byline follows.
-    """
-    kept = [at for at in range(first_prose) if labels[at] is Label.BODY and at not in page.parts][:2]
-    if len(kept) < 2:
-        return None
-    at, below = kept
-    first, second = page.blocks[at], page.blocks[below]
-    is_word = prose_map.words[at] == 1 and not first.plain.isdigit()  # a number begins a list, or verses
-    is_word = is_word and prose_map.words[below] >= HEADLINE_BELOW_SECTION
-    if not is_word or first.level or is_closed(first.plain):
-        return None
-    if not is_closed(second.plain) and below + 1 < first_prose:
-        return at
-    is_known = any(e.name == SECTION for e in evidence[at])
-    has_byline = Label.BYLINE in labels[below + 1 : below + 1 + HEADLINE_LINES]
-    return at if is_known and has_byline else None
-
-
-def _has_other_label(evidence: Sequence[Evidence]) -> bool:
-    return any(e.label not in (Label.BODY, Label.TITLE) and e.weight >= OTHER_LABEL_WEIGHT for e in evidence)
-
-
-# -- pages ---------------------------------------------------------------------------------------
-
-
-def _with_section_name(page: Page, prose_map: ProseMap, labels: Sequence[Label]) -> list[Label]:
-    """A few words right above the headline are the name of the section that it stands in."""
-    return [
-        Label.NAVIGATION
-        if label is Label.OTHER
-        and at + 1 < len(labels)
-        and page.blocks[at + 1].tag == "h1"
-        and prose_map.words[at] <= SECTION_WORDS
-        else label
-        for at, label in enumerate(labels)
-    ]
-
-
-# -- neighbours ----------------------------------------------------------------------------------
-
-
-def _with_labels_of_neighbours(page: Page, labels: Sequence[Label], evidence: EvidenceByBlock) -> list[Label]:
-    """Labels for blocks that only their place speaks against: that of the residue which a heading heads, or which goes
-    on, or which follows.
-    """
-    named = _with_headings_of_residue(page, labels, evidence)
-    everywhere = [True] * len(named)
-    if page.kind == "html":
-        heads = [block.level > 0 for block in page.blocks]
-        named = _handed_on(named, heads, from_below=True)
-        named = _handed_on(named, [not heading for heading in heads], from_below=False)
-    else:
-        heads = [any(_has_role(e, "loose_heading") for e in pieces) for pieces in evidence]
-        named = _handed_on(named, heads, from_below=True)
-    named = _handed_on(named, everywhere, from_below=True)
-    return _handed_on(named, everywhere, from_below=False)
-
-
-def _with_headings_of_residue(page: Page, labels: Sequence[Label], evidence: EvidenceByBlock) -> list[Label]:
-    """A heading whose label is inherited alone begins something else where the block below has a label of its own."""
-    named = list(labels)
-    for at in range(len(labels) - 1):
-        inherited = page.blocks[at].level and labels[at] not in _NOT_HANDED_ON and _is_inherited_alone(evidence[at])
-        if inherited and named[at + 1] not in _NOT_HANDED_ON | {Label.BYLINE, Label.CAPTION}:
-            named[at] = named[at + 1]
-    return named
-
-
-def _is_inherited_alone(evidence: Sequence[Evidence]) -> bool:
-    """Whether nothing but what stands above a block names it."""
-    return all(e.label in (Label.BODY, Label.OTHER) or e.origin is Origin.INHERITED for e in evidence)
-
-
-def _handed_on(labels: Sequence[Label], takes: Sequence[bool], *, from_below: bool) -> list[Label]:
-    """Labels in which each unnamed block that ``takes`` one has the label of the block below or above, and hands it on
-    in turn.
-    """
-    named = list(labels)
-    step = 1 if from_below else -1
-    order = range(len(named) - 1, -1, -1) if from_below else range(len(named))
-    for at in order:
-        neighbour = at + step
-        if takes[at] and named[at] is Label.OTHER and 0 <= neighbour < len(named):
-            named[at] = named[neighbour] if named[neighbour] not in _NOT_HANDED_ON else Label.OTHER
-    return named
-
-
-def _with_bylines_of_others(labels: Sequence[Label], evidence: EvidenceByBlock) -> list[Label]:
-    """The names and dates of comments and of other articles have the label of these."""
-    named = list(labels)
-    for at, pieces in enumerate(evidence):
-        if named[at] is Label.BYLINE:
-            beside = {*named[max(at - 1, 0) : at], *named[at + 1 : at + 2]}
-            possible = {e.label for e in pieces} & WITH_BYLINES & beside
-            if possible:
-                named[at] = min(possible)
-    return named

@@ -19,6 +19,7 @@ from cleaner.segment.page_data import Candidate, Script, Where, candidates
 from cleaner.segment.prose import ProseMap
 from cleaner.text.charstats import char_stats
 from cleaner.text.shingles import Shingles, tokens
+from cleaner.text.words import is_closed
 
 #: Words of the shortest text that is an article: under schema.org's ``articleBody``, and elsewhere in the data, where
 #: descriptions of products are as long as short articles.
@@ -142,7 +143,9 @@ def with_data(own: Document, data: Document, candidate: Candidate) -> Document:
 
 def _repeats(block: Block, held: Shingles) -> bool:
     """Whether a block of the page is a part of the text of its data: the lead of the article."""
-    if block.label in (Label.BODY, Label.TITLE, Label.BYLINE) or len(tokens(block.text)) < REPEATED_WORDS:
+    if block.label in (Label.BODY, Label.TITLE) or len(tokens(block.text)) < REPEATED_WORDS:
+        return False
+    if block.label is Label.BYLINE and not is_closed(block.text):
         return False
     return held.contains(block.text)
 

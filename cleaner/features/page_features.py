@@ -41,6 +41,7 @@ class PageFeatures:
 
     - ``first_stage``: the columns of the first stage, each ``(n_blocks,) float32``. The ``type_…`` columns are missing
       until :meth:`with_page_types` adds them.
+    - ``words``, ``class_names``: the tokens of the blocks, and of the styles of the page's elements.
     - ``profile``: ``(n_profile,) float64``, the numbers of :data:`cleaner.features.profile.NAMES`.
     - ``page_types``: ``(n_types,) float64``, the probability of each of :data:`cleaner.features.profile.PAGE_TYPES`;
       None before :meth:`with_page_types`.
@@ -52,6 +53,8 @@ class PageFeatures:
     ancestors: AncestorTable
     groups: Groups
     first_stage: Columns
+    words: BlockWords
+    class_names: ClassNames
     profile: Floats
     page_types: Floats | None = None
 
@@ -113,4 +116,4 @@ def compute_features(page: Page, prose_map: ProseMap, lexicons: Lexicons) -> Pag
     columns |= constant(form.page_facts(page, measures), n_blocks)
     row = profile.profile(columns)
     columns |= profile.profile_columns(row, n_blocks)
-    return PageFeatures(page, prose_map, measures, ancestors, groups, columns, row)
+    return PageFeatures(page, prose_map, measures, ancestors, groups, columns, words, class_names, row)

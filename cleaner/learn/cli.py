@@ -58,6 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     commands = {
         "fit": _fit, "check": _check, "evaluate": _evaluate, "errors": _errors, "bench": _bench, "memory": _memory,
+        "naming": _naming,
     }  # fmt: skip
     return commands[arguments.command](arguments)
 
@@ -98,6 +99,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     memory.add_argument("-o", "--output", type=Path, default=MEMORY_OUTPUT, help="the file of the weights")
     memory.add_argument("--measure", action="store_true", help="measure the installed weights on all corpora instead")
+    naming = add(
+        "naming",
+        "fit the weights that name removed blocks, cross-validated by site; by default on the corpora whose "
+        "conventions are described",
+    )
+    naming.add_argument("-o", "--output", type=Path, default=OUTPUT, help="folder for the weights file")
     text = "check whether the weights fit the code: columns, settings of training, packs; exit code 1 if they do not"
     check = commands.add_parser("check", help=text, description=text)
     check.add_argument("weights", type=Path, nargs="?", default=INSTALLED, help="folder of the weights files")
@@ -148,6 +155,16 @@ def _memory(arguments: argparse.Namespace) -> int:
         return 0
     learned = memorycommand.fit(_training_examples(arguments, conventions.load()))
     arguments.output.write_text(learned.dump(), encoding="utf-8")
+    return 0
+
+
+def _naming(arguments: argparse.Namespace) -> int:
+    try:
+        from cleaner.learn import naming
+    except ImportError as error:
+        raise _missing_extra(error) from error
+    learned = naming.fit(_training_examples(arguments, conventions.load()))
+    (arguments.output / "naming.npz").write_bytes(learned.dump())
     return 0
 
 
