@@ -171,6 +171,9 @@ def _declared_code(declared: str) -> str:
 
 def _language_of_script(sample: str) -> str:
     """Chinese, Japanese or Korean by the characters of a sample; "" for other scripts."""
+    # No patterns for texts in other scripts with a few signs of their own, which are most of those that come here.
+    if len(sample) - len(sample.encode("ascii", "ignore")) < MIN_SCRIPT_SHARE * len(sample):
+        return ""
     if not _EAST_ASIAN.search(sample):
         return ""
     han = len(_HAN.findall(sample))

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from cleaner.segment.hostile import Tags, is_hostile
 from cleaner.segment.html_builder import Builder, with_values
 from cleaner.segment.html_metadata import Collector
-from cleaner.segment.html_tags import APART, BREAK_OUT, CONTAINER, HOLDS_HTML, MEDIA, META, SKIPPED, TEXT, Tag
+from cleaner.segment.html_tags import APART, BELOW, BREAK_OUT, CONTAINER, HOLDS_HTML, MEDIA, META, SKIPPED, TEXT, Tag
 from cleaner.segment.page import Page
 
 #: Elements that may stand in a head.
@@ -156,7 +156,7 @@ def walk(  # noqa: C901 calls would cost time
                 data(text)
         elif tag.content == APART:
             child = _start_apart(node, tag, builder, walk_inner)
-        else:
+        elif tag.content == BELOW:
             child = node.first_child
             if child is not None:
                 start(tag, node.attributes)
@@ -197,7 +197,7 @@ def _start_apart(
         builder.end(tag)
     elif tag.name == "noscript":
         builder.flush()
-    elif tag.name[0] != "-":
+    else:
         builder.media += tag.name in MEDIA
         if tag.name == "svg" and _is_last(node) and (swallowed := _html_in(node)):
             hidden = builder.tags["template"]  # nothing of it is shown

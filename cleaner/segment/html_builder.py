@@ -61,8 +61,10 @@ TOKEN_PREFIXES: Final = {
     "data-type": "~",
     "data-module": "~",
 }
+#: Attributes that may hide an element.
+_HIDING_NAMES: Final = frozenset({"hidden", "aria-hidden", "style"})
 #: Attributes that are read of any element beside its class: one of five elements has one of them.
-_OTHER_NAMES: Final = frozenset(TOKEN_PREFIXES) - {"class"} | {"hidden", "aria-hidden", "style"}
+_OTHER_NAMES: Final = frozenset(TOKEN_PREFIXES) - {"class"} | _HIDING_NAMES
 
 #: White space that becomes one space. Single spaces, most of it, do not match.
 _SPACE: Final = " \t\n\r\f\v\u2028\u2029"
@@ -227,13 +229,15 @@ class Builder:
                 self.flush()
             self.nearest_block.append(number)
         names = attrs.get("class")
-        if len(attrs) == (names is not None) or _OTHER_NAMES.isdisjoint(attrs):
+        others = _OTHER_NAMES.intersection(attrs) if len(attrs) > (names is not None) else ()
+        if others and not hidden:
+            hidden = _is_hidden(attrs)
+        if not others or _HIDING_NAMES.issuperset(others):
             style = tag.styles.get(names)
             if style is None:
                 style = tag.styles[names] = self._style(tag.name, _tokens(".", names))
         else:
             style = self._style(tag.name, _all_tokens(attrs))
-            hidden = hidden or _is_hidden(attrs)
         self.node = number
         self.parents.append(node)
         self.depths.append(depth)
@@ -355,10 +359,16 @@ class Builder:
             self.place = (context, containers, in_pre, language, table, cell)
             return
         number = self.node
-        context = context[1 - MAX_CONTEXT :] + (tag,)  # noqa: RUF005 unpacking takes 3 times as long
-        containers = containers[1 - MAX_CONTEXT :] + (number,)  # noqa: RUF005
+        if len(context) == MAX_CONTEXT:
+            context, containers = context[1:], containers[1:]
+        context = context + (tag,)  # noqa: RUF005 unpacking takes 3 times as long
+        containers = containers + (number,)  # noqa: RUF005
         self.in_pre = tag == "pre" or (in_pre and "pre" in context)
-        if tag == "table":
+        if tag == "li":
+            if self.ordered and len(containers) > 1 and containers[-2] in self.ordered:
+                items = self.ordered[containers[-2]].items
+                items[number] = len(items)
+        elif tag == "table":
             if table and cell:
                 self.outer_tables.add(table.number)
             table, cell = _Table(number, attrs.get("role", "").lower() in LAYOUT_ROLES), None
@@ -368,9 +378,6 @@ class Builder:
             table.next_row(self.rows)
         elif tag == "ol":
             self._number_items(attrs)
-        elif tag == "li" and self.ordered and len(containers) > 1 and containers[-2] in self.ordered:
-            items = self.ordered[containers[-2]].items
-            items[number] = len(items)
         elif tag == "pre":
             language = self._language(attrs)
         self.place = (context, containers, self.in_pre, language, table, cell)

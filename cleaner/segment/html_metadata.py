@@ -38,6 +38,9 @@ _SITE_TYPES: Final = frozenset({"website", "organization", "newsmediaorganizatio
 _ADDRESS: Final = re.compile(r"(?:https?:)?//|www\.", re.IGNORECASE)
 _BY: Final = re.compile(r"^by\s+", re.IGNORECASE)
 
+#: Control characters in strings are no errors. To make a decoder takes as long as to read a small script.
+_JSON: Final = json.JSONDecoder(strict=False)
+
 #: An object of JSON-LD.
 _Item = dict[str, Any]
 
@@ -176,7 +179,7 @@ def _items(script: str) -> Iterator[_Item]:
     if len(script) > MAX_JSON:
         return
     try:
-        waiting: deque[Any] = deque([json.loads(script, strict=False)])
+        waiting: deque[Any] = deque([_JSON.decode(script)])
     except (ValueError, RecursionError):
         return
     visited = 0

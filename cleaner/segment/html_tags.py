@@ -56,8 +56,10 @@ Content = int
 BELOW: Final[Content] = 0
 #: It is a text itself.
 TEXT: Final[Content] = 1
-#: Elsewhere, or it has none that is shown: comments, scripts, templates.
+#: Elsewhere, or none of it is shown: scripts, templates.
 APART: Final[Content] = 2
+#: It has none: comments and the like.
+NOTHING: Final[Content] = 3
 _APART: Final = SKIPPED | {"noscript", "template"}
 
 
@@ -87,5 +89,7 @@ def _meaning(name: str) -> tuple[Kind, Content, bool]:
         kind = CONTAINER
     else:
         kind = OTHER if name in SPECIAL else PLAIN
-    content = TEXT if name == "-text" else APART if name in _APART or name[0] == "-" else BELOW
+    content = APART if name in _APART else BELOW
+    if name[0] == "-":
+        content = TEXT if name == "-text" else NOTHING
     return kind, content, name in INLINE or ":" in name
