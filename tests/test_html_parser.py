@@ -1,11 +1,13 @@
 """The parser of HTML: pages as a browser reads them, and sources that lexbor must not get."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaner import label
+from cleaner.segment import hostile, html_builder
 from cleaner.segment import html as html_segment
-from cleaner.segment import html_builder
-from cleaner.segment.hostile import MAX_ATTRIBUTES, Tags, is_hostile
+from cleaner.segment.hostile import MANY_STARTS, MAX_ATTRIBUTES, Tags, is_hostile
 from cleaner.segment.html import segment
 from cleaner.segment.page import Page
 
@@ -236,6 +238,59 @@ def test_attributes_are_counted_as_the_standard_reads_them():
     assert is_hostile(Tags((tag + "x" * 1_000_000).encode()))
     fewer = "<div " + " ".join(f'a{k}="x > y"' for k in range(MAX_ATTRIBUTES // 2)) + ">"
     assert not is_hostile(Tags((fewer + "x" * 1_000_000).encode()))
+
+
+#: Pieces of sources on which the arrays of the cheap tests and the patterns of the exact ones could differ.
+PIECES = st.lists(
+    st.sampled_from(
+        ["<b ", "<B\n", "<b>", "<i/", "<u\v", "<big x>", "<Code\t", "<em ", "<eM>", "<FONT a='>'>", "<small ", "<strong ", "<tt ",
+         "<s\f", "<body>", "<span ", '<a b="', "<a b='", '"', "'", ">", "<", "</b>", "</", "<!-- ", "x", "<é"]
+    ),
+    max_size=30,
+)  # fmt: skip
+
+
+@given(PIECES)
+def test_the_cheap_tests_find_what_the_exact_ones_look_for(pieces):
+    data = "".join(pieces).encode()
+    tags = Tags(data)
+    assert len(tags) == data.count(b"<")
+    assert tags.like_formatting() >= len(hostile._FORMATTING_TAG.findall(data))
+    hiding = {match.start() for match in hostile._HIDDEN_END.finditer(data)}
+    assert hiding <= set(tags.with_open_quotes())
+
+
+@pytest.mark.parametrize(
+    "source, expected",
+    [
+        ("<p>" * (MANY_STARTS - 1) + "</p>", False),
+        ("<p>" * MANY_STARTS, True),
+        ("</p>" + "<p><!-- x -->" * MANY_STARTS, True),
+        (("<p>" * (MANY_STARTS - 1) + "</p>") * 3, False),
+        ("x", False),
+    ],
+)
+def test_start_tags_in_a_row_are_counted(source, expected):
+    assert Tags(source.encode()).have_many_starts() is expected
+
+
+def test_a_style_is_that_of_all_attributes():
+    """Elements of one class are looked up by it, so those with other attributes must not be taken for them."""
+    page = segment(
+        "<p class='a b'>1</p><p class='a b' id=c>2</p><p class='A  B'>3</p><p class='a b' style='color:red'>4</p>"
+        "<p class='a b' hidden>5</p><p>6</p><p class>7</p><div class='a b'>8</div><p id=c class='a b'>9</p>"
+    )
+    assert [chain(page, str(number))[0] for number in range(1, 10)] == [
+        "p.a.b", "p.a.b#c", "p.a.b", "p.a.b", "p.a.b", "p", "p", "div.a.b", "p#c.a.b",
+    ]  # fmt: skip
+    assert [block.text for block in page.blocks if block.hidden] == ["5"]
+    styles = page.elements.styles
+    assert len(set(styles)) == len(styles)
+
+
+def test_a_page_in_utf_8_is_the_page_of_the_string():
+    for source in ("<title>é</title><p>Fähre – “x”</p>", "\ufeff<p>é</p>", "<p>a</p>"):
+        assert segment(source.encode()) == segment(source)
 
 
 def test_marks_inside_of_each_other_have_a_limit():

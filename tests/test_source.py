@@ -132,3 +132,22 @@ def test_libraries_of_trees_are_not_imported_for_text():
 
 def test_types_of_functions_can_be_looked_up_at_run_time():
     assert set(get_type_hints(read)) == {"source", "kind", "max_size", "return"}
+
+
+@pytest.mark.parametrize(
+    "source, is_kept",
+    [
+        (PAGE.encode(), True),
+        ("<p>Fähre".encode(), True),
+        (bytearray(PAGE.encode()), True),
+        (PAGE, False),
+        ("<p>Fähre".encode("latin-1"), False),
+        ("\ufeff<p>Fähre".encode(), False),
+        ("<p>Fähre".encode("utf-16"), False),
+        (b"<p>a\xff" + b"b" * 1_000, False),
+        (b"%PDF-1.7", False),
+    ],
+)
+def test_bytes_in_utf_8_are_kept_for_the_parser(source, is_kept):
+    decoded = read(source, "html")
+    assert decoded.utf8 == (decoded.text.encode() if is_kept else None)
