@@ -320,7 +320,7 @@ class _Standard(html.parser.HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in IN_HEAD:
             self.end_head()
-        self._start(tag, {name: value or "" for name, value in attrs})
+        self._start(tag, {name: value or "" for name, value in attrs} if attrs else {})
         if tag in VOID:
             self._end(tag)
         elif len(self.open) < FALLBACK_DEPTH or tag in SKIPPED:
@@ -330,7 +330,7 @@ class _Standard(html.parser.HTMLParser):
             self._end(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if self.n_open[tag]:
+        if self.n_open.get(tag):
             while self.open:
                 last = self.open.pop()
                 self.n_open[last] -= 1
@@ -346,9 +346,13 @@ class _Standard(html.parser.HTMLParser):
         else:
             self.builder.data(data)
 
+    def updatepos(self, i: int, j: int) -> int:  # noqa: ARG002 overrides
+        """Called for each token to count lines. Nobody asks for them."""
+        return j
+
     def end_head(self) -> None:
         """End an open head: something starts that may not stand in it, and few pages have the end tag."""
-        if self.n_open["head"]:
+        if self.n_open.get("head"):
             self.handle_endtag("head")
 
     def close(self) -> None:
