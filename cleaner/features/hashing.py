@@ -63,10 +63,10 @@ class TextHashes:
         """The same with all 64 bits, for keys of which no two may be taken for each other."""
         divisors = _powers(_INVERSE, len(self._sums))
         cut = np.minimum(ends, starts + MAX_CHARACTERS)
-        sums = (self._sums[cut] - self._sums[starts]) * divisors[starts]
+        sums = (self._sums.take(cut) - self._sums.take(starts)) * divisors.take(starts)
         if (cut < ends).any():
             plain = _sums_before(self._codes)
-            sums += (plain[ends] - plain[cut]) * _LAST_FACTOR
+            sums += (plain.take(ends) - plain.take(cut)) * _LAST_FACTOR
         return sums
 
 

@@ -56,12 +56,14 @@ class _Batch:
     def sum_of_leaves(self, table: Array, rows: Ints) -> Array:
         """The sum over the trees of the leaf that each row reaches: ``(n_rows,) float32``.
 
-        ``table``: ``(n_columns, n) float32``; ``rows``, ``(n_rows,) int64``, are indices of its second axis. All rows
-        go down all trees together, a level a step.
+        ``table``: ``(n_columns, n) float32``; ``rows``, ``(n_rows,) int64``, are indices of its second axis, each once.
+        All rows go down all trees together, a level a step.
         """
         values, n = table.ravel(), table.shape[1]
-        roots, root_thresholds = self.features[0][:, None], self.thresholds[0][:, None]
-        goes_right = values.take(roots * n + rows) > root_thresholds
+        of_roots = table.take(self.features[0], axis=0)
+        if len(rows) < n:
+            of_roots = of_roots.take(rows, axis=1)
+        goes_right = of_roots > self.thresholds[0][:, None]
         node = np.arange(0, 2 * self.n_trees, 2)[:, None] + goes_right
         for feature, threshold in zip(self.features[1:], self.thresholds[1:], strict=True):
             at = (feature * n).take(node)
@@ -156,10 +158,11 @@ class Trees:
         n_rows = max(CHUNK // batches[0].n_trees, 1)
         log_odds = np.zeros(n, np.float32)
         for start in range(0, n, n_rows):
-            unsettled = np.arange(start, min(start + n_rows, n))
+            part, total = np.ascontiguousarray(table[:, start : start + n_rows]), log_odds[start : start + n_rows]
+            unsettled = np.arange(len(total))
             for batch in batches:
-                log_odds[unsettled] += batch.sum_of_leaves(table, unsettled)
-                unsettled = unsettled[np.abs(log_odds[unsettled]) < settled]
+                total[unsettled] += batch.sum_of_leaves(part, unsettled)
+                unsettled = (np.abs(total) < settled).nonzero()[0]
         return log_odds
 
     def _in_batches(self, size: int) -> tuple[_Batch, ...]:
