@@ -46,6 +46,8 @@ def records_of_comments(review: Review, matches: Sequence[Match]) -> dict[int, E
     for at, evidence, _ in matches:
         if evidence.name in BYLINES and evidence.weight >= BYLINE_WEIGHT:
             names[at].add(evidence.name)
+    if not any(META in found for found in names.values()):
+        return {}
     decision = review.decision
     last = int(np.flatnonzero(decision.body)[-1])
     for run in _runs(review):
