@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from cleaner import rules
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.prefilter import RequiredLiterals, lowered, required_literals
+from cleaner.text.charstats import word_counts
 
 PACKS = ("shared", *rules.languages())
 
@@ -59,12 +60,13 @@ def holds(text: str, required: RequiredLiterals) -> bool:
         (required.any_of is None or any(literal in low for literal in required.any_of))
         and all(any(literal in low for literal in literals) for literals in required.all_of)
         and (required.prefixes is None or low.startswith(required.prefixes, start))
+        and all(any(literal in text for literal in literals) for literals in required.exact)
+        and (required.length is None or required.length[0] <= len(text) <= required.length[1])
     )
 
 
 def check(pattern: str, text: str, names: list[str]) -> bool:
-    """Whether the pattern matches; then the text must hold what the pattern requires. Blocks have single spaces."""
-    text = " ".join(text.split())
+    """Whether the pattern matches; then the text must hold what the pattern requires."""
     try:
         compiled = regex.compile(pattern, regex.IGNORECASE, **({"names": names} if r"\L<names>" in pattern else {}))
         match = compiled.search(text, timeout=1)
@@ -138,18 +140,26 @@ def test_equal_characters_are_equal_when_lowered():
 
 FOUND = [
     (r"\b(?:sign[ -]?up|subscribe)\b.{0,60}\bnewsletters?\b", {"newsletter"}),
-    (r"^(?:read|see) more$", {" more"}),
-    (r"^(?:photo|image):", {"photo", "image"}),
-    (r"ab?cd", {"cd"}),
-    (r"ab+cd", {"ab"}),
-    (r"ab{2}cd", {"ab"}),
-    (r"ab{0}cd", {"cd"}),
+    (r"^(?:read|see) more$", {"read more", "see more"}),
+    (r"^(?:photo|image):", {"photo:", "image:"}),
+    (r"ab?cd", {"acd", "abcd"}),
+    (r"ab+cd", {"bcd"}),
+    (r"ab{2}cd", {"abbcd"}),
+    (r"ab{1,2}cd", {"abcd", "abbcd"}),
+    (r"ab{3,9}cd", {"bcd"}),
+    (r"ab{2}{0,1}cd", {"cd"}),
+    (r"x(?:ab){2}", {"xabab"}),
+    (r"\bab\b-\bcd\b", {"ab-cd"}),
+    (r"ab\s(?!ef)cd", {"ab cd"}),
+    (r"(?:ab|cd)[ -]?ef", {"abef", "ab ef", "ab-ef", "cdef", "cd ef", "cd-ef"}),
+    (r"ab{0}cd", {"acd"}),
     (r"(?:abcd){0,3}ef", {"ef"}),
     (r"(?:abcd){,3}ef", {"ef"}),
-    (r"(?:abcd){1,3}ef", {"abcd"}),
+    (r"(?:abcd){1,3}ef", {"abcdef"}),
     (r"(?:abcd)*+ef", {"ef"}),
-    (r"(?>abcd)ef", {"abcd"}),
-    (r"(?<=abcd)ef", {"ef"}),
+    (r"(?>abcd)ef", {"abcdef"}),
+    (r"(?<=abcd)ef", {"abcd"}),
+    (r"(?=.*abc)\w", {"abc"}),
     (r"(?!abcd)ef", {"ef"}),
     (r"(?i)ABcd", {"abcd"}),
     (r"(?-i:ABcd)", {"abcd"}),
@@ -157,12 +167,16 @@ FOUND = [
     (r"ΟΔΟΣ", {"οδοσ"}),
     (r"a\.b", {"a.b"}),
     (r"[[:alpha:]x]yz", {"yz"}),
-    (r"[]x]yz", {"yz"}),
+    (r"[]x]yz", {"]yz", "xyz"}),
+    (r"[x\]]yz", {"]yz", "xyz"}),
+    (r"[x-z]yz", {"yz"}),
+    (r"[x\w]yz", {"yz"}),
     (r"(\w)\1yz", {"yz"}),
     (r"\p{Lu}yz", {"yz"}),
     (r"\U00000041yz", {"yz"}),
     (r"\L<names>", {"ann", "bo"}),
-    (r"\d+ ?%", {"%"}),
+    (r"\d+ ?%", {"0%", "0 %"}),
+    ("[文図]", {"文", "図"}),
     (r"^\d\d:\d", {"00:0"}),
     (r"^(?:\d|[|•])$", {"0", "|", "•"}),
     (r"[Ⓐ%]", {"ⓐ", "%"}),
@@ -179,7 +193,8 @@ NONE = [
         "(?:abc){0,1}",
         "[abc]+",
         r"\w+",
-        "(?=abc)",
+        "(?!abc)",
+        "(?=abc)?",
         "[a%]",
         "[^%]",
         "[ %]",
@@ -223,15 +238,15 @@ def test_few_patterns_require_no_literal(name):
 def test_the_index_finds_every_example_that_a_pattern_matches(name):
     pack = rules.bundled(name, examples=True)
     index = RuleIndex([pack])
-    for text in (text for rule in pack.rules for text in (*rule.yes, *rule.no)):
-        low = lowered(text)
-        candidates = {id(pattern) for pattern in index.prefix_candidates(low)}
-        candidates |= {id(pattern) for patterns, _ in index.find_candidates(low) for pattern in patterns}
-        candidates |= {id(pattern) for pattern in index.unfiltered}
+    texts = [text for rule in pack.rules for text in (*rule.yes, *rule.no)]
+    counts = word_counts(texts)
+    possible = {(pattern.where, at) for pattern, at in index.patterns.possible_matches(texts, counts)}
+    for at, text in enumerate(texts):
         for rule in pack.rules:
             for pattern in rule.patterns:
-                if pattern.compiled.search(text):
-                    assert id(pattern) in candidates, (pattern.where, text)
+                in_range = pattern.concept.min_words <= counts[at] <= pattern.concept.max_words
+                if in_range and pattern.compiled.search(text):
+                    assert (pattern.where, at) in possible, (pattern.where, text)
                     assert holds(text, pattern.required), (pattern.where, text)
 
 
@@ -241,20 +256,27 @@ def test_the_index_finds_every_example_that_a_pattern_matches(name):
 @pytest.mark.parametrize(
     ("pattern", "prefixes"),
     [
-        (r"^\W{0,3}(?:sign[ -]?up|(?:the )?subscriber)\b", {"sign", "the ", "subs"}),
+        (
+            r"^\W{0,3}(?:sign[ -]?up|(?:the )?subscriber)\b",
+            {"sign up", "sign-up", "signup", "subscriber", "the subscriber"},
+        ),
         (r"^(?:a|b)|^c", {"a", "b", "c"}),
         (r"^(?:a|b)|c", None),
-        (r"^e-?mail", {"e"}),
+        (r"^e-?mail", {"email", "e-mail"}),
         (r"^[A-Z]x", None),
-        (r"^\d{1,2}:\d{2}", {"0"}),
-        (r"^(?:of\s)?x", {"of", "x"}),
-        (r"^(?:|a)b", None),
-        (r"^(?=a)b", None),
-        (r"^\(photo", None),
-        (r"^\L<names>x", {"ann", "bo"}),
+        (r"^\d{1,2}:\d{2}", {"0:00", "00:00"}),
+        (r"^\d{1,9}:\d{2}", {"0"}),
+        (r"^(?:of\s)?x", {"of x", "x"}),
+        (r"^(?:of\s\w+\s)?x", {"of ", "x"}),
+        (r"^(?:a|ab)", {"a"}),
+        (r"^(?:|a)b", {"ab", "b"}),
+        (r"^(?=a)b", {"b"}),
+        (r"^(?!an?\b)\W{0,3}[\"“]?\s?[^\d\w]{0,4}by", {"by"}),
+        (r"^\(photo", {"photo"}),
+        (r"^\L<names>x", {"annx", "box"}),
         (r"^\W+sign", {"sign"}),
         (r"^\b?sign", {"sign"}),
-        (r"^(?:^)?sign", None),
+        (r"^(?:^)?sign", {"sign"}),
         (r"sign up", None),
         (r"^", None),
         (r"", None),
@@ -270,13 +292,42 @@ def test_a_prefix_is_found_behind_any_number_of_marks_and_in_a_long_word():
         "lists = {networks = [\"copy link now\"]}\n[share.own]\npatterns = ['^\\W*\\L<networks>']\n", "own.toml"
     )
     [pattern] = pack.rules[0].patterns
-    assert list(RuleIndex([pack]).prefix_candidates("-" * 100 + "copy link now")) == [pattern]
+    assert RuleIndex([pack]).patterns.prefix_candidates("-" * 100 + "copy link now") == [pattern]
 
 
 def test_all_of():
     """Without the set by which the pattern is looked up, if it has no prefixes."""
-    required = required_literals(r"\bwith (?:your|the) (?:help|support)\b")
-    assert (required.any_of, required.all_of) == (("with ",), (("help", "support"), ("the", "your")))
-    assert required_literals(r"^with (?:your|the)\b").all_of == (("with ",), ("the", "your"))
+    required = required_literals(r"\bwith (?:your|the)\b.{0,20}\b(?:help|support)\b")
+    assert (required.any_of, required.all_of) == (("with the", "with your"), (("help", "support"),))
+    assert required_literals(r"^with (?:your|the)\b").all_of == (("with the", "with your"),)
     assert required_literals("ab|cd").all_of == ()
     assert required_literals(r"ab(?:cd)?").all_of == ()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "exact"),
+    [
+        (r"(?-i:AFP|AP)\b", (("AFP", "AP"),)),
+        (r"by (?-i:\L<names>)", (("Ann", "BO"),)),
+        (r"(?-i:(?=.*\b(?:THE|OF)\b)[A-Z ]+)", (("OF", "THE"),)),
+        (r"(?-i:AFP)?x", ()),
+        (r"(?-i:AFP|[A-Z]+)", ()),
+        (r"(?-i:(?i:afp))", ()),
+        (r"(?-i:A\sB)", ()),  # any white space may stand there
+        (r"(?-i:AFP)|x", ()),
+    ],
+)
+def test_literals_in_the_same_case(pattern, exact):
+    assert required_literals(pattern, {"names": ["Ann", "BO"]}).exact == exact
+
+
+def test_length():
+    assert required_literals(r"^(?=.{36,260}$)\w").length == (36, 260)
+    assert required_literals(r"^(?=.{36,260}$)\w|x").length is None
+    assert required_literals(r"(?=.{36,260}$)\w").length is None
+
+
+def test_digits_and_white_space_are_those_of_the_regex_package():
+    everything = "".join(chr(code) for code in range(0x110000))
+    assert set(lowered("".join(regex.findall(r"\d", everything)))) == {"0"}
+    assert set(lowered("".join(regex.findall(r"\s", everything)))) == {" "}

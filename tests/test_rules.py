@@ -14,7 +14,7 @@ from cleaner.errors import CleanerError, PackError
 from cleaner.reading.language import stop_words
 from cleaner.rules import packs, toml
 from cleaner.rules.index import RuleIndex
-from cleaner.rules.prefilter import lowered
+from cleaner.rules.pattern_index import Joined
 from cleaner.rules.schema import ROLES
 
 # -- errors: the message names file, table and what is wrong -----------------------------------------
@@ -231,7 +231,7 @@ def test_a_pack_of_a_users_own(tmp_path):
     assert cat.where == "mine:other.cat"
     assert [p.where for p in cat.patterns] == ["mine:other.cat[1]", "mine:other.cat[2]"]
     assert [(p.rule, p.number) for p in cat.patterns] == [("mine:other.cat", 1), ("mine:other.cat", 2)]
-    assert [p.required.any_of for p in cat.patterns] == [("our cat",), ("by ",)]
+    assert [p.required.any_of for p in cat.patterns] == [("our cat",), ("by ann", "by bo")]
     assert cat.patterns[1].compiled.search("BY ann")
     assert cat.lines == {"the cat"}
     assert cat.selectors == ((("class", {"cat", "kitten"}), ("tag", {"div"})), (("word", {"cat"}),))
@@ -340,10 +340,10 @@ def made(*patterns: str, name: str = "own") -> rules.Pack:
     return rules.parse(f"[other.x]\npatterns = [{quoted}]\n", f"{name}.toml")
 
 
-def found(index: RuleIndex, text: str) -> dict[str, list[int]]:
-    """The positions of each pattern's literals."""
-    positions = [(pattern.where, at) for patterns, at in index.find_candidates(lowered(text)) for pattern in patterns]
-    return {where: sorted(at for other, at in positions if other == where) for where, _ in positions}
+def found(index: RuleIndex, *texts: str) -> dict[str, list[int]]:
+    """The numbers of the texts that hold the literals of each pattern."""
+    candidates = [(pattern.where, at) for pattern, at in index.patterns.literal_candidates(Joined(texts))]
+    return {where: sorted(at for other, at in candidates if other == where) for where, _ in candidates}
 
 
 def test_indexes_share_the_tables_of_a_pack():
@@ -357,7 +357,7 @@ def test_packs_that_are_alike_have_their_own_rules():
     one, two = made("abc"), made("def")
     assert one != two
     assert [list(found(RuleIndex([pack]), "abc def")) for pack in (one, two)] == [["own:other.x[1]"]] * 2
-    assert [found(RuleIndex([pack]), "abc def")["own:other.x[1]"] for pack in (one, two)] == [[0], [4]]
+    assert [found(RuleIndex([pack]), "abc", "def")["own:other.x[1]"] for pack in (one, two)] == [[0], [1]]
 
 
 def test_packs_that_are_thrown_away_are_not_kept():
@@ -370,14 +370,23 @@ def test_packs_that_are_thrown_away_are_not_kept():
     assert sum(index() is not None for index in alive) < 200
 
 
-def test_positions_of_literals():
-    text = "Read our newsletter today,\nnot the newsletter tonight: 12 things in 3 lines, see (b).\nRead 4"
-    index = RuleIndex([made("newsletter today", "newsletter tonight", "see", "in", r"\d", "absent")])
-    assert found(index, text) == {
-        "own:other.x[1]": [9],
-        "own:other.x[2]": [35],
-        "own:other.x[3]": [text.index("see")],
-        "own:other.x[4]": [at for at in range(len(text)) if text.startswith("in", at)],
-        "own:other.x[5]": [text.index("12"), text.index("4")],  # once a line, as it is a single character
+def test_texts_with_literals():
+    texts = [
+        "Read our newsletter today,",
+        "not the newsletter tonight: 12 things in 3 lines, see (b).",
+        "Read 4",
+        "the NATO office, and the nato office",
+        "NEWSLETTER TODAY\u00a0",
+    ]
+    patterns = ("newsletter today", "newsletter tonight", "see", "in", r"\\d", "absent", "(?-i:NATO|ATO)", r"today\\s")
+    index = RuleIndex([made(*(pattern.replace("\\\\", "\\") for pattern in patterns))])
+    assert found(index, *texts) == {
+        "own:other.x[1]": [0, 4],
+        "own:other.x[2]": [1],
+        "own:other.x[3]": [1],
+        "own:other.x[4]": [1, 1, 1],
+        "own:other.x[5]": [1, 2],  # once a text, as it is a single character
+        "own:other.x[7]": [3, 3],  # by two literals
+        "own:other.x[8]": [4],
     }
-    assert found(index, "") == found(index, "i") == {}
+    assert found(index, "") == found(index, "i") == found(index) == {}

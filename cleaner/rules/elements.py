@@ -37,24 +37,29 @@ class ElementMatches:
             element = self.elements.parent[element]
         matches = self.of_elements[element]
         for descendant in reversed(waiting):
-            matches = self.of_elements[descendant] = self._with_own(matches, descendant)
+            own = self._of_style(self.elements.style[descendant])
+            if own or matches:  # few elements have any
+                matches = self._handed_down((*matches, *self._own(descendant, own)), descendant)
+            self.of_elements[descendant] = matches
         return matches
 
-    def _with_own(self, above: tuple[RuleMatch, ...], element: int) -> tuple[RuleMatch, ...]:
-        own = self._own(element)
-        matches = (*above, *own) if own else above
-        if matches and self.prose_counts[element] >= ARTICLE_PROSE:
-            return tuple(m for m in matches if m.evidence.label is Label.BODY or m.evidence.weight >= DECISIVE)
-        return matches
+    def _handed_down(self, matches: tuple[RuleMatch, ...], element: int) -> tuple[RuleMatch, ...]:
+        """Those of the matches of an element and of its ancestors that hold for each block in the element."""
+        if self.prose_counts[element] < ARTICLE_PROSE:
+            return matches
+        return tuple(m for m in matches if m.evidence.label is Label.BODY or m.evidence.weight >= DECISIVE)
 
-    def _own(self, element: int) -> tuple[RuleMatch, ...]:
-        style = self.elements.style[element]
-        if style not in self.of_styles:
-            self.of_styles[style] = _style_matches(self.elements.styles[style], self.index)
-        own = self.of_styles[style]
-        if own and self._is_source_of_quotation(element):
-            return tuple(m for m in own if m.evidence.weight >= DECISIVE)
-        return own
+    def _of_style(self, style: int) -> tuple[RuleMatch, ...]:
+        found = self.of_styles.get(style)
+        if found is None:
+            found = self.of_styles[style] = _style_matches(self.elements.styles[style], self.index)
+        return found
+
+    def _own(self, element: int, of_style: tuple[RuleMatch, ...]) -> tuple[RuleMatch, ...]:
+        """The matches of an element by its style, but for those that do not hold for the source of a quotation."""
+        if of_style and self._is_source_of_quotation(element):
+            return tuple(m for m in of_style if m.evidence.weight >= DECISIVE)
+        return of_style
 
     def _is_source_of_quotation(self, element: int) -> bool:
         """Whether an element is the footer of a quotation, which says where that is from."""

@@ -7,20 +7,16 @@ a plea that is left.
 """
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from typing import Final, NamedTuple
 
 from cleaner.document import Evidence
-from cleaner.rules.candidates import has_literals, possible_matches
 from cleaner.rules.evidence import DECISIVE, EvidenceByBlock, make_evidence
-from cleaner.rules.index import RuleIndex
 from cleaner.rules.matcher import Matcher
 from cleaner.rules.packs import glued_concepts
-from cleaner.rules.prefilter import lowered
+from cleaner.rules.pattern_index import Joined, PatternIndex, holds
 from cleaner.segment.page import RawBlock
 from cleaner.segment.prose import PROSE_WORDS
 from cleaner.segment.text import plain_line
@@ -88,14 +84,14 @@ def find_pleas(matcher: Matcher, numbers: Sequence[int]) -> Pleas:
     return {at: matcher.pleas[at] for at in numbers if matcher.pleas[at]}
 
 
-def _find(blocks: Sequence[RawBlock], numbers: Sequence[int], index: RuleIndex) -> Pleas:
+def _find(blocks: Sequence[RawBlock], numbers: Sequence[int], index: PatternIndex) -> Pleas:
     """The pleas at the edges of some blocks; ``index`` has the rules of glued concepts."""
     candidates = _blocks_with_literals(blocks, numbers, index)
     edges = [(at, edge) for at in candidates for edge in _edges(blocks[at])]
     texts = [edge.plain for _, edge in edges]
     counts = word_counts(texts)
     matched: dict[int, Plea] = {}
-    for pattern, number in possible_matches(texts, counts, index):
+    for pattern, number in index.possible_matches(texts, counts):
         text = texts[number]
         # Patterns of users have a time limit for whole blocks only: they are not tried here.
         if number in matched or not pattern.trusted or counts[number] > MAX_PLEA_WORDS or _QUOTE.search(text):
@@ -112,18 +108,14 @@ def _find(blocks: Sequence[RawBlock], numbers: Sequence[int], index: RuleIndex) 
     return {at: pleas for at, pleas in outermost.items() if pleas and not _is_plea_as_a_whole(blocks[at], pleas, index)}
 
 
-def _blocks_with_literals(blocks: Sequence[RawBlock], numbers: Sequence[int], index: RuleIndex) -> list[int]:
+def _blocks_with_literals(blocks: Sequence[RawBlock], numbers: Sequence[int], index: PatternIndex) -> list[int]:
     """The numbers of the blocks whose edges hold the literals of some pattern."""
     ends = [_both_ends(blocks[at].plain) for at in numbers]
-    starts = list(accumulate((len(text) + 1 for text in ends), initial=0))
-    whole = lowered("\n".join(ends))
+    joined = Joined(ends)
     found: set[int] = set()
-    for patterns, position in index.find_candidates(whole):
-        number = bisect_right(starts, position) - 1
-        if number not in found:
-            text = whole[starts[number] : starts[number + 1]]
-            if any(has_literals(pattern, text) for pattern in patterns):
-                found.add(number)
+    for pattern, number in index.literal_candidates(joined):
+        if number not in found and holds(pattern, joined.lower[number], ends[number]):
+            found.add(number)
     return [numbers[number] for number in sorted(found)]
 
 
@@ -173,13 +165,13 @@ def _outermost(pleas: Sequence[Plea], block: RawBlock) -> list[Plea]:
     return sorted(chosen, key=lambda plea: plea.start) if enough else []
 
 
-def _is_plea_as_a_whole(block: RawBlock, pleas: Sequence[Plea], index: RuleIndex) -> bool:
+def _is_plea_as_a_whole(block: RawBlock, pleas: Sequence[Plea], index: PatternIndex) -> bool:
     """Whether the little that is left is a plea too: then the block is residue as a whole."""
     rest = _rest(block, pleas)
     counts = word_counts(rest)
     if sum(counts) > SMALL_REST_WORDS:
         return False
-    matches = possible_matches(rest, counts, index)
+    matches = index.possible_matches(rest, counts)
     return any(pattern.trusted and pattern.compiled.search(rest[at]) for pattern, at in matches)
 
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from cleaner.document import Label
-from cleaner.rules.candidates import possible_matches
 from cleaner.rules.elements import ElementMatches
 from cleaner.rules.evidence import DECISIVE, Match, RuleMatch, make_evidence
 from cleaner.rules.index import RuleIndex
@@ -153,7 +152,7 @@ class Matcher:
         for text in texts:
             for rule in self.index.lines(words.normalize_line(text)):
                 found[text].append(RuleMatch(make_evidence(rule.concept, text, rule.where), rule.concept))
-        for pattern, number in possible_matches(texts, list(word_counts.values()), self.index):
+        for pattern, number in self.index.patterns.possible_matches(texts, list(word_counts.values())):
             text = texts[number]
             match = pattern.compiled.search(text) if pattern.trusted else self._budget.search(pattern, text)
             if match and not (pattern.trusted and _is_mention(pattern.concept.label, text, match)):

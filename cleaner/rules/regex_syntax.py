@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 #: A run of characters that stand for themselves, without the last one where it is quantified: most of a pattern.
 _PLAIN: Final = re.compile(r"[^\\\[\](){}.^$|*+?]+(?![*+?{])")
 _QUANTIFIER: Final = re.compile(r"(?:([*+?])|\{(\d+)(?:,\d*)?\}|\{,\d+\})[?+]?")
+_BOUNDS: Final = re.compile(r"\{(?:(\d+)|(\d*),(\d+))\}")
 _ONCE: Final = frozenset({"?", "??", "?+", "{1}", "{0,1}", "{,1}"})
 _GROUP: Final = re.compile(r"\((?:\?(?:[:>|]|P?<[^\W\d]\w*>|[aimsu]*(?:-[ims]+)?:)|(?![?*]))")
 _FLAGS: Final = re.compile(r"\(\?[aimsu]+(?:-[ims]+)?\)")
@@ -23,6 +24,8 @@ _LIST: Final = re.compile(r"\\L<(\w+)>")
 _ESCAPE: Final = re.compile(
     r"\\(?:[pP]\{[^{}]*\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^{}]*\}|[AbBdDfhHKmMnrRsStvwWXZ]|[1-9](?!\d))"
 )
+_POSITIONS: Final = frozenset({"^", "$", *(f"\\{letter}" for letter in "AbBmMZ")})
+_EMPTY_GROUPS: Final = ("(?=", "(?!", "(?<=", "(?<!")
 _POSIX_CLASS: Final = re.compile(r"\[:\^?[^][:]*:\]")
 
 
@@ -36,7 +39,9 @@ class Item(NamedTuple):
     ``source`` is its text in the pattern, without the quantifier. ``text`` is the literal that it stands for, "" for
     anything else; of a quantified item it is one character. ``branches`` are the alternatives of a group,
     ``words`` the words of a named list (``\L<name>``). A lookaround, a flag and an anchor have none of the three.
-    ``optional`` items may be missing; items that ``repeat`` may stand there more than once.
+    ``optional`` items may be missing; items that ``repeat`` may stand there more than once, at least ``least`` and at
+    most ``most`` times; ``most`` is None where there is no limit. ``looked_for`` are the alternatives of a lookahead or
+    lookbehind that is no negative one.
     """
 
     source: str
@@ -46,6 +51,14 @@ class Item(NamedTuple):
     quantified: bool = False
     optional: bool = False
     repeats: bool = False
+    least: int = 1
+    most: int | None = 1
+    looked_for: "tuple[Branch, ...]" = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it stands for a position: a lookaround, a flag, an anchor, the edge of a word."""
+        return self.source in _POSITIONS or self.source.startswith(_EMPTY_GROUPS) or bool(_FLAGS.fullmatch(self.source))
 
 
 Branch = tuple[Item, ...]
@@ -60,6 +73,11 @@ def parse(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> tup
     if end != len(pattern):
         raise UnknownSyntaxError(pattern)
     return branches
+
+
+def _least_and_most(bounds: re.Match[str]) -> tuple[int, int]:
+    fixed, least, most = bounds.groups()
+    return int(fixed or least or 0), int(fixed or most)
 
 
 class _Parser:
@@ -95,15 +113,18 @@ class _Parser:
     def quantified(self, item: Item, at: int) -> tuple[Item, int]:
         """The item with the quantifiers that follow it: more than one may."""
         optional = repeats = False
+        least, most = 1, None
         start = at
         while quantifier := _QUANTIFIER.match(self.pattern, at):
-            sign, least = quantifier.groups()
-            optional = optional or (sign in "*?" if sign else int(least or 0) == 0)
+            sign, number = quantifier.groups()
+            optional = optional or (sign in "*?" if sign else int(number or 0) == 0)
             repeats = repeats or quantifier.group() not in _ONCE
+            bounds = _BOUNDS.match(quantifier.group()) if at == start else None
+            least, most = _least_and_most(bounds) if bounds else (int(not optional), None)
             at = quantifier.end()
         if self.pattern[at : at + 1] == "{":  # fuzzy matching, or a literal brace
             raise UnknownSyntaxError(self.pattern)
-        return item._replace(quantified=at > start, optional=optional, repeats=repeats), at
+        return item._replace(quantified=at > start, optional=optional, repeats=repeats, least=least, most=most), at
 
     def atom(self, at: int) -> tuple[Item, int]:
         char = self.pattern[at]
@@ -126,7 +147,10 @@ class _Parser:
         branches, end = self.alternatives(opening.end())
         if self.pattern[end : end + 1] != ")":
             raise UnknownSyntaxError(self.pattern)
-        return Item(self.pattern[at : end + 1], branches=() if lookaround else branches), end + 1
+        source = self.pattern[at : end + 1]
+        if lookaround:
+            return Item(source, looked_for=branches if lookaround.group()[-1] == "=" else ()), end + 1
+        return Item(source, branches=branches), end + 1
 
     def escape(self, at: int) -> tuple[Item, int]:
         if named := _LIST.match(self.pattern, at):

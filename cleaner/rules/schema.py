@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PureWindowsPath
-from typing import Final
+from typing import Any, Final
 
 import regex
 
 from cleaner.document import Label
+from cleaner.rules import stored_regex
 from cleaner.rules.prefilter import RequiredLiterals
 
 #: The weight of a rule's evidence, in log-odds for the label of its concept. 4 is odds of 50:1, what a block between
@@ -84,6 +85,7 @@ class Pattern:
     ``rule`` is the rule's identifier (``en:caption.credit``) and ``number`` the pattern's position in it, from 1 on.
     ``lists`` are the named lists that it uses. ``required`` are the literals without which it cannot match.
     ``trusted`` patterns are those of the library: tests show that they are fast, so they run without a time limit.
+    ``stored`` is the compiled expression of a pattern from a compiled pack (:mod:`cleaner.rules.stored_regex`).
     """
 
     concept: Concept
@@ -93,6 +95,7 @@ class Pattern:
     lists: tuple[tuple[str, tuple[str, ...]], ...]
     required: RequiredLiterals
     trusted: bool
+    stored: Any = field(default=None, repr=False, compare=False)
 
     @property
     def where(self) -> str:
@@ -105,6 +108,8 @@ class Pattern:
 
         Raises ``regex.error`` and ``ValueError`` for a pattern that is none.
         """
+        if self.stored is not None:
+            return stored_regex.load(self.stored)
         # cache_pattern: the cache of ``regex`` would keep patterns of packs that are no longer used.
         lists = {name: list(words) for name, words in self.lists}
         return regex.compile(self.text, regex.IGNORECASE, cache_pattern=False, **lists)
