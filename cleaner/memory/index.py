@@ -82,7 +82,7 @@ class SiteIndex:
         """What is known of the line of each of a page's blocks, and of parts of it; see :meth:`recurrences`."""
         known = self.recurrences(lines.document)
         return [
-            _with_part(known[number], [known[part] for part in parts])
+            _with_part(known[number], [known[part] for part in parts]) if parts else known[number]
             for number, parts in zip(lines.numbers, lines.parts, strict=True)
         ]
 
@@ -110,20 +110,20 @@ class SiteIndex:
 
     def _look_up(self, lines: Ints, scope: Flags) -> list[Recurrence]:
         """What is known of some lines from the groups of a scope: (n_groups,) bool."""
-        sizes = self.starts[lines + 1] - self.starts[lines]
-        firsts = np.cumsum(sizes) - sizes
-        pairs = np.arange(int(sizes.sum())) + np.repeat(self.starts[lines] - firsts, sizes)
+        pairs, firsts, _ = _ranges(self.starts, lines)
         counted = scope[self.groups[pairs]]
         counts = np.add.reduceat(counted.astype(np.int64), firsts)
         at_ends = np.add.reduceat(self.at_ends[pairs] * counted, firsts) / np.maximum(counts, 1)
-        days = self.days[self.groups[pairs]]
-        dated = counted & (days > 0)
-        first_day = np.minimum.reduceat(np.where(dated, days, MAX_DAY + 1), firsts)
-        spans = np.maximum(np.maximum.reduceat(np.where(dated, days, 0), firsts) - first_day, 0)
-        all_days = self.days[scope & (self.days > 0)]
-        whole = int(np.ptp(all_days)) if len(all_days) else 0
-        known = int(scope.sum())
-        columns = counts.tolist(), at_ends.tolist(), spans.tolist()
+        known, whole = int(scope.sum()), 0
+        spans = [0] * len(lines)
+        all_days = self.days[scope & (self.days > 0)] if self._has_days else self.days[:0]
+        if len(all_days):
+            whole = int(np.ptp(all_days))
+            days = self.days[self.groups[pairs]]
+            dated = counted & (days > 0)
+            first_day = np.minimum.reduceat(np.where(dated, days, MAX_DAY + 1), firsts)
+            spans = np.maximum(np.maximum.reduceat(np.where(dated, days, 0), firsts) - first_day, 0).tolist()
+        columns = counts.tolist(), at_ends.tolist(), spans
         return [Recurrence(count, known, False, ends, span, whole) for count, ends, span in zip(*columns, strict=True)]
 
     def _own_documents(self, document: DocumentLines, at: Ints, found: Ints) -> Flags:
@@ -134,15 +134,28 @@ class SiteIndex:
         n_new = int(is_long.sum()) - len(known)
         long = self._long
         total = float(long.weights[known].sum()) + n_new * long.weight_of_new
-        shared = np.zeros(len(own))
-        for number in known[long.weights[known] > 0].tolist():
-            shared[long.documents[long.starts[number] : long.starts[number + 1]]] += long.weights[number]
+        weighed = known[long.weights[known] > 0]
+        pairs, _, sizes = _ranges(long.starts, weighed)
+        shared = summed(long.documents[pairs], np.repeat(long.weights[weighed], sizes), len(own))
         alike = (coefficient(shared, long.totals, total) >= COPY) | (shared >= CONTAINED * total)
         return np.asarray(own | (shared > 0) & alike, bool)
 
     @cached_property
+    def _has_days(self) -> bool:
+        return bool((self.days > 0).any())
+
+    @cached_property
     def _long(self) -> "_LongLines":
         return _LongLines.of_table(self.table)
+
+
+def _ranges(starts: Ints, lines: Ints) -> tuple[Ints, Ints, Ints]:
+    """The pairs of some lines, one line after the other, where those of each line begin among them, and how many there
+    are of each.
+    """
+    sizes = starts[lines + 1] - starts[lines]
+    firsts = np.cumsum(sizes) - sizes
+    return np.arange(int(sizes.sum())) + np.repeat(starts[lines] - firsts, sizes), firsts, sizes
 
 
 def _with_part(line: Recurrence, parts: list[Recurrence]) -> Recurrence:

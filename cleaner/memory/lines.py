@@ -33,6 +33,8 @@ PART_WORDS: Final = 4
 MAX_PARTS: Final = 64
 #: Numbers of a date with a time, at least: such a line is a stamp, and no heading.
 STAMP_NUMBERS: Final = 3
+#: Characters at the beginning and at the end of a longer line by which it is known: reading all of it takes time.
+MAX_READ: Final = (160, 40)
 #: Characters of a line's text that are kept where texts are.
 MAX_TEXT: Final = 160
 #: Days are counted from here, so that two bytes hold them; 0 is unknown.
@@ -52,7 +54,13 @@ _MAX_LENGTH: Final = 7
 _REGION_OF_TAG: Final = {
     "article": 1, "main": 1, "aside": 2, "header": 3, "footer": 4, "nav": 5, "figure": 6, "form": 7, "dialog": 7,
 }  # fmt: skip
-_ASCII_WORDS: Final = re.compile(r"[a-z0-9]+")
+#: ASCII in lower case: digits become 0, and what is neither a letter nor a digit becomes a space.
+_ASCII: Final = "".join(
+    "0" if chr(code).isdigit() else chr(code).lower() if chr(code).isalpha() else " " for code in range(128)
+)
+#: Characters of typography, which are no words: with spaces in their place, most English lines are ASCII.
+_TYPOGRAPHY: Final = "’“”‘–—…\u00a0•"
+_ZEROS: Final = re.compile(r"0{2,}")
 _WORDS: Final = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _DIGITS: Final = re.compile(r"\d+")
 #: A time, and a full date.
@@ -64,6 +72,8 @@ _ISO_DATE: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _CODE: Final = re.compile(
     r"^(?://(?!.*//)|#!|/\*|[}\])]+[;,]?$)|[;{]$|[\w)]\s?=\s?\S|\w\(\S*\)|::|\w_\w+_\w|\$\{|\s--?\w+\s"
 )
+#: One of these is in all that :data:`_CODE` matches.
+_CODE_SIGNS: Final = ("(", "=", ";", "_", "{", "}", ")", "]", "::", "//", "#!", "/*", " -", "\t-", "\u00a0-")
 
 Hashes = NDArray[np.uint32]
 Bytes = NDArray[np.uint8]
@@ -129,15 +139,25 @@ class PageLines:
 
 def normalize(text: str) -> str:
     """A line as it is compared with those of other documents: lower case, each number as 0, no punctuation, single
-    spaces, one form of each character. "" for a line without letters, unless it is a date with a time.
+    spaces, one form of each character; of a long line the beginning and the end. "" for a line without letters, unless
+    it is a date with a time.
 
     >>> [normalize(line) for line in ("» Read  more: 14 Comments…", "READ MORE – 9 comments", "* * *", "3–2")]
     ['read more 0 comments', 'read more 0 comments', '', '']
     >>> normalize("[16:52] 01-17")
     '0 0 0 0'
     """
-    if text.isascii():
-        line = _DIGITS.sub("0", " ".join(_ASCII_WORDS.findall(text.lower())))
+    first, last = MAX_READ
+    if len(text) > first + last:
+        text = f"{text[:first]} {text[-last:]}"
+    plain = text
+    if not text.isascii():
+        for mark in _TYPOGRAPHY:
+            plain = plain.replace(mark, " ")
+    if plain.isascii():
+        line = " ".join(plain.translate(_ASCII).split())
+        if "00" in line:
+            line = _ZEROS.sub("0", line)
         return line if line.strip("0 ") or is_stamp(text) else ""
     words = _WORDS.findall(unicodedata.normalize("NFKC", text).casefold())
     line = _DIGITS.sub("0", " ".join(words))
@@ -184,27 +204,30 @@ def lines_of_page(page: Page, prose_map: ProseMap, blocks: Iterable[int], about:
     hash_of_block: dict[int, int] = {}
     parts_of_block: dict[int, list[int]] = {}
     text_of_part: dict[int, str] = {}
+    is_text, zones = page.kind == "text", prose_map.zones
     for at in blocks:
         if _counts(page, prose_map, at) and (line := normalize(page.blocks[at].plain)):
-            hash_of_block[at] = line_hash(line)
-            first.setdefault(hash_of_block[at], at)
-            if page.kind == "text" and prose_map.zones.zone(at) != "middle":
-                known = {line_hash(part): part for part in parts_of_line(line)}
-                parts_of_block[at] = list(known)
-                text_of_part |= known
+            hash_of_block[at] = known = line_hash(line)
+            first.setdefault(known, at)
+            if is_text and zones.zone(at) != "middle":
+                parts = {line_hash(part): part for part in parts_of_line(line)}
+                parts_of_block[at] = list(parts)
+                text_of_part |= parts
     hashes, chosen = _ends(list(first)), _ends(list(first.values()))
     key = _key(np.array(hashes, "<u4"))
-    parts = [part for part in text_of_part if part not in first][: min(MAX_PARTS, MAX_LINES - len(hashes))]
-    number = {known: at for at, known in enumerate([*hashes, *parts])}
-    array = np.array([*hashes, *parts], "<u4")
-    flags = bytes([*(_flags(page, prose_map, at) for at in chosen), *(PART for _ in parts)])
+    kept_parts = [part for part in text_of_part if part not in first][: min(MAX_PARTS, MAX_LINES - len(hashes))]
+    number = {known: at for at, known in enumerate([*hashes, *kept_parts])}
+    array = np.array([*hashes, *kept_parts], "<u4")
+    flags = bytes([_flags(page, prose_map, at) for at in chosen]) + bytes([PART]) * len(kept_parts)
     texts = None
     if about.keep_texts:
-        texts = (*(page.blocks[at].plain[:MAX_TEXT] for at in chosen), *(text_of_part[part] for part in parts))
+        texts = (*(page.blocks[at].plain[:MAX_TEXT] for at in chosen), *(text_of_part[part] for part in kept_parts))
     document = DocumentLines(key, about.section, about.day, array.tobytes(), flags, texts)
     places = {at: number[known] for at, known in hash_of_block.items() if known in number}
     of_lines = tuple(
-        tuple(number[part] for part in parts_of_block.get(at, ()) if number.get(part, 0) >= len(hashes))
+        tuple(number[part] for part in parts_of_block[at] if number.get(part, 0) >= len(hashes))
+        if at in parts_of_block
+        else ()
         for at in places
     )
     return PageLines(document, tuple(places), tuple(places.values()), of_lines)
@@ -224,11 +247,16 @@ def _counts(page: Page, prose_map: ProseMap, at: int) -> bool:
     if is_code(block):
         return False
     if page.kind == "text":  # a row of a table is a line: extractors write layouts as tables
-        return len(block.plain) > MAX_CODE or not _CODE.search(block.plain)
+        return len(block.plain) > MAX_CODE or not _may_be_code(block.plain)
     if block.cell is not None or block.tag in ("td", "th"):
         return False
     linked = block.linked >= LINKED_SHARE * len(block.plain)
     return not block.hidden and not (linked and prose_map.words[at] < LINK_WORDS)
+
+
+def _may_be_code(line: str) -> bool:
+    """Whether a line has the form of code. The search is slow, so it is only made where a sign of code is found."""
+    return any(sign in line for sign in _CODE_SIGNS) and _CODE.search(line) is not None
 
 
 def _flags(page: Page, prose_map: ProseMap, at: int) -> int:
