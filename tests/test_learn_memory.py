@@ -137,3 +137,17 @@ def test_the_simulation_is_the_same_every_time():
     assert one[100].after == 4
     never = memorysimulation.simulate(documents, SiteChurn([once] * 6, once, 0.5), lambda _: load())
     assert never[500].after == never[500].before == 0
+
+
+def test_gold_says_nothing_about_a_line_without_words():
+    document = scored(1, "| | |")[0]
+    assert document.page.blocks[-1].plain == "| | |"
+    assert recurring.is_residue(document, len(document.page.blocks) - 1) is None
+
+
+def test_articles_of_sites_with_others():
+    alone = Example("ssg-markdown", "9", "elsewhere", "article", "https://elsewhere.example/9", "", None)
+    forum = Example("ssg-markdown", "8", "courier", "forum", address(8), "", None)
+    two = [example(1), example(2)]
+    assert recurring.with_others([alone, *two, forum]) == two
+    assert recurring.with_others([example(1), forum]) == []

@@ -15,7 +15,7 @@ from cleaner import Cleaner, label
 from cleaner.memory import MemoryFileError, SiteMemory, merge_files, place_of
 from cleaner.memory.copies import find_copies
 from cleaner.memory.index import NEW, SiteIndex
-from cleaner.memory.lines import DocumentLines, line_hash, normalize
+from cleaner.memory.lines import MAX_LINES, DocumentLines, compared, line_hash, lines_of_page, normalize
 from cleaner.memory.sample import NO_LIMIT, SiteSample
 from cleaner.memory.sources import page_of_document, page_of_source
 from cleaner.memory.table import SiteTable
@@ -480,3 +480,47 @@ def test_the_hash_of_a_line_is_public():
     memory = filled(range(3), SLOGAN)
     assert next(memory.lines("courier.example")).hash == memory.hash_of(SLOGAN.upper())
     assert int(memory.hash_of(SLOGAN), 16) == line_hash(normalize(SLOGAN))
+
+
+# -- parts of lines ----------------------------------------------------------------------------------------------------
+
+
+def test_parts_of_lines_are_no_lines():
+    memory = filled(range(5), "Set by hand by Runa Tveit", keep_texts=True)
+    status, lines = memory.status("courier.example"), list(memory.lines("courier.example"))
+    assert status.lines == len(lines) == 5 * 6 + 1
+    assert status.recurring == 1
+    assert not any("*" in line.text for line in lines)
+    assert "set by hand by *" in memory._table("courier.example").texts
+
+
+def test_parts_survive_files_and_merging():
+    one, other = filled(range(4), "Set by hand by Runa Tveit"), filled(range(4, 9), "Set by hand by Odd Vik")
+    one.merge(other)
+    whole = filled(range(4), "Set by hand by Runa Tveit")
+    for number in range(4, 9):
+        whole.add(article(number, "Set by hand by Odd Vik"), url=address(number))
+    assert one.to_bytes() == whole.to_bytes()
+    page, prose_map = page_of_source(article(99, "Set by hand by Siri Holm"), "text")
+    found = SiteMemory.from_bytes(one.to_bytes()).find(page, prose_map, range(len(page.blocks)), address(99))
+    assert [line.part.documents for line in found.index.recurrences_of(found.lines) if line.part] == [9]
+
+
+def test_only_lines_at_the_ends_have_parts():
+    page, prose_map = page_of_source(article(1, "Set by hand by Runa Tveit"), "text")
+    found = lines_of_page(page, prose_map, range(len(page.blocks)))
+    assert [bool(parts) for parts in found.parts] == [False] * 6 + [True]
+    assert len(found.document) == 7 + 2
+    many = "\n\n".join([*story(1), *(f"The {word} of the paper is set" for word in "abcdefghijklmnopqrstuvwxyz" * 20)])
+    assert len(lines_of_page(*page_of_source(many, "text"), range(200)).document) <= MAX_LINES
+
+
+@pytest.mark.parametrize("end, same", [("of the year.", True), ("of the day.", False)])
+def test_a_long_line_is_known_by_its_beginning_and_end(end, same):
+    long = "The ferry to Skarn sailed again, and " * 9
+    one, other = (
+        f"{long} {'x' * 60} and so ended the one hundredth week {end}",
+        f"{long} {'y' * 60} and so ended the one hundredth week of the year.",
+    )
+    assert (compared(one) == compared(other)) is same
+    assert normalize(one) != normalize(other)

@@ -139,17 +139,13 @@ class PageLines:
 
 def normalize(text: str) -> str:
     """A line as it is compared with those of other documents: lower case, each number as 0, no punctuation, single
-    spaces, one form of each character; of a long line the beginning and the end. "" for a line without letters, unless
-    it is a date with a time.
+    spaces, one form of each character. "" for a line without letters, unless it is a date with a time.
 
     >>> [normalize(line) for line in ("» Read  more: 14 Comments…", "READ MORE – 9 comments", "* * *", "3–2")]
     ['read more 0 comments', 'read more 0 comments', '', '']
     >>> normalize("[16:52] 01-17")
     '0 0 0 0'
     """
-    first, last = MAX_READ
-    if len(text) > first + last:
-        text = f"{text[:first]} {text[-last:]}"
     plain = text
     if not text.isascii():
         for mark in _TYPOGRAPHY:
@@ -162,6 +158,12 @@ def normalize(text: str) -> str:
     words = _WORDS.findall(unicodedata.normalize("NFKC", text).casefold())
     line = _DIGITS.sub("0", " ".join(words))
     return line if any(map(str.isalpha, line)) or is_stamp(text) else ""
+
+
+def compared(text: str) -> str:
+    """What is compared of a line: of a long one the beginning and the end, normalised."""
+    first, last = MAX_READ
+    return normalize(text if len(text) <= first + last else f"{text[:first]} {text[-last:]}")
 
 
 def is_stamp(text: str) -> bool:
@@ -206,7 +208,7 @@ def lines_of_page(page: Page, prose_map: ProseMap, blocks: Iterable[int], about:
     text_of_part: dict[int, str] = {}
     is_text, zones = page.kind == "text", prose_map.zones
     for at in blocks:
-        if _counts(page, prose_map, at) and (line := normalize(page.blocks[at].plain)):
+        if _counts(page, prose_map, at) and (line := compared(page.blocks[at].plain)):
             hash_of_block[at] = known = line_hash(line)
             first.setdefault(known, at)
             if is_text and zones.zone(at) != "middle":

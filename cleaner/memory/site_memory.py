@@ -15,7 +15,7 @@ from cleaner.memory import lines as line_parts
 from cleaner.memory.file import MemoryFile, all_sites, write
 from cleaner.memory.file import to_bytes as file_bytes
 from cleaner.memory.index import SiteIndex
-from cleaner.memory.lines import REGIONS, ZONES, About, DocumentLines, day_of, line_hash, lines_of_page, normalize
+from cleaner.memory.lines import REGIONS, ZONES, About, DocumentLines, compared, day_of, line_hash, lines_of_page
 from cleaner.memory.sample import LINES_PER_SITE, SiteSample
 from cleaner.memory.sites import Place, place_of
 from cleaner.memory.sources import page_of_document, page_of_source
@@ -284,7 +284,7 @@ class SiteMemory:
 
     def hash_of(self, line: str) -> str:
         """The hash under which a memory knows a line, as :attr:`KnownLine.hash` has it."""
-        return f"{line_hash(normalize(line)):08x}"
+        return f"{line_hash(compared(line)):08x}"
 
     def sample(self, site: str) -> SiteSample:
         """The known documents of a site, to be read. Raises ``KeyError`` for an unknown one."""
