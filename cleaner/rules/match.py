@@ -16,19 +16,29 @@ from typing import Final
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules import parts, propagate
 from cleaner.rules.conditions import Conditions, without_missing_neighbours
-from cleaner.rules.evidence import STRONG, Match, PageEvidence, make_evidence, merge
+from cleaner.rules.evidence import STRONG, EvidenceByBlock, Match, PageEvidence, make_evidence, merge
 from cleaner.rules.matcher import Matcher
-from cleaner.rules.schema import ZONES
+from cleaner.rules.schema import STRENGTHS, ZONES
 from cleaner.segment.page import Part
 from cleaner.segment.prose import ProseMap, Zones, ZonesOfArticles
 from cleaner.text import words
 
 #: Prose blocks at the end of a text that may be no prose of the article, at most.
 MAX_ENDING: Final = 3
+#: The text of a whole page: weight of evidence (log-odds) from which a block counts as residue, and as not there for
+#: the evidence about the others.
+WEAK: Final = STRENGTHS["weak"]
 
 
 def collect_evidence(matcher: Matcher) -> PageEvidence:
     """All evidence about the blocks of a page."""
+    by_block = _evidence(matcher)
+    if matcher.page.kind == "text" and any(e.name == parts.MENU for evidence in by_block for e in evidence):
+        by_block = _with_evidence_without_menus(matcher, by_block)
+    return PageEvidence(tuple(tuple(sorted(evidence, key=_by_weight)) for evidence in by_block), matcher.slow)
+
+
+def _evidence(matcher: Matcher) -> list[list[Evidence]]:
     page, prose_map, index = matcher.page, matcher.prose_map, matcher.index
     direct = matcher.direct(range(len(page.blocks)))
     is_text = page.kind == "text"
@@ -50,7 +60,27 @@ def collect_evidence(matcher: Matcher) -> PageEvidence:
     spread = propagate.with_followers(page, prose_map, zones, index, asked)
     if is_text:
         spread = parts.with_menus(page, prose_map, zones, propagate.with_captions(page, prose_map, spread))
-    return PageEvidence(tuple(tuple(sorted(evidence, key=_by_weight)) for evidence in spread), matcher.slow)
+    return spread
+
+
+def _with_evidence_without_menus(matcher: Matcher, by_block: EvidenceByBlock) -> list[list[Evidence]]:
+    """With the evidence that the blocks of a whole page have where those that are known as residue are not there: what
+    a condition of form sees between menus is not what it sees once the menus are gone. Without it a text that is
+    cleaned twice would lose more the second time.
+    """
+    merged = [list(evidence) for evidence in by_block]
+    count = len(merged) + 1
+    while len(left := [at for at, evidence in enumerate(merged) if not any(map(_is_residue, evidence))]) < count:
+        count = len(left)
+        for at, evidence in zip(left, _evidence(matcher.only(left)), strict=True):
+            for piece in evidence:
+                merge(merged[at], piece)
+    return merged
+
+
+def _is_residue(piece: Evidence) -> bool:
+    """Whether evidence names residue, be it weakly."""
+    return piece.label is not Label.BODY and piece.weight >= WEAK
 
 
 def _by_weight(piece: Evidence) -> tuple[float, str, str, int, str]:

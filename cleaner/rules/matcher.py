@@ -8,7 +8,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +20,7 @@ from cleaner.rules.evidence import DECISIVE, Match, RuleMatch, make_evidence
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.schema import Pattern
 from cleaner.segment.page import Page, RawBlock
-from cleaner.segment.prose import ProseMap, prose_by_element
+from cleaner.segment.prose import ProseMap, find_prose, prose_by_element
 from cleaner.text import words
 from cleaner.text.structure import is_code
 
@@ -97,6 +97,19 @@ class Matcher:
     def slow(self) -> frozenset[str]:
         """The patterns of the user that ran out of time."""
         return frozenset(self._budget.slow)
+
+    def only(self, blocks: Sequence[int]) -> "Matcher":
+        """The matcher of a text of which only some blocks are left, by their numbers. It knows what this one knows."""
+        page = self.page
+        number = {at: new for new, at in enumerate(blocks)}
+        left = replace(
+            page,
+            blocks=[page.blocks[at] for at in blocks],
+            parts={number[at]: part for at, part in page.parts.items() if at in number},
+        )
+        matcher = Matcher(left, find_prose(left.blocks), self.index)
+        matcher._budget, matcher._of_texts, matcher._of_unread = self._budget, self._of_texts, self._of_unread
+        return matcher
 
     def direct(self, blocks: Collection[int]) -> list[Match]:
         """The direct matches of some blocks, by their numbers."""
