@@ -282,6 +282,7 @@ SHAPES = [
     ("short", ("short",), ["short"]),
     ("unclosed", ("no end", "an end."), ["no end"]),
     ("linked", ("[Fares rise](https://a.example)", "[Fares](https://a.example) rise again"), ["Fares rise"]),
+    ("picture", ("![boats](a.jpg)", "[![](<b.jpg 2x>)](c.html)", "![boats](a.jpg) of the island"), ["boats", ""]),
     ("twice", ("Fares rise again Fares rise again", "Fares rise again"), ["Fares rise again Fares rise again"]),
     ("kicker", (f"{KICKER} | Fares rise again in May", f"{KICKER} | The pier is closed again", "A | fares rise again in May"),
      [f"{KICKER} | Fares rise again in May", f"{KICKER} | The pier is closed again"]),

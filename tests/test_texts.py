@@ -47,6 +47,13 @@ def test_residue_in_markdown_is_known(residue):
     assert kept(joined(*PROSE, residue)) == list(PROSE)
 
 
+def test_a_picture_alone_goes_and_one_in_a_sentence_stays():
+    inside = PROSE[1].replace("new pier", "![new pier](pier.jpg)")
+    source = joined(PROSE[0], "![boats at the pier](<boats.jpg 800w, boats-2.jpg 1200w>)", inside, *PROSE[2:])
+    assert kept(source) == [PROSE[0], inside, *PROSE[2:]]
+    assert "![boats" in Cleaner(also_keep=["caption"]).clean(source, kind="text")
+
+
 def test_a_link_in_a_sentence_stays_to_the_letter():
     linked = PROSE[1].replace("new pier", "[new pier](https://skarn.example/pier)")
     assert linked in kept(joined(PROSE[0], linked, *PROSE[2:]))
@@ -106,6 +113,16 @@ def test_the_heading_of_a_list_stays_where_only_its_form_speaks_against_it():
 def test_cleaning_twice_is_cleaning_once():
     changed = [path.name for path in TEXTS if clean(text := clean(path.read_bytes(), kind="text"), kind="text") != text]
     assert len(changed) <= 0.03 * len(TEXTS), changed
+
+
+def test_a_name_above_the_article_is_a_byline_also_between_menus():
+    """The names in a menu make the name of the author one of a list, until the menu is gone."""
+    teams = ("Harbour Cup", "Skarn United", "Ostra Rovers", "Nordvik Town", "Holm Athletic", "Tveit Harriers")
+    menu = ["Home", "News", "Sport", *teams, "Weather", "Subscribe", "Log in", "Newsletters", "Contact us", "Advertise"]
+    footer = ["Privacy policy", "Terms of use", "About us", "Cookie policy", "Contact us", "Advertise"]
+    cleaned = clean("\n".join([*menu, "Ferry returns to Skarn", "Odd Brekke", *PROSE, *footer]), kind="text")
+    assert cleaned.split("\n") == ["Ferry returns to Skarn", *PROSE]
+    assert clean(cleaned, kind="text") == cleaned
 
 
 # -- the model ------------------------------------------------------------------------------------------

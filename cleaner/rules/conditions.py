@@ -14,6 +14,7 @@ from cleaner.rules.index import RuleIndex
 from cleaner.rules.schema import Concept
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap, Zone, Zones
+from cleaner.segment.text import is_picture
 from cleaner.text import words
 from cleaner.text.arrays import Flags, indices
 
@@ -80,6 +81,7 @@ class Conditions:
             "stray": self.stray,
             "number": self.number,
             "headline": self.headline,
+            "picture": self.picture,
         }
 
     def admits(self, concept: Concept, at: int) -> bool:
@@ -249,6 +251,11 @@ class Conditions:
     def number(self, at: int) -> bool:
         """The only number of up to three digits alone: steps and pages have several."""
         return self.numbers == (at,) and self.blocks[at].tag == "p"
+
+    def picture(self, at: int) -> bool:
+        """Nothing but pictures, in Markdown."""
+        block = self.blocks[at]
+        return block.media > 0 and block.tag != "pre" and is_picture(block.text)
 
     def headline(self, at: int) -> bool:
         """The form of a headline, in a run of lines without end of which more have it, a third at least, and which no

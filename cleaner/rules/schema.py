@@ -38,6 +38,7 @@ CONDITIONS: Final = frozenset(
         "stray",
         "number",
         "headline",
+        "picture",
     }
 )
 #: What the engine does with a concept of the library's, beside weighing its evidence. ``area``: an element that is a

@@ -30,7 +30,8 @@ _FENCE: Final = re.compile(r"\s{0,3}(```|~~~)")
 _ROW: Final = re.compile(r"\|.*\|\s*$")
 #: The characters with which Markdown syntax and bullets begin.
 _SIGNS: Final = frozenset("#`~|>(" + BULLETS)
-_IMAGE: Final = re.compile(r"!\[([^\]\[]{0,500})\]\([^()\s]{1,2000}(?:\s\"[^\"]{0,300}\")?\)")
+_IMAGE: Final = re.compile(r"!\[([^\]\[]{0,500})\]\((?:<[^<>]{1,4000}>|[^()\s]{1,2000})(?:\s\"[^\"]{0,300}\")?\)")
+_LINK_ALONE: Final = re.compile(r"\[\s*\]\([^()\s]{1,2000}\)")
 _LINK: Final = re.compile(r"\[([^\]\[]{1,500})\]\(<?[^()\s<>]{1,2000}>?(?:\s\"[^\"]{0,300}\")?\)")
 _EMPHASIS: Final = re.compile(r"(?<!\w)(\*\*|__|\*|_)(?=\S)(.{1,300}?)(?<=\S)\1(?!\w)")
 
@@ -152,10 +153,20 @@ def _unmarked(text: str) -> tuple[str, int, int, int]:
     linked = links = media = 0
     if "](" in text:
         media = len(_IMAGE.findall(text))
-        text = _IMAGE.sub(r"\1", text)
+        text = _LINK_ALONE.sub("", _IMAGE.sub(r"\1", text))
         link_texts = _LINK.findall(text)
         links, linked = len(link_texts), sum(map(len, link_texts))
         text = _LINK.sub(r"\1", text)
     if "*" in text or "_" in text:
         text = _EMPHASIS.sub(r"\2", text)
     return text, linked, links, media
+
+
+def is_picture(text: str) -> bool:
+    """Whether a block is nothing but pictures in Markdown, in a link or not.
+
+    >>> is_picture("![the old pier](pier.jpg)"), is_picture("[![](a.jpg)](b.html)"), is_picture("The ![lamp](lamp.jpg)")
+    (True, True, False)
+    """
+    rest, pictures = _IMAGE.subn("", text)
+    return pictures > 0 and not any(map(str.isalnum, _LINK_ALONE.sub("", rest)))
