@@ -11,7 +11,7 @@ from cleaner.decision.state import Prepared
 from cleaner.model.scoring import RECURRING
 from cleaner.model.weights import prior
 from cleaner.rules.parts import stays
-from cleaner.segment.page import Page
+from cleaner.segment.page import Page, Part
 from cleaner.segment.prose import ProseMap
 from cleaner.segment.text import ONE_LINE_FLAG
 from cleaner.text.arrays import Columns, Flags, Floats, indices
@@ -56,6 +56,7 @@ def decide_text(prepared: Prepared, columns: Columns, scores: Floats, decisive: 
     parts = np.zeros(len(page.blocks), bool)
     parts[list(page.parts)] = True
     body[parts] = [stays(part) for part in page.parts.values()]
+    body[_subjects(page)] = True
     body = overruled(body, decisive)
     flags: tuple[str, ...] = ()
     too_much = word_counts[~body & ~parts].sum() > MAX_REMOVED_SHARE * word_counts[~parts].sum()
@@ -76,6 +77,12 @@ def _with_form_alone(page: Page, prose_map: ProseMap, body: Flags, stays_by_rule
         at_the_top = at < min(TOP_LINES, prose_map.zones.first)
         stays[at] = above_list or at_the_top or block.tag == "td" or block.plain.endswith(_CODE_ENDS)
     return stays
+
+
+def _subjects(page: Page) -> list[int]:
+    """The lines between two lines of a mail's header that are no part of it: its subject, which is its headline."""
+    headers = {at for at, part in page.parts.items() if part is Part.MAIL_HEADER}
+    return [at + 1 for at in headers if at + 1 not in page.parts and at + 2 in headers]
 
 
 def _without_loose_separators(page: Page, body: Flags) -> Flags:
