@@ -55,11 +55,14 @@ def _text_columns(page: Page) -> Columns:
 
 
 def evidence(page: Page, prose_map: ProseMap) -> list[list[Evidence]]:
-    """The evidence of the probe rules, an entry a block: direct matches about a page, all evidence about a text."""
+    """The evidence of the probe rules, an entry a block: direct matches about a page, all evidence about a text. Forms
+    that concepts of the library ask for do not count.
+    """
     matcher = Matcher(page, prose_map, _index())
     if page.kind == "html":
         return evidence_for_blocks(matcher, range(len(page.blocks)))
-    return [list(pieces) for pieces in evidence_for_text(matcher).by_block]
+    names = {rule.concept.name for rule in pack().rules}
+    return [[e for e in pieces if e.name in names] for pieces in evidence_for_text(matcher).by_block]
 
 
 @cache
