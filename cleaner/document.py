@@ -5,7 +5,7 @@ The exporters (:mod:`cleaner.export`) read these types. The document's methods c
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -290,7 +290,7 @@ class Document:
         metadata = self.stated
         return {
             "title": encodable(self.title),
-            "text": self.text,
+            "text": _with_encodable_texts(self).text,
             "kind": encodable(self.kind),
             "lang": encodable(self.lang),
             "page_type": encodable(self.page_type),
@@ -349,6 +349,13 @@ def _export(name: str, doc: Document) -> str:
 
 
 # The conversions list the fields by hand: dataclasses.asdict copies every value and takes five times as long.
+
+
+def _with_encodable_texts(doc: Document) -> Document:
+    """The document with the texts of blocks that its dictionary has. Few documents have a text that does not encode."""
+    if all(block.text.isascii() or encodable(block.text) == block.text for block in doc.blocks):
+        return doc
+    return replace(doc, blocks=tuple(replace(block, text=encodable(block.text)) for block in doc.blocks))
 
 
 def _image_to_dict(image: Image) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 from helpers import count_calls
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_export import documents
 
@@ -167,6 +167,7 @@ def test_a_document_comes_back_from_its_dict(doc):
 
 
 @given(documents(st.text(st.one_of(st.characters(), st.characters(categories=["Cs"])), max_size=10)))
+@example(Document((Block("\ud800"),)))
 @settings(deadline=None)
 def test_every_dict_encodes(doc):
     data = json.loads(json.dumps(doc.to_dict(), ensure_ascii=False).encode())
