@@ -173,3 +173,13 @@ def test_calibration_is_ordered_and_complete():
     assert [number for *_, number in table] == [5] * 4
     assert [confidence for confidence, *_ in table] == sorted(confidence for confidence, *_ in table)
     assert all(f1 == 1 for _, f1, _ in table)
+
+
+def test_a_fit_makes_the_folder_of_its_output_before_it_begins(tmp_path, monkeypatch):
+    from cleaner.learn import cli
+
+    made = []
+    monkeypatch.setattr(cli, "_training_examples", lambda *_: [])
+    monkeypatch.setattr(cli, "_fit_pages", lambda arguments, _: made.append(arguments.output.is_dir()))
+    assert cli.main(["fit", str(tmp_path), "--kind", "html", "-o", str(tmp_path / "new" / "weights")]) == 0
+    assert made == [True]

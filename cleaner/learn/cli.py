@@ -142,6 +142,7 @@ def _examples(arguments: argparse.Namespace) -> list[Example]:
 
 
 def _fit(arguments: argparse.Namespace) -> int:
+    arguments.output.mkdir(parents=True, exist_ok=True)  # before the fit, which takes many minutes
     if "html" in arguments.kind:
         _fit_pages(arguments, _training_examples(arguments, conventions.load()))
     if "text" in arguments.kind:
@@ -159,6 +160,7 @@ def _memory(arguments: argparse.Namespace) -> int:
 
 
 def _naming(arguments: argparse.Namespace) -> int:
+    arguments.output.mkdir(parents=True, exist_ok=True)
     try:
         from cleaner.learn import naming
     except ImportError as error:
