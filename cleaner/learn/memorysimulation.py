@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 from math import exp, inf, lgamma, log
 
-from scipy.special import betaincinv
-
 from cleaner.learn import recurring
 from cleaner.learn.memorybench import Counts, Scored, kept_blocks
 from cleaner.learn.recurring import ALL, SiteDocument
@@ -47,6 +45,8 @@ class Churn:
 
     def share(self, quantile: float) -> float:
         """The share of documents that a line has at a quantile of its class, from 0 to 1."""
+        from scipy.special import betaincinv  # of the extra "learn"
+
         if quantile < self.once or self.once >= 1:
             return 0.0
         return float(betaincinv(self.a, self.b, (quantile - self.once) / (1 - self.once)))
