@@ -1,6 +1,7 @@
-"""Fitting the weights of recurring lines, and measuring memories: what needs no extra and no corpora."""
+"""Fitting the weights of recurring lines, and measuring memories: what needs no corpora."""
 
 import random
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ from cleaner.learn.memorysimulation import Churn, SiteChurn
 from cleaner.learn.recurring import Row
 from cleaner.memory import features
 from cleaner.memory.weights import load
+
+needs_scipy = pytest.mark.skipif(find_spec("scipy") is None, reason="needs scipy, of the extra learn")
 
 
 def example(number, site="courier"):
@@ -89,6 +92,7 @@ def test_the_bench_counts_with_and_without_a_memory():
     assert "| all others, 4 or more | 8 | 8 | 0.000 → 1.000 | – | +0.0 |" in text
 
 
+@needs_scipy
 def test_churn_is_found_again():
     rng = random.Random(3)
     real = Churn(0.4, 3.0, 1.0)
@@ -101,6 +105,7 @@ def test_churn_is_found_again():
     assert found.a / (found.a + found.b) == pytest.approx(0.75, abs=0.05)
 
 
+@needs_scipy
 def test_churn_of_documents():
     documents = [scored(number, SLOGAN)[0] for number in range(8)]
     churn = memorysimulation.churn(documents)
@@ -120,6 +125,7 @@ def test_lines_of_residue_that_recur_together():
     assert memorysimulation.churn(apart).together == 0
 
 
+@needs_scipy
 def test_a_line_that_hardly_recurs_may_have_a_part_that_does():
     documents = [scored(0, "Set by hand by Runa Tveit on Monday")]
     never, always = Churn(1.0, 1.0, 1.0), Churn(0.0, 8.0, 0.1)
@@ -128,6 +134,7 @@ def test_a_line_that_hardly_recurs_may_have_a_part_that_does():
         assert counts[100].after - counts[100].before == gone
 
 
+@needs_scipy
 def test_the_simulation_is_the_same_every_time():
     documents = [scored(number, SLOGAN) for number in range(4)]
     once, often = Churn(1.0, 1.0, 1.0), Churn(0.0, 8.0, 0.1)
