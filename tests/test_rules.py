@@ -384,8 +384,8 @@ def test_texts_with_literals():
         "own:other.x[1]": [0, 4],
         "own:other.x[2]": [1],
         "own:other.x[3]": [1],
-        "own:other.x[4]": [1, 1, 1],
-        "own:other.x[5]": [1, 2],  # once a text, as it is a single character
+        "own:other.x[4]": [1],  # once a text, although it stands there three times
+        "own:other.x[5]": [1, 2],
         "own:other.x[7]": [3, 3],  # by two literals
         "own:other.x[8]": [4],
     }

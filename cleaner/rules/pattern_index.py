@@ -1,7 +1,7 @@
 """The patterns that can match a text at all: those whose required literals it holds."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
@@ -102,7 +102,7 @@ class PatternIndex:
         return known
 
     def literal_candidates(self, texts: "Joined") -> list[tuple[Pattern, int]]:
-        """The patterns of which a text holds a literal, with the number of the text; some more than once."""
+        """The patterns of which a text holds a literal, with the number of the text: once for each such literal."""
         found = [
             (patterns[number], at)
             for marks, patterns in self._marks
@@ -111,8 +111,8 @@ class PatternIndex:
             for at in texts.holding(mark)
             for number in each_of(numbers)
         ]
-        found += [(pattern, texts.number(start)) for pattern, start in self._literals.find(texts.whole)]
-        found += [(pattern, texts.number(start)) for pattern, start in self._exact.find(texts.original)]
+        found += self._literals.find(texts.whole, texts.number)
+        found += self._exact.find(texts.original, texts.number)
         return found
 
 
@@ -178,10 +178,13 @@ class _LiteralSearch:
         #: For each length of grams, but for those that none has, where their hashes fall.
         self._bitmaps = {length: _bitmap(alike, length) for length, alike in enumerate(by_length) if alike}
 
-    def find(self, text: str) -> Iterator[tuple[Pattern, int]]:
-        """The patterns of which a text holds a literal, and the position of each occurrence."""
+    def find(self, text: str, number_of: Callable[[int], int]) -> Iterator[tuple[Pattern, int]]:
+        """The patterns of which one of some joined texts holds a literal, with the number of that text, which
+        ``number_of`` returns for a position. A literal counts once for a text: a hostile one repeats it endlessly.
+        """
         if not self._bitmaps:
             return
+        known: set[tuple[int, str, int]] = set()
         codes = codes_of(text).astype(np.int64)
         hashes = codes * _FACTOR
         for length in range(2, min(GRAM_LENGTH, len(text)) + 1):
@@ -191,12 +194,16 @@ class _LiteralSearch:
                 continue
             for at in bitmap[_slots(hashes)].nonzero()[0].tolist():
                 gram = text[at : at + length]
-                for grams, patterns in self._tables:
+                for source, (grams, patterns) in enumerate(self._tables):
                     for literal, numbers in grams.get(gram, _NOTHING).items():
                         start = at - literal.index(gram)
-                        if start >= 0 and text.startswith(literal, start):
+                        if start < 0 or not text.startswith(literal, start):
+                            continue
+                        found = source, literal, number_of(start)
+                        if found not in known:
+                            known.add(found)
                             for number in each_of(numbers):
-                                yield patterns[number], start
+                                yield patterns[number], found[2]
 
 
 def _bitmap(grams: Collection[str], length: int) -> NDArray[np.bool_]:
