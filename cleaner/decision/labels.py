@@ -14,7 +14,7 @@ import numpy as np
 
 from cleaner.decision.chosen import is_own_title
 from cleaner.decision.decision import Decision
-from cleaner.decision.text_labels import Labelled, label_lines
+from cleaner.decision.text_labels import MAX_FIELD_QUOTE, MENU_WORDS, Labelled, label_lines, structural
 from cleaner.document import Evidence, Label, Origin
 from cleaner.features.naming import LINKED_SHARE, NAMES, NUMBER_OF, naming_columns, removed_blocks
 from cleaner.features.page_features import PageFeatures
@@ -38,10 +38,6 @@ COPYRIGHT_SIGN: Final = ("notice.footer", Label.NOTICE, 5.0)
 NOT_IN_AREAS: Final = frozenset({Label.BYLINE, Label.CAPTION, Label.SHARE, Label.SIDEBAR})
 #: Weight of evidence (log-odds) from which it decides: what a heading hands on is a little less than strong.
 LEAST_WEIGHT: Final = 3.0
-#: Words of an entry of a menu and of a button, at most.
-MENU_WORDS: Final = 4
-#: Characters of the page's title that evidence quotes.
-MAX_FIELD_QUOTE: Final = 60
 #: Characters of a text that may have no letter and no digit: separators, and characters without width.
 WORDLESS_CHARACTERS: Final = 8
 
@@ -96,21 +92,21 @@ def with_reasons(
         evidence[at].append(reason)
     if decision.next_story is not None:
         for at in np.flatnonzero(decision.next_story).tolist():
-            evidence[at].append(_structural(NEXT_STORY, "in another article", Origin.FORM))
+            evidence[at].append(structural(NEXT_STORY, "in another article", Origin.FORM))
     title = page.metadata.title[:MAX_FIELD_QUOTE]
     for at in np.flatnonzero(is_own_title(features.first_stage)).tolist():
-        evidence[at].append(_structural(TITLE_MATCH, title, Origin.PAGE))
+        evidence[at].append(structural(TITLE_MATCH, title, Origin.PAGE))
     headline = next((at for at, block in enumerate(page.blocks) if block.tag == "h1"), None)
     if headline is not None and not title:
-        evidence[headline].append(_structural(TITLE_H1, "on a page without a title", Origin.FORM))
+        evidence[headline].append(structural(TITLE_H1, "on a page without a title", Origin.FORM))
     short_links = is_short_link(features.first_stage)
     areas = concepts_with_role("area")
     for at, pieces in enumerate(evidence):
         if pieces and any(e.name in areas for e in pieces):
             if short_links[at] and all(e.name in areas or e.origin is Origin.WORDS for e in pieces):
-                pieces.append(_structural(MENU_ENTRY, "a short link", Origin.FORM))
+                pieces.append(structural(MENU_ENTRY, "a short link", Origin.FORM))
             elif page.blocks[at].plain.startswith("©"):
-                pieces.append(_structural(COPYRIGHT_SIGN, "©", Origin.WORDS))
+                pieces.append(structural(COPYRIGHT_SIGN, "©", Origin.WORDS))
     return evidence
 
 
@@ -168,8 +164,3 @@ def _of_model(label: Label, probability: float) -> Evidence:
     certain = min(max(probability, 0.005), 0.995)
     weight = log(certain / (1 - certain)) + log(len(NAMES) - 1)
     return Evidence(NAMING, label, round(weight, 1), f"{probability:.0%}", origin=Origin.MODEL)
-
-
-def _structural(kind: tuple[str, Label, float], quote: str, origin: Origin) -> Evidence:
-    name, label, weight = kind
-    return Evidence(name, label, weight, quote, origin=origin)

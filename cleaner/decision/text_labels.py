@@ -12,6 +12,7 @@ import regex
 
 from cleaner.decision.decision import Decision
 from cleaner.document import Evidence, Label, Origin
+from cleaner.features.naming import LINKED_SHARE
 from cleaner.rules.evidence import EvidenceByBlock
 from cleaner.rules.packs import concepts_with_role
 from cleaner.segment.page import Page
@@ -40,8 +41,7 @@ SECTION: Final = "navigation.section"
 LINKS: Final = "links"
 LINKS_WEIGHT: Final = 1.0
 
-#: Share of a line's characters inside links from which it is a link; words of an entry of a menu, at most.
-LINKED_SHARE: Final = 0.7
+#: Words of an entry of a menu and of a button, at most.
 MENU_WORDS: Final = 4
 #: Words of a line that repeats the headline, at least.
 REPEATED_WORDS: Final = 3
@@ -50,7 +50,7 @@ HEADLINE_LINES: Final = 3
 HEADLINE_WORDS: Final = 40
 #: Words of a headline below the name of a section, at least.
 HEADLINE_BELOW_SECTION: Final = 5
-#: Characters of the headline that evidence quotes.
+#: Characters of a title that evidence quotes.
 MAX_FIELD_QUOTE: Final = 60
 
 _NAME: Final = regex.compile(r"\p{Lu}[\p{Ll}\p{M}'’.-]+(?: \p{Lu}[\p{L}\p{M}'’.-]*){1,3}")
@@ -112,15 +112,16 @@ def _with_structure(
         if at in decision.overrides:
             evidence[at].append(decision.overrides[at])
         if block.tag == "h1":
-            evidence[at].append(_structural(TITLE_H1, ""))
+            evidence[at].append(structural(TITLE_H1, ""))
         linked = block.linked / max(len(block.plain), 1)
         if linked > LINKED_SHARE:
             label = Label.NAVIGATION if prose_map.words[at] <= MENU_WORDS else Label.RELATED
-            evidence[at].append(_structural((LINKS, label, LINKS_WEIGHT), f"{min(linked, 1):.0%} linked"))
+            evidence[at].append(structural((LINKS, label, LINKS_WEIGHT), f"{min(linked, 1):.0%} linked"))
     return evidence
 
 
-def _structural(kind: tuple[str, Label, float], quote: str, origin: Origin = Origin.FORM) -> Evidence:
+def structural(kind: tuple[str, Label, float], quote: str, origin: Origin = Origin.FORM) -> Evidence:
+    """Evidence of a kind: its name, its label, and its weight (log-odds)."""
     name, label, weight = kind
     return Evidence(name, label, weight, quote, origin=origin)
 
@@ -143,7 +144,7 @@ def _with_names(page: Page, prose_map: ProseMap, labels: Sequence[Label], eviden
         unnamed = named.labels[at] in (Label.BODY, Label.OTHER)
         if unnamed and Label.BYLINE in beside and _NAME.fullmatch(page.blocks[at].plain.strip()):
             named.labels[at] = Label.BYLINE
-            named.evidence[at].append(_structural(NAME_BESIDE_DATE, "a name beside a date", Origin.NEIGHBOUR))
+            named.evidence[at].append(structural(NAME_BESIDE_DATE, "a name beside a date", Origin.NEIGHBOUR))
     return named
 
 
@@ -159,7 +160,7 @@ def _with_headline(page: Page, prose_map: ProseMap, labels: Sequence[Label], evi
     section = _section(page, prose_map, labels, evidence, first_prose)
     if section is not None:
         named.labels[section] = Label.NAVIGATION
-        named.evidence[section].append(_structural(SECTION_NAME, "one word above the headline"))
+        named.evidence[section].append(structural(SECTION_NAME, "one word above the headline"))
     headline_found = sentence_above = False
     top = next((at for at in range(len(page.blocks)) if at not in page.parts), 0)  # below the header of a mail
     for at in range(top, min(first_prose, top + HEADLINE_LINES)):
@@ -176,7 +177,7 @@ def _with_headline(page: Page, prose_map: ProseMap, labels: Sequence[Label], evi
         elif is_body and prose_map.words[at] <= HEADLINE_WORDS and not _has_other_label(evidence[at]):
             named.labels[at] = Label.TITLE
             place = "below the headline" if headline_found else "first line"
-            named.evidence[at].append(_structural(TITLE_FIRST, place))
+            named.evidence[at].append(structural(TITLE_FIRST, place))
             headline_found = True
         elif headline_found:
             break
@@ -192,7 +193,7 @@ def _with_headline_again(page: Page, prose_map: ProseMap, labelled: Labelled, fi
         is_again = prose_map.words[at] >= REPEATED_WORDS and line in normalize_line(page.blocks[title].plain)
         if named.labels[at] is Label.BODY and is_again:
             named.labels[at] = Label.TITLE
-            named.evidence[at].append(_structural(TITLE_REPEATED, page.blocks[title].plain[:MAX_FIELD_QUOTE]))
+            named.evidence[at].append(structural(TITLE_REPEATED, page.blocks[title].plain[:MAX_FIELD_QUOTE]))
     return named
 
 

@@ -90,12 +90,8 @@ def _control(block: RawBlock, elements: Elements, controls: Collection[int]) -> 
 
 def _is_answer(block: RawBlock, elements: Elements, control: int) -> bool:
     """Whether the block is text outside of the control and no control itself."""
-    if 2 * block.linked > len(block.text) or block.tag in _CONTROLS:
-        return False
-    at = block.node
-    while at > control:  # a parent comes before its children
-        at = elements.parent[at]
-    return at != control
+    is_text = 2 * block.linked <= len(block.text) and block.tag not in _CONTROLS
+    return is_text and not elements.holds(control, block.node)
 
 
 def _heading(elements: Elements, control: int) -> str:

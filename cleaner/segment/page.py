@@ -1,5 +1,6 @@
 """The result of segmentation: a :class:`Page` of blocks, which ``html.segment`` and ``text.segment`` return."""
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -52,6 +53,12 @@ class Elements:
         for at, parent in enumerate(self.parent):  # parents stand before their children
             inside.append((at > 0 and inside[parent]) or is_outer(at))
         return inside
+
+    def holds(self, outer: int, at: int) -> bool:
+        """Whether element ``at`` is ``outer`` or inside of it."""
+        while at > outer:  # a parent comes before its children
+            at = self.parent[at]
+        return at == outer
 
     def upwards(self) -> Iterator[tuple[int, int]]:
         """Each element but the root with its parent, children before their parents: values are handed up this way."""
@@ -177,3 +184,14 @@ class Page:
     flags: tuple[str, ...] = ()
     parts: dict[int, Part] = field(default_factory=dict)
     posts: dict[int, list[int]] = field(default_factory=dict)
+
+    def blocks_inside(self, element: int, at: int, most: int = sys.maxsize) -> range:
+        """The blocks inside of an element, of which block ``at`` is one. Of an element with more than ``most`` blocks
+        it has one more than that, so that a large one is not walked through.
+        """
+        start, stop = at, at + 1
+        while start > 0 and stop - start <= most and self.elements.holds(element, self.blocks[start - 1].node):
+            start -= 1
+        while stop < len(self.blocks) and stop - start <= most and self.elements.holds(element, self.blocks[stop].node):
+            stop += 1
+        return range(start, stop)

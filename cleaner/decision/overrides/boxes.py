@@ -5,14 +5,13 @@ knows, the sentences below it are no part of the article, however much they read
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
 from cleaner.decision.overrides.override import Review
 from cleaner.document import Evidence, Label, Origin
 from cleaner.model.rule_precision import Form, form_of
-from cleaner.model.weights import load
 from cleaner.rules.evidence import Match
 from cleaner.rules.packs import concepts_with_role
 from cleaner.segment.page import Page
@@ -27,13 +26,6 @@ SURE: Final = 0.9
 #: The name and weight (log-odds) of the evidence.
 BOX: Final = "subscription.box"
 BOX_WEIGHT: Final = 6.0
-
-
-class Box(NamedTuple):
-    """The blocks of an element, ``start`` to ``stop``."""
-
-    start: int
-    stop: int
 
 
 def first_lines_of_boxes(review: Review) -> set[int]:
@@ -59,19 +51,18 @@ def rest_of_boxes(review: Review, matches: Sequence[Match]) -> dict[int, Evidenc
         at: Evidence(BOX, pleas[box.start], BOX_WEIGHT, "in the box of a plea", origin=Origin.INHERITED)
         for box in _boxes(review)
         if box.start in pleas
-        for at in range(box.start, box.stop)
+        for at in box
         if body[at] and at not in decisive
     }
 
 
 def _is_known_line(review: Review, at: int, evidence: Evidence) -> bool:
     """Whether a rule knows a block from end to end, and it goes by the model's word or for this rule."""
-    place = evidence, review.view.page, review.view.prose_map, at
-    is_whole = form_of(*place) in (Form.LINE, Form.WHOLE)
-    return is_whole and (not review.decision.body[at] or load().rule_precision.decides(*place))
+    form = form_of(evidence, review.view.page, review.view.prose_map, at)
+    return form in (Form.LINE, Form.WHOLE) and review.goes(at, evidence)
 
 
-def _boxes(review: Review) -> list[Box]:
+def _boxes(review: Review) -> list[range]:
     """The smallest boxes around doubtful blocks of body: below the first prose of an article, and small."""
     view, body = review.view, review.decision.body
     prose = np.flatnonzero(body & view.prose_map.in_prose)
@@ -80,29 +71,19 @@ def _boxes(review: Review) -> list[Box]:
     doubtful = np.flatnonzero(body[prose[0] :] & (view.scores[prose[0] :] < SURE)) + prose[0]
     found = (_around(view.page, at) for at in doubtful.tolist())
     words = view.prose_map.words
-    return [box for box in found if box and sum(words[at] for at in range(*box) if body[at]) <= MAX_WORDS]
+    return [box for box in found if box and sum(words[at] for at in box if body[at]) <= MAX_WORDS]
 
 
-def _around(page: Page, at: int) -> Box | None:
-    """The smallest small element around a block that begins with another block."""
+def _around(page: Page, at: int) -> range | None:
+    """The blocks of the smallest small element around a block that begins with another block."""
     element = page.blocks[at].node
     for _ in range(REACH):
         element = page.elements.parent[element]
-        start, stop = at, at + 1
-        while start > 0 and stop - start <= MAX_BLOCKS and _is_inside(page, start - 1, element):
-            start -= 1
-        while stop < len(page.blocks) and stop - start <= MAX_BLOCKS and _is_inside(page, stop, element):
-            stop += 1
-        if element <= 0 or stop - start > MAX_BLOCKS:
+        if element <= 0:
             return None
-        if start < at:
-            return Box(start, stop)
+        box = page.blocks_inside(element, at, MAX_BLOCKS)
+        if len(box) > MAX_BLOCKS:
+            return None
+        if box.start < at:
+            return box
     return None
-
-
-def _is_inside(page: Page, at: int, element: int) -> bool:
-    """Whether a block is inside of an element."""
-    node = page.blocks[at].node
-    while node > element:  # a parent comes before its children
-        node = page.elements.parent[node]
-    return node == element

@@ -9,6 +9,7 @@ from cleaner.decision.decision import Decision
 from cleaner.decision.page_view import PageView
 from cleaner.decision.state import Prepared
 from cleaner.document import Evidence
+from cleaner.model.weights import load
 from cleaner.rules.evidence import Match
 from cleaner.text.arrays import indices
 
@@ -32,6 +33,11 @@ class Review:
         prepared = self.prepared
         matcher = prepared.matcher
         return matcher.direct(blocks) if prepared.own_rules else matcher.of_words(blocks)
+
+    def goes(self, at: int, evidence: Evidence) -> bool:
+        """Whether a block goes by the model's word, or for a rule that may decide."""
+        precision = load().rule_precision
+        return not self.decision.body[at] or precision.decides(evidence, self.view.page, self.view.prose_map, at)
 
 
 def asks_nothing(_: Review) -> AbstractSet[int]:

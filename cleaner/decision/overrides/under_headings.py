@@ -10,7 +10,6 @@ import numpy as np
 
 from cleaner.decision.overrides.override import Review
 from cleaner.document import Evidence, Label, Origin
-from cleaner.model.weights import load
 from cleaner.rules.evidence import Match
 
 #: Words of such a heading, at most, and the weight (log-odds) that a rule has about it at least.
@@ -39,7 +38,7 @@ def pleas_under_headings(review: Review, matches: Sequence[Match]) -> dict[int, 
     headings = {
         at: evidence
         for at, evidence, _ in matches
-        if evidence.label in LABELS and evidence.weight >= HEADING_WEIGHT and _goes(review, at, evidence)
+        if evidence.label in LABELS and evidence.weight >= HEADING_WEIGHT and review.goes(at, evidence)
     }
     below = [at + 1 for at in headings if at + 1 not in review.decision.decisive]
     return {
@@ -47,9 +46,3 @@ def pleas_under_headings(review: Review, matches: Sequence[Match]) -> dict[int, 
         for at, evidence, _ in review.matches(below)
         if evidence.label is headings[at - 1].label and evidence.weight >= WEIGHT
     }
-
-
-def _goes(review: Review, at: int, evidence: Evidence) -> bool:
-    """Whether a heading goes by the model's word, or for a rule that may decide."""
-    view = review.view
-    return not review.decision.body[at] or load().rule_precision.decides(evidence, view.page, view.prose_map, at)

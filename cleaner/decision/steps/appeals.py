@@ -41,7 +41,8 @@ def without_appeals(view: PageView, body: Flags) -> Flags:
     kept = body.copy()
     limit = min(MAX_WORDS, MAX_SHARE * float(view.word_counts[body].sum()))
     for box in _boxes(view.page, body):
-        blocks = _inside(view.page, *box)
+        inside = view.page.blocks_inside(*box)
+        blocks = slice(inside.start, inside.stop)
         stays = body[blocks]
         leads_on = not stays.all() or view.columns["link_share"][blocks].any()
         if leads_on and view.word_counts[blocks][stays].sum() <= limit:
@@ -66,21 +67,3 @@ def _boxes(page: Page, body: Flags) -> list[tuple[int, int]]:
                 boxes.setdefault(element, at)
             element = elements.parent[element]
     return list(boxes.items())
-
-
-def _inside(page: Page, element: int, at: int) -> slice:
-    """The blocks inside of an element, of which block ``at`` is one."""
-    start, stop = at, at + 1
-    while start > 0 and _is_inside(page, start - 1, element):
-        start -= 1
-    while stop < len(page.blocks) and _is_inside(page, stop, element):
-        stop += 1
-    return slice(start, stop)
-
-
-def _is_inside(page: Page, at: int, element: int) -> bool:
-    """Whether a block is inside of an element."""
-    node = page.blocks[at].node
-    while node > element:  # a parent comes before its children
-        node = page.elements.parent[node]
-    return node == element
