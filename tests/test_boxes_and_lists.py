@@ -150,3 +150,14 @@ def test_a_sentence_about_a_plea_stays(sentence):
 def test_a_sentence_that_quotes_a_plea_stays_in_a_text():
     sentence = "“Sign up for our newsletter” had been the paper's only plea to its readers for a decade."
     assert sentence in cleaner.clean("\n\n".join((*STORY[:3], sentence, *STORY[3:])), kind="text")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This article was produced with the assistance of artificial intelligence and reviewed by an editor.",
+        "The slipway at dusk, with the breakwater behind. (Photo: Jonas Vik)",
+    ],
+)
+def test_certain_words_in_a_part_of_a_line_decide(line):
+    assert text(page(f"<p>{line}</p>")) == list(STORY)

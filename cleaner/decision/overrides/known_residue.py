@@ -25,8 +25,10 @@ MAX_WORDS: Final = 25
 UNSURE: Final = 0.9
 MAX_UNSURE_WORDS: Final = 80
 UNSURE_DECIDING: Final = 1 / 3
-#: From this score on words in a part of a block do not decide: "Comments will be closed at midnight, the editor said."
+#: From this score on words in a part of a block decide only from this lower bound on: "Comments will be closed at
+#: midnight, the editor said."
 CERTAIN: Final = 0.95
+CERTAIN_DECIDING: Final = 0.75
 #: The labels of which this holds: appeals, adverts, links and bylines. Captions and notices read like the article.
 UNSURE_LABELS: Final = frozenset(
     {Label.ADVERT, Label.SUBSCRIPTION, Label.AUTHOR, Label.BYLINE, Label.COMMENT, Label.RELATED, Label.NAVIGATION}
@@ -42,8 +44,9 @@ TEXT_BAR: Final = 0.8
 TEXT_LINKED: Final = 0.3
 #: Words of a block besides those that a rule matched, from which another sentence in it is the article's.
 OTHER_WORDS: Final = 12
-#: Weight (log-odds) of a strong rule, at least.
+#: Weight (log-odds) of a strong rule, at least, and of a certain one. That decides about what it knows from end to end.
 STRONG: Final = 4.0
+CERTAIN_WEIGHT: Final = 6.0
 #: The name of the evidence.
 RULE: Final = "rule.precision"
 
@@ -89,11 +92,15 @@ def _decides(review: Review, evidence: Evidence, at: int) -> bool:
     if is_residue and evidence.weight >= STRONG and review.decision.overrides.get(at) == STANDFIRST:
         return True
     form = form_of(evidence, view.page, view.prose_map, at)
-    if form is Form.PART and view.scores[at] >= CERTAIN:
-        return False
     if form is None or (evidence.name in NOT_ABOVE_TEXT and _is_heading_of_text(review, at)):
         return False
-    is_enough = UNSURE_DECIDING if evidence.label in UNSURE_LABELS and _is_unsure(view, at) else DECIDING
+    if evidence.weight >= CERTAIN_WEIGHT and form in (Form.LINE, Form.WHOLE):
+        return True
+    is_enough = DECIDING
+    if evidence.label in UNSURE_LABELS and _is_unsure(view, at):
+        is_enough = UNSURE_DECIDING
+    elif form is Form.PART and view.scores[at] >= CERTAIN:
+        is_enough = CERTAIN_DECIDING
     return load().rule_precision.lower_bound(form, evidence.name) >= is_enough
 
 
