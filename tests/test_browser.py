@@ -289,6 +289,7 @@ def open_page(open_tab):
         servers.append((server, thread))
         tab = open_tab(**options)
         tab.page.goto(server.address)
+        tab.page.locator("#letters dt").first.wait_for(state="attached")  # buttons do something from then on
         if names:
             tab.page.locator("#truth").wait_for()
         return tab.page

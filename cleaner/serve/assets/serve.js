@@ -420,6 +420,7 @@ attempt(async () => {
   $("pack").value = state.start.pack;
   showKeys();
   wire();
+  if ($("file").files[0]) openFile($("file").files[0]);  // chosen before the page was ready
   if (!state.start.pages.length) return;
   $("pages").hidden = false;
   $("page").replaceChildren(...state.start.pages.map((_, page) => make("option", { value: page })));
