@@ -80,6 +80,27 @@ def test_a_list_of_links_that_the_article_introduces_stays(links):
     assert "Ferry line buys two boats" in cleaner.clean(page(links), kind="html")
 
 
+ITEMS = LINKS.replace("bridge", "bridge for a week").replace("went dark", "at the pier went dark")
+
+
+def test_a_list_of_headlines_between_two_paragraphs_goes():
+    assert text(page(f"<ul>{ITEMS}</ul>")) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        pytest.param(
+            f"<p>These are the stories that the harbour will be remembered for:</p><ul>{ITEMS}</ul>", id="colon"
+        ),
+        pytest.param(f"<ul>{ITEMS.replace('/news', 'https://museum.example')}</ul>", id="other site"),
+        pytest.param(f"<ul>{ITEMS.replace('</a>', '</a>, as told by its keeper')}</ul>", id="words besides the links"),
+    ],
+)
+def test_other_lists_of_links_between_paragraphs_stay(middle):
+    assert "Ferry line buys two boats" in cleaner.clean(page(middle), kind="html")
+
+
 def test_a_plea_that_stands_where_the_standfirst_does_goes():
     assert text(page("", above="<p>We may earn a commission if you buy through links on our site.</p>")) == list(STORY)
 

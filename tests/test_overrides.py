@@ -111,13 +111,15 @@ READERS = (
 )
 
 
-def overridden(html: str, *, forum: float = 0.0, score: float = 0.9) -> tuple[list[str], Decision]:
-    """The blocks that stay of a page of which the model keeps all, and the decision."""
+def overridden(html: str, *, forum: float = 0.0, score: float | list[float] = 0.9) -> tuple[list[str], Decision]:
+    """The blocks that stay of a page of which the model keeps all, and the decision. ``score`` is that of all blocks,
+    or of each.
+    """
     prepared = pipeline.prepare(Request(html, lang="en", kind="html"), Policy())
     n_blocks = len(prepared.page.blocks)
     types = {"type_article": np.full(n_blocks, 1 - forum), "type_forum": np.full(n_blocks, forum)}
     columns = compute_features(prepared.page, prepared.prose_map, Lexicons()).first_stage | types
-    view = PageView(prepared.page, prepared.prose_map, columns, np.full(n_blocks, score))
+    view = PageView(prepared.page, prepared.prose_map, columns, np.full(n_blocks, score, float))
     decision = with_overrides(Review(prepared, view, Decision(np.ones(n_blocks, bool), 1.0)))
     return [b.plain for b, stays in zip(prepared.page.blocks, decision.body.tolist(), strict=True) if stays], decision
 
@@ -144,6 +146,31 @@ def test_a_rail_of_teasers_below_an_article_goes_and_the_document_says_why():
     assert kept == [PROSE, f"{PROSE} It did.", OTHER, *[PROSE] * 4]
     assert {evidence.name for evidence in decision.overrides.values()} == {"related.teasers"}
     assert titles[0] in overridden(html, score=0.45, forum=0.9)[0]
+
+
+APPEAL = (
+    "Owners of other papers tell their readers what the harbour company would like them to hear.",
+    "Lawyers of the rich write to us each week, so that you never learn of what happens on the pier.",
+)
+PLEA = "Sign up for our daily newsletter."
+SURE, DOUBTFUL = [0.95] * 3, [0.6] * 3
+
+
+def box(*lines: str) -> str:
+    return f"<div>{''.join(f'<p>{line}</p>' for line in lines)}</div>"
+
+
+@pytest.mark.parametrize(
+    ("end", "scores", "stays"),
+    [
+        pytest.param(box(*APPEAL, PLEA), SURE + DOUBTFUL, (), id="the lines above a plea"),
+        pytest.param(box(*APPEAL, OTHER), SURE + DOUBTFUL, (*APPEAL, OTHER), id="no plea"),
+        pytest.param(box(*APPEAL, PLEA), [*SURE, 0.6, 0.95, 0.6], APPEAL, id="a sure paragraph in the box"),
+        pytest.param(box(*APPEAL) + box(PLEA), SURE + DOUBTFUL, APPEAL, id="another box"),
+    ],
+)
+def test_a_box_below_the_article_goes_with_its_plea(end, scores, stays):
+    assert overridden(story("") + end, score=scores)[0] == [PROSE, f"{PROSE} It did.", OTHER, *stays]
 
 
 def test_a_thread_stays_in_a_forum_and_where_the_article_goes_on():

@@ -16,7 +16,7 @@ from cleaner.decision.decision import (
     with_certainty,
 )
 from cleaner.decision.overrides.between import prose_between_siblings
-from cleaner.decision.overrides.boxes import first_lines_of_boxes, rest_of_boxes
+from cleaner.decision.overrides.boxes import first_lines_of_boxes, last_boxes, lines_of_last_boxes, rest_of_boxes
 from cleaner.decision.overrides.captions import captions_by_element
 from cleaner.decision.overrides.comment_records import lines_above_comments, records_of_comments
 from cleaner.decision.overrides.comments import headings_below_prose, thread_of_comments
@@ -33,7 +33,13 @@ from cleaner.decision.steps.captions import BELOW_PICTURE, without_captions_by_p
 from cleaner.decision.steps.code import with_short_code
 from cleaner.decision.steps.guard import NOTHING_LEFT, with_best_prose
 from cleaner.decision.steps.headings import BOLD_HEADING, with_bold_headings, with_headings_of_body
-from cleaner.decision.steps.linked_lines import CONTENTS, ELSEWHERE, without_contents, without_links
+from cleaner.decision.steps.linked_lines import (
+    CONTENTS,
+    ELSEWHERE,
+    without_contents,
+    without_linked_lists,
+    without_links,
+)
 from cleaner.decision.steps.lists import with_whole_lists
 from cleaner.decision.steps.live_blog import with_entries_of_live_blogs
 from cleaner.decision.steps.nested_articles import NESTED, without_nested_articles
@@ -69,6 +75,7 @@ STEPS: Final = (
     Step(with_speakers, Pages.ARTICLES, SPEAKER, worth=2),
     # Without both of these.
     Step(without_links, Pages.SURE_ARTICLES, ELSEWHERE, worth=8),
+    Step(without_linked_lists, Pages.SURE_ARTICLES, ELSEWHERE, worth=0),
     Step(without_contents, Pages.SURE_ARTICLES, CONTENTS, worth=8),
     Step(without_captions_by_place, Pages.SURE_ARTICLES, BELOW_PICTURE, worth=3),
     Step(without_nested_articles, Pages.SURE_ARTICLES, NESTED, worth=1),
@@ -86,6 +93,7 @@ OVERRIDES: Final = (
     Override(records_of_comments, lines_above_comments),
     Override(rails_of_teasers),
     Override(rest_of_boxes, first_lines_of_boxes),
+    Override(last_boxes, lines_of_last_boxes),
     Override(lists_of_related_links, blocks_above_links),
     Override(pleas_under_headings, headings_above_body),
     Override(prose_between_siblings),

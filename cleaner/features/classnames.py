@@ -8,7 +8,7 @@ import numpy as np
 from cleaner.features import hashing
 from cleaner.features.hashing import Hashes, HashSet, Lexicon
 from cleaner.segment.page import Style
-from cleaner.text.arrays import Array, Ints, renumbered
+from cleaner.text.arrays import Array, Ints, renumbered, runs
 from cleaner.text.codepoints import codes_of
 
 #: Words by which publishers name a standfirst, in several languages: seen on real pages, or terms of the trade.
@@ -48,9 +48,9 @@ class ClassNames:
         self.n_styles = len(styles)
         codes = codes_of("".join([f"<{tag}> {' '.join(tokens)}\n" for tag, tokens in styles]))
         hashes = hashing.TextHashes(codes)
-        starts, ends = hashing.runs(codes > ord(" "))
+        starts, ends = runs(codes > ord(" "))
         first_sign = codes.take(starts)
-        word_starts, word_ends = hashing.runs((codes >= ord("a")) & (codes <= ord("z")))
+        word_starts, word_ends = runs((codes >= ord("a")) & (codes <= ord("z")))
         name_of_word = starts.searchsorted(word_starts, "right") - 1
         kept = (first_sign.take(name_of_word) != ord("<")).nonzero()[0]  # the word in a tag is the tag itself
         self._name: Ints = name_of_word.take(kept)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.text import charstats
-from cleaner.text.arrays import Array, Flags, Ints, distinct
+from cleaner.text.arrays import Array, Ints, distinct, runs
 from cleaner.text.codepoints import Codes, codes_of
 
 Hashes = NDArray[np.uint32]
@@ -68,17 +68,6 @@ class TextHashes:
             plain = _sums_before(self._codes)
             sums += (plain.take(ends) - plain.take(cut)) * _LAST_FACTOR
         return sums
-
-
-def runs(inside: Flags) -> tuple[Ints, Ints]:
-    """The maximal runs of characters that are ``inside``, ``(n_characters,) bool``: the index of the first character of
-    each, and the index after the last one.
-    """
-    changes = np.empty(len(inside) + 1, bool)  # between a character and the one before it
-    np.not_equal(inside[1:], inside[:-1], out=changes[1:-1])
-    changes[0], changes[-1] = inside[:1].any(), inside[-1:].any()
-    bounds = changes.nonzero()[0]
-    return bounds[::2], bounds[1::2]
 
 
 def lines_of(starts: Ints, codes: Codes) -> Ints:

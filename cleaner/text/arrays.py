@@ -28,6 +28,19 @@ def indices(flags: Flags) -> list[int]:
     return found
 
 
+def runs(flags: Flags) -> tuple[Ints, Ints]:
+    """The maximal runs of flagged places, ``(n,) bool``: the index of the first place of each, and that after its last.
+
+    >>> [places.tolist() for places in runs(np.array([True, False, True, True]))]
+    [[0, 2], [1, 4]]
+    """
+    changes = np.empty(len(flags) + 1, bool)  # between a place and the one before it
+    np.not_equal(flags[1:], flags[:-1], out=changes[1:-1])
+    changes[0], changes[-1] = flags[:1].any(), flags[-1:].any()
+    bounds = changes.nonzero()[0]
+    return bounds[::2], bounds[1::2]
+
+
 def distinct(values: NDArray[Any]) -> NDArray[Any]:
     """The distinct values of an array, in order: ``(n_values,) -> (n_distinct,)``."""
     ascending = np.sort(values)

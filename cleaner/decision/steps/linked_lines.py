@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import RawBlock
-from cleaner.text.arrays import Flags, indices
+from cleaner.text.arrays import Flags, indices, runs
 
 #: A line of which this share is linked is a link. It goes below ``LINKED_BAR``, or below ``HEADLINE_BAR`` where it has
 #: so many words and leads to another page of the site. Of such lines on 1,250 development articles with a gold text 35
@@ -17,6 +19,8 @@ LINKED_SHARE: Final = 0.9
 LINKED_BAR: Final = 0.4
 HEADLINE_WORDS: Final = 4
 HEADLINE_BAR: Final = 0.65
+#: A list of links between two paragraphs has so many items, at most.
+LIST_ITEMS: Final = 8
 #: Links of a list of contents, at least.
 CONTENTS_ITEMS: Final = 3
 #: Why such lines go.
@@ -47,6 +51,26 @@ def without_links(view: PageView, body: Flags) -> Flags:
     return kept
 
 
+def without_linked_lists(view: PageView, body: Flags) -> Flags:
+    """The body of an article without lists between two of its paragraphs whose items are all headlines of other
+    stories of the site. A list that the paragraph above announces with a colon stays: (n_blocks,) bool.
+
+    With scores of models that had not seen the sites, this takes 12 lines of residue and no body from 3,200 pages of
+    the development corpora, by gold. Lists at the end of an article stay: there every third such line is body.
+    """
+    host = host_of(view.page.metadata.url)
+    items = {at for at in _linked_lines(view, body) if _is_headline_item(view, at, host)}
+    if not items:
+        return body
+    kept = body.copy()
+    stays = indices(body)
+    starts, ends = runs(np.array([at in items for at in stays]))
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        if end - start <= LIST_ITEMS and _is_between_paragraphs(view, stays[:start], stays[end:]):
+            kept[stays[start:end]] = False
+    return kept
+
+
 def without_contents(view: PageView, body: Flags) -> Flags:
     """The body of an article without lists of links to places on the same page, its contents: (n_blocks,) bool."""
     places: dict[int, list[int]] = defaultdict(list)
@@ -60,6 +84,22 @@ def without_contents(view: PageView, body: Flags) -> Flags:
     kept = body.copy()
     kept[contents] = False
     return kept
+
+
+def _is_headline_item(view: PageView, at: int, host: str) -> bool:
+    """Whether a linked line is the item of a list, as long as a headline, and leads to other pages of the site."""
+    block = view.page.blocks[at]
+    is_item = block.tag == "li" and view.columns["words"][at] >= HEADLINE_WORDS
+    targets = link_targets(block) if is_item else []
+    return bool(targets) and all(stays_on_site(target, host) for target in targets)
+
+
+def _is_between_paragraphs(view: PageView, above: Sequence[int], below: Sequence[int]) -> bool:
+    """Whether the last block above and the first one below are prose, and the one above announces nothing."""
+    in_prose, blocks = view.prose_map.in_prose, view.page.blocks
+    return bool(
+        above and below and in_prose[above[-1]] and in_prose[below[0]] and not blocks[above[-1]].plain.endswith(":")
+    )
 
 
 def _linked_lines(view: PageView, body: Flags) -> list[int]:
