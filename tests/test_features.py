@@ -23,6 +23,7 @@ from cleaner.segment.page import Style
 from cleaner.segment.prose import find_prose
 from cleaner.text.arrays import matrix
 from cleaner.text.codepoints import codes_of
+from cleaner.text.hashes import HashSet, TextHashes
 
 PROSE = "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago."
 OTHER = "Passengers stood on the new pier in the rain, and nobody of them had brought an umbrella to the landing."
@@ -198,7 +199,7 @@ def test_words_that_differ_in_anything_have_other_hashes():
 @given(st.text(max_size=90), st.integers(0, 90), st.integers(0, 90))
 def test_a_hash_of_a_part_of_a_text_is_that_of_the_part_alone(whole, start, end):
     start, end = sorted((min(start, len(whole)), min(end, len(whole))))
-    hashes = hashing.TextHashes(codes_of(whole))
+    hashes = TextHashes(codes_of(whole))
     assert hashes.between(np.array([start]), np.array([end])).tolist() == hashing.hash_word(whole[start:end]).tolist()
 
 
@@ -209,11 +210,18 @@ def test_a_hash_is_a_sum_of_characters_times_powers_of_a_factor():
     assert hashing.hash_word(word).tolist() == [total % 2**64 >> 32]
 
 
+@given(st.text(max_size=30), st.integers(1, 8))
+def test_the_hashes_of_all_parts_of_a_length_are_those_of_the_parts(text, length):
+    hashes = TextHashes(codes_of(text))
+    starts = np.arange(max(len(text) - length + 1, 0))
+    assert hashes.of_length(length).tolist() == hashes.between(starts, starts + length).tolist()
+
+
 def test_a_set_of_hashes_finds_its_own():
-    known = hashing.HashSet(np.array([9, 5, 9, 5 + (1 << 20)], np.uint32))
+    known = HashSet(np.array([9, 5, 9, 5 + (1 << 20)], np.uint32))
     at, place = known.find(np.array([5, 6, 9, 5 + (2 << 20), 5], np.uint32))  # the fourth one passes the bitmap
     assert (at.tolist(), known.hashes[place].tolist()) == ([0, 2, 4], [5, 9, 5])
-    assert hashing.HashSet(np.zeros(0, np.uint32)).find(np.array([5, 0], np.uint32))[0].tolist() == []
+    assert HashSet(np.zeros(0, np.uint32)).find(np.array([5, 0], np.uint32))[0].tolist() == []
 
 
 def test_a_lexicon_knows_its_words_alone():

@@ -5,9 +5,10 @@ from typing import Final
 import numpy as np
 
 from cleaner.features import hashing
-from cleaner.features.hashing import Hashes, HashSet, Lexicon
+from cleaner.features.hashing import Lexicon
 from cleaner.segment.page import Page
 from cleaner.text.arrays import Array, Floats, Ints, distinct
+from cleaner.text.hashes import Hashes, HashSet
 
 #: Characters from the start of a block in which words are looked for: what gives residue away stands there.
 MAX_CHARACTERS: Final = 320

@@ -6,10 +6,11 @@ from typing import Final
 import numpy as np
 
 from cleaner.features import hashing
-from cleaner.features.hashing import Hashes, HashSet, Lexicon
+from cleaner.features.hashing import Lexicon
 from cleaner.segment.page import Style
 from cleaner.text.arrays import Array, Ints, renumbered, runs
 from cleaner.text.codepoints import codes_of
+from cleaner.text.hashes import Hashes, HashSet, TextHashes
 
 #: Words by which publishers name a standfirst, in several languages: seen on real pages, or terms of the trade.
 STANDFIRST: Final = frozenset(
@@ -47,7 +48,7 @@ class ClassNames:
     def __init__(self, styles: Sequence[Style]) -> None:
         self.n_styles = len(styles)
         codes = codes_of("".join([f"<{tag}> {' '.join(tokens)}\n" for tag, tokens in styles]))
-        hashes = hashing.TextHashes(codes)
+        hashes = TextHashes(codes)
         starts, ends = runs(codes > ord(" "))
         first_sign = codes.take(starts)
         word_starts, word_ends = runs((codes >= ord("a")) & (codes <= ord("z")))
@@ -68,7 +69,7 @@ class ClassNames:
         kept = (~self._is_id).nonzero()[0]
         ends = np.bincount(self._style_of_name.take(kept), minlength=self.n_styles).cumsum()
         starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]])
-        return renumbered(hashing.TextHashes(self._names.take(kept)).long_between(starts, ends))
+        return renumbered(TextHashes(self._names.take(kept)).long_between(starts, ends))
 
     def score(self, lexicon: Lexicon) -> Array:
         """The sum of the weights of each style's tokens: ``(n_styles,) float32``, log-odds of body."""

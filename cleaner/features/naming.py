@@ -16,10 +16,10 @@ import numpy as np
 
 from cleaner.document import Evidence, Label, Origin
 from cleaner.features.context import last_index
-from cleaner.features.hashing import Hashes
 from cleaner.features.page_features import PageFeatures
 from cleaner.rules.packs import concepts_with_role
 from cleaner.text.arrays import Array, Columns, Flags, Ints, renumbered
+from cleaner.text.hashes import Hashes
 
 #: What a removed block can be called.
 NAMES: Final[tuple[Label, ...]] = tuple(label for label in Label if label is not Label.BODY)

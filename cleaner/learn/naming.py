@@ -25,7 +25,6 @@ from cleaner import pipeline
 from cleaner.decision.decision import Decision
 from cleaner.decision.labels import is_short_link, name_removed, with_reasons
 from cleaner.document import Evidence, Label, Origin
-from cleaner.features.hashing import Hashes
 from cleaner.features.naming import (
     KINDS,
     NAMES,
@@ -46,6 +45,7 @@ from cleaner.rules.evidence import STRONG, EvidenceByBlock
 from cleaner.rules.match import collect_evidence
 from cleaner.rules.packs import concepts, concepts_with_role
 from cleaner.text.arrays import Array, Flags, Floats, Ints, distinct
+from cleaner.text.hashes import Hashes
 
 #: Inverse of the strength of the L2 penalty of the regression, and its steps at most. From .01 to .04 agreement differs
 #: by less than .01.

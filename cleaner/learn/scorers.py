@@ -10,11 +10,12 @@ from sklearn.linear_model import LogisticRegression
 from cleaner.features.blockwords import BlockWords
 from cleaner.features.classnames import ClassNames
 from cleaner.features.context import root_words
-from cleaner.features.hashing import Hashes, Lexicon, Lexicons, slots_of
+from cleaner.features.hashing import Lexicon, Lexicons, slots_of
 from cleaner.learn.corpus import FOLDS
 from cleaner.learn.dataset import Sample
 from cleaner.learn.hyperparameters import CLASS_NAMES_C, MIN_SITES, MIN_WEIGHT, WORDS_C
 from cleaner.text.arrays import Flags, Floats, Ints
+from cleaner.text.hashes import Hashes
 
 #: The tokens of a page's blocks: hashes ``(n_tokens,) uint32``, and the index of each token's block.
 Tokenizer = Callable[[Sample], tuple[Hashes, Ints]]

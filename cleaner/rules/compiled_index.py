@@ -16,7 +16,7 @@ from cleaner.rules.index import PackIndex, pack_index
 from cleaner.rules.packs import bundled, concepts
 from cleaner.rules.prefilter import RequiredLiterals
 from cleaner.rules.schema import Pattern
-from cleaner.rules.tables import IndexedRule, PatternTable, Tables
+from cleaner.rules.tables import IndexedRule, LiteralTable, PatternTable, Tables
 from cleaner.text.data_files import read_data
 
 
@@ -83,13 +83,17 @@ def _tables(values: dict[str, Any]) -> Tables:
         (rule, tuple((key, frozenset(allowed)) for key, allowed in selector)) for rule, selector in values["selectors"]
     ]
     return Tables(
-        PatternTable(**values["patterns"]),
-        PatternTable(**values["glued"]),
+        _pattern_table(**values["patterns"]),
+        _pattern_table(**values["glued"]),
         values["lines"],
         selectors,
         values["tokens"],
         values["words"],
     )
+
+
+def _pattern_table(heads: Any, literals: dict[str, Any], unfiltered: Any) -> PatternTable:
+    return PatternTable(heads, LiteralTable(**literals), unfiltered)
 
 
 # -- when the wheel is built -------------------------------------------------------------------------

@@ -46,25 +46,40 @@ class IndexedRule(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class LiteralTable:
+    """Literals of which a text must hold one for a pattern to match it, as columns: an entry for each literal.
+
+    ``texts``: the literals, as :func:`cleaner.rules.prefilter.lowered` returns them. The last ``n_exact`` are not
+    lowered: they are found in the same case alone, as the other literals of their patterns are in many texts.
+
+    ``gram_starts``, ``gram_lengths``: the gram by which each is found, as its place in the literal. It is the rarest
+    part of ``GRAM_LENGTH`` characters, or the whole of a shorter literal.
+
+    ``n_patterns``: how many patterns ask for each; ``patterns`` are those of the first literal, then of the second ...
+    """
+
+    texts: Sequence[str]
+    gram_starts: Sequence[int]
+    gram_lengths: Sequence[int]
+    n_patterns: Sequence[int]
+    patterns: Sequence[int]
+    n_exact: int
+
+
+@dataclass(frozen=True, slots=True)
 class PatternTable:
     """Where patterns are looked up.
 
     ``heads``: anchored patterns by the first ``HEAD_LENGTH`` characters of a prefix, or the whole of a shorter one, and
     then by the prefix.
 
-    ``grams``: all other patterns by a gram of each literal of which a text must hold one, and then by the literal. The
-    gram is its rarest part of ``GRAM_LENGTH`` characters, or the whole of a shorter one. ``marks``: the same for
-    literals of one character.
-
-    ``exact``: the same as ``grams`` for literals in the same case, of patterns whose other literals are in many texts.
+    ``literals``: all other patterns by the literals of which a text must hold one.
 
     ``unfiltered``: patterns with none of these, which are tried on every text.
     """
 
     heads: Mapping[str, Mapping[str, Numbers]]
-    grams: Mapping[str, Mapping[str, Numbers]]
-    marks: Mapping[str, Numbers]
-    exact: Mapping[str, Mapping[str, Numbers]]
+    literals: LiteralTable
     unfiltered: Sequence[int]
 
 
@@ -145,15 +160,22 @@ def _pattern_table(patterns: Collection[tuple[int, Pattern]], *, use_prefixes: b
             table[key].append(number)
     return PatternTable(
         _nested((prefix[:HEAD_LENGTH], prefix, found) for prefix, found in prefixes.items()),
-        _by_gram({literal: found for literal, found in literals.items() if len(literal) > 1}),
-        _compact({literal: found for literal, found in literals.items() if len(literal) == 1}),
-        _by_gram(exact),
+        _literal_table(literals, exact),
         unfiltered,
     )
 
 
-def _by_gram(literals: Mapping[str, list[int]]) -> dict[str, dict[str, Numbers]]:
-    return _nested((gram, literal, literals[literal]) for literal, gram in _rarest_grams(literals).items())
+def _literal_table(literals: Mapping[str, list[int]], exact: Mapping[str, list[int]]) -> LiteralTable:
+    grams = [*_rarest_grams(literals).items(), *_rarest_grams(exact).items()]
+    numbers = [*literals.values(), *exact.values()]
+    return LiteralTable(
+        [literal for literal, _ in grams],
+        [literal.index(gram) for literal, gram in grams],
+        [len(gram) for _, gram in grams],
+        [len(found) for found in numbers],
+        [number for found in numbers for number in found],
+        len(exact),
+    )
 
 
 def _rarest_grams(literals: Collection[str]) -> dict[str, str]:

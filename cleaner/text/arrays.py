@@ -67,6 +67,17 @@ def _differs_from_last(ascending: NDArray[Any]) -> Flags:
     return differs
 
 
+def ranges(starts: Ints, sizes: Ints) -> Ints:
+    """The numbers of several ranges, one range behind the other: of ``(n_ranges,)`` starts and sizes.
+
+    >>> ranges(np.array([3, 70]), np.array([2, 3])).tolist()
+    [3, 4, 70, 71, 72]
+    """
+    ends: Ints = sizes.cumsum()
+    numbers: Ints = (starts - ends + sizes).repeat(sizes)
+    return numbers + np.arange(len(numbers))
+
+
 def columns_of(names: Iterable[str], rows: NDArray[Any]) -> Columns:
     """Columns that were computed together, as the rows of a table: ``(n_names, n_blocks)``, converted to float32.
 
