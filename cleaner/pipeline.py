@@ -8,13 +8,13 @@ import numpy as np
 
 from cleaner import witness
 from cleaner.decision import page_data
-from cleaner.decision.blocks import build_blocks
+from cleaner.decision.blocks import build_blocks, kept_text
 from cleaner.decision.decision import Decision
 from cleaner.decision.images import own_images
 from cleaner.decision.labels import label_blocks
 from cleaner.decision.page_body import decide_page
 from cleaner.decision.policy import Policy
-from cleaner.decision.recurring import recall, with_recurring
+from cleaner.decision.recurring import recall
 from cleaner.decision.state import Decided, Prepared
 from cleaner.decision.text_body import decide_text
 from cleaner.document import Document
@@ -26,7 +26,6 @@ from cleaner.reading.request import Request
 from cleaner.reading.source import read
 from cleaner.rules.evidence import decided_blocks, flags_of_own_rules
 from cleaner.rules.glued_pleas import find_pleas, split_blocks
-from cleaner.rules.match import collect_evidence
 from cleaner.rules.matcher import Matcher
 from cleaner.rules.select import packs_for_site, rule_index, rule_names
 from cleaner.segment import segment
@@ -115,9 +114,12 @@ def with_article(decided: Decided, article: Candidate, policy: Policy) -> Decide
 def text_of(decided: Decided, policy: Policy) -> str:
     """The text of a decided source. Residue is labelled only where the text depends on its labels."""
     page = decided.prepared.page
-    if policy.keeps_body_alone(page.kind) and not decided.data:
+    if decided.data:
+        return document_of(decided, policy).text
+    if policy.keeps_body_alone(page.kind):
         return join(*split_blocks(page.blocks, decided.decision.body.tolist(), decided.pleas), page.kind)
-    return document_of(decided, policy).text
+    labels = label_blocks(decided).labels if page.blocks else []
+    return kept_text(page, labels, policy.kept_labels(page.kind), decided.pleas)
 
 
 def document_of(decided: Decided, policy: Policy) -> Document:
@@ -137,9 +139,7 @@ def own_document(decided: Decided, policy: Policy) -> Document:
     document = Document((), policy.kept_labels(page.kind), *facts, *made)
     if not page.blocks:
         return document
-    evidence = scores.evidence or collect_evidence(prepared.matcher)
-    by_block = with_recurring(evidence.by_block, scores.recurring)
-    labelled = label_blocks(page, prepared.prose_map, decided.decision, scores.features, by_block)
+    labelled = label_blocks(decided)
     if decided.verdict:
         labelled = labelled._replace(evidence=decided.verdict.with_evidence(labelled.evidence))
     blocks = build_blocks(page.blocks, labelled, scores.log_odds, scores.probabilities, decided.pleas)

@@ -21,7 +21,6 @@ from cleaner.segment.html import segment as segment_html
 from cleaner.segment.page import Page
 from cleaner.segment.prose import find_prose
 from cleaner.segment.text import segment as segment_text
-from cleaner.text.words import normalize_line
 
 PROSE = (
     "The harbour council met on Tuesday to discuss the new breakwater that engineers had proposed for the northern bay."
@@ -590,8 +589,8 @@ def test_a_list_in_preformatted_text_is_code():
 def test_blocks_of_a_form_are_those_that_meet_the_conditions_of_its_concept(path):
     made = segment_text(path.read_text("utf-8"))
     prose_map = find_prose(made.blocks)
-    lines = [normalize_line(block.plain) for block in made.blocks]
-    conditions = Conditions(made, prose_map, prose_map.zones, lines)
-    for rule in rule_index("en", ()).conditional:
-        admitted = [at for at in range(len(lines)) if conditions.admits(rule.concept, at)]
+    index = rule_index("en", ())
+    conditions = Conditions(Matcher(made, prose_map, index), prose_map.zones)
+    for rule in index.conditional:
+        admitted = [at for at in range(len(made.blocks)) if conditions.admits(rule.concept, at)]
         assert conditions.blocks_of_form(rule.concept) == (admitted if conditions.form_has_meaning else [])

@@ -1,14 +1,15 @@
 """Labelled blocks as the document has them: pleas split off, scores rounded, text made safe."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from cleaner.decision.text_labels import Labelled
 from cleaner.document import Block, Evidence, Label, Origin
-from cleaner.rules.glued_pleas import Pleas, split_block
-from cleaner.segment.page import RawBlock
+from cleaner.export.plain import join
+from cleaner.rules.glued_pleas import Piece, Pleas, split_block
+from cleaner.segment.page import Page, RawBlock
 from cleaner.text.arrays import Array, Floats
 from cleaner.text.characters import strip_unsafe_chars
 from cleaner.text.odds import probability
@@ -23,17 +24,27 @@ def build_blocks(
     """
     # Never -0.0: it equals 0.0, and the cache would give whichever of the two came first.
     rounded, weights = scores.round(4).tolist(), [round(weight, 2) + 0.0 for weight in log_odds.tolist()]
-    for at, (raw, label) in enumerate(zip(raw_blocks, labelled.labels, strict=True)):
-        evidence = (*labelled.evidence[at], _of_model(weights[at]))
+    for at, label, (block, plea) in _pieces(raw_blocks, labelled.labels, pleas):
+        if plea is None:
+            yield _block(block, label, rounded[at], (*labelled.evidence[at], _of_model(weights[at])))
+        else:
+            yield _block(block, label, round(float(probability(np.array(-plea.weight))), 4), (plea,))
+
+
+def kept_text(page: Page, labels: Sequence[Label], keep: Collection[Label], pleas: Pleas) -> str:
+    """The text of the blocks whose labels are kept: what ``Document.text`` is, without the objects of a document."""
+    kept = [(piece.block, label in keep) for _, label, piece in _pieces(page.blocks, labels, pleas)]
+    return join([block for block, _ in kept], [is_kept for _, is_kept in kept], page.kind)
+
+
+def _pieces(blocks: Sequence[RawBlock], labels: Sequence[Label], pleas: Pleas) -> Iterator[tuple[int, Label, Piece]]:
+    """The blocks with their numbers and labels. Pleas are split off from blocks of body, and have their own labels."""
+    for at, (block, label) in enumerate(zip(blocks, labels, strict=True)):
         if label is not Label.BODY or at not in pleas:
-            yield _block(raw, label, rounded[at], evidence)
+            yield at, label, Piece(block, None)
             continue
-        for piece in split_block(raw, pleas[at]):
-            if piece.evidence is None:
-                yield _block(piece.block, label, rounded[at], evidence)
-            else:
-                score = round(float(probability(np.array(-piece.evidence.weight))), 4)
-                yield _block(piece.block, piece.evidence.label, score, (piece.evidence,))
+        for piece in split_block(block, pleas[at]):
+            yield at, piece.evidence.label if piece.evidence else label, piece
 
 
 @lru_cache(maxsize=4096)

@@ -14,15 +14,17 @@ import numpy as np
 
 from cleaner.decision.chosen import is_own_title
 from cleaner.decision.decision import Decision
+from cleaner.decision.recurring import with_recurring
+from cleaner.decision.state import Decided
 from cleaner.decision.text_labels import MAX_FIELD_QUOTE, MENU_WORDS, Labelled, label_lines, structural
 from cleaner.document import Evidence, Label, Origin
 from cleaner.features.naming import LINKED_SHARE, NAMES, NUMBER_OF, naming_columns, removed_blocks
 from cleaner.features.page_features import PageFeatures
 from cleaner.model.naming import NamingWeights, load
 from cleaner.rules.evidence import DECISIVE, EvidenceByBlock
+from cleaner.rules.match import collect_evidence
 from cleaner.rules.packs import concepts_with_role, is_of_library
 from cleaner.segment.page import Page
-from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Columns, Flags, Floats
 
 #: The name of the evidence of the model.
@@ -42,17 +44,17 @@ LEAST_WEIGHT: Final = 3.0
 WORDLESS_CHARACTERS: Final = 8
 
 
-def label_blocks(
-    page: Page, prose_map: ProseMap, decision: Decision, features: PageFeatures | None, by_block: EvidenceByBlock
-) -> Labelled:
-    """A label for each block: ``body`` where that was decided, else a name.
+def label_blocks(decided: Decided) -> Labelled:
+    """A label for each block of a decided source: ``body`` where that was decided, else a name.
 
-    ``features`` are those of a page; a text has none, and its lines are labelled by
-    :mod:`cleaner.decision.text_labels`.
+    The lines of a text are labelled by :mod:`cleaner.decision.text_labels`.
     """
-    if features is None:
-        return label_lines(page, prose_map, decision, by_block)
-    return name_removed(page, features, decision, by_block, load())
+    prepared, scores, decision = decided.prepared, decided.scores, decided.decision
+    evidence = scores.evidence or collect_evidence(prepared.matcher)
+    by_block = with_recurring(evidence.by_block, scores.recurring)
+    if scores.features is None:
+        return label_lines(prepared.page, prepared.prose_map, decision, by_block)
+    return name_removed(prepared.page, scores.features, decision, by_block, load())
 
 
 def name_removed(

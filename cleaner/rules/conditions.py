@@ -8,12 +8,14 @@ from typing import Final
 
 import numpy as np
 
+from cleaner.document import Evidence
 from cleaner.rules import line_forms
 from cleaner.rules.evidence import EvidenceByBlock, is_strong_residue
 from cleaner.rules.index import RuleIndex
+from cleaner.rules.matcher import Matcher
 from cleaner.rules.schema import Concept
-from cleaner.segment.page import Page, RawBlock
-from cleaner.segment.prose import ProseMap, Zone, Zones
+from cleaner.segment.page import RawBlock
+from cleaner.segment.prose import Zone, Zones
 from cleaner.segment.text import is_picture
 from cleaner.text import words
 from cleaner.text.arrays import Flags, indices
@@ -46,23 +48,20 @@ _NUMBER: Final = re.compile(r"\d{1,3}")
 class Conditions:
     """The conditions of concepts, asked of the blocks of one page.
 
-    ``zones`` are those of the article's own prose, which :func:`cleaner.rules.match.article_zones` finds. ``lines`` are
-    the normalized texts of the blocks (:func:`cleaner.text.words.normalize_line`).
+    ``zones`` are those of the article's own prose, which :func:`cleaner.rules.match.article_zones` finds.
     """
 
-    def __init__(self, page: Page, prose_map: ProseMap, zones: Zones, lines: Sequence[str]) -> None:
+    def __init__(self, matcher: Matcher, zones: Zones) -> None:
+        page, prose_map = matcher.page, matcher.prose_map
+        self._matcher = matcher
         self.page = page
         self.blocks = page.blocks
         self.prose_map = prose_map
         self.zones = zones
-        self.lines = lines
         #: Whether the form of a block says something where its words do not: in a text with enough prose. The form of a
         #: page's blocks is for the model.
         self.form_has_meaning = page.kind == "text" and sum(prose_map.prose) >= MIN_PROSE
         self._flags_of_zones: dict[frozenset[str], Flags] = {}
-        self.places: dict[str, list[int]] = defaultdict(list)
-        for at, line in enumerate(self.lines):
-            self.places[line].append(at)
         self.forms: dict[str, Callable[[int], bool]] = {
             "lowercase": self.lowercase,
             "before_bullets": self.before_bullets,
@@ -83,6 +82,31 @@ class Conditions:
             "headline": self.headline,
             "picture": self.picture,
         }
+        #: Forms that few blocks have, each with the blocks among which they are.
+        self.rare: dict[str, Callable[[], Sequence[int]]] = {
+            "repeated": self._repeated,
+            "repeated_run": self._repeated,
+            "doubled": self._repeated,
+            "continues": lambda: [at for at, block in enumerate(self.blocks) if block.plain[:1].islower()],
+            "linked": lambda: [at for at, block in enumerate(self.blocks) if block.linked],
+            "kicker": self._with_bars,
+            "bar_list": self._with_bars,
+            "number": lambda: self.numbers,
+            "picture": lambda: [at for at, block in enumerate(self.blocks) if block.media],
+        }
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The normalized texts of the blocks."""
+        return self._matcher.lines
+
+    @cached_property
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """Where each line stands."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for at, line in enumerate(self.lines):
+            places[line].append(at)
+        return places
 
     def admits(self, concept: Concept, at: int) -> bool:
         """Whether block ``at`` meets the conditions of a concept."""
@@ -97,12 +121,14 @@ class Conditions:
         """The blocks that meet the conditions of a concept which asks for a form and no words: in texts alone."""
         if not self.form_has_meaning:
             return []
-        if concept.selectors_only:
-            return [at for at in range(len(self.blocks)) if self.admits(concept, at)]
+        rare = next((self.rare[name] for name in concept.requires if name in self.rare), None)
+        if rare or concept.selectors_only:
+            return [at for at in (rare() if rare else range(len(self.blocks))) if self.admits(concept, at)]
         counts = self.prose_map.stats.words
         asked = indices((counts >= concept.min_words) & (counts <= concept.max_words) & self._in_zones(concept.zone))
-        forms = [self.forms[name] for name in concept.requires]
-        return [at for at in asked if all(form(at) for form in forms)]
+        for name in concept.requires:
+            asked = list(filter(self.forms[name], asked))
+        return asked
 
     def _in_zones(self, zones: frozenset[str]) -> Flags:
         """Which blocks are in some zones: (n_blocks,) bool."""
@@ -113,6 +139,12 @@ class Conditions:
     @cached_property
     def _zone_of(self) -> list[Zone]:
         return [self.zones.zone(at) for at in range(len(self.blocks))]
+
+    def _repeated(self) -> list[int]:
+        return sorted(at for places in self.places.values() if len(places) > 1 for at in places)
+
+    def _with_bars(self) -> list[int]:
+        return [at for at, block in enumerate(self.blocks) if "|" in block.plain] if "|" in self._text else []
 
     def lowercase(self, at: int) -> bool:
         """No capitals and no end of a sentence, in a paragraph."""
@@ -179,7 +211,7 @@ class Conditions:
     @cached_property
     def kickers(self) -> Counter[str]:
         """How many lines have each kicker."""
-        return Counter(line_forms.kicker(block.plain) for block in self.blocks if "|" in block.plain)
+        return Counter(line_forms.kicker(self.blocks[at].plain) for at in self._with_bars())
 
     def kicker(self, at: int) -> bool:
         """A kicker in capitals, bar, headline; and another line has the same kicker."""
@@ -301,17 +333,17 @@ def without_missing_neighbours(by_block: EvidenceByBlock, index: RuleIndex) -> E
 
 def _with_neighbours(by_block: EvidenceByBlock, asking: Mapping[str, Concept]) -> EvidenceByBlock:
     """The evidence whose neighbours are there; ``asking`` are the concepts that need some, by rule."""
-    names = [{e.name for e in evidence} | {"*" for e in evidence if is_strong_residue(e)} for evidence in by_block]
-    before = [set[str](), *names[:-1]]
-    after = [*names[1:], set[str]()]
+    left = list(by_block)
+    for at, evidence in enumerate(by_block):
+        if any(e.rule in asking for e in evidence):
+            above, below = by_block[at - 1] if at else (), by_block[at + 1] if at + 1 < len(by_block) else ()
+            left[at] = [e for e in evidence if e.rule not in asking or _is_between(asking[e.rule], above, below)]
+    return left
 
-    def has_neighbours(concept: Concept, at: int) -> bool:
-        return not (
-            (concept.next and after[at].isdisjoint(concept.next))
-            or (concept.previous and before[at].isdisjoint(concept.previous))
-        )
 
-    return [
-        [e for e in evidence if e.rule not in asking or has_neighbours(asking[e.rule], at)]
-        for at, evidence in enumerate(by_block)
-    ]
+def _is_between(concept: Concept, above: Sequence[Evidence], below: Sequence[Evidence]) -> bool:
+    """Whether the evidence about the blocks above and below has the neighbours that a concept requires."""
+    for names, beside in ((concept.previous, above), (concept.next, below)):
+        if names and not any(e.name in names or ("*" in names and is_strong_residue(e)) for e in beside):
+            return False
+    return True

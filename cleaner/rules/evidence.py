@@ -75,6 +75,15 @@ def merge(evidence: list[Evidence], piece: Evidence) -> None:
     evidence.append(piece)
 
 
+def merge_at(by_block: list[Sequence[Evidence]], at: int, piece: Evidence) -> None:
+    """Merge a piece with the evidence about one block. Its list is replaced: a step shares the lists of those blocks
+    of which it finds nothing with the step before.
+    """
+    evidence = list(by_block[at])
+    merge(evidence, piece)
+    by_block[at] = evidence
+
+
 def _source(piece: Evidence) -> tuple[str, str, str]:
     return piece.rule, str(piece.pattern or ""), piece.quote
 

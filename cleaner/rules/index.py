@@ -105,11 +105,14 @@ class RuleIndex:
 
 
 def _conditional_rules(rules: Sequence[IndexedRule]) -> list[IndexedRule]:
-    """The rules of concepts with conditions and without words: those of packs, and those of the library."""
+    """The rules of concepts with conditions and without words: those of packs, and those of the library. Those that
+    require a neighbour come last.
+    """
     conditional = [rule for rule in rules if rule.concept.requires and not (rule.has_words or rule.has_selectors)]
     in_packs = {rule.concept.name for rule in rules}
     of_library = [concept for concept in concepts().values() if concept.requires and concept.name not in in_packs]
-    return conditional + [IndexedRule(concept, f"concepts:{concept.name}") for concept in of_library]
+    conditional += [IndexedRule(concept, f"concepts:{concept.name}") for concept in of_library]
+    return sorted(conditional, key=lambda rule: bool(rule.concept.next or rule.concept.previous))
 
 
 # -- selectors ---------------------------------------------------------------------------------------

@@ -38,6 +38,9 @@ def is_twice(text: str) -> bool:
     >>> is_twice("The lamp is lit again The lamp is lit again"), is_twice("Pora Pora"), is_twice("Read moreRead more")
     (True, False, True)
     """
+    middle = len(text) // 2
+    if text.isascii() and text[middle : middle + 1] not in (" ", text[:1]):  # most lines, told without folding them
+        return False
     if "|" in text:  # the head of a table
         return False
     folded = text.casefold()

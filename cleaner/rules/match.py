@@ -17,11 +17,12 @@ from cleaner.document import Evidence, Label, Origin
 from cleaner.rules import parts, propagate
 from cleaner.rules.conditions import Conditions, without_missing_neighbours
 from cleaner.rules.evidence import STRONG, EvidenceByBlock, Match, PageEvidence, make_evidence, merge
+from cleaner.rules.index import RuleIndex
 from cleaner.rules.matcher import Matcher
-from cleaner.rules.schema import STRENGTHS, ZONES
+from cleaner.rules.packs import concept_with_role
+from cleaner.rules.schema import STRENGTHS, ZONES, Concept
 from cleaner.segment.page import Part
 from cleaner.segment.prose import ProseMap, Zones, ZonesOfArticles
-from cleaner.text import words
 
 #: Prose blocks at the end of a text that may be no prose of the article, at most.
 MAX_ENDING: Final = 3
@@ -38,21 +39,23 @@ def collect_evidence(matcher: Matcher) -> PageEvidence:
     return PageEvidence(tuple(tuple(sorted(evidence, key=_by_weight)) for evidence in by_block), matcher.slow)
 
 
-def _evidence(matcher: Matcher) -> list[list[Evidence]]:
+def _evidence(matcher: Matcher) -> EvidenceByBlock:
     page, prose_map, index = matcher.page, matcher.prose_map, matcher.index
     direct = matcher.direct(range(len(page.blocks)))
     is_text = page.kind == "text"
-    lines = [words.normalize_line(block.plain) for block in page.blocks]
     breaks = [at for at, part in page.parts.items() if part is Part.ARTICLE_BREAK]
-    zones = article_zones(lines, prose_map, direct, breaks) if is_text else prose_map.zones
-    conditions = Conditions(page, prose_map, zones, lines)
-    by_block: list[list[Evidence]] = [[] for _ in page.blocks]
+    zones = article_zones(matcher.lines, prose_map, direct, breaks) if is_text else prose_map.zones
+    conditions = Conditions(matcher, zones)
+    own: list[list[Evidence]] = [[] for _ in page.blocks]
     for match in direct:
         if conditions.admits(match.concept, match.block):
-            merge(by_block[match.block], match.evidence)
+            merge(own[match.block], match.evidence)
     for rule in index.conditional:
-        for at in conditions.blocks_of_form(rule.concept):
-            merge(by_block[at], make_evidence(rule.concept, "", rule.where, Origin.FORM))
+        if _may_have_neighbours(rule.concept, own, index):
+            piece = make_evidence(rule.concept, "", rule.where, Origin.FORM)
+            for at in conditions.blocks_of_form(rule.concept):
+                merge(own[at], piece)
+    by_block: EvidenceByBlock = own
     if is_text:
         by_block = propagate.with_cards(page, prose_map, zones, by_block)
         by_block = parts.with_parts(page, by_block)
@@ -63,7 +66,18 @@ def _evidence(matcher: Matcher) -> list[list[Evidence]]:
     return spread
 
 
-def _with_evidence_without_menus(matcher: Matcher, by_block: EvidenceByBlock) -> list[list[Evidence]]:
+def _may_have_neighbours(concept: Concept, by_block: EvidenceByBlock, index: RuleIndex) -> bool:
+    """Whether there may be evidence of the neighbours that a concept requires: what is gathered so far, what depends on
+    neighbours itself, and that of cards and parts. Most texts have none.
+    """
+    asked = {*concept.next, *concept.previous}
+    if not asked or "*" in asked or any(other.name in asked for other in index.neighboured.values()):
+        return True
+    later = {concept_with_role("card").name, *parts.CONCEPTS.values()}
+    return not asked.isdisjoint(later) or any(e.name in asked for evidence in by_block for e in evidence)
+
+
+def _with_evidence_without_menus(matcher: Matcher, by_block: EvidenceByBlock) -> EvidenceByBlock:
     """With the evidence that the blocks of a whole page have where those that are known as residue are not there: what
     a condition of form sees between menus is not what it sees once the menus are gone. Without it a text that is
     cleaned twice would lose more the second time.

@@ -92,6 +92,7 @@ class Matcher:
         self._budget = _TimeBudget()
         self._of_texts: dict[str, Sequence[RuleMatch]] = {}
         self._of_unread: dict[str, Sequence[RuleMatch]] = {}
+        self._normalized: dict[str, str] = {}
 
     @property
     def slow(self) -> frozenset[str]:
@@ -109,7 +110,19 @@ class Matcher:
         )
         matcher = Matcher(left, find_prose(left.blocks), self.index)
         matcher._budget, matcher._of_texts, matcher._of_unread = self._budget, self._of_texts, self._of_unread
+        matcher._normalized = self._normalized
         return matcher
+
+    @cached_property
+    def lines(self) -> Sequence[str]:
+        """The text of each block as lines are compared (:func:`cleaner.text.words.normalize_line`)."""
+        return [self._line(block.plain) for block in self.page.blocks]
+
+    def _line(self, text: str) -> str:
+        line = self._normalized.get(text)
+        if line is None:
+            line = self._normalized[text] = words.normalize_line(text)
+        return line
 
     def direct(self, blocks: Collection[int]) -> list[Match]:
         """The direct matches of some blocks, by their numbers."""
@@ -163,7 +176,7 @@ class Matcher:
         texts = list(word_counts)
         found: dict[str, list[RuleMatch]] = {text: [] for text in texts}
         for text in texts:
-            for rule in self.index.lines(words.normalize_line(text)):
+            for rule in self.index.lines(self._line(text)):
                 found[text].append(RuleMatch(make_evidence(rule.concept, text, rule.where), rule.concept))
         for pattern, number in self.index.patterns.possible_matches(texts, list(word_counts.values())):
             text = texts[number]

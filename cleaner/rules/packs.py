@@ -9,7 +9,7 @@ of the languages hold the words. A user's pack may bring concepts of its own. ``
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from os import PathLike
 from pathlib import Path
 from typing import Final
@@ -74,6 +74,7 @@ def _names_in_library() -> frozenset[str]:
     return frozenset({"concepts", "shared", *languages()})
 
 
+@lru_cache(maxsize=4_096)  # the rules of a few languages; bounded, as users make packs
 def is_of_library(rule: str) -> bool:
     """Whether a rule is the library's, by its name: no pack of a user may have the name of one of the library.
 

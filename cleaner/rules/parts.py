@@ -56,11 +56,11 @@ MENU_LABELS: Final = frozenset(
 )
 
 
-def with_parts(page: Page, by_block: EvidenceByBlock) -> list[list[Evidence]]:
+def with_parts(page: Page, by_block: EvidenceByBlock) -> EvidenceByBlock:
     """With the evidence for parts of a shape, against which the words of a part do not count: an earlier mail quotes
     somebody as an article does, and the time of an entry looks like that of a player.
     """
-    merged = [list(evidence) for evidence in by_block]
+    merged = list(by_block)
     for at, part in page.parts.items():
         found = _evidence(CONCEPTS[part], page.blocks[at].plain, Origin.FORM)
         is_body = found.label is Label.BODY
@@ -74,14 +74,14 @@ def stays(part: Part) -> bool:
     return concepts()[CONCEPTS[part]].label is Label.BODY
 
 
-def with_menus(page: Page, prose_map: ProseMap, zones: Zones, by_block: EvidenceByBlock) -> list[list[Evidence]]:
+def with_menus(page: Page, prose_map: ProseMap, zones: Zones, by_block: EvidenceByBlock) -> EvidenceByBlock:
     """With evidence for the menus and footers that the text of a whole page has: runs of short lines before or after
     the article, several of which rules know as entries of menus.
     """
-    merged = [list(evidence) for evidence in by_block]
     runs = [*_runs(page, prose_map, zones)] if zones.last >= 0 else []
     if not runs:
-        return merged
+        return by_block
+    merged = list(by_block)
     known = [any(e.label in MENU_LABELS and e.weight >= STRONG for e in evidence) for evidence in by_block]
     prose = " ".join(page.blocks[at].plain.casefold() for at in range(len(page.blocks)) if prose_map.prose[at])
     title = normalize_line(page.blocks[0].plain)
@@ -96,7 +96,7 @@ def with_menus(page: Page, prose_map: ProseMap, zones: Zones, by_block: Evidence
             for at in entries if is_long or len(entries) <= UNKNOWN_RUN else ():
                 is_teaser = before >= 0 and _is_below_heading(by_block[at], by_block[before])
                 if not is_teaser and not _may_be_headline(normalize_line(page.blocks[at].plain), title, prose):
-                    merged[at].append(_evidence(MENU, quote, Origin.NEIGHBOUR))
+                    merged[at] = [*merged[at], _evidence(MENU, quote, Origin.NEIGHBOUR)]
     return merged
 
 

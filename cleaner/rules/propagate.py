@@ -11,8 +11,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
-from cleaner.document import Evidence, Label, Origin
-from cleaner.rules.evidence import DECISIVE, STRONG, EvidenceByBlock, is_strong_residue, make_evidence, merge
+from cleaner.document import Label, Origin
+from cleaner.rules.evidence import DECISIVE, STRONG, EvidenceByBlock, is_strong_residue, make_evidence, merge_at
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.packs import concept_with_role, concepts, concepts_with_role
 from cleaner.rules.schema import Concept
@@ -50,10 +50,10 @@ MAX_BLOCK_QUOTE: Final = 60
 _BRACKETS_AT_END: Final = re.compile(r"\s*[(（][^()（）]{1,40}[)）]$")
 
 
-def with_cards(page: Page, prose_map: ProseMap, zones: Zones, by_block: EvidenceByBlock) -> list[list[Evidence]]:
+def with_cards(page: Page, prose_map: ProseMap, zones: Zones, by_block: EvidenceByBlock) -> EvidenceByBlock:
     """With evidence for cards: lists in the tail of a text some of whose items sell something, and the line above."""
     concept = concept_with_role("card")
-    merged = [list(evidence) for evidence in by_block]
+    merged = list(by_block)
     for start, stop in _lists_in_tail(page, zones):
         selling = sum(any(e.label in CARD_LABELS for e in evidence) for evidence in by_block[start:stop])
         if selling < CARD_ITEMS or selling < CARD_SHARE * (stop - start):
@@ -62,16 +62,16 @@ def with_cards(page: Page, prose_map: ProseMap, zones: Zones, by_block: Evidence
         has_head = above >= 0 and zones.zone(above) == "tail" and prose_map.words[above] <= concept.max_words
         quote = f"{selling} of {stop - start} items"
         for at in range(above if has_head else start, stop):
-            merge(merged[at], make_evidence(concept, quote, f"concepts:{concept.name}", Origin.NEIGHBOUR))
+            merge_at(merged, at, make_evidence(concept, quote, f"concepts:{concept.name}", Origin.NEIGHBOUR))
     return merged
 
 
-def with_captions(page: Page, prose_map: ProseMap, by_block: EvidenceByBlock) -> list[list[Evidence]]:
+def with_captions(page: Page, prose_map: ProseMap, by_block: EvidenceByBlock) -> EvidenceByBlock:
     """With evidence for captions whose credit is a line of its own: in a text with blank lines between its paragraphs,
     the line right above a credit, without a blank line between the two and with one above them. Nothing else may be
     known of it.
     """
-    merged = [list(evidence) for evidence in by_block]
+    merged = list(by_block)
     blocks, words_of = page.blocks, prose_map.words
     parted = sum(block.gap.count("\n") > 1 for block in blocks[1:])
     if parted <= PARTED_SHARE * len(blocks):
@@ -85,7 +85,7 @@ def with_captions(page: Page, prose_map: ProseMap, by_block: EvidenceByBlock) ->
         is_credit = any(e.name == CREDIT and e.weight >= STRONG for e in by_block[at + 1])
         is_line = blocks[at].tag == "p" and words_of[at] >= MIN_CAPTION_WORDS
         if is_credit and is_line and not by_block[at]:
-            merged[at].append(make_evidence(concept, credit.plain, f"concepts:{CAPTION}", Origin.NEIGHBOUR))
+            merged[at] = [make_evidence(concept, credit.plain, f"concepts:{CAPTION}", Origin.NEIGHBOUR)]
     return merged
 
 
@@ -105,12 +105,12 @@ def _lists_in_tail(page: Page, zones: Zones) -> Iterator[tuple[int, int]]:
 
 def with_followers(
     page: Page, prose_map: ProseMap, zones: Zones, index: RuleIndex, by_block: EvidenceByBlock
-) -> list[list[Evidence]]:
+) -> EvidenceByBlock:
     """With the evidence that concepts hand on to the blocks below them (``spread``), a little weaker."""
-    merged = [list(evidence) for evidence in by_block]
     sources = [(at, e) for at, evidence in enumerate(by_block) for e in evidence if e.rule in index.spreading]
     if not sources:
-        return merged
+        return by_block
+    merged = list(by_block)
     followers = _Followers(page, prose_map, zones, by_block, index.spreading)
     spread_to_the_end: set[str] = set()
     for at, piece in sources:
@@ -129,7 +129,7 @@ def with_followers(
             origin=Origin.INHERITED,
         )
         for follower in followers.of(concept, at, piece.label):
-            merge(merged[follower], inherited)
+            merge_at(merged, follower, inherited)
     return merged
 
 
