@@ -7,7 +7,7 @@
         ├── PackError        a pack cannot be used; the message names file, table and pattern
         ├── InputTooLarge    a source is over the limit on size
         ├── BatchError       a batch run cannot start or cannot go on
-    └── MemoryFileError  a site memory cannot be read, or two cannot be merged
+        └── MemoryFileError  a site memory cannot be read, or two cannot be merged
 
 An argument of an undocumented type raises ``TypeError``. No ``str`` or ``bytes`` raises because of its content.
 """

@@ -250,6 +250,17 @@ def test_packs_add_rules(dirty: str, tmp_path: Path, capsysbinary: pytest.Captur
     assert capsysbinary.readouterr().out.decode() == f"{PLEA}\n"
 
 
+def test_a_pack_of_a_site_that_does_not_count_is_named(
+    dirty: str, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    pack = tmp_path / "courier.toml"
+    pack.write_text('hosts = ["courier.example"]\n[advert.mine]\npatterns = ["The council voted"]\n')
+    assert main(["--pack", str(pack), dirty]) == 0
+    assert b"courier.toml is not used: the address is unknown; --url gives it" in capsysbinary.readouterr().err
+    assert main(["--pack", str(pack), "--url", "https://courier.example/vote", dirty]) == 0
+    assert capsysbinary.readouterr().err == b""
+
+
 # -- what goes wrong -----------------------------------------------------------------------------
 
 

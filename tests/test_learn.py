@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cleaner import Label
-from cleaner.learn import align, annotations, corpus, metrics, residue, texts
+from cleaner.learn import align, annotations, cli, corpus, metrics, residue, texts
 
 GOLD = """\
 The ferry to Aldmouth will stop for nine days in May, the harbour board said on Monday.
@@ -97,6 +97,13 @@ def test_only_the_named_corpora_are_read(tmp_path):
 def test_a_folder_without_corpus_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"gold\.jsonl\.gz"):
         list(corpus.read(tmp_path))
+
+
+def test_the_command_reports_a_missing_corpus_in_one_line(tmp_path, capsys):
+    assert cli.main(["errors", str(tmp_path)]) == cli.FAILED
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == f"cleaner-learn: {tmp_path} has no corpus: a folder with gold.jsonl.gz and html/\n"
 
 
 def a_text(output: str, gold: str = GOLD) -> texts.TextSample:

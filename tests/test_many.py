@@ -174,3 +174,9 @@ def test_a_script_needs_no_guard(tmp_path: Path):
         timeout=HANGS,
     )
     assert (done.stdout, done.stderr, done.returncode) == ("['The ferry sailed.']\n", "", 0)
+
+
+def test_a_result_shows_its_facts_and_not_its_text():
+    result = Cleaned({"text": "The ferry sailed.", "title": "Ferry"})
+    assert repr(result) == "Cleaned(title='Ferry', text of 17 characters)"
+    assert repr(Cleaned(error="timeout")) == "Cleaned(error='timeout')"

@@ -18,7 +18,7 @@ from cleaner.reading.request import Request
 Item = str | bytes | tuple[str | bytes, str | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Cleaned:
     """The result for one source of :func:`clean_many`.
 
@@ -33,6 +33,12 @@ class Cleaned:
     def text(self) -> str:
         """The article in the format that was asked for; "" if nothing is kept or the source could not be cleaned."""
         return str(self.fields.get("text", ""))
+
+    def __repr__(self) -> str:
+        if self.error:
+            return f"Cleaned(error={self.error!r})"
+        facts = [f"{name}={value!r}" for name, value in self.fields.items() if name != "text"]
+        return f"Cleaned({', '.join([*facts, f'text of {len(self.text):,} characters'])})"
 
 
 def clean_many(  # noqa: PLR0913 options, all by keyword

@@ -153,7 +153,16 @@ class _Inputs:
         doc = self.cleaner.label(data, url=self.options.url, lang=self.options.lang, kind=self.options.kind)
         if "binary" in doc.flags:
             raise CleanerError(BINARY)
+        if not (self.options.url or doc.stated.url):
+            self._warn_of_site_packs(name)
         return doc
+
+    def _warn_of_site_packs(self, name: str) -> None:
+        """Say which packs do not count for a file because its address is unknown."""
+        packs = self.cleaner._policy.packs  # noqa: SLF001 one package
+        for pack in packs:
+            if pack.hosts:
+                say(f"cleaner: {one_line(name)}: {pack.origin} is not used: the address is unknown; --url gives it")
 
 
 # -- output --------------------------------------------------------------------------------------

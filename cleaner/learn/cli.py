@@ -1,7 +1,6 @@
-"""The command ``cleaner-learn``: fit the weights, check whether they fit the code, measure, list the worst pages.
+"""The command ``cleaner-learn``: fits the weights, checks whether they fit the code, measures, lists the worst pages.
 
-``CORPORA`` is a folder of corpora, each with ``gold.jsonl.gz`` (a JSON object a page: ``id``, ``type``, ``url``,
-``gold``) and ``html/<id>.html.gz``.
+``docs/training.md`` shows how it is used.
 """
 
 import argparse
@@ -41,6 +40,14 @@ from cleaner.model.weights import TextWeights, Weights
 from cleaner.reading.decode import decode
 from cleaner.text.arrays import Array, Flags
 
+_DESCRIPTION: Final = """\
+Fit the weights, check whether they fit the code, measure, list the worst pages.
+
+CORPORA is a folder of corpora. Each corpus is a folder with gold.jsonl.gz, a
+JSON object for each page (id, type, url, gold), and html/<id>.html.gz."""
+#: Exit code of a command that cannot be carried out.
+FAILED: Final = 2
+
 #: What weights are fitted for.
 KINDS: Final = ["html", "text"]
 #: Where ``fit`` writes: the folder of the weights files in a checkout of the repository.
@@ -54,17 +61,23 @@ INSTALLED: Final = Path(model.__file__).parent
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs the command; its exit code."""
+    """Runs the command. Returns the exit code: 2 where corpora or packages are missing, which standard error says."""
     arguments = _parser().parse_args(argv)
     commands = {
         "fit": _fit, "check": _check, "evaluate": _evaluate, "errors": _errors, "bench": _bench, "memory": _memory,
         "naming": _naming,
     }  # fmt: skip
-    return commands[arguments.command](arguments)
+    try:
+        return commands[arguments.command](arguments)
+    except (FileNotFoundError, ImportError) as error:
+        print(f"cleaner-learn: {error}", file=sys.stderr)
+        return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cleaner-learn", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="cleaner-learn", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(dest="command", required=True)
 
     def add(name: str, text: str) -> argparse.ArgumentParser:
