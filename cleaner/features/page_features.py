@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cleaner.document import Evidence
-from cleaner.features import containers, context, form, position, profile, regions, second_stage
+from cleaner.features import containers, context, form, position, profile, regions, second_stage, type_facts
 from cleaner.features.ancestors import AncestorTable
 from cleaner.features.blockwords import BlockWords
 from cleaner.features.classnames import ClassNames
@@ -114,6 +114,6 @@ def compute_features(page: Page, prose_map: ProseMap, lexicons: Lexicons) -> Pag
     of_heading = {"text_score": text_score, "node_score": columns["node_score_sum"], "level": columns["heading"]}
     columns |= context.of_heading(of_heading, measures.is_heading)
     columns |= constant(form.page_facts(page, measures), n_blocks)
-    row = profile.profile(columns)
+    row = profile.profile(columns, type_facts.type_facts(page, prose_map, measures))
     columns |= profile.profile_columns(row, n_blocks)
     return PageFeatures(page, prose_map, measures, ancestors, groups, columns, words, class_names, row)

@@ -1,9 +1,11 @@
 """The profile of a page: a row of numbers about the page as a whole, from which its type is predicted."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 
+from cleaner.features import type_facts
 from cleaner.features.containers import TAG_KINDS
 from cleaner.text.arrays import Columns, Floats, constant, rows_of
 
@@ -26,7 +28,8 @@ MAXIMUM: Final = "style_prose_share branch_prose_share title_in description_in i
 
 _N_KINDS: Final = max(TAG_KINDS.values()) + 1
 #: The numbers of a profile, in order. ``words_tag<k>`` is the share of words in blocks whose column ``tag`` is k,
-#: ``log_tag<k>`` the logarithm of the number of such blocks.
+#: ``log_tag<k>`` the logarithm of the number of such blocks. A new number goes to the end, since weights that are older
+#: read those before it.
 NAMES: Final = (
     *(f"log_{name}" for name in LOG_COUNTS),
     *FLAGS_AND_SHARES,
@@ -35,6 +38,7 @@ NAMES: Final = (
     *(f"max_{name}" for name in MAXIMUM),
     *(f"words_tag{kind}" for kind in range(_N_KINDS)),
     *(f"log_tag{kind}" for kind in range(_N_KINDS)),
+    *type_facts.NAMES,
 )
 #: The block columns of a profile in order, and which of them are of each kind.
 _OF_BLOCKS: Final = (*MEAN_OVER_WORDS, *MEAN_OVER_BLOCKS, *MAXIMUM)
@@ -54,8 +58,8 @@ _LIMITS: Final = np.full((len(_OF_BLOCKS), 1), MAX_VALUE, np.float32)
 _LIMITS[MEAN_OVER_WORDS.index("node_score_sum")] = MAX_CLASS_SCORE
 
 
-def profile(columns: Columns) -> Floats:
-    """The profile of a page from its columns: ``(len(NAMES),) float64``."""
+def profile(columns: Columns, facts: Mapping[str, float]) -> Floats:
+    """The profile of a page from its columns and from what :mod:`.type_facts` found: ``(len(NAMES),) float64``."""
     words = np.maximum(columns["words"], 1).astype(np.float64)
     share = words / words.sum()
     table = np.minimum(np.maximum(rows_of(columns, _OF_BLOCKS), -_LIMITS), _LIMITS)
@@ -70,6 +74,7 @@ def profile(columns: Columns) -> Floats:
             highest.max(axis=1),
             np.bincount(kinds, weights=share, minlength=_N_KINDS),
             np.log1p(np.bincount(kinds, minlength=_N_KINDS)),
+            [facts[name] for name in type_facts.NAMES],
         ]
     )
 

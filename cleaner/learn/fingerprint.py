@@ -6,9 +6,9 @@ changes what a column means, and the trees then read numbers that they were not 
 present code. It has three parts:
 
 ``columns``
-    A checksum of each column that the trees use, and of each number of the page profile, on the probes
-    (:mod:`cleaner.learn.probes`), with the lexicons of the weights and the rules of the probes. A column that the trees
-    do not use has no checksum: a new column, or the ``rule_…`` column of a new label, changes nothing.
+    A checksum of each column that the trees use, and of each number of the page profile that the page types use, on
+    the probes (:mod:`cleaner.learn.probes`), with the lexicons of the weights and the rules of the probes. A column
+    that the trees do not use has no checksum: a new column, or the ``rule_…`` column of a new label, changes nothing.
 ``training``
     The hyper-parameters, the constants that training uses, and the labels that readers gave to lines.
 ``packs``
@@ -115,7 +115,7 @@ def _changed(stored: Mapping[str, Any], present: Mapping[str, Any]) -> tuple[str
 
 def columns(weights: Weights | TextWeights) -> dict[str, NDArray[Any]]:
     """The values on all probes of each column that the trees use, ``(n_blocks of all probes,) float32``; and of each
-    number of the profile, ``(n_pages,) float64``, as ``profile.<name>``.
+    number of the profile that the page types use, ``(n_pages,) float64``, as ``profile.<name>``.
 
     A column that the code does not make any more is left out.
     """
@@ -125,7 +125,9 @@ def columns(weights: Weights | TextWeights) -> dict[str, NDArray[Any]]:
     used = {*weights.first_stage.columns, *weights.second_stage.columns}
     profiles = np.stack([features.profile for features, _ in pages], axis=1)
     return _joined([of_page for _, of_page in pages], used) | {
-        f"profile.{name}": values for name, values in zip(PROFILE, profiles, strict=True)
+        f"profile.{name}": values
+        for name, values, is_used in zip(PROFILE, profiles, weights.types.used, strict=True)
+        if is_used
     }
 
 

@@ -71,6 +71,11 @@ class PageTypes:
 
     weights: Floats
 
+    @property
+    def used(self) -> Flags:
+        """Which numbers of the profile count: ``(n_profile,) bool``."""
+        return np.asarray(self.weights[:, :-1].any(axis=0), bool)
+
     def probabilities(self, profile: Floats) -> Floats:
         """The probability of each type, the softmax of the scores: ``(n_types,) float64``."""
         scores = self.weights[:, :-1] @ profile + self.weights[:, -1]
@@ -82,6 +87,13 @@ class PageTypes:
     def none(cls) -> Self:
         """Without coefficients: every type is equally probable."""
         return cls(np.zeros((len(PAGE_TYPES), len(NAMES) + 1)))
+
+    @classmethod
+    def parse(cls, file: Mapping[str, NDArray[Any]]) -> Self:
+        """The coefficients in a weights file. Numbers that are newer than it, at the profile's end, count nothing."""
+        stored = file["page_types"].astype(np.float64)
+        newer = np.zeros((len(stored), len(NAMES) + 1 - stored.shape[1]))
+        return cls(np.hstack([stored[:, :-1], newer, stored[:, -1:]]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +136,7 @@ class Weights:
             return cls(
                 Trees.parse(file, "first"),
                 Trees.parse(file, "second"),
-                PageTypes(file["page_types"].astype(np.float64)),
+                PageTypes.parse(file),
                 Lexicons(words=_lexicon(file, "word"), class_names=_lexicon(file, "node")),
                 RulePrecision.parse(file["rule_precision"].tobytes().decode())
                 if "rule_precision" in file
