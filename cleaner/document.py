@@ -4,14 +4,14 @@ The exporters (:mod:`cleaner.export`) read these types. The document's methods c
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from cleaner.text.characters import encodable, strip_unsafe_chars
+from cleaner.text.characters import strip_unsafe_chars
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -233,7 +233,7 @@ class Document:
     @cached_property
     def text(self) -> str:
         """The kept blocks, unaltered and in order; "" when nothing is kept."""
-        return _export("to_text", self)
+        return str(_export("to_text", self))
 
     @cached_property
     def metadata(self) -> Metadata:
@@ -262,15 +262,15 @@ class Document:
 
     def explain(self) -> str:
         """One line a block: kept or removed, label, score, the beginning of the text, and the evidence."""
-        return _export("explain", self)
+        return str(_export("explain", self))
 
     def to_markdown(self) -> str:
         """The kept blocks as Markdown: headings, lists, quotes, code, tables, links."""
-        return _export("to_markdown", self)
+        return str(_export("to_markdown", self))
 
     def to_html(self) -> str:
         """The kept blocks as HTML: an allow-list of tags and attributes, safe to put on a page."""
-        return _export("to_html", self)
+        return str(_export("to_html", self))
 
     def to_soup(self) -> "BeautifulSoup":
         """The kept blocks as BeautifulSoup, to be searched and changed: :meth:`to_html`, parsed.
@@ -287,45 +287,13 @@ class Document:
 
         ``title`` and ``text`` are added for readers of the data. The metadata are those of ``stated``.
         """
-        metadata = self.stated
-        return {
-            "title": encodable(self.title),
-            "text": _with_encodable_texts(self).text,
-            "kind": encodable(self.kind),
-            "lang": encodable(self.lang),
-            "page_type": encodable(self.page_type),
-            "confidence": self.confidence,
-            "flags": [encodable(flag) for flag in self.flags],
-            "keep": sorted(label.value for label in self.keep),
-            "base_url": encodable(self.base_url),
-            "metadata": {
-                "title": metadata.title,
-                "author": metadata.author,
-                "authors": list(metadata.authors),
-                "date": metadata.date,
-                "site": metadata.site,
-                "description": metadata.description,
-                "url": metadata.url,
-                "headline": metadata.headline,
-            },
-            "blocks": [_block_to_dict(block) for block in self.blocks],
-        } | ({"images": [_image_to_dict(image) for image in self.images]} if self.images else {})
+        data: dict[str, Any] = _export("to_dict", self)
+        return data
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """The document that :meth:`to_dict` wrote; what earlier versions did not write has its default."""
-        return cls(
-            blocks=_blocks_from_dicts(data["blocks"]),
-            keep=frozenset(map(Label, data["keep"])),
-            kind=data["kind"],
-            lang=data["lang"],
-            stated=_metadata_from_dict(data["metadata"]),
-            flags=tuple(data["flags"]),
-            page_type=data.get("page_type", ""),
-            confidence=data.get("confidence", 1.0),
-            base_url=data.get("base_url", ""),
-            images=tuple(Image(row["src"], row["alt"], row["before"]) for row in data.get("images", ())),
-        )
+        return cls(**_export("fields_from_dict", data))
 
     def __repr__(self) -> str:
         kept = sum(block.label in self.keep for block in self.blocks)
@@ -335,124 +303,14 @@ class Document:
         )
 
     def _repr_html_(self) -> str:
-        return _export("to_notebook", self)
+        return str(_export("to_notebook", self))
 
 
-def _export(name: str, doc: Document) -> str:
-    """The result of an exporter of :mod:`cleaner.export`. Exporters import this module, so it can import them only
-    when one is called; all calls pass here.
+def _export(name: str, source: Any) -> Any:
+    """The result of a function of :mod:`cleaner.export`. That module imports this one, so it can be imported only when
+    a function is called; all calls pass here.
     """
     from cleaner import export
 
-    exporter: Callable[[Document], str] = getattr(export, name)
-    return exporter(doc)
-
-
-# The conversions list the fields by hand: dataclasses.asdict copies every value and takes five times as long.
-
-
-def _with_encodable_texts(doc: Document) -> Document:
-    """The document with the texts of blocks that its dictionary has. Few documents have a text that does not encode."""
-    if all(block.text.isascii() or encodable(block.text) == block.text for block in doc.blocks):
-        return doc
-    return replace(doc, blocks=tuple(replace(block, text=encodable(block.text)) for block in doc.blocks))
-
-
-def _image_to_dict(image: Image) -> dict[str, Any]:
-    return {"src": encodable(image.src), "alt": encodable(image.alt), "before": image.before}
-
-
-def _block_to_dict(block: Block) -> dict[str, Any]:
-    return {
-        "text": encodable(block.text),
-        "label": block.label.value,
-        "score": block.score,
-        "evidence": [_evidence_to_dict(evidence) for evidence in block.evidence],
-        "tag": encodable(block.tag),
-        "span": None if block.span is None else list(block.span),
-        "gap": encodable(block.gap),
-        "context": [encodable(tag) for tag in block.context],
-        "containers": list(block.containers),
-        "cell": None if block.cell is None else block.cell._asdict(),
-        "number": block.number,
-        "language": encodable(block.language),
-        "marks": [
-            {"start": mark.start, "end": mark.end, "tag": encodable(mark.tag), "href": encodable(mark.href)}
-            for mark in block.marks
-        ],
-    }
-
-
-def _evidence_to_dict(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "name": encodable(evidence.name),
-        "label": evidence.label.value,
-        "weight": evidence.weight,
-        "quote": evidence.quote,
-        "rule": encodable(evidence.rule),
-        "pattern": evidence.pattern,
-        "origin": evidence.origin.value,
-    }
-
-
-def _blocks_from_dicts(rows: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
-    blocks = []
-    before: Cell | None = None
-    for row in rows:
-        before = _cell_from_dict(row, before)
-        blocks.append(_block_from_dict(row, before))
-    return tuple(blocks)
-
-
-def _cell_from_dict(row: Mapping[str, Any], before: Cell | None) -> Cell | None:
-    """The cell of a block. Earlier versions wrote the number of the row alone: each block of a row was a cell."""
-    if "cell" in row:
-        return None if row["cell"] is None else Cell(**row["cell"])
-    if row["row"] is None:
-        return None
-    column = before.column + 1 if before and before.row == row["row"] else 0
-    return Cell(row["row"], column, row["tag"] == "th")
-
-
-def _block_from_dict(row: Mapping[str, Any], cell: Cell | None) -> Block:
-    span = row["span"]
-    return Block(
-        text=row["text"],
-        label=Label(row["label"]),
-        score=row["score"],
-        evidence=tuple(_evidence_from_dict(evidence) for evidence in row["evidence"]),
-        tag=row["tag"],
-        span=None if span is None else (span[0], span[1]),
-        gap=row["gap"],
-        context=tuple(row["context"]),
-        containers=tuple(row.get("containers", ())),
-        cell=cell,
-        number=row.get("number"),
-        language=row.get("language", ""),
-        marks=tuple(Mark(mark["start"], mark["end"], mark["tag"], mark["href"]) for mark in row["marks"]),
-    )
-
-
-def _evidence_from_dict(row: Mapping[str, Any]) -> Evidence:
-    return Evidence(
-        name=row["name"],
-        label=Label(row["label"]),
-        weight=row["weight"],
-        quote=row["quote"],
-        rule=row["rule"],
-        pattern=row.get("pattern"),
-        origin=Origin(row.get("origin", Origin.WORDS)),
-    )
-
-
-def _metadata_from_dict(row: Mapping[str, Any]) -> Metadata:
-    author = row.get("author", "")
-    return Metadata(
-        title=row["title"],
-        authors=tuple(row.get("authors", (author,) if author else ())),
-        date=row["date"],
-        site=row["site"],
-        description=row["description"],
-        url=row["url"],
-        headline=row.get("headline", row["title"]),
-    )
+    function: Callable[[Any], Any] = getattr(export, name)
+    return function(source)

@@ -1,13 +1,25 @@
-"""Exporters: a :class:`~cleaner.document.Document` as text, Markdown, HTML, a report, or lines for the terminal.
+"""Exporters: a :class:`~cleaner.document.Document` as text, Markdown, HTML, plain data, a report, or lines.
 
-Every exporter is a pure function of the document. What it returns always encodes to UTF-8 and has passed
-:func:`cleaner.text.characters.strip_unsafe_chars`; HTML and Markdown are safe to put on a page.
+Every exporter is a pure function of the document. What it returns always encodes to UTF-8. All but plain data has also
+passed :func:`cleaner.text.characters.strip_unsafe_chars`. HTML and Markdown are safe to put on a page.
 """
 
 from cleaner.export.lines import explain, labels
 from cleaner.export.markdown import to_markdown
 from cleaner.export.markup import to_html
 from cleaner.export.plain import to_text
+from cleaner.export.plain_data import fields_from_dict, to_dict
 from cleaner.export.report import to_notebook, to_page, to_report
 
-__all__ = ["explain", "labels", "to_html", "to_markdown", "to_notebook", "to_page", "to_report", "to_text"]
+__all__ = [
+    "explain",
+    "fields_from_dict",
+    "labels",
+    "to_dict",
+    "to_html",
+    "to_markdown",
+    "to_notebook",
+    "to_page",
+    "to_report",
+    "to_text",
+]
