@@ -17,9 +17,11 @@ pytest.importorskip("lightgbm", reason="needs the extra learn")
 pytest.importorskip("sklearn", reason="needs the extra learn")
 pytest.importorskip("resiliparse", reason="needs the extra peers")
 
-from cleaner.learn import baselines, corpus, crossval, fingerprint, fit, metrics
+from cleaner import Label, label
+from cleaner.learn import annotations, baselines, corpus, crossval, fingerprint, fit, metrics
 from cleaner.learn.cli import main
 from cleaner.learn.hyperparameters import Stage
+from cleaner.model.naming import NamingWeights
 from cleaner.model.weights import TextWeights, Weights
 
 BODY = (
@@ -183,3 +185,27 @@ def test_a_fit_makes_the_folder_of_its_output_before_it_begins(tmp_path, monkeyp
     monkeypatch.setattr(cli, "_fit_pages", lambda arguments, _: made.append(arguments.output.is_dir()))
     assert cli.main(["fit", str(tmp_path), "--kind", "html", "-o", str(tmp_path / "new" / "weights")]) == 0
     assert made == [True]
+
+
+@pytest.fixture
+def readings(corpora, monkeypatch):
+    """What readers said of the removed blocks of the news: what a rule or the title tells of the same blocks."""
+    labels = {"newsletter": Label.SUBSCRIPTION, "Section": Label.NAVIGATION, "Ferry": Label.TITLE}
+    found = {}
+    for example in corpus.read(corpora, ["news"]):
+        texts = [block.text for block in label(example.html, kind="html").blocks]
+        for mark, text in zip(annotations.fingerprints("news", example.id, texts), texts, strict=True):
+            for word, name in labels.items():
+                if word in text and len(text) < 60:
+                    found[mark] = annotations.Reading(name)
+    monkeypatch.setattr(annotations, "load_blocks", lambda: found)
+    return found
+
+
+def test_names_are_learned_from_readers(corpora, readings, tmp_path, capsys):
+    assert main(["naming", str(corpora), "-o", str(tmp_path)]) == 0
+    report = capsys.readouterr().out
+    assert report.startswith(f"{len(readings)} blocks of {PAGES} pages: 100.0% agree")
+    learned = NamingWeights.parse((tmp_path / "naming.npz").read_bytes())
+    assert learned.provenance["pages"] == PAGES
+    assert learned.provenance["agreement"] == [1.0, 1.0]

@@ -106,6 +106,27 @@ def test_the_command_reports_a_missing_corpus_in_one_line(tmp_path, capsys):
     assert err == f"cleaner-learn: {tmp_path} has no corpus: a folder with gold.jsonl.gz and html/\n"
 
 
+def test_all_fits_run_one_after_the_other(tmp_path, monkeypatch):
+    run = []
+    monkeypatch.setattr(cli, "INSTALLED", cli.OUTPUT.resolve())
+    monkeypatch.setattr(cli.subprocess, "run", lambda command, **_: run.append(command[3:]) or Done(len(run) == 3))
+    assert cli.main(["retrain", str(tmp_path), "--only", "news"]) == 1
+    assert run == [[command, str(tmp_path), "--only", "news"] for command in ("fit", "naming", "memory")]
+
+
+class Done:
+    """What ``subprocess.run`` returns, with an exit code."""
+
+    def __init__(self, returncode):
+        self.returncode = int(returncode)
+
+
+def test_fits_that_would_not_use_each_other_are_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(cli, "INSTALLED", tmp_path / "site-packages" / "cleaner" / "model")
+    assert cli.main(["retrain", str(tmp_path)]) == cli.FAILED
+    assert "pip install --editable" in capsys.readouterr().err
+
+
 def a_text(output: str, gold: str = GOLD) -> texts.TextSample:
     example = corpus.Example("news", "p1", "gazette", "article", "", gold, Path("p1.html.gz"))
     return texts.sample(example, "trafilatura", output, ("Ferry to stop", ""))

@@ -5,6 +5,7 @@
 
 import argparse
 import json
+import subprocess
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +16,7 @@ from typing import Any, Final
 from cleaner import pipeline
 from cleaner.api import Cleaner
 from cleaner.document import Label
-from cleaner.errors import install_command
+from cleaner.errors import CleanerError, install_command
 from cleaner.learn import (
     baselines,
     byreading,
@@ -65,11 +66,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     commands = {
         "fit": _fit, "check": _check, "evaluate": _evaluate, "errors": _errors, "bench": _bench, "memory": _memory,
-        "naming": _naming,
+        "naming": _naming, "retrain": _retrain,
     }  # fmt: skip
     try:
         return commands[arguments.command](arguments)
-    except (FileNotFoundError, ImportError) as error:
+    except (CleanerError, FileNotFoundError, ImportError) as error:
         print(f"cleaner-learn: {error}", file=sys.stderr)
         return FAILED
 
@@ -118,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
         "conventions are described",
     )
     naming.add_argument("-o", "--output", type=Path, default=OUTPUT, help="folder for the weights file")
+    add("retrain", "all fits one after the other: fit, naming, memory; in a copy of the repository that is installed")
     text = "check whether the weights fit the code: columns, settings of training, packs; exit code 1 if they do not"
     check = commands.add_parser("check", help=text, description=text)
     check.add_argument("weights", type=Path, nargs="?", default=INSTALLED, help="folder of the weights files")
@@ -175,11 +177,27 @@ def _memory(arguments: argparse.Namespace) -> int:
 def _naming(arguments: argparse.Namespace) -> int:
     arguments.output.mkdir(parents=True, exist_ok=True)
     try:
-        from cleaner.learn import naming
+        from cleaner.learn.naming.fit import fit
     except ImportError as error:
         raise _missing_extra(error) from error
-    learned = naming.fit(_training_examples(arguments, conventions.load()))
+    learned = fit(_training_examples(arguments, conventions.load()))
     (arguments.output / "naming.npz").write_bytes(learned.dump())
+    return 0
+
+
+def _retrain(arguments: argparse.Namespace) -> int:
+    """Run each fit in a process of its own, since the later ones use the weights that the earlier ones have written."""
+    if OUTPUT.resolve() != INSTALLED:
+        raise CleanerError(
+            f"the library that runs is in {INSTALLED.parent}; retrain runs in the root of a copy of the repository, "
+            "installed with pip install --editable"
+        )
+    only = ["--only", *arguments.only] if arguments.only else []
+    for command in ("fit", "naming", "memory"):
+        print(f"\n== cleaner-learn {command}\n", flush=True)
+        fit = [sys.executable, "-m", "cleaner.learn.cli", command, str(arguments.corpora), *only]
+        if status := subprocess.run(fit, check=False).returncode:  # noqa: S603 our own command
+            return status
     return 0
 
 
