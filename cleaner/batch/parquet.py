@@ -56,18 +56,24 @@ def rows(name: str, size: int) -> Iterator[tuple[int, list[dict[str, Any] | Unre
     with pq.ParquetFile(name) as file:
         total = file.metadata.num_rows
         for group in range(file.num_row_groups):
-            remaining = file.metadata.row_group(group).num_rows
-            try:
-                for batch in file.iter_batches(size, row_groups=[group]):
-                    batch_rows = _with_plain_types(batch).to_pylist()
-                    remaining -= len(batch_rows)
-                    yield total, batch_rows
-            except Exception as error:  # pyarrow raises exceptions of many types for damaged data
-                detail = str(error).splitlines()[0] if str(error) else repr(error)
-                unreadable = Unreadable(f"row group {group + 1} is damaged: {detail}")
-                while remaining > 0:
-                    yield total, [unreadable] * min(remaining, size)
-                    remaining -= size
+            for rows_read in _rows_of_group(file, group, size):
+                yield total, rows_read
+
+
+def _rows_of_group(file: Any, group: int, size: int) -> Iterator[list[dict[str, Any] | Unreadable]]:
+    """The rows of a row group, at most ``size`` at a time; where it is damaged, the rest of them are unreadable."""
+    remaining = file.metadata.row_group(group).num_rows
+    try:
+        for batch in file.iter_batches(size, row_groups=[group]):
+            batch_rows = _with_plain_types(batch).to_pylist()
+            remaining -= len(batch_rows)
+            yield batch_rows
+    except Exception as error:  # pyarrow raises exceptions of many types for damaged data
+        detail = str(error).splitlines()[0] if str(error) else repr(error)
+        unreadable = Unreadable(f"row group {group + 1} is damaged: {detail}")
+        while remaining > 0:
+            yield [unreadable] * min(remaining, size)
+            remaining -= size
 
 
 def _with_plain_types(batch: Any) -> Any:
@@ -139,13 +145,10 @@ def _try_write(lines: Path, table: Path, types: Mapping[str, Any]) -> str | None
     columns = pa.schema(list(types.items()))
     with pq.ParquetWriter(table, columns, compression="zstd") as writer:
         for batch in _batches(lines):
-            arrays = []
-            for name, kind in types.items():
-                array = _column([row.get(name) for row in batch], kind)
-                if array is None:
-                    return name
-                arrays.append(array)
-            writer.write_table(pa.Table.from_arrays(arrays, schema=columns))
+            arrays = {name: _column([row.get(name) for row in batch], kind) for name, kind in types.items()}
+            if (unfit := next((name for name, array in arrays.items() if array is None), None)) is not None:
+                return unfit
+            writer.write_table(pa.Table.from_arrays([*arrays.values()], schema=columns))
     return None
 
 

@@ -3,6 +3,7 @@
 import gzip
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -84,14 +85,16 @@ def _is_complete(path: Path, position: int) -> bool:
             position = 0
         raw.seek(position)
         file: IO[bytes] = gzip.GzipFile(fileobj=raw) if compressed else raw  # type: ignore[assignment]
-        try:
-            if compressed and not position:
-                while file.read(_STEP):  # gzip checks the length and the checksum at the end
-                    pass
-                return True
-            return _has_declared_length(file)
-        except (OSError, EOFError, ValueError, zlib.error):
-            return False
+        with suppress(OSError, EOFError, ValueError, zlib.error):
+            return _is_whole_gzip(file) if compressed and not position else _has_declared_length(file)
+    return False
+
+
+def _is_whole_gzip(file: IO[bytes]) -> bool:
+    """True once all of a gzip file has been read: gzip checks the length and the checksum at the end."""
+    while file.read(_STEP):
+        pass
+    return True
 
 
 def _has_declared_length(file: IO[bytes]) -> bool:

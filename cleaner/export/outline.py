@@ -52,30 +52,53 @@ def outline(doc: Document) -> Node:
     rows = {
         block.row for block, is_shown in zip(doc.blocks, shown, strict=True) if is_shown and _is_data(block, tables)
     }
-    root = Node("body")
-    stack = [root]
+    tree = _Tree(tables)
     for block, leaf, is_shown in _with_images(doc, leaves, shown):
         is_cell = _is_data(block, tables) and block.row in rows
         path = _path(block, is_cell=is_cell)
-        depth = _shared(stack, path)
-        if is_shown and depth == len(path) and path and _is_next_item(stack[-1], block):
+        tree.close(path, block if is_shown else None)
+        if is_shown and leaf is not None:
+            tree.open(path, block)
+            tree.add(leaf, block.number)
+        elif is_cell:
+            tree.open(_down_to_cell(path), block)
+    return tree.root
+
+
+class _Tree:
+    """A tree that grows block by block; ``open_nodes`` are those around the last block, from the root on."""
+
+    def __init__(self, tables: Mapping[int, Columns]) -> None:
+        self.root = Node("body")
+        self.open_nodes = [self.root]
+        self.tables = tables
+
+    def close(self, path: Sequence[_Step], block: Block | None) -> None:
+        """Close the containers that a path leaves, and the open item where the block to show begins the next one."""
+        depth = _shared(self.open_nodes, path)
+        if block and path and depth == len(path) and _is_next_item(self.open_nodes[-1], block):
             depth -= 1
-        del stack[depth + 1 :]
-        if not is_shown and not is_cell:
-            continue
-        # A removed block keeps its cell, and opens nothing in it.
-        end = len(path) if is_shown else next(at for at, (tag, _) in enumerate(path, 1) if tag in ("td", "th"))
-        for tag, key in path[depth:end]:
+        del self.open_nodes[depth + 1 :]
+
+    def open(self, path: Sequence[_Step], block: Block) -> None:
+        """Open the containers of a path that are not open yet."""
+        for tag, key in path[len(self.open_nodes) - 1 :]:
             node = Node(tag, key)
             if tag == "table" and block.cell:
-                node.columns = tables[block.cell.table]
-            stack[-1].children.append(node)
-            stack.append(node)
-        if leaf is not None and is_shown:
-            if block.number is not None and (item := next((n for n in reversed(stack) if n.tag == "li"), None)):
-                item.number = block.number
-            stack[-1].children.append(leaf)
-    return root
+                node.columns = self.tables[block.cell.table]
+            self.open_nodes[-1].children.append(node)
+            self.open_nodes.append(node)
+
+    def add(self, leaf: Block, number: int | None) -> None:
+        """Add a leaf to the innermost node; ``number`` is that of its list item, None for none."""
+        if number is not None and (item := next((n for n in reversed(self.open_nodes) if n.tag == "li"), None)):
+            item.number = number
+        self.open_nodes[-1].children.append(leaf)
+
+
+def _down_to_cell(path: Sequence[_Step]) -> Sequence[_Step]:
+    """The path down to its table cell: a removed block keeps its cell, and opens nothing in it."""
+    return path[: next(at for at, (tag, _) in enumerate(path, 1) if tag in ("td", "th"))]
 
 
 def _with_images(

@@ -77,19 +77,23 @@ class ArticleCleaner(PipelineStep):
         """The cleaned documents that are passed on."""
         with self.exclusion_writer or nullcontext() as excluded:
             for doc in data:
-                self.stat_update(StatHints.total)
-                with self.track_time():
-                    problem = self._clean(doc)
-                if problem:
-                    self.stat_update(f"{'kept' if self.keep_empty else 'dropped'}_{problem}")
-                if not problem or self.keep_empty:
-                    self.stat_update(StatHints.forwarded)
-                    self.update_doc_stats(doc)
+                if self._passes(doc):
                     yield doc
-                else:
-                    self.stat_update(StatHints.dropped)
-                    if excluded:
-                        excluded.write(doc, rank)
+                elif excluded:
+                    excluded.write(doc, rank)
+
+    def _passes(self, doc: Any) -> bool:
+        """Clean a document in place and count it. Returns whether it is passed on."""
+        self.stat_update(StatHints.total)
+        with self.track_time():
+            problem = self._clean(doc)
+        if problem:
+            self.stat_update(f"{'kept' if self.keep_empty else 'dropped'}_{problem}")
+        passes = not problem or self.keep_empty
+        self.stat_update(StatHints.forwarded if passes else StatHints.dropped)
+        if passes:
+            self.update_doc_stats(doc)
+        return passes
 
     def _clean(self, doc: Any) -> str:
         """Clean a document in place, as datatrove's steps do. Returns why it has no text: an error, "empty", or ""."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 from math import exp, inf, lgamma, log
+from typing import NamedTuple
 
 from cleaner.learn import recurring
 from cleaner.learn.memorybench import Counts, Scored, kept_blocks
@@ -92,19 +93,32 @@ def churn(documents: Iterable[SiteDocument]) -> SiteChurn:
         if len(of_site) <= ENOUGH:
             continue
         for at, document in enumerate(of_site):
-            found = recurring.index_of(recurring.others(of_site, at, ALL)).recurrences_of(document.lines)
             recurs: dict[int, tuple[int, bool]] = {}
-            for block, line, parts in zip(document.lines.blocks, found, document.lines.parts, strict=True):
-                if not recurring.is_residue(document, block):
-                    continue
-                number, known = line_class(document, block), line.known or len(of_site) - 1
-                seen[number].append((line.documents, known))
-                recurs[block] = number, line.documents > 0
-                if parts and not line.documents:
-                    part = line.part or NEW
+            for line in _residue_lines(of_site, at):
+                number, known = line_class(document, line.block), line.recurrence.known or len(of_site) - 1
+                seen[number].append((line.recurrence.documents, known))
+                recurs[line.block] = number, line.recurrence.documents > 0
+                if line.has_parts and not line.recurrence.documents:
+                    part = line.recurrence.part or NEW
                     of_parts.append((part.documents, part.known or known))
             pairs += [(recurs[one], recurs[other]) for one, other in pairwise(sorted(recurs)) if other == one + 1]
     return SiteChurn([fit_churn(counts) for counts in seen], fit_churn(of_parts), _together(seen, pairs))
+
+
+class _ResidueLine(NamedTuple):
+    """A line of residue: its block, how it recurs in the other documents of its site, whether parts of it are kept."""
+
+    block: int
+    recurrence: Recurrence
+    has_parts: bool
+
+
+def _residue_lines(of_site: Sequence[SiteDocument], at: int) -> list[_ResidueLine]:
+    """The lines of residue of a document, of whose site all other documents are known."""
+    document = of_site[at]
+    recurrences = recurring.index_of(recurring.others(of_site, at, ALL)).recurrences_of(document.lines)
+    lines = zip(document.lines.blocks, recurrences, map(bool, document.lines.parts), strict=True)
+    return [_ResidueLine(*line) for line in lines if recurring.is_residue(document, line[0])]
 
 
 def _together(seen: Sequence[Sequence[tuple[int, int]]], pairs: Sequence[tuple[tuple[int, bool], ...]]) -> float:

@@ -73,9 +73,11 @@ def _of_blocks(
     readings: Sequence[Reading | None],
     by_block: Sequence[Sequence[Evidence]],
 ) -> Iterator[Found]:
+    """For each rule about a block that was read, whether the block is residue."""
     for at, (reading, evidence) in enumerate(zip(readings, by_block, strict=True)):
-        if reading and reading.label:
-            for piece in evidence:
-                form = form_of(piece, page, prose_map, at)
-                if form is not None:
-                    yield site, Key(form, piece.name), reading.label is not Label.BODY
+        if reading is None or reading.label is None:
+            continue
+        forms = ((piece, form_of(piece, page, prose_map, at)) for piece in evidence)
+        for piece, form in forms:
+            if form is not None:
+                yield site, Key(form, piece.name), reading.label is not Label.BODY

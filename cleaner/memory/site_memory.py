@@ -153,15 +153,16 @@ class SiteMemory:
         forgets keeps as much as its sites show today.
         """
         with self._lock:
-            for site in [*sites]:
+            for site in [*sites, *(self._unseen_sites(unseen_for) if unseen_for > 0 else ())]:
                 self._forget_site(site)
-            if unseen_for > 0:
-                for site in self.sites:
-                    if max(self._added.get(site, {}).values(), default=0) <= self._clock - unseen_for:
-                        self._forget_site(site)
-            if lines_unseen_for > 0:
-                for site in self.sites:
-                    self._forget_lines(site, lines_unseen_for)
+            for site in self.sites if lines_unseen_for > 0 else ():
+                self._forget_lines(site, lines_unseen_for)
+
+    def _unseen_sites(self, number: int) -> list[str]:
+        """The sites none of whose documents was among the last ones that were added."""
+        return [
+            site for site in self.sites if max(self._added.get(site, {}).values(), default=0) <= self._clock - number
+        ]
 
     def _forget_site(self, site: str) -> None:
         self._samples.pop(site, None)

@@ -1,6 +1,7 @@
 """Which elements of a copy go: those that hold residue and nothing that stays."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from cleaner.pruning.copies import COMMENT, TEXT, Fate, Node, TreeCopy
@@ -85,15 +86,16 @@ def _breaks(children: Sequence[Node], gone: Sequence[bool]) -> tuple[set[int], s
     for before, after in zip([-1, *stays], [*stays, len(children)], strict=True):
         between = range(before + 1, after)
         taken = [at for at in between if gone[at]]
-        if not taken:
-            continue
         inner = {at for at in between if children[at].tag == "br" and not gone[at]}
-        if before >= 0 and after < len(children):
-            first, last = taken[0], taken[-1]
-            left = {at for at in inner if at < first} or {at for at in inner if at > last}
-            inner -= left
-            blocks = [at for at in taken if not _is_inline(children[at])]
-            if not left and blocks and _is_inline(children[before]) and _is_inline(children[after]):
-                emptied.add(blocks[0])
-        breaks |= inner
+        is_at_edge = before < 0 or after == len(children)
+        left = set() if is_at_edge or not taken else _breaks_of_one_side(inner, taken)
+        if taken:
+            breaks |= inner - left
+        if taken and not is_at_edge and not left and _is_inline(children[before]) and _is_inline(children[after]):
+            emptied.update([at for at in taken if not _is_inline(children[at])][:1])
     return breaks, emptied
+
+
+def _breaks_of_one_side(breaks: AbstractSet[int], taken: Sequence[int]) -> set[int]:
+    """The line breaks that stay between two lines: those above what is taken out, or else those below."""
+    return {at for at in breaks if at < taken[0]} or {at for at in breaks if at > taken[-1]}
