@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from cleaner.segment.html import segment
-from cleaner.segment.html_builder import Attributes, Builder
+from cleaner.segment.html_attributes import Attributes
+from cleaner.segment.html_builder import Builder
 from cleaner.segment.html_tags import Tag
 from cleaner.segment.images import IMAGE_TAGS
 from cleaner.segment.page import Page

@@ -14,7 +14,8 @@ from typing import Final
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
 from cleaner.segment.hostile import Tags, is_hostile
-from cleaner.segment.html_builder import Builder, with_values
+from cleaner.segment.html_attributes import with_values
+from cleaner.segment.html_builder import Builder
 from cleaner.segment.html_metadata import Collector
 from cleaner.segment.html_tags import APART, BELOW, BREAK_OUT, CONTAINER, HOLDS_HTML, MEDIA, META, SKIPPED, TEXT, Tag
 from cleaner.segment.page import Page

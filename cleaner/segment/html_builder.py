@@ -12,25 +12,40 @@ for a page (:class:`~cleaner.segment.html_tags.Tag`), the style of an element on
 and marks stay plain tuples.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
-from cleaner.document import Cell
 from cleaner.segment import html_metadata as meta
 from cleaner.segment.disclosures import as_headings
 from cleaner.segment.headline import headline
+from cleaner.segment.html_attributes import (
+    HIDING_NAMES,
+    MAX_ATTRIBUTE,
+    OTHER_NAMES,
+    Attributes,
+    all_tokens,
+    is_hidden,
+    language_of,
+    stated_language,
+    tokens_of,
+    with_values,
+)
+from cleaner.segment.html_places import OrderedList, Place, Table, ordered_list, set_numbers
 from cleaner.segment.html_tags import CELL_PARTS, CONTAINER, MARK, MARKED, MEDIA, META, OTHER, SENTENCE_PIECES, Tag
 from cleaner.segment.images import IMAGE_TAGS, MAX_IMAGES, RawImage, read_image
-from cleaner.segment.inline import Markup, alternative, is_in_sentence, is_picture, without_permalinks
+from cleaner.segment.inline import (
+    Markup,
+    alternative,
+    clipped,
+    is_in_sentence,
+    is_picture,
+    with_single_spaces,
+    without_permalinks,
+)
 from cleaner.segment.page import MAX_BLOCKS, Elements, Page, RawBlock, Style
 from cleaner.text.structure import LEVELS
 
-#: Characters of an attribute that are read. Longer ones are data, and cost time.
-MAX_ATTRIBUTE: Final = 2_000
-#: Characters of a class or id that are kept.
-MAX_TOKEN: Final = 100
 #: Characters of an element's name that are kept.
 MAX_TAG: Final = 60
 #: Depth to which elements are recorded. The deepest of the real pages has 138.
@@ -39,101 +54,13 @@ MAX_DEPTH: Final = 400
 MAX_MARKS: Final = 8
 #: Elements of a block's context at most, the innermost ones.
 MAX_CONTEXT: Final = 9
-
-#: Columns that a cell may span, as in browsers.
-MAX_COLUMN_SPAN: Final = 1_000
-#: Rows that a cell may span, as in browsers.
-MAX_ROW_SPAN: Final = 65_534
-#: Columns in which cells that span rows are looked for in the rows below: each of these takes so many steps.
-MAX_SPANNED: Final = 60
+#: Elements around code that may name its language, the code's own included.
+CODE_DEPTH: Final = 3
 #: Roles of a table that only arranges what is in it.
 LAYOUT_ROLES: Final = frozenset({"presentation", "none"})
 
-#: The attributes that give an element tokens, and the prefix of these.
-TOKEN_PREFIXES: Final = {
-    "class": ".",
-    "id": "#",
-    "role": "@",
-    "itemprop": "%",
-    "data-component": "~",
-    "data-testid": "~",
-    "data-qa": "~",
-    "data-type": "~",
-    "data-module": "~",
-}
-#: Attributes that may hide an element.
-_HIDING_NAMES: Final = frozenset({"hidden", "aria-hidden", "style"})
-#: Attributes that are read of any element beside its class: one of five elements has one of them.
-_OTHER_NAMES: Final = frozenset(TOKEN_PREFIXES) - {"class"} | _HIDING_NAMES
-
-#: White space that becomes one space. Single spaces, most of it, do not match.
-_SPACE: Final = " \t\n\r\f\v\u2028\u2029"
-_SPACES: Final = re.compile(rf"[{_SPACE}]{{2,}}|[{_SPACE[1:]}]")
-_HIDDEN: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-
-_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,9}")
-#: Elements around code that may name its language, the code's own included.
-CODE_DEPTH: Final = 3
-_LANGUAGE_NAME: Final = re.compile(r"[a-z][a-z0-9+#_.-]{0,29}")
-_LANGUAGE: Final = re.compile(r"\.(?:language|lang|highlight-source|highlight)-([a-z][a-z0-9+#_-]{0,29})")
-#: Names in the place of a language that name none.
-NO_LANGUAGE: Final = frozenset("default none text plain plaintext nohighlight notranslate container wrapper".split())
-
-
-@dataclass(slots=True)
-class _Table:
-    """An open table. ``number`` is the element of the table, ``row`` the number of the open row in the page.
-
-    ``rows`` counts the rows so far. ``column`` is the next column of the open row. ``spanned`` has, for each column
-    that a cell of a row above reaches into, the last of these rows.
-    """
-
-    number: int
-    is_layout: bool = False
-    in_head: bool = False
-    row: int = 0
-    rows: int = 0
-    column: int = 0
-    spanned: dict[int, int] = field(default_factory=dict)
-
-    def next_row(self, row: int) -> None:
-        self.row = row
-        self.rows += 1
-        self.column = 0
-
-    def next_cell(self, tag: str, attrs: Mapping[str, str]) -> Cell | None:
-        """The place of the cell that starts. Columns that are taken by cells of the rows above are skipped."""
-        spanned = self.spanned
-        while spanned and spanned.get(self.column, 0) >= self.rows:
-            self.column += 1
-        column = self.column
-        columns = _span(attrs, "colspan", MAX_COLUMN_SPAN)
-        rows = _span(attrs, "rowspan", MAX_ROW_SPAN)
-        self.column += columns
-        if rows > 1:
-            spanned.update(dict.fromkeys(range(column, min(column + columns, MAX_SPANNED)), self.rows + rows - 1))
-        return None if self.is_layout else Cell(self.row, column, tag == "th" or self.in_head, self.number)
-
-
-@dataclass(slots=True)
-class _OrderedList:
-    """A list that does not count from 1 upwards; ``items`` has the number of each item that is known."""
-
-    start: int | None
-    is_reversed: bool
-    items: dict[int, int] = field(default_factory=dict)  # index of each item in the list, by its element
-
-
-#: The containers that are open, and what is known about them: their tags (``context``) and elements (``containers``),
-#: whether one is a ``<pre>``, the language of code, the open table and cell. A plain tuple, as it is made so often.
-_Place = tuple[tuple[str, ...], tuple[int, ...], bool, str, _Table | None, Cell | None]
-
-
 #: ``Style(…)`` is a Python function, and takes twice as long.
 _new_tuple: Final = tuple.__new__
-
-#: The attributes of an element as parsers give them. The value of one that has none is None.
-Attributes = Mapping[str, str | None]
 
 
 class _Tags(dict[str, Tag]):
@@ -181,11 +108,11 @@ class Builder:
         self.link_is_new = False  # the open link has no text in this block yet
         self.media = 0  # pictures and players since the last block
         self.rows = 0  # table rows so far
-        self.place: _Place = ((), (), False, "", None, None)
+        self.place: Place = ((), (), False, "", None, None)
         self.in_pre = False  # of the place; read for each text
-        self.outer_places: list[_Place] = []
+        self.outer_places: list[Place] = []
         self.outer_tables: set[int] = set()  # elements of tables that have tables in their cells
-        self.ordered: dict[int, _OrderedList] = {}  # by their elements
+        self.ordered: dict[int, OrderedList] = {}  # by their elements
         self.open_marks: list[tuple[str, int, str]] = []  # tag, start, href
         self.more_marks = 0  # open ones inside of MAX_MARKS others
         self.parts: list[str] = []  # always the same list: the parser looks whether it is empty
@@ -229,15 +156,15 @@ class Builder:
                 self.flush()
             self.nearest_block.append(number)
         names = attrs.get("class")
-        others = _OTHER_NAMES.intersection(attrs) if len(attrs) > (names is not None) else ()
+        others = OTHER_NAMES.intersection(attrs) if len(attrs) > (names is not None) else ()
         if others and not hidden:
-            hidden = _is_hidden(attrs)
-        if not others or _HIDING_NAMES.issuperset(others):
+            hidden = is_hidden(attrs)
+        if not others or HIDING_NAMES.issuperset(others):
             style = tag.styles.get(names)
             if style is None:
-                style = tag.styles[names] = self._style(tag.name, _tokens(".", names))
+                style = tag.styles[names] = self._style(tag.name, tokens_of(".", names))
         else:
-            style = self._style(tag.name, _all_tokens(attrs))
+            style = self._style(tag.name, all_tokens(attrs))
         self.node = number
         self.parents.append(node)
         self.depths.append(depth)
@@ -285,7 +212,7 @@ class Builder:
             return
         if not self.in_pre:
             if not data.isprintable() or "  " in data:
-                data = " " if blank and data.isascii() else _with_single_spaces(data)
+                data = " " if blank and data.isascii() else with_single_spaces(data)
             if self.ends_in_space and data[:1] == " ":
                 data = data[1:]
         if not data:
@@ -371,9 +298,9 @@ class Builder:
         elif tag == "table":
             if table and cell:
                 self.outer_tables.add(table.number)
-            table, cell = _Table(number, attrs.get("role", "").lower() in LAYOUT_ROLES), None
+            table, cell = Table(number, attrs.get("role", "").lower() in LAYOUT_ROLES), None
         elif tag == "tr":
-            table, cell = table or _Table(number), None
+            table, cell = table or Table(number), None
             self.rows += 1
             table.next_row(self.rows)
         elif tag == "ol":
@@ -392,20 +319,17 @@ class Builder:
 
     def _number_items(self, attrs: Mapping[str, str]) -> None:
         """Remember the open ordered list where it does not count from 1 upwards."""
-        start, is_reversed = _integer(attrs.get("start", "")), "reversed" in attrs
-        if is_reversed or start not in (None, 1):
-            self.ordered[self.node] = _OrderedList(start, is_reversed)
+        if ordered := ordered_list(attrs):
+            self.ordered[self.node] = ordered
 
     def _language(self, attrs: Mapping[str, str]) -> str:
         """The language of code, as its element or one of the two around it names it."""
-        if language := attrs.get("data-lang", "") or attrs.get("data-language", ""):
-            return language[:MAX_TOKEN].lower() if _LANGUAGE_NAME.fullmatch(language.lower()) else ""
+        if (language := stated_language(attrs)) is not None:
+            return language
         at = self.node
         for _ in range(CODE_DEPTH):
-            for token in self.elements.tokens(at):
-                named = _LANGUAGE.fullmatch(token)
-                if named and named[1] not in NO_LANGUAGE:
-                    return named[1]
+            if language := language_of(self.elements.tokens(at)):
+                return language
             at = max(self.elements.parent[at], 0)
         return ""
 
@@ -487,7 +411,7 @@ class Builder:
             if len(markup) == 1 and whole[0] == text[0] and markup[0][0] < markup[0][1] <= length:
                 marks = (markup[0],)  # most often a link, and all of the block
             else:
-                marks = _clipped(markup, whole.index(text), length)
+                marks = clipped(markup, whole.index(text), length)
         tag = self.elements.tag(self.nearest_block[self.owner])
         linked, links = self.linked, self.link_count
         if linked:
@@ -518,20 +442,6 @@ class Builder:
         )
         self.media = 0
 
-    def _set_numbers(self) -> None:
-        """Give the blocks in items of ordered lists that do not count from 1 upwards their numbers."""
-        for block in self.blocks:
-            if "ol" not in block.context:
-                continue
-            at = len(block.context) - 1 - block.context[::-1].index("ol")
-            ordered = self.ordered.get(block.containers[at])
-            if ordered and at + 1 < len(block.containers) and block.containers[at + 1] in ordered.items:
-                index = ordered.items[block.containers[at + 1]]
-                if ordered.is_reversed:
-                    block.number = (len(ordered.items) if ordered.start is None else ordered.start) - index
-                else:
-                    block.number = (ordered.start or 0) + index
-
     def page(self) -> Page:
         """The page of all events so far."""
         self.flush()
@@ -540,7 +450,7 @@ class Builder:
                 if block.cell and block.cell.table in self.outer_tables:
                     block.cell = None
         if self.ordered:
-            self._set_numbers()
+            set_numbers(self.blocks, self.ordered)
         as_headings(self.blocks, self.elements, self.disclosures)
         info = self.meta.finish()
         flags: tuple[str, ...] = ()
@@ -561,61 +471,3 @@ class Builder:
             images=self.images,
             flags=flags,
         )
-
-
-def _span(attrs: Mapping[str, str], name: str, limit: int) -> int:
-    """The columns or rows that a cell spans."""
-    return min(max(_integer(attrs[name]) or 1, 1), limit) if name in attrs else 1
-
-
-def _integer(value: str) -> int | None:
-    value = value.strip()
-    return int(value) if _INTEGER.fullmatch(value) else None
-
-
-def _clipped(marks: list[Markup], shift: int, length: int) -> tuple[Markup, ...]:
-    """The marks of a text after ``shift`` characters were removed at its start, without those of white space alone."""
-    shifted = [(max(b - shift, 0), min(e - shift, length), tag, href) for b, e, tag, href in marks]
-    return tuple(dict.fromkeys(mark for mark in shifted if mark[0] < mark[1]))
-
-
-def _all_tokens(attrs: Attributes) -> tuple[str, ...]:
-    """The tokens of an element, in the order of its attributes."""
-    tokens: tuple[str, ...] = ()
-    for name, value in attrs.items():
-        if name in TOKEN_PREFIXES:
-            tokens += _tokens(TOKEN_PREFIXES[name], value)
-    return tokens
-
-
-def _tokens(prefix: str, names: str | None) -> tuple[str, ...]:
-    """The tokens of an attribute that holds names."""
-    if not names:
-        return ()
-    if len(names) > MAX_TOKEN:
-        return tuple([prefix + name[:MAX_TOKEN] for name in names[:MAX_ATTRIBUTE].lower().split()])
-    lower = names.lower().split()
-    if len(lower) == 1:
-        return (prefix + lower[0],)
-    return tuple([prefix + name for name in lower])
-
-
-def _is_hidden(attrs: Attributes) -> bool:
-    """Whether an element has an attribute that hides it."""
-    if "hidden" in attrs or (attrs.get("aria-hidden") or "").lower() == "true":
-        return True
-    style = attrs.get("style") or ""
-    return len(style) > 0 and _HIDDEN.search(style[:MAX_ATTRIBUTE]) is not None
-
-
-def with_values(attrs: Attributes) -> Mapping[str, str]:
-    """The attributes, with an empty value of those that have none."""
-    return {name: value or "" for name, value in attrs.items()} if None in attrs.values() else attrs  # type: ignore[return-value]
-
-
-def _with_single_spaces(text: str) -> str:
-    """A text in which each run of white space is one space. No-break spaces and the like stay."""
-    inner = text.strip(_SPACE)
-    if inner and inner.isprintable() and "  " not in inner:  # the white space is that of the source around an element
-        return " " * (text[0] in _SPACE) + inner + " " * (text[-1] in _SPACE)
-    return _SPACES.sub(" ", text)

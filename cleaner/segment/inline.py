@@ -1,4 +1,4 @@
-"""Pieces inside of a sentence or heading: images that stand for text, and links that are no words of a heading."""
+"""What is inside of a block: white space, marks, images that stand for text, links that are no words of a heading."""
 
 import re
 import unicodedata
@@ -25,6 +25,10 @@ MIN_SENTENCE: Final = 15
 #: Marks of a heading at most that is searched for links to itself, and characters at its end for one to the editor.
 MAX_MARKS: Final = 50
 MAX_EDITOR: Final = 100
+
+#: White space that becomes one space. Single spaces, most of it, do not match.
+_SPACE: Final = " \t\n\r\f\v\u2028\u2029"
+_SPACES: Final = re.compile(rf"[{_SPACE}]{{2,}}|[{_SPACE[1:]}]")
 
 _SENTENCE_END: Final = frozenset('.!?:;…。！？：；"”»’)')
 #: A link to the heading itself: signs, and the private use characters of icon fonts.
@@ -109,3 +113,17 @@ def _cut(text: str, marks: Sequence[Markup], start: int, end: int) -> tuple[str,
 
     shifted = [(moved(begin), moved(stop), tag, href) for begin, stop, tag, href in marks]
     return stripped, tuple(mark for mark in shifted if mark[0] < mark[1])
+
+
+def clipped(marks: list[Markup], shift: int, length: int) -> tuple[Markup, ...]:
+    """The marks of a text after ``shift`` characters were removed at its start, without those of white space alone."""
+    shifted = [(max(b - shift, 0), min(e - shift, length), tag, href) for b, e, tag, href in marks]
+    return tuple(dict.fromkeys(mark for mark in shifted if mark[0] < mark[1]))
+
+
+def with_single_spaces(text: str) -> str:
+    """A text in which each run of white space is one space. No-break spaces and the like stay."""
+    inner = text.strip(_SPACE)
+    if inner and inner.isprintable() and "  " not in inner:  # the white space is that of the source around an element
+        return " " * (text[0] in _SPACE) + inner + " " * (text[-1] in _SPACE)
+    return _SPACES.sub(" ", text)
