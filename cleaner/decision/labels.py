@@ -21,11 +21,11 @@ from cleaner.document import Evidence, Label, Origin
 from cleaner.features.naming import LINKED_SHARE, NAMES, NUMBER_OF, naming_columns, removed_blocks
 from cleaner.features.page_features import PageFeatures
 from cleaner.model.naming import NamingWeights, load
-from cleaner.rules.evidence import DECISIVE, EvidenceByBlock
+from cleaner.rules.evidence import DECISIVE, EvidenceByBlock, for_shared
 from cleaner.rules.match import collect_evidence
 from cleaner.rules.packs import concepts_with_role, is_of_library
 from cleaner.segment.page import Page
-from cleaner.text.arrays import Columns, Flags, Floats
+from cleaner.text.arrays import Columns, Flags, Floats, indices
 
 #: The name of the evidence of the model.
 NAMING: Final = "naming"
@@ -70,8 +70,9 @@ def name_removed(
     probabilities = weights.probabilities(columns, removed.region)
     likeliest = probabilities.argmax(axis=1).tolist()
     is_button = (features.first_stage["in_button"] > 0) & (features.first_stage["words"] <= MENU_WORDS)
-    for row, at in enumerate(removed.rows.tolist()):
-        decided = deciding_labels(evidence[at], weights)
+    rows = removed.rows.tolist()
+    deciding = for_shared([evidence[at] for at in rows], lambda pieces: deciding_labels(pieces, weights))
+    for row, (at, decided) in enumerate(zip(rows, deciding, strict=True)):
         if len(decided) == 1:
             labels[at] = decided[0]
         elif not decided and is_wordless(page.blocks[at].plain):
@@ -81,35 +82,46 @@ def name_removed(
         else:
             name = _likeliest_of(decided, probabilities[row]) if decided else likeliest[row]
             labels[at] = NAMES[name]
-            evidence[at].append(_of_model(NAMES[name], round(float(probabilities[row, name]), 2)))
+            evidence[at] = [*evidence[at], _of_model(NAMES[name], round(float(probabilities[row, name]), 2))]
     return Labelled(labels, evidence)
 
 
 def with_reasons(
     page: Page, features: PageFeatures, decision: Decision, by_block: EvidenceByBlock
-) -> list[list[Evidence]]:
+) -> list[Sequence[Evidence]]:
     """The evidence with the reasons of the decision, and with what the page says of itself."""
-    evidence = [list(pieces) for pieces in by_block]
-    for at, reason in decision.overrides.items():
-        evidence[at].append(reason)
+    reasons = list(decision.overrides.items())
     if decision.next_story is not None:
-        for at in np.flatnonzero(decision.next_story).tolist():
-            evidence[at].append(structural(NEXT_STORY, "in another article", Origin.FORM))
+        in_another = structural(NEXT_STORY, "in another article", Origin.FORM)
+        reasons += [(at, in_another) for at in indices(decision.next_story)]
     title = page.metadata.title[:MAX_FIELD_QUOTE]
-    for at in np.flatnonzero(is_own_title(features.first_stage)).tolist():
-        evidence[at].append(structural(TITLE_MATCH, title, Origin.PAGE))
+    reasons += [(at, structural(TITLE_MATCH, title, Origin.PAGE)) for at in indices(is_own_title(features.first_stage))]
     headline = next((at for at, block in enumerate(page.blocks) if block.tag == "h1"), None)
     if headline is not None and not title:
-        evidence[headline].append(structural(TITLE_H1, "on a page without a title", Origin.FORM))
+        reasons.append((headline, structural(TITLE_H1, "on a page without a title", Origin.FORM)))
+    evidence = list(by_block)
+    for at, reason in reasons:
+        evidence[at] = [*evidence[at], reason]
     short_links = is_short_link(features.first_stage)
     areas = concepts_with_role("area")
-    for at, pieces in enumerate(evidence):
-        if pieces and any(e.name in areas for e in pieces):
-            if short_links[at] and all(e.name in areas or e.origin is Origin.WORDS for e in pieces):
-                pieces.append(structural(MENU_ENTRY, "a short link", Origin.FORM))
-            elif page.blocks[at].plain.startswith("©"):
-                pieces.append(structural(COPYRIGHT_SIGN, "©", Origin.WORDS))
+    in_area = for_shared(evidence, lambda pieces: any(e.name in areas for e in pieces))
+    as_entry = for_shared(evidence, _as_menu_entry)
+    for at in indices(np.array(in_area, bool)):
+        if short_links[at] and as_entry[at]:
+            evidence[at] = as_entry[at]
+        elif page.blocks[at].plain.startswith("©"):
+            evidence[at] = [*evidence[at], structural(COPYRIGHT_SIGN, "©", Origin.WORDS)]
     return evidence
+
+
+def _as_menu_entry(pieces: Sequence[Evidence]) -> Sequence[Evidence]:
+    """The evidence of a short link with that of being an entry of a menu; () where more is known of it than its area
+    and its words.
+    """
+    areas = concepts_with_role("area")
+    if not all(e.name in areas or e.origin is Origin.WORDS for e in pieces):
+        return ()
+    return [*pieces, structural(MENU_ENTRY, "a short link", Origin.FORM)]
 
 
 def is_short_link(columns: Columns) -> Flags:

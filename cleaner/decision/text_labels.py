@@ -63,7 +63,24 @@ class Labelled(NamedTuple):
     """A label for each block, and the evidence about it."""
 
     labels: list[Label]
-    evidence: list[list[Evidence]]
+    evidence: EvidenceByBlock
+
+
+class _Naming:
+    """Labels and evidence, to which a step adds."""
+
+    def __init__(self, labels: Sequence[Label], evidence: EvidenceByBlock) -> None:
+        self.labels = list(labels)
+        self.evidence = list(evidence)
+
+    def name(self, at: int, piece: Evidence) -> None:
+        """A block gets the label of a piece of evidence, which is added to its own."""
+        self.labels[at] = piece.label
+        self.evidence[at] = [*self.evidence[at], piece]
+
+    @property
+    def labelled(self) -> Labelled:
+        return Labelled(self.labels, self.evidence)
 
 
 def label_lines(page: Page, prose_map: ProseMap, decision: Decision, by_block: EvidenceByBlock) -> Labelled:
@@ -103,20 +120,19 @@ def _weight_for_label(piece: Evidence) -> float:
     return piece.weight * (INHERITED_FACTOR if piece.origin is Origin.INHERITED else 1.0)
 
 
-def _with_structure(
-    page: Page, prose_map: ProseMap, decision: Decision, by_block: EvidenceByBlock
-) -> list[list[Evidence]]:
+def _with_structure(page: Page, prose_map: ProseMap, decision: Decision, by_block: EvidenceByBlock) -> EvidenceByBlock:
     """The evidence with what form and links say of each line. It is not used for the decision."""
-    evidence = [list(pieces) for pieces in by_block]
+    evidence = list(by_block)
     for at, block in enumerate(page.blocks):
         if at in decision.overrides:
-            evidence[at].append(decision.overrides[at])
+            evidence[at] = [*evidence[at], decision.overrides[at]]
         if block.tag == "h1":
-            evidence[at].append(structural(TITLE_H1, ""))
+            evidence[at] = [*evidence[at], structural(TITLE_H1, "")]
         linked = block.linked / max(len(block.plain), 1)
         if linked > LINKED_SHARE:
             label = Label.NAVIGATION if prose_map.words[at] <= MENU_WORDS else Label.RELATED
-            evidence[at].append(structural((LINKS, label, LINKS_WEIGHT), f"{min(linked, 1):.0%} linked"))
+            piece = structural((LINKS, label, LINKS_WEIGHT), f"{min(linked, 1):.0%} linked")
+            evidence[at] = [*evidence[at], piece]
     return evidence
 
 
@@ -138,14 +154,13 @@ def _with_kept_notes(labels: Sequence[Label], evidence: EvidenceByBlock) -> list
 
 def _with_names(page: Page, prose_map: ProseMap, labels: Sequence[Label], evidence: EvidenceByBlock) -> Labelled:
     """Above the prose of a text a bare name beside a date is the author's."""
-    named = Labelled(list(labels), [list(pieces) for pieces in evidence])
+    named = _Naming(labels, evidence)
     for at in range(1, _first_prose(prose_map, labels, default=0)):
         beside = named.labels[at - 1 : at] + named.labels[at + 1 : at + 2]
         unnamed = named.labels[at] in (Label.BODY, Label.OTHER)
         if unnamed and Label.BYLINE in beside and _NAME.fullmatch(page.blocks[at].plain.strip()):
-            named.labels[at] = Label.BYLINE
-            named.evidence[at].append(structural(NAME_BESIDE_DATE, "a name beside a date", Origin.NEIGHBOUR))
-    return named
+            named.name(at, structural(NAME_BESIDE_DATE, "a name beside a date", Origin.NEIGHBOUR))
+    return named.labelled
 
 
 def _with_headline(page: Page, prose_map: ProseMap, labels: Sequence[Label], evidence: EvidenceByBlock) -> Labelled:
@@ -155,12 +170,11 @@ def _with_headline(page: Page, prose_map: ProseMap, labels: Sequence[Label], evi
     ``body`` alone must not lose the article's first sentence. A headline may end with a question mark or an
     exclamation mark.
     """
-    named = Labelled(list(labels), [list(pieces) for pieces in evidence])
+    named = _Naming(labels, evidence)
     first_prose = _first_prose(prose_map, labels, default=len(labels))
     section = _section(page, prose_map, labels, evidence, first_prose)
     if section is not None:
-        named.labels[section] = Label.NAVIGATION
-        named.evidence[section].append(structural(SECTION_NAME, "one word above the headline"))
+        named.name(section, structural(SECTION_NAME, "one word above the headline"))
     headline_found = sentence_above = False
     top = next((at for at in range(len(page.blocks)) if at not in page.parts), 0)  # below the header of a mail
     for at in range(top, min(first_prose, top + HEADLINE_LINES)):
@@ -175,26 +189,23 @@ def _with_headline(page: Page, prose_map: ProseMap, labels: Sequence[Label], evi
         if is_body and (is_sentence or (sentence_above and not block.level)):
             sentence_above = True  # below a sentence only a heading that is marked as one is the headline
         elif is_body and prose_map.words[at] <= HEADLINE_WORDS and not _has_other_label(evidence[at]):
-            named.labels[at] = Label.TITLE
-            place = "below the headline" if headline_found else "first line"
-            named.evidence[at].append(structural(TITLE_FIRST, place))
+            named.name(at, structural(TITLE_FIRST, "below the headline" if headline_found else "first line"))
             headline_found = True
         elif headline_found:
             break
-    return _with_headline_again(page, prose_map, named, first_prose)
+    return _with_headline_again(page, prose_map, named.labelled, first_prose)
 
 
 def _with_headline_again(page: Page, prose_map: ProseMap, labelled: Labelled, first_prose: int) -> Labelled:
     """The headline of a text a second time: the text of a whole page begins with the page's title, which holds it."""
     title = next((at for at in range(first_prose) if labelled.labels[at] is Label.TITLE), first_prose)
-    named = Labelled(list(labelled.labels), [list(pieces) for pieces in labelled.evidence])
+    named = _Naming(labelled.labels, labelled.evidence)
     for at in range(title + 1, first_prose):
         line = normalize_line(page.blocks[at].plain)
         is_again = prose_map.words[at] >= REPEATED_WORDS and line in normalize_line(page.blocks[title].plain)
         if named.labels[at] is Label.BODY and is_again:
-            named.labels[at] = Label.TITLE
-            named.evidence[at].append(structural(TITLE_REPEATED, page.blocks[title].plain[:MAX_FIELD_QUOTE]))
-    return named
+            named.name(at, structural(TITLE_REPEATED, page.blocks[title].plain[:MAX_FIELD_QUOTE]))
+    return named.labelled
 
 
 def _first_prose(prose_map: ProseMap, labels: Sequence[Label], *, default: int) -> int:

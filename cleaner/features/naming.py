@@ -133,13 +133,17 @@ def evidence_by_label(by_block: Sequence[Sequence[Evidence]], rows: Ints) -> Arr
     """
     wide = concepts_with_role("area") | concepts_with_role("box")
     weights = np.zeros((len(rows), len(KINDS), len(NAMES)), np.float32)
+    row_of: dict[int, int] = {}  # the first row of evidence that blocks share
+    first: list[int] = []
     for row, at in enumerate(rows.tolist()):
-        for piece in by_block[at]:
+        evidence = by_block[at]
+        first.append(row_of.setdefault(id(evidence), row))
+        for piece in evidence if first[row] == row else ():
             label = NUMBER_OF.get(piece.label)
             if label is not None:
                 kind = _AREA if piece.name in wide else _KIND_OF_ORIGIN.get(piece.origin, _FORM)
                 weights[row, kind, label] = max(weights[row, kind, label], piece.weight)
-    return np.minimum(weights, MAX_WEIGHT)
+    return np.minimum(weights, MAX_WEIGHT)[first]
 
 
 def naming_columns(

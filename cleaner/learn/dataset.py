@@ -12,7 +12,7 @@ import numpy as np
 from cleaner import pipeline
 from cleaner.decision.policy import Policy
 from cleaner.decision.state import Prepared
-from cleaner.document import Evidence, Label
+from cleaner.document import Label
 from cleaner.features.hashing import Lexicons
 from cleaner.features.page_features import compute_features
 from cleaner.learn import align, annotations, conventions
@@ -48,7 +48,7 @@ class Sample:
     page: Page
     lang: str
     prose_map: ProseMap
-    evidence: list[list[Evidence]]
+    evidence: EvidenceByBlock
     shares: Array
     readings: Sequence[Reading | None]
     trust: Array

@@ -176,7 +176,7 @@ def second_rows(
     for sample, of_page, page_log_odds in zip(samples, features, by_page(log_odds, samples), strict=True):
         doubtful = np.flatnonzero(in_doubt(page_log_odds))
         if len(doubtful):
-            columns = of_page.second_stage(page_log_odds, doubtful, [sample.evidence[at] for at in doubtful])
+            columns = of_page.second_stage(page_log_odds, doubtful, [sample.evidence[at] for at in doubtful.tolist()])
             names = names or sorted(columns)
             tables.append(matrix(columns, names, doubtful))
     use = in_doubt(log_odds)

@@ -10,7 +10,7 @@ import numpy as np
 
 from cleaner.document import Evidence
 from cleaner.rules import line_forms
-from cleaner.rules.evidence import EvidenceByBlock, is_strong_residue
+from cleaner.rules.evidence import EvidenceByBlock, for_shared, is_strong_residue
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.matcher import Matcher
 from cleaner.rules.schema import Concept
@@ -326,16 +326,17 @@ def without_missing_neighbours(by_block: EvidenceByBlock, index: RuleIndex) -> E
     asking = index.neighboured
     if not asking:
         return by_block
-    if not any(e.rule in asking for evidence in by_block for e in evidence):
-        return by_block
     return _with_neighbours(_with_neighbours(by_block, asking), asking)
 
 
 def _with_neighbours(by_block: EvidenceByBlock, asking: Mapping[str, Concept]) -> EvidenceByBlock:
     """The evidence whose neighbours are there; ``asking`` are the concepts that need some, by rule."""
+    asks = for_shared(by_block, lambda evidence: any(e.rule in asking for e in evidence))
+    if True not in asks:
+        return by_block
     left = list(by_block)
     for at, evidence in enumerate(by_block):
-        if any(e.rule in asking for e in evidence):
+        if asks[at]:
             above, below = by_block[at - 1] if at else (), by_block[at + 1] if at + 1 < len(by_block) else ()
             left[at] = [e for e in evidence if e.rule not in asking or _is_between(asking[e.rule], above, below)]
     return left

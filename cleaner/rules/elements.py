@@ -37,17 +37,18 @@ class ElementMatches:
             element = self.elements.parent[element]
         matches = self.of_elements[element]
         for descendant in reversed(waiting):
-            own = self._of_style(self.elements.style[descendant])
-            if own or matches:  # few elements have any
-                matches = self._handed_down((*matches, *self._own(descendant, own)), descendant)
-            self.of_elements[descendant] = matches
+            own = self._own(descendant, self._of_style(self.elements.style[descendant]))
+            if own:  # few elements have any; the others share those of their parents
+                matches = (*matches, *own)
+            self.of_elements[descendant] = matches = self._handed_down(matches, descendant)
         return matches
 
     def _handed_down(self, matches: tuple[RuleMatch, ...], element: int) -> tuple[RuleMatch, ...]:
         """Those of the matches of an element and of its ancestors that hold for each block in the element."""
-        if self.prose_counts[element] < ARTICLE_PROSE:
+        if not matches or self.prose_counts[element] < ARTICLE_PROSE:
             return matches
-        return tuple(m for m in matches if m.evidence.label is Label.BODY or m.evidence.weight >= DECISIVE)
+        kept = tuple(m for m in matches if m.evidence.label is Label.BODY or m.evidence.weight >= DECISIVE)
+        return matches if len(kept) == len(matches) else kept
 
     def _of_style(self, style: int) -> tuple[RuleMatch, ...]:
         found = self.of_styles.get(style)

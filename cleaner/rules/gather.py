@@ -4,22 +4,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cleaner.document import Evidence, Origin
-from cleaner.rules.evidence import DECISIVE, PageEvidence, evidence_by_block
+from cleaner.rules.evidence import DECISIVE, EvidenceByBlock, PageEvidence, for_shared, merge_at
 from cleaner.rules.glued_pleas import without_pleas
 from cleaner.rules.match import collect_evidence
 from cleaner.rules.matcher import Matcher
+from cleaner.rules.schema import Concept
 from cleaner.segment.page import RawBlock
 from cleaner.segment.text import ONE_LINE_FLAG
 
 
 def evidence_for_blocks(
     matcher: Matcher, blocks: Sequence[int], *, without: frozenset[str] = frozenset()
-) -> list[list[Evidence]]:
+) -> EvidenceByBlock:
     """The evidence that some blocks of a page have by themselves, by their numbers: one list each. ``without`` names
     rules that do not count.
     """
-    matches = [match for match in matcher.direct(blocks) if match.evidence.rule not in without]
-    return without_pleas(matcher, blocks, evidence_by_block(matches, blocks))
+    word_counts = matcher.prose_map.words
+
+    def is_long_enough(concept: Concept, at: int) -> bool:
+        return concept.selectors_only or concept.min_words <= word_counts[at]
+
+    by_block = matcher.evidence_of_elements(blocks, is_long_enough)
+    row = {at: row for row, at in enumerate(blocks)}
+    for match in matcher.of_words(blocks):
+        merge_at(by_block, row[match.block], match.evidence)
+    if without:
+        by_block = for_shared(by_block, lambda pieces: [piece for piece in pieces if piece.rule not in without])
+    return without_pleas(matcher, blocks, by_block)
 
 
 def evidence_for_text(matcher: Matcher) -> PageEvidence:
@@ -29,7 +40,7 @@ def evidence_for_text(matcher: Matcher) -> PageEvidence:
     by_block = without_pleas(matcher, range(len(page.blocks)), evidence.by_block)
     if ONE_LINE_FLAG in page.flags:
         by_block = [_about_whole_sentence(*pair) for pair in zip(page.blocks, by_block, strict=True)]
-    return replace(evidence, by_block=tuple(map(tuple, by_block)))
+    return replace(evidence, by_block=by_block)
 
 
 def _about_whole_sentence(block: RawBlock, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from cleaner.document import Evidence
-from cleaner.rules.evidence import DECISIVE, EvidenceByBlock, make_evidence
+from cleaner.rules.evidence import DECISIVE, EvidenceByBlock, for_shared, make_evidence
 from cleaner.rules.matcher import Matcher
 from cleaner.rules.packs import glued_concepts
 from cleaner.rules.pattern_index import Joined, PatternIndex, holds
@@ -174,24 +174,23 @@ def _is_plea_as_a_whole(block: RawBlock, pleas: Sequence[Plea], index: PatternIn
     return any(pattern.trusted and pattern.compiled.search(rest[at]) for pattern, at in matches)
 
 
-def without_pleas(matcher: Matcher, numbers: Sequence[int], by_block: EvidenceByBlock) -> list[list[Evidence]]:
+def without_pleas(matcher: Matcher, numbers: Sequence[int], by_block: EvidenceByBlock) -> EvidenceByBlock:
     """The evidence about the blocks with these numbers, without that of pleas which can be split off: the rest of such
     a block is judged by itself.
 
     Only where the rest has ``PROSE_WORDS`` words or more: a plea may have two sentences. What decides
     (``strength = "always"``) decides about the block as a whole, and stays.
     """
-    asked = [
-        at for at, evidence in zip(numbers, by_block, strict=True) if any(e.name in glued_concepts() for e in evidence)
-    ]
-    pleas = find_pleas(matcher, asked)
+    names = glued_concepts()
+    is_asked = for_shared(by_block, lambda evidence: any(piece.name in names for piece in evidence))
+    pleas = find_pleas(matcher, [at for at, asked in zip(numbers, is_asked, strict=True) if asked])
     split_off = {
         at: {plea.evidence.name for plea in of_block}
         for at, of_block in pleas.items()
         if sum(word_counts(_rest(matcher.page.blocks[at], of_block))) >= PROSE_WORDS
     }
     return [
-        [e for e in evidence if e.weight >= DECISIVE or e.name not in split_off.get(at, ())]
+        [e for e in evidence if e.weight >= DECISIVE or e.name not in split_off[at]] if at in split_off else evidence
         for at, evidence in zip(numbers, by_block, strict=True)
     ]
 

@@ -16,7 +16,7 @@ from typing import Final
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules import parts, propagate
 from cleaner.rules.conditions import Conditions, without_missing_neighbours
-from cleaner.rules.evidence import STRONG, EvidenceByBlock, Match, PageEvidence, make_evidence, merge
+from cleaner.rules.evidence import STRONG, EvidenceByBlock, Match, PageEvidence, for_shared, make_evidence, merge_at
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.matcher import Matcher
 from cleaner.rules.packs import concept_with_role
@@ -36,25 +36,26 @@ def collect_evidence(matcher: Matcher) -> PageEvidence:
     by_block = _evidence(matcher)
     if matcher.page.kind == "text" and any(e.name == parts.MENU for evidence in by_block for e in evidence):
         by_block = _with_evidence_without_menus(matcher, by_block)
-    return PageEvidence(tuple(tuple(sorted(evidence, key=_by_weight)) for evidence in by_block), matcher.slow)
+    in_order = for_shared(by_block, lambda evidence: tuple(sorted(evidence, key=_by_weight)))
+    return PageEvidence(tuple(in_order), matcher.slow)
 
 
 def _evidence(matcher: Matcher) -> EvidenceByBlock:
     page, prose_map, index = matcher.page, matcher.prose_map, matcher.index
-    direct = matcher.direct(range(len(page.blocks)))
+    of_words = matcher.of_words(range(len(page.blocks)))
     is_text = page.kind == "text"
     breaks = [at for at, part in page.parts.items() if part is Part.ARTICLE_BREAK]
-    zones = article_zones(matcher.lines, prose_map, direct, breaks) if is_text else prose_map.zones
+    zones = article_zones(matcher.lines, prose_map, of_words, breaks) if is_text else prose_map.zones
     conditions = Conditions(matcher, zones)
-    own: list[list[Evidence]] = [[] for _ in page.blocks]
-    for match in direct:
+    own = matcher.evidence_of_elements(range(len(page.blocks)), conditions.admits)
+    for match in of_words:
         if conditions.admits(match.concept, match.block):
-            merge(own[match.block], match.evidence)
+            merge_at(own, match.block, match.evidence)
     for rule in index.conditional:
         if _may_have_neighbours(rule.concept, own, index):
             piece = make_evidence(rule.concept, "", rule.where, Origin.FORM)
             for at in conditions.blocks_of_form(rule.concept):
-                merge(own[at], piece)
+                merge_at(own, at, piece)
     by_block: EvidenceByBlock = own
     if is_text:
         by_block = propagate.with_cards(page, prose_map, zones, by_block)
@@ -82,13 +83,13 @@ def _with_evidence_without_menus(matcher: Matcher, by_block: EvidenceByBlock) ->
     a condition of form sees between menus is not what it sees once the menus are gone. Without it a text that is
     cleaned twice would lose more the second time.
     """
-    merged = [list(evidence) for evidence in by_block]
+    merged = list(by_block)
     count = len(merged) + 1
     while len(left := [at for at, evidence in enumerate(merged) if not any(map(_is_residue, evidence))]) < count:
         count = len(left)
         for at, evidence in zip(left, _evidence(matcher.only(left)), strict=True):
             for piece in evidence:
-                merge(merged[at], piece)
+                merge_at(merged, at, piece)
     return merged
 
 

@@ -7,18 +7,18 @@ A block's direct matches do not depend on other blocks. So they can be asked for
 import re
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import regex
 
-from cleaner.document import Label
+from cleaner.document import Evidence, Label
 from cleaner.rules.elements import ElementMatches
-from cleaner.rules.evidence import DECISIVE, Match, RuleMatch, make_evidence
+from cleaner.rules.evidence import DECISIVE, Match, RuleMatch, make_evidence, merged
 from cleaner.rules.index import RuleIndex
-from cleaner.rules.schema import Pattern
+from cleaner.rules.schema import Concept, Pattern
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap, find_prose, prose_by_element
 from cleaner.text import words
@@ -146,6 +146,30 @@ class Matcher:
             for evidence, concept in around(self.page.blocks[at].node)
             if concept.selectors_only or concept.min_words <= word_counts[at]
         ]
+
+    def evidence_of_elements(
+        self, blocks: Iterable[int], fits: Callable[[Concept, int], bool]
+    ) -> list[Sequence[Evidence]]:
+        """The evidence that the elements around each of some blocks give, as :func:`merge` leaves it.
+
+        ``fits`` says whether a concept holds for a block, by the number of its words and the concept's conditions.
+        Blocks in one element with as many words share their evidence.
+        """
+        if self.page.kind != "html":
+            return [() for _ in blocks]
+        word_counts, around = self.prose_map.words, self._elements.around
+        shared: dict[tuple[int, int], Sequence[Evidence]] = {}
+        found: list[Sequence[Evidence]] = []
+        for at in blocks:
+            matches = around(self.page.blocks[at].node)
+            key = id(matches), word_counts[at]
+            evidence = shared.get(key)
+            if evidence is None:
+                evidence = merged(match.evidence for match in matches if fits(match.concept, at))
+                if not any(match.concept.requires for match in matches):  # a form depends on more than the words
+                    shared[key] = evidence
+            found.append(evidence)
+        return found
 
     @cached_property
     def _elements(self) -> ElementMatches:

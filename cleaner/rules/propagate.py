@@ -12,7 +12,15 @@ from itertools import accumulate
 from typing import Final
 
 from cleaner.document import Label, Origin
-from cleaner.rules.evidence import DECISIVE, STRONG, EvidenceByBlock, is_strong_residue, make_evidence, merge_at
+from cleaner.rules.evidence import (
+    DECISIVE,
+    STRONG,
+    EvidenceByBlock,
+    for_shared,
+    is_strong_residue,
+    make_evidence,
+    merge_at,
+)
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.packs import concept_with_role, concepts, concepts_with_role
 from cleaner.rules.schema import Concept
@@ -107,7 +115,8 @@ def with_followers(
     page: Page, prose_map: ProseMap, zones: Zones, index: RuleIndex, by_block: EvidenceByBlock
 ) -> EvidenceByBlock:
     """With the evidence that concepts hand on to the blocks below them (``spread``), a little weaker."""
-    sources = [(at, e) for at, evidence in enumerate(by_block) for e in evidence if e.rule in index.spreading]
+    spreading = for_shared(by_block, lambda evidence: [piece for piece in evidence if piece.rule in index.spreading])
+    sources = [(at, piece) for at, pieces in enumerate(spreading) for piece in pieces]
     if not sources:
         return by_block
     merged = list(by_block)
@@ -146,14 +155,14 @@ class _Followers:
         self.blocks = page.blocks
         self.prose_map = prose_map
         self.zones = zones
-        self.residue_labels = [{e.label for e in evidence if is_strong_residue(e)} for evidence in by_block]
+        self.residue_labels = for_shared(by_block, lambda pieces: {e.label for e in pieces if is_strong_residue(e)})
         #: The labels of the evidence by which a block takes no others along: it marks a single comment, say.
-        self.own_labels = [
-            {e.label for e in evidence if is_strong_residue(e) and e.rule not in spreading} for evidence in by_block
-        ]
-        self.decisive = {at for at, evidence in enumerate(by_block) if any(e.weight >= DECISIVE for e in evidence)}
+        self.own_labels = for_shared(
+            by_block, lambda pieces: {e.label for e in pieces if is_strong_residue(e) and e.rule not in spreading}
+        )
+        self.is_decided = for_shared(by_block, lambda pieces: any(e.weight >= DECISIVE for e in pieces))
         areas = concepts_with_role("area")
-        self.in_area = [any(e.name in areas for e in evidence) for evidence in by_block]
+        self.in_area = for_shared(by_block, lambda pieces: any(e.name in areas for e in pieces))
         self.second_half = _second_half(prose_map)
         self.ends: Mapping[str, Callable[[int, int, Label], bool]] = {
             "bullets": self._ends_bullets,
@@ -221,7 +230,7 @@ class _Followers:
         """
         if self.residue_labels[at] - {label} - {Label.BYLINE}:
             return True
-        if self.page.kind == "html" or source in self.decisive:
+        if self.page.kind == "html" or self.is_decided[source]:
             return False
         if self.prose_map.prose[at] and not self._is_in_thread(source, at, label):
             return True

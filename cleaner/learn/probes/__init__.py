@@ -12,12 +12,12 @@ from typing import Final
 import numpy as np
 
 from cleaner import rules
-from cleaner.document import Evidence
 from cleaner.features import text_lines
 from cleaner.features.page_features import PageFeatures
 from cleaner.model.scoring import page_features
 from cleaner.model.weights import Weights
 from cleaner.rules import Pack
+from cleaner.rules.evidence import EvidenceByBlock
 from cleaner.rules.gather import evidence_for_blocks, evidence_for_text
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.matcher import Matcher
@@ -54,7 +54,7 @@ def _text_columns(page: Page) -> Columns:
     return text_lines.columns(page, prose_map, evidence(page, prose_map))
 
 
-def evidence(page: Page, prose_map: ProseMap) -> list[list[Evidence]]:
+def evidence(page: Page, prose_map: ProseMap) -> EvidenceByBlock:
     """The evidence of the probe rules, an entry a block: direct matches about a page, all evidence about a text. Forms
     that concepts of the library ask for do not count.
     """
