@@ -20,52 +20,71 @@ class ElementMatches:
 
     Evidence for residue is handed down only as far as the first element that holds ``ARTICLE_PROSE`` prose blocks.
     Evidence for body, and rules that decide, hold for all that an element contains.
+
+    Elements of one style in elements of one style have the same matches, which are one object.
     """
 
     def __init__(self, page: Page, index: RuleIndex, prose_counts: Sequence[int]) -> None:
         self.elements = page.elements
         self.index = index
         self.prose_counts = prose_counts
-        self.of_styles: dict[int, tuple[RuleMatch, ...]] = {}
-        self.of_elements: dict[int, tuple[RuleMatch, ...]] = {-1: ()}
+        self._of_styles: dict[int, tuple[RuleMatch, ...]] = {}
+        self._of_elements: dict[int, _Matches] = {-1: _Matches(())}
 
     def around(self, element: int) -> tuple[RuleMatch, ...]:
         """The matches of an element and of all its ancestors, the outermost first."""
         waiting = []
-        while element not in self.of_elements:
+        while element not in self._of_elements:
             waiting.append(element)
             element = self.elements.parent[element]
-        matches = self.of_elements[element]
+        found = self._of_elements[element]
         for descendant in reversed(waiting):
-            own = self._own(descendant, self._of_style(self.elements.style[descendant]))
-            if own:  # few elements have any; the others share those of their parents
-                matches = (*matches, *own)
-            self.of_elements[descendant] = matches = self._handed_down(matches, descendant)
-        return matches
+            found = self._of_elements[descendant] = self._inside(found, descendant)
+        return found.all
 
-    def _handed_down(self, matches: tuple[RuleMatch, ...], element: int) -> tuple[RuleMatch, ...]:
-        """Those of the matches of an element and of its ancestors that hold for each block in the element."""
-        if not matches or self.prose_counts[element] < ARTICLE_PROSE:
-            return matches
-        kept = tuple(m for m in matches if m.evidence.label is Label.BODY or m.evidence.weight >= DECISIVE)
-        return matches if len(kept) == len(matches) else kept
+    def _inside(self, outer: "_Matches", element: int) -> "_Matches":
+        """The matches of an element; ``outer`` are those of its parent."""
+        style = self.elements.style[element]
+        own = self._of_style(style)
+        holds_article = self.prose_counts[element] >= ARTICLE_PROSE
+        if not own and not (outer.all and holds_article):  # most elements have nothing of their own
+            return outer
+        is_source = bool(own) and self._is_source_of_quotation(element)
+        key = style if own else -1, holds_article, is_source
+        if key not in outer.inside:
+            if is_source:
+                own = tuple(match for match in own if match.evidence.weight >= DECISIVE)
+            every = (*outer.all, *own)
+            outer.inside[key] = _Matches(_of_an_article(every) if holds_article else every)
+        return outer.inside[key]
 
     def _of_style(self, style: int) -> tuple[RuleMatch, ...]:
-        found = self.of_styles.get(style)
+        found = self._of_styles.get(style)
         if found is None:
-            found = self.of_styles[style] = _style_matches(self.elements.styles[style], self.index)
+            found = self._of_styles[style] = _style_matches(self.elements.styles[style], self.index)
         return found
-
-    def _own(self, element: int, of_style: tuple[RuleMatch, ...]) -> tuple[RuleMatch, ...]:
-        """The matches of an element by its style, but for those that do not hold for the source of a quotation."""
-        if of_style and self._is_source_of_quotation(element):
-            return tuple(m for m in of_style if m.evidence.weight >= DECISIVE)
-        return of_style
 
     def _is_source_of_quotation(self, element: int) -> bool:
         """Whether an element is the footer of a quotation, which says where that is from."""
         tag = self.elements.tag
         return tag(element) == "footer" and tag(self.elements.parent[element]) == "blockquote"
+
+
+class _Matches:
+    """The matches that an element has, and in ``inside`` those of the elements in it that have others: by their style
+    (-1 for one without matches), whether they hold an article, and whether they are the source of a quotation.
+    """
+
+    __slots__ = ("all", "inside")
+
+    def __init__(self, matches: tuple[RuleMatch, ...]) -> None:
+        self.all = matches
+        self.inside: dict[tuple[int, bool, bool], _Matches] = {}
+
+
+def _of_an_article(matches: Sequence[RuleMatch]) -> tuple[RuleMatch, ...]:
+    """Those of the matches that hold for each block in an element that holds an article."""
+    return tuple(m for m in matches if m.evidence.label is Label.BODY or m.evidence.weight >= DECISIVE)
 
 
 def _style_matches(style: Style, index: RuleIndex) -> tuple[RuleMatch, ...]:

@@ -25,6 +25,8 @@ from cleaner.rules.tables import (
 from cleaner.segment.page import Style
 
 _CLASS_WORD: Final = re.compile(r"[a-z]+|\d+")
+#: Tokens of elements whose selectors a :class:`RuleIndex` remembers. A page has a few hundred.
+MAX_TOKENS: Final = 2_048
 
 
 class PackIndex:
@@ -64,6 +66,8 @@ class RuleIndex:
         self.indexes = (*library, *map(pack_index, packs))
         self._with_selectors = tuple(index for index in self.indexes if index.tables.selectors)  # few packs
         rules = [rule for index in self.indexes for rule in index.rules]
+        # Bounded: pages of all sites together have more names than memory.
+        self._selectors = lru_cache(maxsize=MAX_TOKENS)(self._find_selectors)
         #: Rules of concepts that have conditions and no words.
         self.conditional = _conditional_rules(rules)
         every_rule = {rule.where: rule.concept for rule in (*rules, *self.conditional)}
@@ -75,6 +79,9 @@ class RuleIndex:
         self.has_decisive = any(rule.concept.strength == "always" for rule in rules)
         #: Words of the longest block that a pattern or a line can match.
         self.max_words = max((rule.concept.max_words for rule in rules if rule.has_words), default=0)
+
+    def _find_selectors(self, token: str) -> tuple[tuple[str, IndexedRule, Selector], ...]:
+        return tuple(candidate for index in self._with_selectors for candidate in index.selectors(token))
 
     @cached_property
     def patterns(self) -> PatternIndex:
@@ -96,12 +103,10 @@ class RuleIndex:
 
     def selector_candidates(self, style: Style) -> list[tuple[str, IndexedRule, Selector]]:
         """The selectors of which an element has one condition: the value that it has, the rule and the selector."""
-        return [
-            candidate
-            for index in self._with_selectors
-            for token in (f"<{style.tag}", *style.tokens)
-            for candidate in index.selectors(token)
-        ]
+        found = list(self._selectors(f"<{style.tag}"))
+        for token in style.tokens:
+            found += self._selectors(token)
+        return found
 
 
 def _conditional_rules(rules: Sequence[IndexedRule]) -> list[IndexedRule]:

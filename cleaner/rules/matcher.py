@@ -153,12 +153,13 @@ class Matcher:
         """The evidence that the elements around each of some blocks give, as :func:`merge` leaves it.
 
         ``fits`` says whether a concept holds for a block, by the number of its words and the concept's conditions.
-        Blocks in one element with as many words share their evidence.
+        Blocks with the same pieces share their evidence.
         """
         if self.page.kind != "html":
             return [() for _ in blocks]
         word_counts, around = self.prose_map.words, self._elements.around
-        shared: dict[tuple[int, int], Sequence[Evidence]] = {}
+        shared: dict[tuple[int, int], Sequence[Evidence]] = {}  # by the matches around, and the words
+        same: dict[tuple[int, ...], Sequence[Evidence]] = {}  # by the pieces
         found: list[Sequence[Evidence]] = []
         for at in blocks:
             matches = around(self.page.blocks[at].node)
@@ -166,6 +167,7 @@ class Matcher:
             evidence = shared.get(key)
             if evidence is None:
                 evidence = merged(match.evidence for match in matches if fits(match.concept, at))
+                evidence = same.setdefault(tuple(map(id, evidence)), evidence)
                 if not any(match.concept.requires for match in matches):  # a form depends on more than the words
                     shared[key] = evidence
             found.append(evidence)
