@@ -15,7 +15,7 @@ from cleaner.decision.decision import (
     overruled,
     with_certainty,
 )
-from cleaner.decision.overrides.between import prose_between_siblings
+from cleaner.decision.overrides.between import prose_below_siblings, prose_between_siblings
 from cleaner.decision.overrides.boxes import first_lines_of_boxes, last_boxes, lines_of_last_boxes, rest_of_boxes
 from cleaner.decision.overrides.captions import captions_by_element
 from cleaner.decision.overrides.comment_records import lines_above_comments, records_of_comments
@@ -97,6 +97,7 @@ OVERRIDES: Final = (
     Override(lists_of_related_links, blocks_above_links),
     Override(pleas_under_headings, headings_above_body),
     Override(prose_between_siblings),
+    Override(prose_below_siblings),
 )
 
 #: A page of a few words is empty when this share of them, at most, is expected to be body.

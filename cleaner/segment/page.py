@@ -185,6 +185,14 @@ class Page:
     parts: dict[int, Part] = field(default_factory=dict)
     posts: dict[int, list[int]] = field(default_factory=dict)
 
+    def own_element(self, at: int) -> int:
+        """The element that makes a block one; the innermost one around its text may be a ``<span>`` inside of it."""
+        elements, block = self.elements, self.blocks[at]
+        element = block.node
+        while element > 0 and elements.styles[elements.style[element]].tag != block.tag:
+            element = elements.parent[element]
+        return element if element > 0 else block.node
+
     def blocks_inside(self, element: int, at: int, most: int = sys.maxsize) -> range:
         """The blocks inside of an element, of which block ``at`` is one. Of an element with more than ``most`` blocks
         it has one more than that, so that a large one is not walked through.

@@ -1,4 +1,4 @@
-"""Prose that the model alone would drop, between prose that looks the same and stays."""
+"""Prose that the model alone would drop, between prose that looks the same and stays, or below the last of it."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -11,28 +11,58 @@ from cleaner.rules.evidence import Match
 from cleaner.rules.gather import evidence_for_blocks
 from cleaner.segment.page import Page, Style
 from cleaner.text.arrays import Flags
+from cleaner.text.structure import ITEMS
 
 #: The name and weight (log-odds) of the evidence.
 BETWEEN: Final = "body.between"
 BETWEEN_WEIGHT: Final = 4.0
+#: The same for prose below the last paragraph that stays. It stays from this score on, and has at most so many blocks
+#: between it and that paragraph.
+BELOW: Final = "body.below"
+BELOW_BAR: Final = 0.25
+BELOW_REACH: Final = 20
 #: Elements from a paragraph without classes upwards that look like those of another one of its kind.
 COMPARED_ELEMENTS: Final = 6
 
 
 def prose_between_siblings(review: Review, _: Sequence[Match]) -> dict[int, Evidence]:
     """The prose between kept siblings about which no rule says anything, and no memory."""
-    decision = review.decision
-    recurs = review.view.columns.get(RECURRING)
-    asked = [
-        at
-        for at in prose_between(review.view, decision.body)
-        if at not in decision.decisive and (recurs is None or recurs[at] <= 0)
-    ]
+    found = Evidence(BETWEEN, Label.BODY, BETWEEN_WEIGHT, "between paragraphs like it", origin=Origin.NEIGHBOUR)
+    return _unless_known(review, prose_between(review.view, review.decision.body), found)
+
+
+def prose_below_siblings(review: Review, _: Sequence[Match]) -> dict[int, Evidence]:
+    """The prose below the last kept prose about which no rule says anything, and no memory."""
+    found = Evidence(BELOW, Label.BODY, BETWEEN_WEIGHT, "below paragraphs beside it", origin=Origin.NEIGHBOUR)
+    return _unless_known(review, prose_below(review.view, review.decision.body), found)
+
+
+def _unless_known(review: Review, prose: Sequence[int], found: Evidence) -> dict[int, Evidence]:
+    """Evidence for the blocks about which no rule says that they are residue, and that do not recur."""
+    decision, recurs = review.decision, review.view.columns.get(RECURRING)
+    asked = [at for at in prose if at not in decision.decisive and (recurs is None or recurs[at] <= 0)]
     if not asked:
         return {}
     by_block = evidence_for_blocks(review.prepared.matcher, asked)
-    found = Evidence(BETWEEN, Label.BODY, BETWEEN_WEIGHT, "between paragraphs like it", origin=Origin.NEIGHBOUR)
     return {at: found for at, pieces in zip(asked, by_block, strict=True) if all(e.label is Label.BODY for e in pieces)}
+
+
+def prose_below(view: PageView, body: Flags) -> list[int]:
+    """The prose below the last prose of an article that stays, beside it and with the same tag; no items, no links.
+
+    A model that takes an article to be over, as behind an advert, drops its last paragraphs. What has a link may lead
+    to what the publisher offers.
+    """
+    kept = view.prose(body)
+    if not view.is_sure_article or not kept or view.page.blocks[kept[-1]].tag in ITEMS:
+        return []
+    page, last = view.page, kept[-1]
+    parents, tag = page.elements.parent, page.blocks[last].tag
+    reach = range(last + 1, min(last + 1 + BELOW_REACH, len(body)))
+    may_stay = view.prose_map.in_prose & (view.scores >= BELOW_BAR)
+    alike = [at for at in reach if may_stay[at] and page.blocks[at].tag == tag and not page.blocks[at].linked]
+    around = parents[page.own_element(last)] if alike else 0
+    return [at for at in alike if parents[page.own_element(at)] == around]
 
 
 def prose_between(view: PageView, body: Flags) -> list[int]:

@@ -78,7 +78,7 @@ def last_boxes(review: Review, matches: Sequence[Match]) -> dict[int, Evidence]:
         for at, found, _ in matches
         if found.label is Label.SUBSCRIPTION and found.weight >= STRONG and review.goes(at, found)
     }
-    boxes = [box for box in _last_boxes(review) if not pleas.isdisjoint(box)] if pleas else []
+    boxes = [_with_heading(review, box) for box in _last_boxes(review) if not pleas.isdisjoint(box)] if pleas else []
     evidence = Evidence(BOX, Label.SUBSCRIPTION, BOX_WEIGHT, "in the box of a plea", origin=Origin.INHERITED)
     return {at: evidence for box in boxes for at in box if body[at] and at not in decisive}
 
@@ -92,6 +92,13 @@ def _last_boxes(review: Review) -> list[range]:
     last = sure[-1]
     found = (_largest_around(view.page, at, last) for at in indices(body) if at > last)
     return [box for box in found if len(box)]
+
+
+def _with_heading(review: Review, box: range) -> range:
+    """A box and the heading right above it."""
+    above = box.start - 1
+    has_heading = above >= 0 and review.view.page.blocks[above].level > 0
+    return range(above, box.stop) if has_heading else box
 
 
 def _largest_around(page: Page, at: int, last: int) -> range:

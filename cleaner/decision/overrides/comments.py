@@ -55,13 +55,16 @@ def thread_of_comments(review: Review, matches: Sequence[Match]) -> dict[int, Ev
 
 
 def _below(page: Page, heading: int) -> range:
-    """The blocks below a heading in its parent element, up to a heading of a higher level."""
+    """The blocks below a heading in its parent element, up to a heading of a higher level, or one of its level
+    beside it.
+    """
     parents, level = page.elements.parent, page.blocks[heading].level
     around = parents[page.blocks[heading].node]
     inside = page.elements.inside(lambda element: element == around)
     stop = heading + 1
     while stop < len(page.blocks) and inside[page.blocks[stop].node]:
-        if 0 < page.blocks[stop].level < level:
+        below = page.blocks[stop].level
+        if 0 < below < level or (below == level and parents[page.blocks[stop].node] == around):
             break
         stop += 1
     return range(heading, stop)

@@ -33,8 +33,8 @@ CERTAIN_DECIDING: Final = 0.75
 UNSURE_LABELS: Final = frozenset(
     {Label.ADVERT, Label.SUBSCRIPTION, Label.AUTHOR, Label.BYLINE, Label.COMMENT, Label.RELATED, Label.NAVIGATION}
 )
-#: The labels of blocks that go with all their sentences.
-APPEALS: Final = frozenset({Label.ADVERT, Label.SUBSCRIPTION})
+#: The labels of blocks that go with all their sentences: "Do you keep bees? Tell us in the comments."
+APPEALS: Final = frozenset({Label.ADVERT, Label.COMMENT, Label.SUBSCRIPTION})
 #: A heading with more words than this is a paragraph.
 HEADING_WORDS: Final = 25
 #: Concepts whose rules are mostly wrong about a heading right above text that stays: "5. Film / Video". Text has this
@@ -94,7 +94,7 @@ def _decides(review: Review, evidence: Evidence, at: int) -> bool:
     form = form_of(evidence, view.page, view.prose_map, at)
     if form is None or (evidence.name in NOT_ABOVE_TEXT and _is_heading_of_text(review, at)):
         return False
-    if evidence.weight >= CERTAIN_WEIGHT and form in (Form.LINE, Form.WHOLE):
+    if evidence.weight >= CERTAIN_WEIGHT and form is not Form.PART:
         return True
     is_enough = DECIDING
     if evidence.label in UNSURE_LABELS and _is_unsure(view, at):

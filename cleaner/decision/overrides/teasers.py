@@ -94,7 +94,8 @@ def _alike(view: PageView, headlines: Sequence[int], host: str) -> Iterable[list
     alike: dict[tuple[str, Style], list[int]] = defaultdict(list)
     for at in headlines:
         block = view.page.blocks[at]
-        if all(stays_on_site(target, host) for target in link_targets(block)):
+        targets = link_targets(block)  # none where the link shows an answer
+        if targets and all(stays_on_site(target, host) for target in targets):
             alike[block.tag, view.look(block.node)].append(at)
     return alike.values()
 

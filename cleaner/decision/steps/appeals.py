@@ -20,6 +20,8 @@ REACH: Final = 6
 #: Words of body in a box, at most: so many, and this share of all.
 MAX_WORDS: Final = 100
 MAX_SHARE: Final = 0.2
+#: The summary of the article stays from this score on: the top of a page may be called its banner.
+SUMMARY_BAR: Final = 0.25
 #: Why they go.
 APPEAL: Final = Evidence("advert.box", Label.ADVERT, 4.0, "in the box of an appeal", origin=Origin.FORM)
 
@@ -47,7 +49,8 @@ def without_appeals(view: PageView, body: Flags) -> Flags:
         leads_on = not stays.all() or view.columns["link_share"][blocks].any()
         if leads_on and view.word_counts[blocks][stays].sum() <= limit:
             kept[blocks] = False
-    return kept
+    summary = view.standfirst | view.first_sentence
+    return kept | (body & summary & (view.scores >= SUMMARY_BAR))
 
 
 def _boxes(page: Page, body: Flags) -> list[tuple[int, int]]:

@@ -45,7 +45,7 @@ def without_captions_by_place(view: PageView, body: Flags) -> Flags:
 def _has_prose_beside(page: Page, prose: Sequence[int], at: int) -> bool:
     """Whether the element two levels above a block holds any of the blocks of prose near it."""
     parents, blocks = page.elements.parent, page.blocks
-    around = max(parents[max(parents[blocks[at].node], 0)], 0)
+    around = max(parents[max(parents[page.own_element(at)], 0)], 0)
     near = prose[bisect_left(prose, at - NEARBY) : bisect_right(prose, at + NEARBY)]
     for other in near:
         element = blocks[other].node

@@ -1,11 +1,13 @@
 """Lists: items between others that stay, and lists of which most stays."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from cleaner.decision.page_view import PageView
+from cleaner.decision.steps.linked_lines import LINKED_SHARE
 from cleaner.segment.page import Page, RawBlock
 from cleaner.text.arrays import Flags
 
@@ -44,12 +46,18 @@ def with_whole_lists(view: PageView, body: Flags) -> Flags:
     for of_list, items in _blocks_of_lists(view.page, lists).items():
         kept, above = [stays[at] for at in items], items[0] - 1
         half_is_kept = of_list.is_definitions and sum(kept) >= DEFINITIONS_SHARE * len(items)
-        last_is_missing = len(items) > 1 and all(kept[:-1])
+        last_is_missing = len(items) > 1 and all(kept[:-1]) and not _is_only_link(view, items)
         is_announced = above >= 0 and stays[above] and blocks[above].plain.endswith((":", "："))
         if half_is_kept or last_is_missing or is_announced:
             for at in likely.intersection(items):
                 stays[at] = True
     return np.array(stays, bool)
+
+
+def _is_only_link(view: PageView, items: Sequence[int]) -> bool:
+    """Whether the last item is a link as a whole, and the one before is none: "Order here" below a list of prices."""
+    linked = view.columns["link_share"]
+    return bool(linked[items[-1]] >= LINKED_SHARE > linked[items[-2]])
 
 
 def _list_around(block: RawBlock) -> _List | None:

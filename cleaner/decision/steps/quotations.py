@@ -25,22 +25,24 @@ def attributions(page: Page, body: Flags) -> list[int]:
     """The blocks that are captions of quotations that are body.
 
     Pages set a quotation as a figure, and the name of the speaker as its caption: ``<figure><blockquote>…</blockquote>
-    <figcaption>…</figcaption></figure>``. Without the name nobody knows who speaks.
+    <figcaption>…</figcaption></figure>``. Without the name nobody knows who speaks. The caption of a picture below a
+    quotation has a figure of its own.
     """
-    blocks, found = page.blocks, []
+    blocks, elements, found = page.blocks, page.elements, []
     for quotation in indices(body):
-        if "blockquote" in blocks[quotation].context:
-            at = quotation + 1
-            while at < len(blocks) and _is_in_caption(page.elements, blocks[at].node):
+        if "blockquote" not in blocks[quotation].context:
+            continue
+        for at in range(quotation + 1, len(blocks)):
+            caption = _caption_around(elements, blocks[at].node)
+            if caption and elements.holds(elements.parent[caption], blocks[quotation].node):
                 found.append(at)
-                at += 1
+            elif "blockquote" not in blocks[at].context:
+                break
     return found
 
 
-def _is_in_caption(elements: Elements, element: int) -> bool:
-    """Whether an element or one around it is the caption of a figure."""
-    while element > 0:
-        if elements.styles[elements.style[element]].tag == "figcaption":
-            return True
+def _caption_around(elements: Elements, element: int) -> int:
+    """The caption of a figure that an element is or stands in; 0 for none."""
+    while element > 0 and elements.styles[elements.style[element]].tag != "figcaption":
         element = elements.parent[element]
-    return False
+    return max(element, 0)
