@@ -8,10 +8,11 @@ import pytest
 from test_memory import SLOGAN, address, article, story
 
 from cleaner import pipeline
-from cleaner.learn import memorybench, memorysimulation, recurring
 from cleaner.learn.corpus import Example
-from cleaner.learn.memorysimulation import Churn, SiteChurn
-from cleaner.learn.recurring import Row
+from cleaner.learn.recurring import bench, fit, simulation
+from cleaner.learn.recurring import documents as of_sites
+from cleaner.learn.recurring.fit import Row
+from cleaner.learn.recurring.simulation import Churn, SiteChurn
 from cleaner.memory import features
 from cleaner.memory.weights import load
 
@@ -30,7 +31,7 @@ def scored(number, *more):
     content = np.array([block.plain not in more for block in prepared.page.blocks], np.float32)
     nobody, everyone = np.zeros(len(kept), bool), np.ones(len(kept), np.float32)
     facts = example(number), prepared.page, prepared.prose_map, scores.log_odds, kept, content, everyone, nobody
-    return recurring.document_of(*facts), prepared, scores
+    return of_sites.document_of(*facts), prepared, scores
 
 
 def rows_of(n, *, slope, rng):
@@ -45,27 +46,27 @@ def rows_of(n, *, slope, rng):
 
 
 def test_coefficients_are_found():
-    found = recurring.fit(rows_of(4000, slope=2.0, rng=random.Random(1)))
+    found = fit.fit(rows_of(4000, slope=2.0, rng=random.Random(1)))
     named = dict(zip(features.NAMES, found, strict=True))
     assert named["words"] == pytest.approx(2.0, abs=0.25)
     assert named["one"] == pytest.approx(-2.0, abs=0.35)
 
 
 def test_a_coefficient_with_the_wrong_sign_is_zero():
-    found = dict(zip(features.NAMES, recurring.fit(rows_of(2000, slope=-2.0, rng=random.Random(1))), strict=True))
+    found = dict(zip(features.NAMES, fit.fit(rows_of(2000, slope=-2.0, rng=random.Random(1))), strict=True))
     assert found["words"] == 0
 
 
 def test_each_fold_is_fitted_on_the_others():
     found = rows_of(500, slope=2.0, rng=random.Random(1))
-    folds = recurring.out_of_fold(found, 5)
+    folds = fit.out_of_fold(found, 5)
     assert len(folds) == 5
-    assert folds[2] == pytest.approx(recurring.fit([row for row in found if row.fold != 2]))
+    assert folds[2] == pytest.approx(fit.fit([row for row in found if row.fold != 2]))
 
 
 def test_rows_are_recurring_lines_that_are_kept():
     documents = [scored(number, SLOGAN)[0] for number in range(8)]
-    found = recurring.rows(documents)
+    found = fit.rows(documents)
     assert found
     assert all(row.residue for row in found)
     names = list(features.NAMES)
@@ -74,15 +75,15 @@ def test_rows_are_recurring_lines_that_are_kept():
 
 
 def test_readings_go_before_gold():
-    assert set(recurring.readings().values()) == {True, False, None}
+    assert set(of_sites.readings().values()) == {True, False, None}
     document = scored(1, SLOGAN)[0]
-    assert recurring.is_residue(document, 6) is True
-    assert recurring.is_residue(document, 0) is False
+    assert of_sites.is_residue(document, 6) is True
+    assert of_sites.is_residue(document, 0) is False
 
 
 def test_the_bench_counts_with_and_without_a_memory():
     documents = [scored(number, SLOGAN) for number in range(8)]
-    report = memorybench.measure(documents, lambda _: load())
+    report = bench.measure(documents, lambda _: load())
     for size, counts in report.by_size.items():
         expected = {1: 0, 2: 8, 5: 8, 10: 0}.get(size, 8)
         assert (counts.before, counts.after) == (0, expected), size
@@ -100,7 +101,7 @@ def test_churn_is_found_again():
     for _ in range(3000):
         share = real.share(rng.random())
         counts.append((sum(rng.random() < share for _ in range(10)), 10))
-    found = memorysimulation.fit_churn(counts)
+    found = simulation.fit_churn(counts)
     assert found.once == pytest.approx(0.4, abs=0.06)
     assert found.a / (found.a + found.b) == pytest.approx(0.75, abs=0.05)
 
@@ -108,9 +109,9 @@ def test_churn_is_found_again():
 @needs_scipy
 def test_churn_of_documents():
     documents = [scored(number, SLOGAN)[0] for number in range(8)]
-    churn = memorysimulation.churn(documents)
+    churn = simulation.churn(documents)
     slogan = documents[0].lines.blocks[-1]
-    assert churn.lines[memorysimulation.line_class(documents[0], slogan)].once == 0
+    assert churn.lines[simulation.line_class(documents[0], slogan)].once == 0
     assert churn.lines[0].once == 1.0  # none was seen
     assert churn.parts.share(0.9) == 0.0
     assert len(list(churn.describe())) == len(churn.lines) + 2
@@ -120,9 +121,9 @@ def test_lines_of_residue_that_recur_together():
     more = [f"The {word} of the Courier is on paper from the mill at Vik." for word in ("print", "ink", "fold")]
     documents = [scored(number, *(more if number < 4 else [f"{line} {number}" for line in story(number)]))[0]
                  for number in range(8)]  # fmt: skip
-    assert memorysimulation.churn(documents).together > 0.8
+    assert simulation.churn(documents).together > 0.8
     apart = [scored(number, more[number % 3], story(number)[0], more[(number + 1) % 3])[0] for number in range(9)]
-    assert memorysimulation.churn(apart).together == 0
+    assert simulation.churn(apart).together == 0
 
 
 @needs_scipy
@@ -130,7 +131,7 @@ def test_a_line_that_hardly_recurs_may_have_a_part_that_does():
     documents = [scored(0, "Set by hand by Runa Tveit on Monday")]
     never, always = Churn(1.0, 1.0, 1.0), Churn(0.0, 8.0, 0.1)
     for parts, gone in ((always, 1), (never, 0)):
-        counts = memorysimulation.simulate(documents, SiteChurn([never] * 6, parts, 0.0), lambda _: load())
+        counts = simulation.simulate(documents, SiteChurn([never] * 6, parts, 0.0), lambda _: load())
         assert counts[100].after - counts[100].before == gone
 
 
@@ -139,22 +140,22 @@ def test_the_simulation_is_the_same_every_time():
     documents = [scored(number, SLOGAN) for number in range(4)]
     once, often = Churn(1.0, 1.0, 1.0), Churn(0.0, 8.0, 0.1)
     churns = SiteChurn([often] * 6, once, 0.5)
-    one = memorysimulation.simulate(documents, churns, lambda _: load())
-    assert one == memorysimulation.simulate(documents, churns, lambda _: load())
+    one = simulation.simulate(documents, churns, lambda _: load())
+    assert one == simulation.simulate(documents, churns, lambda _: load())
     assert one[100].after == 4
-    never = memorysimulation.simulate(documents, SiteChurn([once] * 6, once, 0.5), lambda _: load())
+    never = simulation.simulate(documents, SiteChurn([once] * 6, once, 0.5), lambda _: load())
     assert never[500].after == never[500].before == 0
 
 
 def test_gold_says_nothing_about_a_line_without_words():
     document = scored(1, "| | |")[0]
     assert document.page.blocks[-1].plain == "| | |"
-    assert recurring.is_residue(document, len(document.page.blocks) - 1) is None
+    assert of_sites.is_residue(document, len(document.page.blocks) - 1) is None
 
 
 def test_articles_of_sites_with_others():
     alone = Example("ssg-markdown", "9", "elsewhere", "article", "https://elsewhere.example/9", "", None)
     forum = Example("ssg-markdown", "8", "courier", "forum", address(8), "", None)
     two = [example(1), example(2)]
-    assert recurring.with_others([alone, *two, forum]) == two
-    assert recurring.with_others([example(1), forum]) == []
+    assert of_sites.with_others([alone, *two, forum]) == two
+    assert of_sites.with_others([example(1), forum]) == []

@@ -8,6 +8,8 @@ what it makes; ``cli`` is the command that calls them::
                                                 → rulecounts: how often rules are right, in html.npz
     corpus → texts → fittext → text.npz, stamped by fingerprint
                              → residue → plot: the report on texts
+    corpus → naming → naming.npz: the names of removed blocks
+    dataset, texts → recurring → memory/weights.json: lines that recur on a site
     corpus → bench, evaluate: the library and other extractors on the same pages
 
 ``baselines`` runs the other extractors, for ``texts``, ``bench`` and ``cli``. ``align`` compares blocks with the

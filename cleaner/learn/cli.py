@@ -26,7 +26,6 @@ from cleaner.learn import (
     dataset,
     evaluate,
     fingerprint,
-    memorycommand,
     metrics,
     residue,
     rulecounts,
@@ -35,6 +34,7 @@ from cleaner.learn import (
 from cleaner.learn.bench import cold, extractors, growth, report, session
 from cleaner.learn.bench.session import Record
 from cleaner.learn.corpus import DEFAULT_TYPE, Example
+from cleaner.learn.recurring import command as memory_command
 from cleaner.memory import weights as recurring_weights
 from cleaner.model import weights as model
 from cleaner.model.weights import TextWeights, Weights
@@ -167,9 +167,9 @@ def _fit(arguments: argparse.Namespace) -> int:
 
 def _memory(arguments: argparse.Namespace) -> int:
     if arguments.measure:
-        memorycommand.measure(_examples(arguments), recurring_weights.load())
+        memory_command.measure(_examples(arguments), recurring_weights.load())
         return 0
-    learned = memorycommand.fit(_training_examples(arguments, conventions.load()))
+    learned = memory_command.fit(_training_examples(arguments, conventions.load()))
     arguments.output.write_text(learned.dump(), encoding="utf-8")
     return 0
 

@@ -12,8 +12,7 @@ import numpy as np
 from cleaner import pipeline
 from cleaner.decision.policy import Policy
 from cleaner.decision.state import Prepared
-from cleaner.learn import recurring
-from cleaner.learn.recurring import ALL, SiteDocument
+from cleaner.learn.recurring.documents import ALL, SiteDocument, by_site, index_of, is_residue, others
 from cleaner.memory.evidence import with_found
 from cleaner.memory.index import SiteIndex
 from cleaner.memory.site_memory import Found
@@ -62,7 +61,7 @@ class Counts:
 
     def add(self, document: SiteDocument, kept: Flags, kept_now: Flags) -> None:
         """Count a document."""
-        verdicts = [recurring.is_residue(document, at) if document.trust[at] else None for at in range(len(kept))]
+        verdicts = [is_residue(document, at) if document.trust[at] else None for at in range(len(kept))]
         residue = np.array([verdict is True for verdict in verdicts], bool)
         body = np.array([verdict is False for verdict in verdicts], bool)
         words = np.array(document.prose_map.words) * document.content * body
@@ -123,14 +122,14 @@ def measure(documents: Sequence[Scored], learned: Callable[[int], RecurrenceWeig
     """What memories are worth on some documents. ``learned`` gives the weights for a fold, which have not seen it."""
     report = Report()
     scored_by_document = {id(scored[0]): scored for scored in documents}
-    for of_site in recurring.by_site(document for document, _, _ in documents).values():
+    for of_site in by_site(document for document, _, _ in documents).values():
         for at, document in enumerate(of_site):
             scored, learned_here = scored_by_document[id(document)], learned(document.example.fold)
             kept = kept_blocks(*scored)
             for size in SIZES:
                 if size != ALL and size > len(of_site) - 1:
                     continue
-                index = recurring.index_of(recurring.others(of_site, at, size))
+                index = index_of(others(of_site, at, size))
                 kept_now = kept_with(scored, kept, index, learned_here)
                 report.by_size[size].add(document, kept, kept_now)
                 if size == ALL and len(of_site) > ENOUGH:

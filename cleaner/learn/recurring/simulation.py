@@ -2,7 +2,7 @@
 
 How often lines of residue recur on real sites is estimated from sites of five documents or more (:class:`SiteChurn`).
 Then the residue of each document is taken to recur on a site of many documents as such lines do, and its other lines
-not at all. The counts of documents are drawn; the rest is as in :mod:`cleaner.learn.memorybench`.
+not at all. The counts of documents are drawn; the rest is as in :mod:`.bench`.
 """
 
 import random
@@ -12,9 +12,8 @@ from itertools import pairwise, product
 from math import exp, inf, lgamma, log
 from typing import NamedTuple
 
-from cleaner.learn import recurring
-from cleaner.learn.memorybench import Counts, Scored, kept_blocks
-from cleaner.learn.recurring import ALL, SiteDocument
+from cleaner.learn.recurring.bench import Counts, Scored, kept_blocks
+from cleaner.learn.recurring.documents import ALL, SiteDocument, by_site, index_of, is_residue, others
 from cleaner.memory.evidence import Known, with_recurrences
 from cleaner.memory.index import NEW, Recurrence
 from cleaner.memory.sites import Place
@@ -89,7 +88,7 @@ def churn(documents: Iterable[SiteDocument]) -> SiteChurn:
     seen: list[list[tuple[int, int]]] = [[] for _ in range(2 * len(LENGTHS) + 2)]
     of_parts: list[tuple[int, int]] = []
     pairs: list[tuple[tuple[int, bool], tuple[int, bool]]] = []
-    for of_site in recurring.by_site(documents).values():
+    for of_site in by_site(documents).values():
         if len(of_site) <= ENOUGH:
             continue
         for at, document in enumerate(of_site):
@@ -116,9 +115,9 @@ class _ResidueLine(NamedTuple):
 def _residue_lines(of_site: Sequence[SiteDocument], at: int) -> list[_ResidueLine]:
     """The lines of residue of a document, of whose site all other documents are known."""
     document = of_site[at]
-    recurrences = recurring.index_of(recurring.others(of_site, at, ALL)).recurrences_of(document.lines)
+    recurrences = index_of(others(of_site, at, ALL)).recurrences_of(document.lines)
     lines = zip(document.lines.blocks, recurrences, map(bool, document.lines.parts), strict=True)
-    return [_ResidueLine(*line) for line in lines if recurring.is_residue(document, line[0])]
+    return [_ResidueLine(*line) for line in lines if is_residue(document, line[0])]
 
 
 def _together(seen: Sequence[Sequence[tuple[int, int]]], pairs: Sequence[tuple[tuple[int, bool], ...]]) -> float:
@@ -181,7 +180,7 @@ def _shares(document: SiteDocument, churns: SiteChurn, rng: random.Random) -> li
     shares = []
     quantile, above = 0.0, -1
     for at, parts in zip(document.lines.blocks, document.lines.parts, strict=True):
-        if not recurring.is_residue(document, at):
+        if not is_residue(document, at):
             shares.append((0.0, 0.0))
             continue
         if above != at - 1 or rng.random() >= churns.together:

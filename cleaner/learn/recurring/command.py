@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from cleaner import pipeline
-from cleaner.learn import corpus, dataset, memorybench, memorysimulation, recurring, residue, texts
+from cleaner.learn import corpus, dataset, residue, texts
 from cleaner.learn.corpus import FOLDS, Example
-from cleaner.learn.memorybench import Scored
+from cleaner.learn.recurring import bench, documents, simulation
+from cleaner.learn.recurring import fit as recurring_fit
+from cleaner.learn.recurring.bench import Scored
 from cleaner.memory.weights import RecurrenceWeights
 from cleaner.model.scoring import Scores
 
@@ -20,7 +22,7 @@ def scored_texts(examples: Sequence[Example]) -> Iterator[Scored]:
     for sample, log_odds in zip(samples, residue.installed(samples), strict=True):
         scores = Scores(log_odds, sample.columns, None, sample.evidence)
         decision = pipeline.decide_scored(sample.prepared, scores, dataset.POLICY).decision
-        yield recurring.of_text(sample, scores, decision), sample.prepared, scores
+        yield documents.of_text(sample, scores, decision), sample.prepared, scores
 
 
 def scored_pages(examples: Sequence[Example]) -> Iterator[Scored]:
@@ -29,27 +31,27 @@ def scored_pages(examples: Sequence[Example]) -> Iterator[Scored]:
         prepared = sample.prepared
         scores = pipeline.score(prepared)
         body = pipeline.decide_scored(prepared, scores, dataset.POLICY).decision.body
-        yield recurring.of_page(sample, scores.log_odds, body), prepared, scores
+        yield documents.of_page(sample, scores.log_odds, body), prepared, scores
 
 
 def fit(examples: Sequence[Example], print_line: Callable[[str], Any] = print) -> RecurrenceWeights:
     """The weights of recurring lines. Prints what they are worth, cross-validated by site, and a simulation."""
-    articles = recurring.with_others(examples)
+    articles = documents.with_others(examples)
     of_texts, of_pages = list(scored_texts(articles)), list(scored_pages(articles))
     # One after the other: the text of a page is no other document of its site.
-    rows = [row for scored in (of_texts, of_pages) for row in recurring.rows(document for document, _, _ in scored)]
-    folds = [RecurrenceWeights(coefficients) for coefficients in recurring.out_of_fold(rows, FOLDS)]
+    rows = [row for scored in (of_texts, of_pages) for row in recurring_fit.rows(document for document, _, _ in scored)]
+    folds = [RecurrenceWeights(coefficients) for coefficients in recurring_fit.out_of_fold(rows, FOLDS)]
     for name, scored in (("Texts", of_texts), ("Pages", of_pages)):
         print_line(f"\n{name}, by number of other documents of the site that are known:\n")
-        for line in memorybench.measure(scored, folds.__getitem__).lines():
+        for line in bench.measure(scored, folds.__getitem__).lines():
             print_line(line)
-    churns = memorysimulation.churn(document for document, _, _ in of_texts)
+    churns = simulation.churn(document for document, _, _ in of_texts)
     print_line("\nSimulated sites, texts. How residue recurs:\n")
     for line in churns.describe():
         print_line(line)
     print_line("")
-    print_line(memorybench.HEADER)
-    for size, counts in memorysimulation.simulate(of_texts, churns, folds.__getitem__).items():
+    print_line(bench.HEADER)
+    for size, counts in simulation.simulate(of_texts, churns, folds.__getitem__).items():
         print_line(counts.row(str(size)))
     provenance = {
         "corpora": corpus.digests(examples),
@@ -57,13 +59,13 @@ def fit(examples: Sequence[Example], print_line: Callable[[str], Any] = print) -
         "pages": len(of_pages),
         "rows": len(rows),
     }
-    return RecurrenceWeights(recurring.fit(rows), provenance)
+    return RecurrenceWeights(recurring_fit.fit(rows), provenance)
 
 
 def measure(examples: Sequence[Example], learned: RecurrenceWeights, print_line: Callable[[str], Any] = print) -> None:
     """Print what memories are worth with the installed weights: for corpora that these were not fitted on."""
-    articles = recurring.with_others(examples)
+    articles = documents.with_others(examples)
     for name, scored in (("Texts", scored_texts(articles)), ("Pages", scored_pages(articles))):
         print_line(f"\n{name}, by number of other documents of the site that are known:\n")
-        for line in memorybench.measure(list(scored), lambda _: learned).lines():
+        for line in bench.measure(list(scored), lambda _: learned).lines():
             print_line(line)
