@@ -13,10 +13,10 @@ from cleaner.decision.overrides.teasers import teaser_rails
 from cleaner.decision.page_body import with_overrides
 from cleaner.decision.page_view import PageView
 from cleaner.decision.policy import Policy
-from cleaner.decision.steps.appeals import without_appeals
 from cleaner.decision.steps.captions import without_captions_by_place
 from cleaner.decision.steps.linked_lines import without_contents, without_linked_lists
 from cleaner.decision.steps.lists import with_whole_lists
+from cleaner.decision.steps.plea_boxes import without_plea_boxes
 from cleaner.decision.steps.quotations import attributions
 from cleaner.features.hashing import Lexicons
 from cleaner.features.page_features import compute_features
@@ -110,9 +110,9 @@ def test_questions_that_unfold_are_no_teasers():
 def test_the_summary_in_a_banner_stays():
     summary = "The island has its ferry back after two winters, and the harbour office has its pier."
     page = f'<h1>Ferry returns</h1><div class="banner"><p>{{}}</p><a href="/book">Book now</a></div>{STORY * 2}'
-    assert removed_by(without_appeals, page.format(summary)) == ["Book now"]
+    assert removed_by(without_plea_boxes, page.format(summary)) == ["Book now"]
     offer = "The harbour office rents out its rooms for parties of up to forty people"
-    assert removed_by(without_appeals, f"{page.format(offer)}") == [offer, "Book now"]
+    assert removed_by(without_plea_boxes, f"{page.format(offer)}") == [offer, "Book now"]
 
 
 def test_a_sub_heading_below_a_picture_is_no_caption():

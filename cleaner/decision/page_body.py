@@ -16,19 +16,23 @@ from cleaner.decision.decision import (
     with_certainty,
 )
 from cleaner.decision.overrides.between import prose_below_siblings, prose_between_siblings
-from cleaner.decision.overrides.boxes import first_lines_of_boxes, last_boxes, lines_of_last_boxes, rest_of_boxes
 from cleaner.decision.overrides.captions import captions_by_element
 from cleaner.decision.overrides.comment_records import lines_above_comments, records_of_comments
 from cleaner.decision.overrides.comments import headings_below_prose, thread_of_comments
 from cleaner.decision.overrides.known_residue import known_residue, short_lines
 from cleaner.decision.overrides.override import Override, Review
+from cleaner.decision.overrides.plea_boxes import (
+    first_lines_of_boxes,
+    last_plea_boxes,
+    lines_of_last_boxes,
+    rest_of_plea_boxes,
+)
 from cleaner.decision.overrides.related_lists import blocks_above_links, lists_of_related_links
 from cleaner.decision.overrides.teasers import rails_of_teasers
 from cleaner.decision.overrides.under_headings import headings_above_body, pleas_under_headings
 from cleaner.decision.page_view import PageView
 from cleaner.decision.standfirst import NAMES, STANDFIRST
 from cleaner.decision.state import Prepared
-from cleaner.decision.steps.appeals import APPEAL, without_appeals
 from cleaner.decision.steps.captions import BELOW_PICTURE, without_captions_by_place
 from cleaner.decision.steps.code import with_short_code
 from cleaner.decision.steps.guard import NOTHING_LEFT, with_best_prose
@@ -47,6 +51,7 @@ from cleaner.decision.steps.next_stories import without_next_stories
 from cleaner.decision.steps.noscript import NOSCRIPT, is_in_noscript, without_repeated_lead
 from cleaner.decision.steps.opening import with_first_sentence, with_standfirst, without_bare_names
 from cleaner.decision.steps.own_rules import with_what_own_rules_decide
+from cleaner.decision.steps.plea_boxes import PLEA_BOX, without_plea_boxes
 from cleaner.decision.steps.polls import POLL, without_polls
 from cleaner.decision.steps.posts import with_whole_posts
 from cleaner.decision.steps.quotations import SPEAKER, with_speakers
@@ -79,7 +84,7 @@ STEPS: Final = (
     Step(without_contents, Pages.SURE_ARTICLES, CONTENTS, worth=8),
     Step(without_captions_by_place, Pages.SURE_ARTICLES, BELOW_PICTURE, worth=3),
     Step(without_nested_articles, Pages.SURE_ARTICLES, NESTED, worth=1),
-    Step(without_appeals, Pages.SURE_ARTICLES, APPEAL, worth=1),
+    Step(without_plea_boxes, Pages.SURE_ARTICLES, PLEA_BOX, worth=1),
     Step(with_best_prose, flag=NOTHING_LEFT),
     Step(without_repeated_lead, worth=0),
     Step(with_what_own_rules_decide),
@@ -92,8 +97,8 @@ OVERRIDES: Final = (
     Override(thread_of_comments, headings_below_prose),
     Override(records_of_comments, lines_above_comments),
     Override(rails_of_teasers),
-    Override(rest_of_boxes, first_lines_of_boxes),
-    Override(last_boxes, lines_of_last_boxes),
+    Override(rest_of_plea_boxes, first_lines_of_boxes),
+    Override(last_plea_boxes, lines_of_last_boxes),
     Override(lists_of_related_links, blocks_above_links),
     Override(pleas_under_headings, headings_above_body),
     Override(prose_between_siblings),

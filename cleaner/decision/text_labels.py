@@ -32,7 +32,7 @@ INHERITED_FACTOR: Final = 0.5
 
 #: The evidence of structure, by name: label and weight.
 TITLE_REPEATED: Final = ("title.repeated", Label.TITLE, 5.0)
-TITLE_H1: Final = ("title.h1", Label.TITLE, 2.5)
+TITLE_MARKED: Final = ("title.marked", Label.TITLE, 2.5)
 TITLE_FIRST: Final = ("title.first", Label.TITLE, 3.0)
 NAME_BESIDE_DATE: Final = ("byline.beside", Label.BYLINE, 3.0)
 SECTION_NAME: Final = ("navigation.section", Label.NAVIGATION, 2.0)
@@ -127,7 +127,7 @@ def _with_structure(page: Page, prose_map: ProseMap, decision: Decision, by_bloc
         if at in decision.overrides:
             evidence[at] = [*evidence[at], decision.overrides[at]]
         if block.tag == "h1":
-            evidence[at] = [*evidence[at], structural(TITLE_H1, "")]
+            evidence[at] = [*evidence[at], structural(TITLE_MARKED, "")]
         linked = block.linked / max(len(block.plain), 1)
         if linked > LINKED_SHARE:
             label = Label.NAVIGATION if prose_map.words[at] <= MENU_WORDS else Label.RELATED

@@ -20,21 +20,22 @@ from cleaner.text.words import MARKDOWN_SENTENCE_BREAK
 
 #: Longer blocks are not asked about: hardly any rule is about so many words, and looking for it costs the most time.
 MAX_WORDS: Final = 25
-#: Of a block of a sure article with a lower score than this the model is not sure. There rules decide about blocks of
-#: so many words at most, from this lower bound of their precision on.
+#: Of a block of a sure article with a lower score than this the model is not sure. There rules are also asked about
+#: blocks of so many words.
 UNSURE: Final = 0.9
 MAX_UNSURE_WORDS: Final = 80
-UNSURE_DECIDING: Final = 1 / 3
-#: From this score on words in a part of a block decide only from this lower bound on: "Comments will be closed at
-#: midnight, the editor said."
+#: From this score on the model is certain.
 CERTAIN: Final = 0.95
-CERTAIN_DECIDING: Final = 0.75
-#: The labels of which this holds: appeals, adverts, links and bylines. Captions and notices read like the article.
+#: The precision that a rule needs besides the usual one; see :func:`_required_precision`.
+REQUIRED_WHERE_UNSURE: Final = 1 / 3
+REQUIRED_WHERE_CERTAIN: Final = 0.75
+#: The labels of rules that need less where the model is not sure: pleas, adverts, links and bylines. Captions and
+#: notices read like the article.
 UNSURE_LABELS: Final = frozenset(
     {Label.ADVERT, Label.SUBSCRIPTION, Label.AUTHOR, Label.BYLINE, Label.COMMENT, Label.RELATED, Label.NAVIGATION}
 )
 #: The labels of blocks that go with all their sentences: "Do you keep bees? Tell us in the comments."
-APPEALS: Final = frozenset({Label.ADVERT, Label.COMMENT, Label.SUBSCRIPTION})
+PLEAS: Final = frozenset({Label.ADVERT, Label.COMMENT, Label.SUBSCRIPTION})
 #: A heading with more words than this is a paragraph.
 HEADING_WORDS: Final = 25
 #: Concepts whose rules are mostly wrong about a heading right above text that stays: "5. Film / Video". Text has this
@@ -79,9 +80,9 @@ def known_residue(review: Review, matches: Sequence[Match]) -> dict[int, Evidenc
         at: Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
         for at, evidence, _ in matches
         if at not in spared and evidence.rule not in own_rules and _decides(review, evidence, at)
-        if _is_appeal(review.view, evidence, at) or not _has_another_sentence(page.blocks[at].plain, evidence.quote)
+        if _is_plea(review.view, evidence, at) or not _has_another_sentence(page.blocks[at].plain, evidence.quote)
     }
-    glued = find_pleas(prepared.matcher, [at for at, found in known.items() if not _is_appeal(review.view, found, at)])
+    glued = find_pleas(prepared.matcher, [at for at, found in known.items() if not _is_plea(review.view, found, at)])
     return {at: evidence for at, evidence in known.items() if at not in glued}
 
 
@@ -94,14 +95,28 @@ def _decides(review: Review, evidence: Evidence, at: int) -> bool:
     form = form_of(evidence, view.page, view.prose_map, at)
     if form is None or (evidence.name in NOT_ABOVE_TEXT and _is_heading_of_text(review, at)):
         return False
+    return load().rule_precision.lower_bound(form, evidence.name) >= _required_precision(view, evidence, form, at)
+
+
+def _required_precision(view: PageView, evidence: Evidence, form: Form, at: int) -> float:
+    """The lower bound of its precision from which a rule goes before the model's word about a block.
+
+    ========================================================  =========
+    a certain rule that knows the block from end to end       none
+    a plea, an advert, a link or a byline, the model unsure   1/3
+    words in a part of the block, the model certain           .75
+    all others                                                .65
+    ========================================================  =========
+
+    Words in a part of a block may be the article's: "Comments will be closed at midnight, the editor said."
+    """
     if evidence.weight >= CERTAIN_WEIGHT and form is not Form.PART:
-        return True
-    is_enough = DECIDING
+        return 0.0
     if evidence.label in UNSURE_LABELS and _is_unsure(view, at):
-        is_enough = UNSURE_DECIDING
-    elif form is Form.PART and view.scores[at] >= CERTAIN:
-        is_enough = CERTAIN_DECIDING
-    return load().rule_precision.lower_bound(form, evidence.name) >= is_enough
+        return REQUIRED_WHERE_UNSURE
+    if form is Form.PART and view.scores[at] >= CERTAIN:
+        return REQUIRED_WHERE_CERTAIN
+    return DECIDING
 
 
 def _is_unsure(view: PageView, at: int) -> bool:
@@ -110,9 +125,9 @@ def _is_unsure(view: PageView, at: int) -> bool:
     return view.is_sure_article and bool(view.scores[at] < UNSURE) and not is_heading
 
 
-def _is_appeal(view: PageView, evidence: Evidence, at: int) -> bool:
-    """Whether all sentences of a block go together: those of an appeal or an advert of which the model is not sure."""
-    return evidence.label in APPEALS and _is_unsure(view, at)
+def _is_plea(view: PageView, evidence: Evidence, at: int) -> bool:
+    """Whether all sentences of a block go together: those of a plea or an advert of which the model is not sure."""
+    return evidence.label in PLEAS and _is_unsure(view, at)
 
 
 def _is_heading_of_text(review: Review, at: int) -> bool:

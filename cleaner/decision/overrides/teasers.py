@@ -55,15 +55,11 @@ def teaser_rails(view: PageView, body: Flags, address: str) -> list[int]:
 
     ``address`` is the page's own, "" where it is not known: then only relative links are known to stay on the site.
     """
-    rails: set[int] = set()
-    for headlines in _runs(_headlines(view)):
-        # Most of what looks like a rail is residue already: nothing has to be found out about it.
-        if body[headlines[0] : headlines[-1] + 2].any():
-            for group in _alike(view, headlines, host_of(address)):
-                for rail in _runs(group):
-                    if _is_below_story(view, body, rail):
-                        rails.update(range(rail[0], rail[-1] + 2))
-    return [at for at in sorted(rails) if body[at]]
+    # Most of what looks like a rail is residue already: nothing has to be found out about it.
+    runs = [headlines for headlines in _runs(_headlines(view)) if body[headlines[0] : headlines[-1] + 2].any()]
+    groups = [group for headlines in runs for group in _alike(view, headlines, host_of(address))]
+    rails = [rail for group in groups for rail in _runs(group) if _is_below_story(view, body, rail)]
+    return sorted({at for rail in rails for at in range(rail[0], rail[-1] + 2) if body[at]})
 
 
 def _headlines(view: PageView) -> list[int]:

@@ -1,6 +1,8 @@
-"""Boxes inside of an article that call to buy, join, give or subscribe: their sentences read like the article's.
+"""Boxes of pleas inside of an article, by their names: they ask to buy, join, give or subscribe, in sentences like the
+article's.
 
-What tells them apart is the name of the box, and that a button or a link stands in it.
+What tells them apart is the class of the box, and that a button or a link stands in it. Boxes that are known by a plea
+in them are in :mod:`cleaner.decision.overrides.plea_boxes`.
 """
 
 import re
@@ -23,7 +25,7 @@ MAX_SHARE: Final = 0.2
 #: The summary of the article stays from this score on: the top of a page may be called its banner.
 SUMMARY_BAR: Final = 0.25
 #: Why they go.
-APPEAL: Final = Evidence("advert.box", Label.ADVERT, 4.0, "in the box of an appeal", origin=Origin.FORM)
+PLEA_BOX: Final = Evidence("advert.box", Label.ADVERT, 4.0, "in the box of an appeal", origin=Origin.FORM)
 
 #: "cta" is the call to action; generated names glue it to another word: "PostCta_title__a1b2c".
 _NAME: Final = re.compile(
@@ -32,8 +34,8 @@ _NAME: Final = re.compile(
 )
 
 
-def without_appeals(view: PageView, body: Flags) -> Flags:
-    """The body of an article without the boxes whose name says that they appeal to the reader: (n_blocks,) bool.
+def without_plea_boxes(view: PageView, body: Flags) -> Flags:
+    """The body of an article without the boxes whose name says that they ask something of the reader: (n_blocks,) bool.
 
     With scores of models that had not seen the sites, this takes 68 blocks of residue and 4 of body from 3,200 pages of
     the development corpora, by gold.
@@ -57,16 +59,16 @@ def _boxes(page: Page, body: Flags) -> list[tuple[int, int]]:
     """The elements with such a name around blocks of body, each with one of these blocks."""
     elements = page.elements
     boxes: dict[int, int] = {}
-    appeals: dict[int, bool] = {}  # by the number of the style
+    is_named: dict[int, bool] = {}  # by the number of the style
     for at in np.flatnonzero(body).tolist():
         element = page.blocks[at].node
         for _ in range(REACH):
             if element <= 0:
                 break
             style = elements.style[element]
-            if style not in appeals:
-                appeals[style] = _NAME.search(" ".join(elements.tokens(element))) is not None
-            if appeals[style]:
+            if style not in is_named:
+                is_named[style] = _NAME.search(" ".join(elements.tokens(element))) is not None
+            if is_named[style]:
                 boxes.setdefault(element, at)
             element = elements.parent[element]
     return list(boxes.items())

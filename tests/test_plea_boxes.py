@@ -1,4 +1,4 @@
-"""Appeals to the reader and small articles inside of an article: what goes, and what looks like it and stays."""
+"""Pleas to the reader and small articles inside of an article: what goes, and what looks like it and stays."""
 
 import numpy as np
 import pytest
@@ -9,8 +9,8 @@ from cleaner.decision.overrides.override import Review
 from cleaner.decision.page_body import with_overrides
 from cleaner.decision.page_view import PageView
 from cleaner.decision.policy import Policy
-from cleaner.decision.steps.appeals import without_appeals
 from cleaner.decision.steps.nested_articles import without_nested_articles
+from cleaner.decision.steps.plea_boxes import without_plea_boxes
 from cleaner.features.hashing import Lexicons
 from cleaner.features.page_features import compute_features
 from cleaner.reading.request import Request
@@ -51,7 +51,7 @@ def removed_by_rules(html, **options):
 @pytest.mark.parametrize("name", ["cta-box", "article-banner", "PostCta_title__x1y2", "newsletter promo", "donate_box"])
 def test_the_box_of_an_appeal_goes(name):
     box = f'<div class="{name}"><h3>Piers that last</h3><p>{OFFER}</p><a href="/contact">Talk to us</a></div>'
-    assert removed_by(without_appeals, STORY + box + STORY) == ["Piers that last", OFFER, "Talk to us"]
+    assert removed_by(without_plea_boxes, STORY + box + STORY) == ["Piers that last", OFFER, "Talk to us"]
 
 
 @pytest.mark.parametrize(
@@ -64,12 +64,12 @@ def test_the_box_of_an_appeal_goes(name):
 )
 def test_what_is_no_box_of_an_appeal_stays(name, content):
     html = STORY + f'<div class="{name}">{content}</div>'
-    assert removed_by(without_appeals, html) == []
+    assert removed_by(without_plea_boxes, html) == []
 
 
 def test_an_appeal_stays_where_the_page_may_be_no_article():
     box = f'<div class="cta"><p>{OFFER}</p><a href="/contact">Talk to us</a></div>'
-    assert removed_by(without_appeals, STORY + box, article=0.6) == []
+    assert removed_by(without_plea_boxes, STORY + box, article=0.6) == []
 
 
 TEASER = "<article><h4>Bakers on strike</h4><p>The bakers of Norvale want to sleep until six.</p></article>"

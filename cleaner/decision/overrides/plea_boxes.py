@@ -1,11 +1,19 @@
-"""The rest of a box that asks for something: the sentence between "Get the news by mail" and the button.
+"""Boxes of pleas, by a plea in them: the sentence between "Get the news by mail" and the button goes with the plea.
 
-A box that a publisher sets into an article is one thing. Where its first line is a plea that the model drops and a rule
-knows, the sentences below it are no part of the article, however much they read like it. Below the article's last
-paragraph a box may lead up to its plea: three paragraphs about the price of reporting, then "Please support us".
+A *plea* asks the reader to subscribe, give, buy, join or comment. A *box* is a small element that a publisher sets into
+an article or below it. It is one thing: its other sentences are no part of the article, however much they read like it.
+There are two places, and in each another line of the box has to be the plea:
+
+- Within the article it is the first line, which a rule knows from end to end (:func:`rest_of_plea_boxes`).
+- Below the article's last sure paragraph it is any line, since there a box may lead up to its plea: three paragraphs
+  about the price of reporting, then "Please support us" (:func:`last_plea_boxes`).
+
+Boxes that their class names are a step (:mod:`cleaner.decision.steps.plea_boxes`), since no rule is asked about them.
+A plea under a heading of its own, in no box, is :mod:`cleaner.decision.overrides.under_headings`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice, takewhile
 from typing import Final
 
 import numpy as np
@@ -37,7 +45,7 @@ def first_lines_of_boxes(review: Review) -> set[int]:
     return {box.start for box in _boxes(review)}
 
 
-def rest_of_boxes(review: Review, matches: Sequence[Match]) -> dict[int, Evidence]:
+def rest_of_plea_boxes(review: Review, matches: Sequence[Match]) -> dict[int, Evidence]:
     """The blocks that would stay of boxes whose first line is a plea or the notice of an embedded post.
 
     That line is known from end to end, and goes by the model's word or for a rule that may decide.
@@ -65,7 +73,7 @@ def lines_of_last_boxes(review: Review) -> set[int]:
     return {at for box in _last_boxes(review) for at in box}
 
 
-def last_boxes(review: Review, matches: Sequence[Match]) -> dict[int, Evidence]:
+def last_plea_boxes(review: Review, matches: Sequence[Match]) -> dict[int, Evidence]:
     """The blocks that would stay of boxes below the last sure paragraph of an article of which another line is a plea:
     a strong rule says so, and the line goes by the model's word or for this rule.
 
@@ -103,15 +111,8 @@ def _with_heading(review: Review, box: range) -> range:
 
 def _largest_around(page: Page, at: int, last: int) -> range:
     """The blocks of the largest small element around a block that begins below another block; none if there is none."""
-    largest = range(0)
-    element = page.blocks[at].node
-    for _ in range(REACH):
-        box = page.blocks_inside(element, at, MAX_BLOCKS) if element > 0 else range(0)
-        if not 0 < len(box) <= MAX_BLOCKS or box.start <= last:
-            break
-        largest = box
-        element = page.elements.parent[element]
-    return largest
+    below = takewhile(lambda box: box.start > last, islice(_small_elements(page, at), REACH))
+    return max(below, key=len, default=range(0))
 
 
 def _is_known_line(review: Review, at: int, evidence: Evidence) -> bool:
@@ -134,14 +135,13 @@ def _boxes(review: Review) -> list[range]:
 
 def _around(page: Page, at: int) -> range | None:
     """The blocks of the smallest small element around a block that begins with another block."""
+    around = islice(_small_elements(page, at), 1, REACH + 1)  # not the block's own element
+    return next((box for box in around if box.start < at), None)
+
+
+def _small_elements(page: Page, at: int) -> Iterator[range]:
+    """The blocks of each element around a block, from the innermost outwards, as long as they are few."""
     element = page.blocks[at].node
-    for _ in range(REACH):
+    while element > 0 and len(box := page.blocks_inside(element, at, MAX_BLOCKS)) <= MAX_BLOCKS:
+        yield box
         element = page.elements.parent[element]
-        if element <= 0:
-            return None
-        box = page.blocks_inside(element, at, MAX_BLOCKS)
-        if len(box) > MAX_BLOCKS:
-            return None
-        if box.start < at:
-            return box
-    return None
