@@ -88,7 +88,12 @@ def last_plea_boxes(review: Review, matches: Sequence[Match]) -> dict[int, Evide
     }
     boxes = [_with_heading(review, box) for box in _last_boxes(review) if not pleas.isdisjoint(box)] if pleas else []
     evidence = Evidence(BOX, Label.SUBSCRIPTION, BOX_WEIGHT, "in the box of a plea", origin=Origin.INHERITED)
-    return {at: evidence for box in boxes for at in box if body[at] and at not in decisive}
+    return {
+        at: evidence
+        for box in boxes
+        for at in box
+        if body[at] and at not in decisive and not pleas.isdisjoint({*box} - {at})
+    }
 
 
 def _last_boxes(review: Review) -> list[range]:
