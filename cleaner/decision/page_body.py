@@ -30,6 +30,7 @@ from cleaner.decision.overrides.plea_boxes import (
 from cleaner.decision.overrides.related_lists import blocks_above_links, lists_of_related_links
 from cleaner.decision.overrides.teasers import rails_of_teasers
 from cleaner.decision.overrides.under_headings import headings_above_body, pleas_under_headings
+from cleaner.decision.page_scores import CONSENT, in_consent_dialog, moved_by_type
 from cleaner.decision.page_view import PageView
 from cleaner.decision.standfirst import NAMES, STANDFIRST
 from cleaner.decision.state import Prepared
@@ -58,7 +59,7 @@ from cleaner.decision.steps.quotations import SPEAKER, with_speakers
 from cleaner.decision.steps.step import Pages, Step
 from cleaner.decision.steps.tables import with_whole_rows
 from cleaner.document import Evidence, Label
-from cleaner.text.arrays import Columns, Floats
+from cleaner.text.arrays import Columns, Floats, indices
 
 #: The steps from the blocks that scores choose (``PageView.chosen``) to the body. Word F1, by which they are chosen,
 #: does not see what readers notice. Each takes the body as the step before leaves it.
@@ -115,8 +116,12 @@ def decide_page(prepared: Prepared, columns: Columns, scores: Floats, decisive: 
     ``columns`` are those of the first stage; ``scores`` (n_blocks,) float64 are probabilities of body, moved by the
     caller's threshold.
     """
+    in_dialog = in_consent_dialog(prepared.page)
+    scores = np.where(in_dialog, 0, moved_by_type(columns, scores))
     view = PageView(prepared.page, prepared.prose_map, columns, scores, decisive)
-    return with_overrides(Review(prepared, view, body_by_steps(view)))
+    decision = body_by_steps(view)
+    consent = {at: CONSENT for at in indices(in_dialog) if at not in decisive}
+    return with_overrides(Review(prepared, view, replace(decision, overrides={**decision.overrides, **consent})))
 
 
 def body_by_steps(view: PageView) -> Decision:

@@ -14,7 +14,12 @@ CAPTION_WEIGHT: Final = 4.0
 
 
 def captions_by_element(review: Review, _: Sequence[Match]) -> dict[int, Evidence]:
-    """The blocks whose own element is called a caption, but for the speakers of quotations."""
+    """The blocks of an article whose own element is called a caption, but for the speakers of quotations.
+
+    In a shop such an element holds the text of a product.
+    """
+    if not review.view.is_article:
+        return {}
     prepared = review.prepared
     spared = set(attributions(prepared.page, review.decision.body))
     asked = [at for at in review.kept() if at not in spared]
