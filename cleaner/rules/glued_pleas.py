@@ -87,6 +87,8 @@ def find_pleas(matcher: Matcher, numbers: Sequence[int]) -> Pleas:
 def _find(blocks: Sequence[RawBlock], numbers: Sequence[int], index: PatternIndex) -> Pleas:
     """The pleas at the edges of some blocks; ``index`` has the rules of glued concepts."""
     candidates = _blocks_with_literals(blocks, numbers, index)
+    if not candidates:
+        return {}
     edges = [(at, edge) for at in candidates for edge in _edges(blocks[at])]
     texts = [edge.plain for _, edge in edges]
     counts = word_counts(texts)

@@ -225,7 +225,7 @@ class _LiteralSearch:
 
     def find(self, texts: Joined) -> Ints:
         """The pairs of a pattern and a text that holds a literal of it, by their numbers: (n_pairs, 2)."""
-        found = [self._grams.find(texts.hashes.of_length(length)) for length in self._gram_lengths]
+        found = [self._grams.find_long(texts.hashes.long_of_length(length)) for length in self._gram_lengths]
         places = np.concatenate([np.zeros(0, np.int64), *(places for places, _ in found)])
         grams = np.concatenate([np.zeros(0, np.int64), *(grams for _, grams in found)])
         parts = [slice(at, at + PLACES_AT_ONCE) for at in range(0, len(places), PLACES_AT_ONCE)]

@@ -22,7 +22,7 @@ from cleaner.text.words import UNSPACED
 #: Characters of the shortest literal. Single letters are in every text.
 MIN_LENGTH: Final = 2
 #: A set with more literals than this takes longer to look up, one by one, than the pattern takes to run.
-MAX_CHECKED: Final = 24
+MAX_CHECKED: Final = 40
 #: A set with more literals than this is not used at all.
 MAX_ALTERNATIVES: Final = 400
 #: Members of a character class up to which each of them is a literal.

@@ -59,13 +59,14 @@ class TextHashes:
             sums += (plain.take(ends) - plain.take(cut)) * _LAST_FACTOR
         return sums
 
-    def of_length(self, length: int) -> Hashes:
-        """The hash of every part of so many characters, by where it begins: ``(n_characters - length + 1,)``; of no
-        part where the text is shorter. ``length`` is at most ``MAX_CHARACTERS``.
+    def long_of_length(self, length: int) -> NDArray[np.uint64]:
+        """The hash of every part of so many characters with all 64 bits, by where it begins:
+        ``(n_characters - length + 1,)``; of no part where the text is shorter. ``length`` is at most
+        ``MAX_CHARACTERS``.
         """
         sums = self._sums[length:] - self._sums[: max(len(self) - length + 1, 0)]
         sums *= self._divisors[: len(sums)]
-        return upper_half(sums)
+        return sums
 
 
 class HashSet:
@@ -74,17 +75,26 @@ class HashSet:
     def __init__(self, hashes: Hashes, bits: int = FILTER_BITS) -> None:
         """``bits``: log2 of the slots of the bitmap; it should have several times as many as there are hashes."""
         self.hashes = distinct(hashes)  # ascending
-        # Most parts of a page are in no such set: a bitmap drops nearly all of them before they are looked up.
-        self._mask = np.uint32((1 << bits) - 1)
+        # Most parts of a page are in no such set: a bitmap drops nearly all of them before they are looked up. Its
+        # slots are the upper bits of a hash, so that none has to be cut to 32 bits before.
+        self._bits = bits
         self._may_be_in = np.zeros(1 << bits, bool)
-        self._may_be_in[self.hashes & self._mask] = True
+        self._may_be_in[self.hashes >> np.uint32(32 - bits)] = True
 
     def find(self, hashes: Hashes) -> tuple[Ints, Ints]:
         """The indices of the hashes that are in the set, and for each of these its index in ``self.hashes``."""
-        candidates = self._may_be_in.take(hashes & self._mask).nonzero()[0]
-        place = self.hashes.searchsorted(hashes.take(candidates))
-        found = (self.hashes.take(place, mode="clip") == hashes.take(candidates)).nonzero()[0]
-        return candidates.take(found), place.take(found)
+        candidates = self._may_be_in.take(hashes >> np.uint32(32 - self._bits)).nonzero()[0]
+        return self._among(candidates, hashes.take(candidates))
+
+    def find_long(self, hashes: NDArray[np.uint64]) -> tuple[Ints, Ints]:
+        """The same for hashes of 64 bits, ``(n,) uint64``."""
+        candidates = self._may_be_in.take(hashes >> np.uint64(64 - self._bits)).nonzero()[0]
+        return self._among(candidates, upper_half(hashes.take(candidates)))
+
+    def _among(self, indices: Ints, hashes: Hashes) -> tuple[Ints, Ints]:
+        place = self.hashes.searchsorted(hashes)
+        found = (self.hashes.take(place, mode="clip") == hashes).nonzero()[0]
+        return indices.take(found), place.take(found)
 
 
 def upper_half(hashes: NDArray[np.uint64]) -> Hashes:
