@@ -1,6 +1,6 @@
 """trafilatura as a witness: its verdict on blocks, which is evidence and no filter; and metadata outside of the head.
 
-The only module that imports trafilatura, and only when it is asked.
+The only module of the pipeline that imports trafilatura, and only when it is asked.
 """
 
 from collections.abc import Callable, Sequence

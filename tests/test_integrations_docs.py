@@ -20,7 +20,6 @@ SECTIONS = {name: section for section in SECTIONS if (name := section.split("\n"
 EMPTY = "<nav><a href='/'>Home</a></nav>"
 
 NEEDS = {
-    "After another extractor": ["newspaper", "readability"],
     "In the place of trafilatura": [],
     "Arrow, pandas, Polars": ["pyarrow", "pandas", "polars"],
     "Hugging Face datasets": ["datasets"],
