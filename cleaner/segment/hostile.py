@@ -11,7 +11,6 @@ the few pages that have very many tags, much formatting or a very long tag.
 """
 
 import re
-from collections.abc import Sequence
 from itertools import product
 from typing import Final
 
@@ -41,9 +40,8 @@ SOME_TAGS: Final = 1_500
 MUCH_FORMATTING: Final = 1_000_000
 #: Bytes without a ``>`` from which attributes are counted.
 LONG_TAG: Final = 16_000
-#: Bytes of a source from which tags with a ``>`` in a value are looked at as well, and how many of them one by one.
-LARGE_SOURCE: Final = 500_000
-MANY_HIDDEN: Final = 200
+#: Tags that are looked at in a run of bytes without a ``>``.
+TAGS_IN_RUN: Final = 8
 #: Open elements that an end tag is compared with. One that closes an element further outside is taken as closing none.
 _FAR: Final = 64
 
@@ -97,11 +95,12 @@ _LIKE_FORMATTING: Final = np.zeros((256, 256), bool)
 for _name in [*"bi co em fo sm st tt".split(), *map("".join, product("bisu", " \t\n\r\f\v/"))]:
     for _one, _two in product(*({char.lower(), char.upper()} for char in _name)):
         _LIKE_FORMATTING[ord(_one), ord(_two)] = True
-#: A tag up to a ``>`` in one of its values.
-_HIDDEN_END: Final = re.compile(rb"""<[a-zA-Z][^>"']*+(?:(?:"[^">]*+"|'[^'>]*+')[^>"']*+)*+(?:"[^">]*+|'[^'>]*+)>""")
 _TAG_START: Final = re.compile(rb"<[a-zA-Z]")
 #: A tag that has very many attributes.
 _MANY_ATTRIBUTES: Final = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:%s){%d}+" % (_ATTRIBUTE, MAX_ATTRIBUTES))
+_SCRIPT_END: Final = re.compile(rb"</[sS][cC][rR][iI][pP][tT](?=[\s/>])")
+#: A script in which another one begins in a comment: the end tag of the other one does not end it.
+_ESCAPED_SCRIPT: Final = re.compile(rb"<!--(?:[^<-]++|-(?!->)|<(?!script[\s/>]))*+<script", re.IGNORECASE)
 _TOKEN: Final = re.compile(
     rb"<(?:(/?)([a-zA-Z][^\s/>]*+)((?:" + _USUAL_ATTRIBUTE + rb")*+(?:" + _ATTRIBUTE + rb")*+)([\s/]*+)"
     rb"|!--(?:-?>|(?:[^-]++|-(?!-!?>))*+)"
@@ -136,20 +135,6 @@ class Tags:
         """How many tags begin as formatting with attributes does, in any case of letters."""
         return int(np.count_nonzero(_LIKE_FORMATTING[self.behind(1), self.behind(2)]))
 
-    def with_open_quotes(self) -> list[int]:
-        """The places of the start tags in which a quote may be open at the first ``>`` behind: there is an odd number
-        of double quotes or a single quote before it.
-        """
-        first = self.behind(1)
-        starts = self.starts[_IS_LETTER_OR_SLASH[first] & (first != ord("/"))]
-        ends = np.flatnonzero(self.source == ord(">"))
-        ends = np.append(ends, len(self.source))[np.searchsorted(ends, starts)]
-        double, single = (np.flatnonzero(self.source == ord(quote)) for quote in "\"'")
-        n_double = np.searchsorted(double, ends) - np.searchsorted(double, starts)
-        n_single = np.searchsorted(single, ends) - np.searchsorted(single, starts)
-        places: list[int] = starts[(n_double % 2 > 0) | (n_single > 0)].tolist()
-        return places
-
 
 def is_hostile(tags: Tags) -> bool:
     """Whether lexbor would need far more time or memory for a source than for others of its size."""
@@ -160,7 +145,6 @@ def is_hostile(tags: Tags) -> bool:
         n_tags > MANY_TAGS
         or _has_long_tag(data)
         or (n_tags > MANY_STARTS_FROM and tags.have_many_starts())
-        or (len(data) > LARGE_SOURCE and _hides_a_long_tag(data, tags.with_open_quotes()))
         or (n_tags > SOME_TAGS and n_tags * tags.like_formatting() > MUCH_FORMATTING and _has_much_formatting(tags))
     )
     return suspicious and _exceeds_limits(data)
@@ -176,27 +160,46 @@ def _has_much_formatting(tags: Tags) -> bool:
 
 
 def _has_long_tag(data: bytes) -> bool:
-    """Whether a tag of ``LONG_TAG`` bytes has very many attributes.
+    """Whether a tag of some ``LONG_TAG`` bytes may have very many attributes.
 
-    A run of bytes without a ``>`` is searched for backwards from the end of a window, so few of the bytes are read.
+    Looks at the last ``>`` of each window, so few of the bytes are read. In a long tag, each stands in a value. Or there
+    is none, and the tag begins in that window or before.
     """
-    at = 0
+    at = n_in_values = 0
+    double = single = -1  # the last quote of each kind
     while at + LONG_TAG < len(data):
         last = data.rfind(b">", at, at + LONG_TAG)
-        if last >= 0:
-            at = last + 1
-            continue
-        tag = _TAG_START.search(data, at, at + LONG_TAG)  # the first one of a run is a tag, if anything in it is
-        if tag and _MANY_ATTRIBUTES.match(data, tag.start()):
+        if last < 0:
+            if n_in_values:
+                return True
+            last = data.find(b">", at + LONG_TAG)
+            if last < 0:
+                last = len(data)
+            if _has_many_attributes(data, at, last):
+                return True
+        double = max(data.rfind(b'"', at, last), double)
+        single = max(data.rfind(b"'", at, last), single)
+        n_in_values = n_in_values + 1 if _begins_value(data, double) or _begins_value(data, single) else 0
+        if n_in_values > 1:
             return True
-        at = data.find(b">", at + LONG_TAG) + 1 or len(data)
+        at = last + 1
     return False
 
 
-def _hides_a_long_tag(data: bytes, places: Sequence[int]) -> bool:
-    """Whether a tag with a ``>`` in a value may have very many attributes: one of the tags at ``places``."""
-    starts = [start for start in places if _HIDDEN_END.match(data, start)]
-    return len(starts) > MANY_HIDDEN or any(_MANY_ATTRIBUTES.match(data, start) for start in starts)
+def _has_many_attributes(data: bytes, start: int, end: int) -> bool:
+    """Whether a tag may have very many attributes in a run of bytes without a ``>``."""
+    last_start = end - 2 * MAX_ATTRIBUTES  # an attribute takes two bytes or more
+    for n_tags, tag in enumerate(_TAG_START.finditer(data, start, max(last_start, start))):
+        if n_tags == TAGS_IN_RUN or _MANY_ATTRIBUTES.match(data, tag.start()):
+            return True
+    return False
+
+
+def _begins_value(data: bytes, quote: int) -> bool:
+    """Whether the value of an attribute may begin with the quote at this place."""
+    while quote > 0 and data[quote - 1] in b" \t\n\r\f":
+        quote -= 1
+    return quote > 0 and data[quote - 1] == ord("=")
 
 
 def _exceeds_limits(data: bytes) -> bool:
@@ -204,11 +207,26 @@ def _exceeds_limits(data: bytes) -> bool:
     if data.count(b"<![CDATA[") > _MAX_CDATA:
         return True
     count = _Count()
-    for end, name, attributes, empty in _TOKEN.findall(data):
-        if end:
-            count.end(name if name.islower() else name.lower())
-        elif name and count.start(name if name.islower() else name.lower(), attributes, empty.endswith(b"/")):
+    at = 0
+    while token := _TOKEN.search(data, at):
+        at = token.end()
+        end, name, attributes, empty = token.groups()
+        if token[0].rfind(b"</") > 0 and count.may_end_in(token[0]):
             return True
+        if not name:
+            continue
+        name = name if name.islower() else name.lower()
+        if end:
+            count.end(name)
+        elif count.start(name, attributes, empty.endswith(b"/")):
+            return True
+        elif count.raw == b"script" and not count.in_foreign():  # quotes in it are not those of values
+            script_end = _SCRIPT_END.search(data, at)
+            if script_end is None:
+                return False
+            if _ESCAPED_SCRIPT.search(data, at, script_end.start()):  # it may not end there
+                return True
+            at = script_end.start()
     return False
 
 
@@ -229,7 +247,7 @@ class _Count:
 
     def start(self, name: bytes, attributes: bytes, empty: bool) -> bool:  # noqa: FBT001, PLR0911
         """A start tag; ``empty`` if it ends with a slash. Returns whether a limit is exceeded."""
-        if self.raw and not self._in_foreign():
+        if self.raw and not self.in_foreign():
             return False
         n_attributes = len(_ATTRIBUTES.findall(attributes)) if len(attributes) > MAX_ATTRIBUTES else 0
         if name in (b"html", b"body"):  # the attributes of all of them are put together
@@ -249,7 +267,7 @@ class _Count:
             self.foreign = False
         if name in _RAW and not self.raw:
             self.raw = name
-            if not self._in_foreign():
+            if not self.in_foreign():
                 return False
         if name == b"tr" and self.open and self.open[-1] in _CELLS:  # it ends the cell, and then its row
             del self.open[-1], self.formatting[-1]
@@ -267,7 +285,7 @@ class _Count:
             if name != self.raw:
                 return
             self.raw = b""
-            if not self._in_foreign():
+            if not self.in_foreign():
                 return
         if self.open and self.open[-1] == name:  # most end tags
             del self.open[-1]
@@ -286,8 +304,14 @@ class _Count:
                 self.n_unclosed += 1
         del self.open[at:], self.formatting[at:]
 
-    def _in_foreign(self) -> bool:
+    def in_foreign(self) -> bool:
+        """Whether an ``svg`` or ``math`` may be open."""
         return b"svg" in self.open or b"math" in self.open
+
+    def may_end_in(self, token: bytes) -> bool:
+        """Whether a text with this tag or comment in it may end there, so that what follows is no part of the token."""
+        name = self.raw or (b"noscript" if b"noscript" in self.open else b"")
+        return bool(name) and token.lower().rfind(b"</" + name) > 0
 
     def _closed_by(self, name: bytes) -> int:
         """The index of the open element that an end tag closes, with those inside of it; -1 for none."""
