@@ -12,7 +12,7 @@ from cleaner.segment.page_data import Script
 from cleaner.text.structure import LEVELS
 
 #: Blocks of a page at most. Further text is put into the last one, and the page has the flag ``truncated``.
-MAX_BLOCKS: Final = 200_000
+MAX_BLOCKS: Final = 100_000
 
 
 class Style(NamedTuple):
