@@ -3,9 +3,15 @@
 from functools import lru_cache
 from typing import Final
 
-INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark math mi mn mo mrow ms msub msup "
-    "mtext nobr option optgroup q rb rp rt rtc ruby s samp small span strike strong sub sup time tt u var wbr".split()
+#: Elements of formulas (MathML), but for those that hold HTML or text beside the formula.
+_MATH: Final = frozenset(
+    "annotation maction math menclose merror mfenced mfrac mglyph mi mmultiscripts mn mo mover mpadded mphantom "
+    "mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none "
+    "semantics".split()
+)
+INLINE: Final = _MATH | frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark "
+    "nobr option optgroup q rb rp rt rtc ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
 #: Elements whose content is not part of the page's text.
 SKIPPED: Final = frozenset("script style svg canvas iframe noembed noframes head".split())
@@ -68,7 +74,7 @@ class Tag:
 
     ``name`` is that of the element; nodes that are no elements have names with a dash before them (``-text``). ``kind``
     says what the builder does, ``content`` where the parser finds the content. ``is_inline``: the tag begins no block.
-    Unknown tags are blocks; with a namespace (``o:p``) they are inline. ``styles`` has the number of the style of the
+    Unknown tags are blocks; with a namespace (``o:p``), and in MathJax's formulas (``mjx-math``), they are inline. ``styles`` has the number of the style of the
     page's elements with this tag, by their class attribute, where they have no other attribute that is read.
     """
 
@@ -92,4 +98,4 @@ def _meaning(name: str) -> tuple[Kind, Content, bool]:
     content = APART if name in _APART else BELOW
     if name[0] == "-":
         content = TEXT if name == "-text" else NOTHING
-    return kind, content, name in INLINE or ":" in name
+    return kind, content, name in INLINE or ":" in name or name.startswith("mjx-")
