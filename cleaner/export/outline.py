@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Final
 
 from cleaner.document import Block, Document, Image, Mark
@@ -55,7 +55,7 @@ def outline(doc: Document) -> Node:
     tree = _Tree(tables)
     for block, leaf, is_shown in _with_images(doc, leaves, shown):
         is_cell = _is_data(block, tables) and block.row in rows
-        path = _path(block, is_cell=is_cell)
+        path = tree.with_item_above(_path(block, is_cell=is_cell))
         tree.close(path, block if is_shown else None)
         if is_shown and leaf is not None:
             tree.open(path, block)
@@ -73,6 +73,15 @@ class _Tree:
         self.open_nodes = [self.root]
         self.tables = tables
 
+    def with_item_above(self, path: list[_Step]) -> list[_Step]:
+        """A path, in which a list that stands in a list, outside of its items, is in the item above it."""
+        for depth, (step, following) in enumerate(pairwise(path)):
+            if step == ("li", None) and following[0] in LIST_ITEMS and _shared(self.open_nodes, path[:depth]) == depth:
+                above = self.open_nodes[depth].children[-1:]
+                if above and isinstance(above[0], Node) and above[0].tag == "li":
+                    path[depth] = ("li", above[0].key)
+        return path
+
     def close(self, path: Sequence[_Step], block: Block | None) -> None:
         """Close the containers that a path leaves, and the open item where the block to show begins the next one."""
         depth = _shared(self.open_nodes, path)
@@ -83,6 +92,9 @@ class _Tree:
     def open(self, path: Sequence[_Step], block: Block) -> None:
         """Open the containers of a path that are not open yet."""
         for tag, key in path[len(self.open_nodes) - 1 :]:
+            if reopened := _last_item(self.open_nodes[-1], tag, key):
+                self.open_nodes.append(reopened)
+                continue
             node = Node(tag, key)
             if tag == "table" and block.cell:
                 node.columns = self.tables[block.cell.table]
@@ -205,6 +217,12 @@ def _required(steps: Sequence[_Step]) -> Iterator[_Step]:
             yield LIST_ITEMS[parent], None
         yield tag, key
         parent = tag
+
+
+def _last_item(around: Node, tag: str, key: int | None) -> Node | None:
+    """The last item of a list if it is the item of this number."""
+    last = around.children[-1] if around.children and tag == "li" and key is not None else None
+    return last if isinstance(last, Node) and (last.tag, last.key) == (tag, key) else None
 
 
 def _shared(stack: Sequence[Node], path: Sequence[_Step]) -> int:

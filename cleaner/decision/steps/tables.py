@@ -1,15 +1,21 @@
 """Tables: rows stay as a whole, and so do tables of which most stays."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Final
+
+import numpy as np
 
 from cleaner.decision.chosen import FLOOR
 from cleaner.decision.page_view import PageView
+from cleaner.export.tables import data_tables
 from cleaner.text.arrays import Flags
 from cleaner.text.structure import LONG_CELL
 
 #: Share of a table's cells that stays, so that all of them do.
 TABLE_SHARE: Final = 0.6
+#: Share of the characters of a table of data that stays after all steps, so that its other cells do.
+MOST: Final = 0.75
 
 
 def with_whole_rows(view: PageView, body: Flags) -> Flags:
@@ -32,3 +38,32 @@ def with_whole_rows(view: PageView, body: Flags) -> Flags:
         if all(len(blocks[at].plain) < LONG_CELL for at in cells):
             whole[cells] |= view.scores[cells] >= FLOOR
     return whole
+
+
+def with_rest_of_tables(view: PageView, body: Flags) -> Flags:
+    """The body with all cells of a table of data of which nearly all is body, such as names that are links, or signs.
+
+    Of a table with long cells, those stay that may be body at all.
+    """
+    blocks = view.page.blocks
+    missing = {cell.table for at in view.outside(body, 0) if (cell := blocks[at].cell)}
+    tables: dict[int, list[int]] = defaultdict(list)
+    for at, block in enumerate(blocks if missing else ()):
+        if block.cell and block.cell.table in missing:
+            tables[block.cell.table].append(at)
+    whole = body.copy()
+    for cells in tables.values():
+        lengths = np.array([len(blocks[at].plain) for at in cells])
+        if not MOST * lengths.sum() <= lengths[body[cells]].sum() or not _has_rows_and_columns(view, cells):
+            continue
+        is_long = bool((lengths >= LONG_CELL).any())
+        whole[cells] |= view.scores[cells] >= (FLOOR if is_long else 0)
+    return whole
+
+
+def _has_rows_and_columns(view: PageView, cells: Sequence[int]) -> bool:
+    """Whether cells of one table are data in several rows and columns."""
+    blocks = [view.page.blocks[at] for at in cells]
+    places = [block.cell for block in blocks if block.cell]
+    several = len({place.row for place in places}) > 1 and len({place.column for place in places}) > 1
+    return several and bool(data_tables((block, True) for block in blocks))
