@@ -57,7 +57,7 @@ from cleaner.decision.steps.polls import POLL, without_polls
 from cleaner.decision.steps.posts import with_whole_posts
 from cleaner.decision.steps.quotations import SPEAKER, with_speakers
 from cleaner.decision.steps.step import Pages, Step
-from cleaner.decision.steps.tables import with_rest_of_tables, with_whole_rows
+from cleaner.decision.steps.tables import with_rest_of_tables, with_whole_rows, without_line_numbers
 from cleaner.document import Evidence, Label
 from cleaner.text.arrays import Columns, Floats, indices
 
@@ -87,6 +87,7 @@ STEPS: Final = (
     Step(without_nested_articles, Pages.SURE_ARTICLES, NESTED, worth=1),
     Step(without_plea_boxes, Pages.SURE_ARTICLES, PLEA_BOX, worth=1),
     Step(with_rest_of_tables),
+    Step(without_line_numbers),
     Step(with_best_prose, flag=NOTHING_LEFT),
     Step(without_repeated_lead, worth=0),
     Step(with_what_own_rules_decide),

@@ -165,7 +165,7 @@ def walk(  # noqa: C901 calls would cost time
                 start(tag, node.attributes)
                 end(tag)
             elif parts and not tag.is_inline:
-                builder.flush()
+                builder.empty(tag)
         if child is not None:
             open_elements.append((node, tag))
             node = child

@@ -149,6 +149,9 @@ class Builder:
             hidden = hidden or tag.name == "template"
             if tag.name in SENTENCE_PIECES:
                 is_inline = self._is_piece(number, tag.name, values)
+        if self.in_pre and self._is_line(tag):
+            is_inline = True
+            self._begin_line()
         if is_inline:
             self.nearest_block.append(self.nearest_block[node])
         else:
@@ -186,6 +189,9 @@ class Builder:
             elif self.pieces and self.pieces[-1] == self.node and not self.too_deep:
                 self.pieces.pop()
                 is_inline = True
+        if self.in_pre and self._is_line(tag):
+            is_inline = True
+            self._begin_line()
         if self.too_deep:
             self.too_deep -= 1
             if not is_inline:
@@ -200,6 +206,14 @@ class Builder:
                 self._leave(tag.name)
         if self.node:
             self.node = self.parents[self.node]
+
+    def empty(self, tag: Tag) -> None:
+        """Parser event: a block-level element without content, which is all that it is: it ends a block."""
+        if self.in_pre and self._is_line(tag):
+            self._begin_line()
+            self.data("\n")
+        else:
+            self.flush()
 
     def data(self, data: str) -> None:
         """Parser event: text."""
@@ -268,6 +282,14 @@ class Builder:
         self.media -= tag == "img"
         self.pieces.append(number)
         return True
+
+    def _is_line(self, tag: Tag) -> bool:
+        """Whether an element inside of a ``<pre>`` is a line of code: a ``<div>`` in a ``<code>``."""
+        return tag.name == "div" and any(mark[0] == "code" for mark in self.open_marks)
+
+    def _begin_line(self) -> None:
+        if self.parts and self.parts[-1][-1] != "\n":
+            self.data("\n")
 
     def _style(self, name: str, tokens: tuple[str, ...]) -> int:
         """The index of an element's style, which is added where it is new."""

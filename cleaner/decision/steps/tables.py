@@ -1,4 +1,4 @@
-"""Tables: rows stay as a whole, and so do tables of which most stays."""
+"""Tables: rows stay as a whole, and so do tables of which most stays. The numbers beside lines of code do not."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,13 +9,16 @@ import numpy as np
 from cleaner.decision.chosen import FLOOR
 from cleaner.decision.page_view import PageView
 from cleaner.export.tables import data_tables
-from cleaner.text.arrays import Flags
-from cleaner.text.structure import LONG_CELL
+from cleaner.segment.page import RawBlock
+from cleaner.text.arrays import Flags, indices
+from cleaner.text.structure import LONG_CELL, is_code
 
 #: Share of a table's cells that stays, so that all of them do.
 TABLE_SHARE: Final = 0.6
 #: Share of the characters of a table of data that stays after all steps, so that its other cells do.
 MOST: Final = 0.75
+#: Digits that a number of a line has fewer than.
+MAX_DIGITS: Final = 7
 
 
 def with_whole_rows(view: PageView, body: Flags) -> Flags:
@@ -46,10 +49,10 @@ def with_rest_of_tables(view: PageView, body: Flags) -> Flags:
     Of a table with long cells, those stay that may be body at all.
     """
     blocks = view.page.blocks
-    missing = {cell.table for at in view.outside(body, 0) if (cell := blocks[at].cell)}
+    incomplete = {cell.table for at in view.outside(body, 0) if (cell := blocks[at].cell)}
     tables: dict[int, list[int]] = defaultdict(list)
-    for at, block in enumerate(blocks if missing else ()):
-        if block.cell and block.cell.table in missing:
+    for at, block in enumerate(blocks if incomplete else ()):
+        if block.cell and block.cell.table in incomplete:
             tables[block.cell.table].append(at)
     whole = body.copy()
     for cells in tables.values():
@@ -67,3 +70,22 @@ def _has_rows_and_columns(view: PageView, cells: Sequence[int]) -> bool:
     places = [block.cell for block in blocks if block.cell]
     several = len({place.row for place in places}) > 1 and len({place.column for place in places}) > 1
     return several and bool(data_tables((block, True) for block in blocks))
+
+
+def without_line_numbers(view: PageView, body: Flags) -> Flags:
+    """The body without the cells that number the lines of code beside them."""
+    blocks = view.page.blocks
+    numbers = [at for at in indices(body) if blocks[at].cell and _numbers_lines(blocks[at])]
+    if not numbers:
+        return body
+    without = body.copy()
+    without[numbers] = False
+    return without
+
+
+def _numbers_lines(block: RawBlock) -> bool:
+    """Whether a cell of code holds nothing but numbers that count up."""
+    words = block.plain.split() if is_code(block) else []
+    if not words or not all(word.isdecimal() and len(word) < MAX_DIGITS for word in words):
+        return False
+    return [int(word) for word in words] == list(range(int(words[0]), int(words[0]) + len(words)))
