@@ -228,6 +228,18 @@ def test_items_with_several_paragraphs_are_one_item() -> None:
     assert export.to_html(doc) == "<ol>\n<li><p>a</p>\n<p>b</p></li>\n<li><p>c</p>\n<p>d</p></li>\n</ol>"
 
 
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("<ul><li>a</li><ul><li>b</li><li>c</li></ul><li>d</li></ul>", "- a\n  - b\n  - c\n- d"),
+        ("<ol><li>a</li><ol><li>b</li><ul><li>c</li></ul><li>d</li></ol></ol>", "1. a\n   1. b\n      - c\n   2. d"),
+        ("<ul><ul><li>a</li></ul><li>b</li></ul>", "- - a\n- b"),
+    ],
+)
+def test_a_list_between_items_is_in_the_item_above(source: str, wanted: str) -> None:
+    assert export.to_markdown(document_of(source)) == wanted
+
+
 def test_terms_stay_with_their_definitions() -> None:
     doc = document_of("<dl><dt>a</dt><dt>b</dt><dd><p>c</p><p>d</p></dd><dd>e</dd><dt>f</dt><dd>g</dd></dl>")
     assert export.to_markdown(doc) == "**a**\n\n**b**\n: c\n\n  d\n: e\n\n**f**\n: g"

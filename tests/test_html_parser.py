@@ -147,6 +147,11 @@ def test_elements_without_content_end_blocks_and_nothing_else():
     assert not {".icon", ".rule"} & {token for style in page.elements.styles for token in style.tokens}
 
 
+def test_an_empty_line_of_code_stays_one():
+    (block,) = segment("<pre><code><div>a</div><div></div><div>b</div></code></pre>").blocks
+    assert block.text == "a\n\nb"
+
+
 def test_attributes_without_a_value():
     page = segment("<p hidden class id>a</p><a href>b</a>")
     assert [(block.text, block.hidden) for block in page.blocks] == [("a", True), ("b", False)]
@@ -155,6 +160,7 @@ def test_attributes_without_a_value():
 # -- hostile ---------------------------------------------------------------------------------------
 
 NUMBER = 20_000
+NAMES = " ".join(f"a{k}" for k in range(NUMBER))
 DEEP = {
     "open": "<div>" * NUMBER,
     "closed": "<div>" * NUMBER + "</div>" * NUMBER,
@@ -182,7 +188,18 @@ ATTRIBUTES = {
     "of one": "<div " + " ".join(f"a{k}=1" for k in range(NUMBER)) + ">x</div>",
     "of the body": "".join(f"<body a{k}=1>" for k in range(NUMBER)),
     "without spaces": "<div " + "".join(f'a{k}=""' for k in range(NUMBER)) + ">x</div>",
-    "with a tag in a value": "<div " + " ".join(f'a{k}="<p>"' for k in range(140_000)) + ">x</div>",
+    "with a tag in a value": "<div " + " ".join(f'a{k}="<p>"' for k in range(NUMBER)) + ">x</div>",
+    "with one end in a value": f'<div x=">" {NAMES}>x</div>',
+    "with a few ends in values": "<div " + " ".join(f"a{k}" + "='>'" * (k % 999 == 0) for k in range(NUMBER)) + ">",
+    "with white space before the value": "<div " + " ".join(f"a{k} = \n'>'" for k in range(NUMBER)) + ">",
+    "behind a quote in a name": f"<div a\" b='>' c='> {NAMES}'><div a\" {NAMES.replace('a9999 ', 'x=`>` ')}>",
+    "far behind the last tag": f"{'x ' * NUMBER}<div {NAMES}>",
+    "behind a quote in a script": f"<script>'<i a=\"'</script><div {NAMES}>\"",
+    "behind a comment in a script": f"<script><!--</script><div {NAMES}>-->",
+    "behind a script in a script": f"<script><!--<script></script><i a='--></script><div {NAMES}>'",
+    "behind a quote in a noscript": f"<noscript><i a='</noscript><div {NAMES}>'",
+    "behind a quote in a textarea": f"<textarea><i a='</textarea><div {NAMES}>'",
+    "behind a quote in a frame": f"<iframe><i a='</iframe><div {NAMES}>'",
 }
 
 
@@ -206,6 +223,10 @@ HARMLESS = {
     "comments": "<!-- <div> -->" * NUMBER,
     "long attribute": f'<img src="data:image/png;base64,{"A" * 2_000_000}">',
     "long script": f"<script>a<b {'x ' * NUMBER}</script>",
+    "long script with ends": f"<script>a<b {'x ' * NUMBER}=\">\" {'x ' * NUMBER}=\">\" {'x ' * NUMBER}</script>",
+    "markup in scripts": "<script>x='<a href=\"' + y + '\">'; z=\"<i a='\"</script><p>x</p>" * NUMBER,
+    "data with markup": f"""<script>{{{'"a b": "<p class=x>c</p>", ' * NUMBER}}}</script>""",
+    "texts in values": "<p data-x='a > b'>x</p>" * NUMBER,
 }
 
 
@@ -256,8 +277,6 @@ def test_the_cheap_tests_find_what_the_exact_ones_look_for(pieces):
     tags = Tags(data)
     assert len(tags) == data.count(b"<")
     assert tags.like_formatting() >= len(hostile._FORMATTING_TAG.findall(data))
-    hiding = {match.start() for match in hostile._HIDDEN_END.finditer(data)}
-    assert hiding <= set(tags.with_open_quotes())
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from cleaner.decision.page_view import PageView
 from cleaner.decision.steps.headings import HEADING_BAR, NOTHING_BELOW, with_headings_of_body
 from cleaner.decision.steps.lists import with_whole_lists
 from cleaner.decision.steps.polls import without_polls
-from cleaner.decision.steps.tables import with_whole_rows
+from cleaner.decision.steps.tables import with_rest_of_tables, with_whole_rows, without_line_numbers
 from cleaner.features.hashing import Lexicons
 from cleaner.features.page_features import compute_features
 from cleaner.features.profile import PAGE_TYPES
@@ -100,6 +100,34 @@ def test_cells_of_a_row_stay_together():
     view = view_of("<table><tr><td>Monday</td><td>9</td></tr><tr><td>Sunday</td><td>11</td></tr></table>", 0.3)
     assert with_whole_rows(view, np.array([True, False, False, False])).tolist() == [True, True, False, False]
     assert with_whole_rows(view, np.array([True, True, True, False])).all()
+
+
+ISLANDS = "<tr><td><a href=/s>Skarn</a></td><td>forty boats and a ferry</td></tr>"
+
+
+@pytest.mark.parametrize(
+    ("table", "body", "score", "wanted"),
+    [
+        (ISLANDS * 3, [False, True] * 3, 0.01, [True] * 6),
+        (ISLANDS * 3, [True, False] * 3, 0.4, [True, False] * 3),  # little of it stays
+        (ISLANDS, [False, True], 0.4, [False, True]),  # one row
+        (f"<tr><td>Skarn<td>{PROSE} {PROSE}<tr><td>Home<td>Links", [True, True, False, False], 0.01, None),
+        (f"<tr><td>Skarn<td>{PROSE} {PROSE}<tr><td>Home<td>Links", [True, True, False, False], 0.2, [True] * 4),
+        (f"<tr><td>Home<td><h2>News</h2><p>{PROSE}</p><tr><td>Links<td>Mail", [False, True, True, False, False], 0.2, None),
+    ],
+)
+def test_a_table_of_which_nearly_all_stays_is_whole(table, body, score, wanted):
+    view = view_of(f"<table>{table}</table>", score)
+    assert with_rest_of_tables(view, np.array(body)).tolist() == (wanted or body)
+
+
+@pytest.mark.parametrize(
+    ("cell", "goes"),
+    [("<pre>9\n10\n11</pre>", True), ("<pre>1</pre>", True), ("<pre>1\n3</pre>", False), ("1", False)],
+)
+def test_numbers_beside_lines_of_code_go(cell, goes):
+    view = view_of(f"<table><tr><td>{cell}</td><td><pre>a = 1</pre></td></tr></table>", 0.9)
+    assert without_line_numbers(view, np.array([True, True])).tolist() == [not goes, True]
 
 
 @pytest.mark.parametrize(
