@@ -223,7 +223,7 @@ HARMLESS = {
     "comments": "<!-- <div> -->" * NUMBER,
     "long attribute": f'<img src="data:image/png;base64,{"A" * 2_000_000}">',
     "long script": f"<script>a<b {'x ' * NUMBER}</script>",
-    "long script with ends": f"<script>a<b {'x ' * NUMBER}=\">\" {'x ' * NUMBER}=\">\" {'x ' * NUMBER}</script>",
+    "long script with ends": f'<script>a<b {"x " * NUMBER}=">" {"x " * NUMBER}=">" {"x " * NUMBER}</script>',
     "markup in scripts": "<script>x='<a href=\"' + y + '\">'; z=\"<i a='\"</script><p>x</p>" * NUMBER,
     "data with markup": f"""<script>{{{'"a b": "<p class=x>c</p>", ' * NUMBER}}}</script>""",
     "texts in values": "<p data-x='a > b'>x</p>" * NUMBER,

@@ -113,7 +113,12 @@ ISLANDS = "<tr><td><a href=/s>Skarn</a></td><td>forty boats and a ferry</td></tr
         (ISLANDS, [False, True], 0.4, [False, True]),  # one row
         (f"<tr><td>Skarn<td>{PROSE} {PROSE}<tr><td>Home<td>Links", [True, True, False, False], 0.01, None),
         (f"<tr><td>Skarn<td>{PROSE} {PROSE}<tr><td>Home<td>Links", [True, True, False, False], 0.2, [True] * 4),
-        (f"<tr><td>Home<td><h2>News</h2><p>{PROSE}</p><tr><td>Links<td>Mail", [False, True, True, False, False], 0.2, None),
+        (
+            f"<tr><td>Home<td><h2>News</h2><p>{PROSE}</p><tr><td>Links<td>Mail",
+            [False, True, True, False, False],
+            0.2,
+            None,
+        ),
     ],
 )
 def test_a_table_of_which_nearly_all_stays_is_whole(table, body, score, wanted):

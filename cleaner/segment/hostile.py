@@ -162,8 +162,8 @@ def _has_much_formatting(tags: Tags) -> bool:
 def _has_long_tag(data: bytes) -> bool:
     """Whether a tag of some ``LONG_TAG`` bytes may have very many attributes.
 
-    Looks at the last ``>`` of each window, so few of the bytes are read. In a long tag, each stands in a value. Or there
-    is none, and the tag begins in that window or before.
+    Looks at the last ``>`` of each window, so few of the bytes are read. In a long tag, each stands in a value. Or
+    there is none, and the tag begins in that window or before.
     """
     at = n_in_values = 0
     double = single = -1  # the last quote of each kind

@@ -149,9 +149,7 @@ class Builder:
             hidden = hidden or tag.name == "template"
             if tag.name in SENTENCE_PIECES:
                 is_inline = self._is_piece(number, tag.name, values)
-        if self.in_pre and self._is_line(tag):
-            is_inline = True
-            self._begin_line()
+        is_inline = is_inline or (self.in_pre and self._begins_line(tag))
         if is_inline:
             self.nearest_block.append(self.nearest_block[node])
         else:
@@ -189,9 +187,7 @@ class Builder:
             elif self.pieces and self.pieces[-1] == self.node and not self.too_deep:
                 self.pieces.pop()
                 is_inline = True
-        if self.in_pre and self._is_line(tag):
-            is_inline = True
-            self._begin_line()
+        is_inline = is_inline or (self.in_pre and self._begins_line(tag))
         if self.too_deep:
             self.too_deep -= 1
             if not is_inline:
@@ -209,8 +205,7 @@ class Builder:
 
     def empty(self, tag: Tag) -> None:
         """Parser event: a block-level element without content, which is all that it is: it ends a block."""
-        if self.in_pre and self._is_line(tag):
-            self._begin_line()
+        if self.in_pre and self._begins_line(tag):
             self.data("\n")
         else:
             self.flush()
@@ -283,13 +278,12 @@ class Builder:
         self.pieces.append(number)
         return True
 
-    def _is_line(self, tag: Tag) -> bool:
-        """Whether an element inside of a ``<pre>`` is a line of code: a ``<div>`` in a ``<code>``."""
-        return tag.name == "div" and any(mark[0] == "code" for mark in self.open_marks)
-
-    def _begin_line(self) -> None:
-        if self.parts and self.parts[-1][-1] != "\n":
+    def _begins_line(self, tag: Tag) -> bool:
+        """Whether an element inside of a ``<pre>`` is a line of code: a ``<div>`` in a ``<code>``. Begins a line then."""
+        is_line = tag.name == "div" and any(mark[0] == "code" for mark in self.open_marks)
+        if is_line and self.parts and self.parts[-1][-1] != "\n":
             self.data("\n")
+        return is_line
 
     def _style(self, name: str, tokens: tuple[str, ...]) -> int:
         """The index of an element's style, which is added where it is new."""

@@ -74,8 +74,9 @@ class Tag:
 
     ``name`` is that of the element; nodes that are no elements have names with a dash before them (``-text``). ``kind``
     says what the builder does, ``content`` where the parser finds the content. ``is_inline``: the tag begins no block.
-    Unknown tags are blocks; with a namespace (``o:p``), and in MathJax's formulas (``mjx-math``), they are inline. ``styles`` has the number of the style of the
-    page's elements with this tag, by their class attribute, where they have no other attribute that is read.
+    Unknown tags are blocks; with a namespace (``o:p``), and in MathJax's formulas (``mjx-math``), they are inline.
+    ``styles`` has the number of the style of the page's elements with this tag, by their class attribute, where they
+    have no other attribute that is read.
     """
 
     __slots__ = ("content", "is_inline", "kind", "name", "styles")
