@@ -279,7 +279,7 @@ class Builder:
         return True
 
     def _begins_line(self, tag: Tag) -> bool:
-        """Whether an element inside of a ``<pre>`` is a line of code: a ``<div>`` in a ``<code>``. Begins a line then."""
+        """Whether an element in a ``<pre>`` is a line of code, a ``<div>`` in a ``<code>``; if so, begin a line."""
         is_line = tag.name == "div" and any(mark[0] == "code" for mark in self.open_marks)
         if is_line and self.parts and self.parts[-1][-1] != "\n":
             self.data("\n")
