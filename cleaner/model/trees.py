@@ -14,6 +14,8 @@ from cleaner.text.arrays import Array, Columns, Ints, rows_of
 BATCH: Final = 40
 #: Rows times trees that are evaluated at a time: what a step reads and writes then fits into the processor's cache.
 CHUNK: Final = 1 << 15
+#: Rows whose columns are put into one table: a page with more has several.
+TABLE_ROWS: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,16 @@ class Trees:
         n = len(next(iter(columns.values()))) if rows is None else len(rows)
         if not len(self.roots) or not n:
             return np.zeros(n, np.float32)
+        if n <= TABLE_ROWS:
+            return self._log_odds(columns, rows, settled)
+        rows = np.arange(n) if rows is None else rows
+        parts = [rows[start : start + TABLE_ROWS] for start in range(0, n, TABLE_ROWS)]
+        return np.concatenate([self._log_odds(columns, part, settled) for part in parts])
+
+    def _log_odds(self, columns: Columns, rows: Ints | None, settled: float) -> Array:
+        """The log-odds of body of rows that fit into one table."""
         # Trees of one leaf each use no column.
+        n = len(next(iter(columns.values()))) if rows is None else len(rows)
         table = rows_of(columns, self.columns, rows) if self.columns else np.zeros((1, n), np.float32)
         batches = self._in_batches(BATCH if settled < math.inf else len(self.roots))
         n_rows = max(CHUNK // batches[0].n_trees, 1)

@@ -132,7 +132,8 @@ class Matcher:
         """The matches of rules with the words of some blocks."""
         found: list[Match] = []
         for at, known in self._known(blocks):
-            found += [Match(at, *match) for match in known[self.page.blocks[at].plain]]
+            for evidence, concept in known[self.page.blocks[at].plain]:
+                found.append(Match(at, evidence, concept))
         return found
 
     def of_elements(self, blocks: Iterable[int]) -> list[Match]:
@@ -230,4 +231,4 @@ def _is_mention(label: Label, text: str, match: "regex.Match[str]") -> bool:
 
 def _is_code_or_option(block: RawBlock) -> bool:
     """Whether a block is code or the line of a manual, whose words mean something else."""
-    return is_code(block) or _OPTION.match(block.plain) is not None
+    return is_code(block) or (block.plain.startswith("--") and _OPTION.match(block.plain) is not None)
