@@ -57,9 +57,8 @@ def _of_model(log_odds: float) -> Evidence:
 
 def _block(raw: RawBlock, label: Label, score: float, evidence: tuple[Evidence, ...]) -> Block:
     text = strip_unsafe_chars(raw.text)
-    marks = (
-        raw.marks if raw.markup and text == raw.text else ()
-    )  # where characters went, marks would stand beside their words
+    # Where characters went, marks would stand beside their words.
+    marks = raw.marks if raw.markup and text == raw.text else ()
     # By position, as a page has hundreds of blocks, and names take a fifth of the time.
     place = raw.tag, raw.span, raw.gap, raw.context, raw.containers
     return Block(text, label, score, evidence, *place, raw.cell, raw.number, raw.language, marks)
