@@ -18,7 +18,7 @@ from cleaner.document import Evidence, Label, Origin
 from cleaner.features.context import last_index
 from cleaner.features.page_features import PageFeatures
 from cleaner.rules.packs import concepts_with_role
-from cleaner.text.arrays import Array, Columns, Flags, Ints, renumbered
+from cleaner.text.arrays import Array, Columns, Flags, Ints, renumbered, sums_of_groups
 from cleaner.text.hashes import Hashes
 
 #: What a removed block can be called.
@@ -78,12 +78,11 @@ class LabelLexicon:
 
         ``group`` ``(n_words,) int64`` is the group of each word.
         """
-        sums = np.zeros((n_groups, len(NAMES)), np.float32)
-        if len(self.hashes):
-            place = np.searchsorted(self.hashes, hashes).clip(max=len(self.hashes) - 1)
-            known = np.flatnonzero(self.hashes[place] == hashes)
-            np.add.at(sums, group[known], self.scores[place[known]])
-        return sums
+        if not len(self.hashes):
+            return np.zeros((n_groups, len(NAMES)), np.float32)
+        place = np.searchsorted(self.hashes, hashes).clip(max=len(self.hashes) - 1)
+        known = np.flatnonzero(self.hashes[place] == hashes)
+        return sums_of_groups(self.scores[place[known]], group[known], n_groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +193,7 @@ def mean_of_group(values: Array, group: Ints, *, others: bool = False) -> Array:
     ``values`` (n_rows, n_columns) float32; ``group`` (n_rows,) int64 has numbers from 0 on.
     """
     size = np.bincount(group)
-    sums = np.zeros((len(size), values.shape[1]), np.float32)
-    np.add.at(sums, group, values)
+    sums = sums_of_groups(values, group, len(size))
     total, number = sums[group], size[group]
     if others:
         total, number = total - values, np.maximum(number - 1, 1)

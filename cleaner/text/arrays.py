@@ -70,6 +70,22 @@ def _differs_from_last(ascending: NDArray[Any]) -> Flags:
     return differs
 
 
+def sums_of_groups(values: Array, group: Ints, n_groups: int) -> Array:
+    """The sum of the rows of each group: ``(n_rows, n_columns) float32 -> (n_groups, n_columns)``.
+
+    >>> sums_of_groups(np.array([[1, 2], [3, 4], [5, 6]], np.float32), np.array([2, 0, 2]), 3).tolist()
+    [[3.0, 4.0], [0.0, 0.0], [6.0, 8.0]]
+    """
+    # As numpy.add.at, in a quarter of the time.
+    sums = np.zeros((n_groups, values.shape[1]), np.float32)
+    if len(group):
+        order = group.argsort(kind="stable")
+        ascending = group.take(order)
+        starts = _differs_from_last(ascending).nonzero()[0]
+        sums[ascending.take(starts)] = np.add.reduceat(values.take(order, axis=0), starts, axis=0)
+    return sums
+
+
 def ranges(starts: Ints, sizes: Ints) -> Ints:
     """The numbers of several ranges, one range behind the other: of ``(n_ranges,)`` starts and sizes.
 
