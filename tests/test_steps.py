@@ -10,6 +10,7 @@ from cleaner.decision.steps.headings import HEADING_BAR, NOTHING_BELOW, with_hea
 from cleaner.decision.steps.lists import with_whole_lists
 from cleaner.decision.steps.polls import without_polls
 from cleaner.decision.steps.tables import with_rest_of_tables, with_whole_rows, without_line_numbers
+from cleaner.decision.steps.threads import with_whole_threads
 from cleaner.features.hashing import Lexicons
 from cleaner.features.page_features import compute_features
 from cleaner.features.profile import PAGE_TYPES
@@ -150,3 +151,24 @@ def test_answers_and_their_question_go(body, left):
 
 def test_a_page_with_hardly_any_body_has_none():
     assert not body_by_steps(view_of("<p>Page not found</p>" + "<p>Menu of the harbour</p>" * 9, 0.02)).body.any()
+
+
+def test_posts_of_a_thread_stay_or_go_as_one():
+    posts = "".join(f'<div class="post"><p>{text}</p></div>' for text in (PROSE, PROSE, PROSE, "Same here."))
+    view = view_of(posts + "<p>Same here.</p>", [0.9, 0.9, 0.9, 0.1, 0.1], "forum")
+    kept = np.array([True, True, True, False, False])
+    assert with_whole_threads(view, kept).tolist() == [True, True, True, True, False]
+    few = np.array([True, False, False, False, False])
+    assert with_whole_threads(view, few).tolist() == few.tolist()
+
+
+def test_a_post_without_any_score_does_not_stay_for_the_others():
+    posts = "".join(f'<div class="post"><p>{text}</p></div>' for text in (PROSE, PROSE, PROSE, "Log in."))
+    view = view_of(posts, [0.9, 0.9, 0.9, 0.01], "forum")
+    assert with_whole_threads(view, np.array([True, True, True, False])).tolist() == [True, True, True, False]
+
+
+def test_only_a_forum_has_threads():
+    posts = "".join(f'<div class="post"><p>{text}</p></div>' for text in (PROSE, PROSE, PROSE, "Same here."))
+    kept = np.array([True, True, True, False])
+    assert with_whole_threads(view_of(posts, [0.9, 0.9, 0.9, 0.1], "listing"), kept).tolist() == kept.tolist()

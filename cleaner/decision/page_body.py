@@ -58,6 +58,7 @@ from cleaner.decision.steps.posts import with_whole_posts
 from cleaner.decision.steps.quotations import SPEAKER, with_speakers
 from cleaner.decision.steps.step import Pages, Step
 from cleaner.decision.steps.tables import with_rest_of_tables, with_whole_rows, without_line_numbers
+from cleaner.decision.steps.threads import POST, with_whole_threads
 from cleaner.document import Evidence, Label
 from cleaner.text.arrays import Columns, Floats, indices
 
@@ -72,6 +73,7 @@ STEPS: Final = (
     Step(with_whole_lists, worth=0),
     Step(with_short_code, worth=0),
     Step(with_entries_of_live_blogs, worth=0),
+    Step(with_whole_threads, Pages.ALL, POST, worth=0),
     Step(with_whole_posts, Pages.ARTICLES, worth=3),
     # Twice: what a user's rules decide counts for the headings above it, and nothing counts against it.
     Step(with_what_own_rules_decide),
