@@ -95,11 +95,15 @@ def sources() -> dict[str, str]:
 
 
 def menu_errors() -> list[str]:
-    """Pages that the menu of ``mkdocs.yml`` lacks, and entries of it without a page; Zensical reports neither."""
-    menu = set(re.findall(r": ([\w/-]+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE))
+    """Pages that the menu of ``mkdocs.yml`` lacks or has twice, and entries of it without a page; Zensical reports none
+    of these.
+    """
+    entries = re.findall(r": ([\w/-]+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    menu = set(entries)
     pages = {page for page in sources().values() if page.endswith(".md")}
     missing = [f"mkdocs.yml: the menu lacks {page}" for page in sorted(pages - menu)]
-    return missing + [f"mkdocs.yml: the menu has {page}, which does not exist" for page in sorted(menu - pages)]
+    twice = [f"mkdocs.yml: the menu has {page} twice" for page in sorted(menu) if entries.count(page) > 1]
+    return missing + twice + [f"mkdocs.yml: the menu has {page}, which does not exist" for page in sorted(menu - pages)]
 
 
 def gather() -> None:
