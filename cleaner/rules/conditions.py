@@ -84,9 +84,9 @@ class Conditions:
         }
         #: Forms that few blocks have, each with the blocks among which they are.
         self.rare: dict[str, Callable[[], Sequence[int]]] = {
-            "repeated": self._repeated,
-            "repeated_run": self._repeated,
-            "doubled": self._repeated,
+            "repeated": lambda: self._repeated,
+            "repeated_run": lambda: self._repeated,
+            "doubled": lambda: self._repeated,
             "continues": lambda: [at for at, block in enumerate(self.blocks) if block.plain[:1].islower()],
             "linked": lambda: [at for at, block in enumerate(self.blocks) if block.linked],
             "kicker": self._with_bars,
@@ -121,11 +121,14 @@ class Conditions:
         """The blocks that meet the conditions of a concept which asks for a form and no words: in texts alone."""
         if not self.form_has_meaning:
             return []
-        rare = next((self.rare[name] for name in concept.requires if name in self.rare), None)
-        if rare or concept.selectors_only:
-            return [at for at in (rare() if rare else range(len(self.blocks))) if self.admits(concept, at)]
+        if concept.selectors_only:
+            return [at for at in range(len(self.blocks)) if self.admits(concept, at)]
+        rare = next((self.rare[name]() for name in concept.requires if name in self.rare), None)
+        if rare is not None and not rare:
+            return []
         counts = self.prose_map.stats.words
-        asked = indices((counts >= concept.min_words) & (counts <= concept.max_words) & self._in_zones(concept.zone))
+        fits = (counts >= concept.min_words) & (counts <= concept.max_words) & self._in_zones(concept.zone)
+        asked = indices(fits) if rare is None else [at for at in rare if fits[at]]
         for name in concept.requires:
             asked = list(filter(self.forms[name], asked))
         return asked
@@ -140,6 +143,7 @@ class Conditions:
     def _zone_of(self) -> list[Zone]:
         return [self.zones.zone(at) for at in range(len(self.blocks))]
 
+    @cached_property
     def _repeated(self) -> list[int]:
         return sorted(at for places in self.places.values() if len(places) > 1 for at in places)
 

@@ -33,6 +33,9 @@ class ElementMatches:
 
     def around(self, element: int) -> tuple[RuleMatch, ...]:
         """The matches of an element and of all its ancestors, the outermost first."""
+        known = self._of_elements.get(element)
+        if known is not None:
+            return known.all
         waiting = []
         while element not in self._of_elements:
             waiting.append(element)

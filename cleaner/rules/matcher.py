@@ -7,7 +7,7 @@ A block's direct matches do not depend on other blocks. So they can be asked for
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -130,11 +130,17 @@ class Matcher:
 
     def of_words(self, blocks: Collection[int]) -> list[Match]:
         """The matches of rules with the words of some blocks."""
-        found: list[Match] = []
-        for at, known in self._known(blocks):
-            for evidence, concept in known[self.page.blocks[at].plain]:
-                found.append(Match(at, evidence, concept))
-        return found
+        raw_blocks, word_counts, most = self.page.blocks, self.prose_map.words, self.index.max_words
+        asked = [at for at in blocks if word_counts[at] <= most]
+        unread = [at for at in asked if _is_code_or_option(raw_blocks[at])]
+        read = sorted(set(asked).difference(unread)) if unread else asked
+        self._learn(read, unread)
+        return [
+            Match(at, evidence, concept)
+            for numbers, known in ((read, self._of_texts), (unread, self._of_unread))
+            for at in numbers
+            for evidence, concept in known[raw_blocks[at].plain]
+        ]
 
     def of_elements(self, blocks: Iterable[int]) -> list[Match]:
         """The matches of rules with the elements around some blocks. A text has no elements."""
@@ -164,6 +170,9 @@ class Matcher:
         found: list[Sequence[Evidence]] = []
         for at in blocks:
             matches = around(self.page.blocks[at].node)
+            if not matches:
+                found.append(())
+                continue
             key = id(matches), word_counts[at]
             evidence = shared.get(key)
             if evidence is None:
@@ -178,25 +187,18 @@ class Matcher:
     def _elements(self) -> ElementMatches:
         return ElementMatches(self.page, self.index, prose_by_element(self.page, self.prose_map))
 
-    def _known(self, blocks: Iterable[int]) -> list[tuple[int, dict[str, Sequence[RuleMatch]]]]:
-        """The blocks that rules are about, each with the memory that holds the matches of its text."""
-        known: list[tuple[int, dict[str, Sequence[RuleMatch]]]] = []
-        new: dict[str, int] = {}
-        new_unread: dict[str, int] = {}
-        for at in blocks:
-            count, block = self.prose_map.words[at], self.page.blocks[at]
-            if count > self.index.max_words:
-                continue
-            is_unread = _is_code_or_option(block)
-            memory, asked = (self._of_unread, new_unread) if is_unread else (self._of_texts, new)
-            if block.plain not in memory:
-                asked[block.plain] = count
-            known.append((at, memory))
-        self._of_texts.update(self._matches(new))
-        unread = self._matches(new_unread) if self.index.has_decisive else {}
-        for text in new_unread:  # only rules that decide read code
-            self._of_unread[text] = [match for match in unread.get(text, ()) if match.evidence.weight >= DECISIVE]
-        return known
+    def _learn(self, read: Sequence[int], unread: Sequence[int]) -> None:
+        """Find the matches of the texts of blocks that are not known yet, and those of code (``unread``)."""
+        self._of_texts.update(self._matches(self._new(read, self._of_texts)))
+        new = self._new(unread, self._of_unread)
+        found = self._matches(new) if self.index.has_decisive else {}
+        for text in new:  # only rules that decide read code
+            self._of_unread[text] = [match for match in found.get(text, ()) if match.evidence.weight >= DECISIVE]
+
+    def _new(self, blocks: Iterable[int], known: Mapping[str, Sequence[RuleMatch]]) -> dict[str, int]:
+        """The texts of some blocks that are not known yet, each with the number of its words."""
+        word_counts, raw_blocks = self.prose_map.words, self.page.blocks
+        return {text: word_counts[at] for at in blocks if (text := raw_blocks[at].plain) not in known}
 
     def _matches(self, word_counts: dict[str, int]) -> dict[str, list[RuleMatch]]:
         """The matches of each of some texts, whose numbers of words are given."""
