@@ -75,7 +75,9 @@ def newspaper4k(html: str) -> str:
     return str(article.text or "")
 
 
-PEERS: Mapping[str, Extractor] = {f.__name__: f for f in (trafilatura, readability, newspaper4k, resiliparse, justext)}
+BASELINES: Mapping[str, Extractor] = {
+    f.__name__: f for f in (trafilatura, readability, newspaper4k, resiliparse, justext)
+}
 
 
 def markdown(html: str) -> str:
@@ -88,7 +90,7 @@ def markdown(html: str) -> str:
 
 
 #: Whose residue the text model learns: a text without links, and one with them.
-UPSTREAM: Mapping[str, Extractor] = {**PEERS, "markdown": markdown}
+UPSTREAM: Mapping[str, Extractor] = {**BASELINES, "markdown": markdown}
 
 _STOPLISTS = {
     "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese", "it": "Italian", "nl": "Dutch", "pl": "Polish",
@@ -117,10 +119,10 @@ def require(names: Iterable[str]) -> None:
 
 
 def run(name: str, html: str) -> str:
-    """What a peer makes of a page; "" where it raises: they do, on pages that clean() must take."""
+    """What an extractor makes of a page; "" where it raises: they do, on pages that clean() must take."""
     try:
         return UPSTREAM[name](html)
-    except Exception:  # third-party code on arbitrary pages; a peer that fails has no output
+    except Exception:  # third-party code on arbitrary pages; an extractor that fails has no output
         return ""
 
 

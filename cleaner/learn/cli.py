@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (fit, evaluation):
         command.add_argument("--kind", nargs="*", default=KINDS, choices=KINDS, help="pages, texts or both")
         command.add_argument("--plot", type=Path, help="draw precision against recall of residue: an SVG file")
-    evaluation.add_argument("--baselines", nargs="*", default=["trafilatura"], choices=sorted(baselines.PEERS))
+    evaluation.add_argument("--baselines", nargs="*", default=["trafilatura"], choices=sorted(baselines.BASELINES))
     errors = add("errors", "list the worst pages, block by block")
     errors.add_argument("-n", type=int, default=20, help="number of pages")
     _add_bench(add("bench", "measure time, memory and scores of cleaner and other extractors on the same pages"))

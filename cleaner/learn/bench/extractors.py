@@ -83,8 +83,15 @@ def _own(name: str, method: str, takes: Literal["html", "text"], **options: str)
     return Extractor(name, "cleaner", "article-cleaner", prepare, cold, takes)
 
 
-def _peer(name: str, module: str, install: str, cold: str, prepare: Callable[[str], Task] | None = None) -> Extractor:
-    function = getattr(baselines, name.replace("-", "_"))
+def _baseline(
+    function: Callable[[str], str],
+    module: str,
+    install: str,
+    cold: str,
+    prepare: Callable[[str], Task] | None = None,
+) -> Extractor:
+    """Another extractor, named as its function; ``prepare`` where more than the function is to be prepared."""
+    name = function.__name__.replace("_", "-")
     return Extractor(name, module, install, prepare or (lambda html: partial(function, html)), cold)
 
 
@@ -97,34 +104,34 @@ _ALL: Final = (
     _own("label", "label", "html"),
     _own("clean-unsure", "clean", "html", witness="unsure"),
     _own("clean-always", "clean", "html", witness="always"),
-    _peer("trafilatura", "trafilatura", "trafilatura", "from trafilatura import extract\nextract(source)"),
-    _peer(
-        "trafilatura-fast",
+    _baseline(baselines.trafilatura, "trafilatura", "trafilatura", "from trafilatura import extract\nextract(source)"),
+    _baseline(
+        baselines.trafilatura_fast,
         "trafilatura",
         "trafilatura",
         "from trafilatura import extract\nextract(source, fast=True)",
     ),
-    _peer(
-        "readability",
+    _baseline(
+        baselines.readability,
         "readability",
         "readability-lxml",
         "from readability import Document\nDocument(source).summary(html_partial=True)",
     ),
-    _peer(
-        "resiliparse",
+    _baseline(
+        baselines.resiliparse,
         "resiliparse",
         "resiliparse",
         "from resiliparse.extract.html2text import extract_plain_text\nextract_plain_text(source, main_content=True)",
     ),
-    _peer(
-        "justext",
+    _baseline(
+        baselines.justext,
         "justext",
         "jusText",
         "import justext\njustext.justext(source, justext.get_stoplist('English'))",
         _justext,
     ),
-    _peer(
-        "newspaper4k",
+    _baseline(
+        baselines.newspaper4k,
         "newspaper",
         "newspaper4k",
         "from newspaper import Article\narticle = Article('https://example.org/', fetch_images=False)\n"
