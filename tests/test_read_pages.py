@@ -199,3 +199,37 @@ def test_a_heading_above_the_box_of_a_plea_goes_with_it():
     box = f"<h4>{heading}</h4><div><p>{lead}</p><p>{plea}</p></div>"
     kept = after_overrides(f"<main>{STORY}</main>{box}", low=(heading, lead, plea), low_score=0.7)
     assert not {heading, lead, plea}.intersection(kept)
+
+
+@pytest.mark.parametrize(
+    ("opening", "score", "stays"),
+    [
+        ("<h1>Ferry returns</h1><h2>Two winters of waiting end on Skarn Island</h2>", 0.05, True),
+        ("<h1>Ferry returns</h1><p class='subtitle'>Two winters of waiting</p>", 0.05, True),
+        ("<h1>Ferry returns</h1><p>Two winters of waiting end on Skarn Island</p>", 0.05, False),
+        ("<h1>Ferry returns</h1><h2>Two winters</h2>", 0.05, False),
+        ("<h1><a href='/'>Ferry</a></h1><p class='subtitle'>Two winters of waiting</p>", 0.05, False),
+        ("<h1>Ferry returns</h1><div>Share</div><h2>Two winters of waiting end on Skarn Island</h2>", 0.4, True),
+        ("<h1>Ferry returns</h1><div>Share</div><h2>Two winters of waiting end on Skarn Island</h2>", 0.05, False),
+        (f"<h1>Ferry returns</h1>{'<h2>Two winters of waiting end on Skarn Island</h2>' * 3}", 0.4, False),
+        (
+            "<h1>Ferry returns</h1><h2>03.01.2026 19:37, changed on 04.01.2026 20:15 by the office of Skarn</h2>",
+            0.4,
+            False,
+        ),
+    ],
+    ids=[
+        "a heading",
+        "named",
+        "a line",
+        "short",
+        "the motto of a blog",
+        "a heading further down",
+        "an unlikely one",
+        "several",
+        "a date",
+    ],
+)
+def test_the_standfirst_is_known_by_its_place(opening, score, stays):
+    _, view = view_of(opening + STORY, low=("Ferry", "Two winters", "Share", "03"), low_score=score)
+    assert view.standfirst.any() == stays

@@ -10,7 +10,11 @@ from cleaner.decision.chosen import chosen_by_scores
 from cleaner.decision.decision import Decisive
 from cleaner.decision.next_story import next_story_mask
 from cleaner.decision.standfirst import (
+    HEADING_BAR,
+    PLACE_BAR,
+    STANDFIRST_BAR,
     find_opening,
+    headings_of_opening,
     headline_mask,
     possible_standfirst,
     sentence_below_headline,
@@ -70,9 +74,18 @@ class PageView:
 
     @cached_property
     def standfirst(self) -> Flags:
-        """The blocks that are marked as the standfirst: (n_blocks,) bool."""
-        marked = standfirst_mask(self.columns, self.opening(self.chosen))
-        return marked & possible_standfirst(self.columns, self.scores)
+        """The blocks that are marked as the standfirst, or have its form and place: (n_blocks,) bool."""
+        opening = self.opening(self.chosen)
+        marked = standfirst_mask(self.columns, opening)
+        found = marked & (self.scores >= STANDFIRST_BAR)
+        if opening and self.is_sure_article:
+            headings = headings_of_opening(self.columns, opening)
+            found |= headings & (self.scores >= HEADING_BAR)
+            # The headline of a story is no link on its own page. The name of a blog is one, with its motto below.
+            top = opening.start
+            if not self.page.blocks[top - 1].linked and self.scores[top] >= PLACE_BAR:
+                found[top] |= marked[top] | headings[top]
+        return found & possible_standfirst(self.columns)
 
     @cached_property
     def first_sentence(self) -> Flags:

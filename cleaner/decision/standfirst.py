@@ -16,6 +16,14 @@ STANDFIRST_BAR: Final = 0.1
 STANDFIRST_WORDS: Final = 3
 STANDFIRST_LINKED: Final = 0.3
 STANDFIRST_REACH: Final = 15
+#: Right below the headline of an article it stays from this score on. A heading counts as one there with so many words,
+#: and in the rest of the opening from this score on.
+PLACE_BAR: Final = 0.03
+HEADING_WORDS: Final = 6
+HEADING_BAR: Final = 0.3
+#: It has a lower share of digits, as dates have, and a lower share of the title's words than this.
+HEADING_DIGITS: Final = 0.2
+HEADING_TITLE_SHARE: Final = 0.8
 #: A block is marked as the standfirst by the page's description when this share of its words stands there, and it holds
 #: this share of the description's words.
 DESCRIPTION_OWN_SHARE: Final = 0.8
@@ -78,6 +86,19 @@ def standfirst_mask(columns: Columns, opening: range | None) -> Flags:
     return flags_of(opening, len(described)) & (described | (columns["standfirst"] > 0))
 
 
+def headings_of_opening(columns: Columns, opening: range | None) -> Flags:
+    """The headings of the opening that are long and stand alone, as a standfirst does, and are neither the title nor a
+    date: (n_blocks,) bool.
+    """
+    level = columns["heading"]
+    may_be = (level > 0) & (columns["words"] >= HEADING_WORDS) & (columns["digit_share"] < HEADING_DIGITS)
+    may_be &= (columns["title_in"] < HEADING_TITLE_SHARE) & flags_of(opening, len(level))
+    alone = [at for at in np.flatnonzero(may_be).tolist() if level[at] not in (level[at - 1], *level[at + 1 : at + 2])]
+    found = np.zeros(len(level), bool)
+    found[alone] = True
+    return found
+
+
 def sentence_below_headline(columns: Columns, opening: range | None, scores: Floats) -> Flags:
     """The line right below the headline where it is a sentence: (n_blocks,) bool."""
     found = np.zeros(len(scores), bool)
@@ -114,7 +135,6 @@ def flags_of(blocks: range | None, n_blocks: int) -> Flags:
     return flags
 
 
-def possible_standfirst(columns: Columns, scores: Floats) -> Flags:
-    """The blocks that form and score allow to be a standfirst: (n_blocks,) bool."""
-    possible = (columns["link_share"] <= STANDFIRST_LINKED) & (columns["words"] >= STANDFIRST_WORDS)
-    return np.asarray(possible & (scores >= STANDFIRST_BAR), bool)
+def possible_standfirst(columns: Columns) -> Flags:
+    """The blocks whose form allows them to be a standfirst: (n_blocks,) bool."""
+    return np.asarray((columns["link_share"] <= STANDFIRST_LINKED) & (columns["words"] >= STANDFIRST_WORDS), bool)
