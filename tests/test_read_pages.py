@@ -233,3 +233,32 @@ def test_a_heading_above_the_box_of_a_plea_goes_with_it():
 def test_the_standfirst_is_known_by_its_place(opening, score, stays):
     _, view = view_of(opening + STORY, low=("Ferry", "Two winters", "Share", "03"), low_score=score)
     assert view.standfirst.any() == stays
+
+
+def test_a_heading_that_stays_for_its_text_goes_for_a_rule_that_knows_it():
+    heading = "<h2>Advertisement</h2>"
+    assert "Advertisement" not in after_overrides(
+        f"<main>{STORY}{heading}{STORY}</main>", low=("Advert",), low_score=0.2
+    )
+    fares = "<h2>What the ferry costs</h2>"
+    assert "What the ferry costs" in after_overrides(
+        f"<main>{STORY}{fares}{STORY}</main>", low=("What",), low_score=0.2
+    )
+
+
+def test_the_paragraph_under_a_heading_about_the_author_goes():
+    life = "Runa Tveit grew up on the island, and she has been writing about its boats for thirty years."
+    end = f"<div><h2>{{}}</h2><p>{life}</p></div>"
+    assert life not in after_overrides(
+        f"<main>{STORY}{end.format('About the author')}</main>", low=("Runa",), low_score=0.7
+    )
+    assert life in after_overrides(
+        f"<main>{STORY}{end.format('About the island')}</main>", low=("Runa",), low_score=0.7
+    )
+
+
+@pytest.mark.parametrize("name", ["InlineImage-captionContainer--x1", "imgCaption", "post-attachment"])
+def test_a_caption_is_known_by_a_name_that_is_glued_together(name):
+    caption = "The ferry waits at the new pier on Monday."
+    kept = after_overrides(f'<main>{STORY}<div class="{name}"><p>{caption}</p></div>{STORY}</main>')
+    assert caption not in kept

@@ -6,6 +6,7 @@ A rule overrules the model where it is right about such blocks often enough (:mo
 from collections.abc import Sequence
 from typing import Final
 
+from cleaner.decision.chosen import SHORT_BAR
 from cleaner.decision.overrides.override import Review
 from cleaner.decision.page_view import PageView
 from cleaner.decision.standfirst import STANDFIRST
@@ -71,7 +72,8 @@ def known_residue(review: Review, matches: Sequence[Match]) -> dict[int, Evidenc
     with another sentence besides the one that the rule matches stays, and so does one from whose edge the plea can be
     split off.
 
-    A standfirst that stays for its place alone, against the model, goes for any strong rule.
+    A standfirst that stays for its place alone, against the model, goes for any strong rule, and so does a heading of
+    text that the rule knows from end to end.
     """
     prepared = review.prepared
     page, own_rules = prepared.page, prepared.own_rules
@@ -95,6 +97,9 @@ def _decides(review: Review, evidence: Evidence, at: int) -> bool:
     form = form_of(evidence, view.page, view.prose_map, at)
     if form is None or (evidence.name in NOT_ABOVE_TEXT and _is_heading_of_text(review, at)):
         return False
+    stays_for_place = view.is_sure_article and view.page.blocks[at].level and view.scores[at] < SHORT_BAR
+    if is_residue and stays_for_place and evidence.weight >= STRONG and form is not Form.PART:
+        return True
     return load().rule_precision.lower_bound(form, evidence.name) >= _required_precision(view, evidence, form, at)
 
 

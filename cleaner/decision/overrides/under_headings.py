@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from cleaner.decision.overrides.known_residue import CERTAIN_WEIGHT
 from cleaner.decision.overrides.override import Review
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import Match
@@ -34,15 +35,29 @@ def headings_above_body(review: Review) -> set[int]:
 
 
 def pleas_under_headings(review: Review, matches: Sequence[Match]) -> dict[int, Evidence]:
-    """The blocks about which a rule says the same as about the heading right above, where the heading goes too."""
+    """The blocks about which a rule says the same as about the heading right above, where the heading goes too, and the
+    paragraph under a heading that is certainly that of the author's life.
+    """
     headings = {
         at: evidence
         for at, evidence, _ in matches
         if evidence.label in LABELS and evidence.weight >= HEADING_WEIGHT and review.goes(at, evidence)
     }
     below = [at + 1 for at in headings if at + 1 not in review.decision.decisive]
-    return {
-        at: Evidence(UNDER_HEADING, evidence.label, WEIGHT_OF_BOTH, headings[at - 1].quote, origin=Origin.INHERITED)
+    agreed = {
+        at
         for at, evidence, _ in review.matches(below)
         if evidence.label is headings[at - 1].label and evidence.weight >= WEIGHT
     }
+    agreed |= {at for at in below if _introduces_author(review, headings[at - 1], at)}
+    return {
+        at: Evidence(UNDER_HEADING, heading.label, WEIGHT_OF_BOTH, heading.quote, origin=Origin.INHERITED)
+        for at in sorted(agreed)
+        if (heading := headings[at - 1])
+    }
+
+
+def _introduces_author(review: Review, heading: Evidence, below: int) -> bool:
+    """Whether a heading is certainly that of the author's life, and a paragraph stands below it: "Who wrote this?"."""
+    is_certain = heading.label is Label.AUTHOR and heading.weight >= CERTAIN_WEIGHT
+    return is_certain and not review.view.page.blocks[below].level
