@@ -87,17 +87,31 @@ def with_menus(page: Page, prose_map: ProseMap, zones: Zones, by_block: Evidence
     title = normalize_line(page.blocks[0].plain)
     for run in runs:
         inside = [at for at in run if known[at]]
-        is_long = len(run) >= LONG_MENU
-        if len(inside) < max(KNOWN_ENTRIES, (KNOWN_SHARE_LONG if is_long else KNOWN_SHARE) * len(run)):
+        if not _is_menu(run, inside):
             continue
         quote = f"{len(inside)} of {len(run)} lines are entries of menus"
-        for before, after in pairwise(_marks(run, inside, len(page.blocks), zones) if is_long else inside):
-            entries = run[bisect_right(run, before) : bisect_left(run, after)]
-            for at in entries if is_long or len(entries) <= UNKNOWN_RUN else ():
-                is_teaser = before >= 0 and _is_below_heading(by_block[at], by_block[before])
-                if not is_teaser and not _may_be_headline(normalize_line(page.blocks[at].plain), title, prose):
-                    merged[at] = [*merged[at], _evidence(MENU, quote, Origin.NEIGHBOUR)]
+        for above, at in _unknown_entries(run, inside, len(page.blocks), zones):
+            is_teaser = above >= 0 and _is_below_heading(by_block[at], by_block[above])
+            if not is_teaser and not _may_be_headline(normalize_line(page.blocks[at].plain), title, prose):
+                merged[at] = [*merged[at], _evidence(MENU, quote, Origin.NEIGHBOUR)]
     return merged
+
+
+def _is_menu(run: Sequence[int], inside: Sequence[int]) -> bool:
+    """Whether a run of short lines is a menu, by those ``inside`` of it that rules know as entries."""
+    share = KNOWN_SHARE_LONG if len(run) >= LONG_MENU else KNOWN_SHARE
+    return len(inside) >= max(KNOWN_ENTRIES, share * len(run))
+
+
+def _unknown_entries(run: Sequence[int], inside: Sequence[int], count: int, zones: Zones) -> Iterator[tuple[int, int]]:
+    """The lines of a menu that are entries since they stand between known ones, each behind the known one above it, or
+    -1 for none. ``count`` is the number of blocks.
+    """
+    is_long = len(run) >= LONG_MENU
+    for above, below in pairwise(_marks(run, inside, count, zones) if is_long else inside):
+        entries = run[bisect_right(run, above) : bisect_left(run, below)]
+        if is_long or len(entries) <= UNKNOWN_RUN:
+            yield from ((above, at) for at in entries)
 
 
 def _is_below_heading(evidence: Sequence[Evidence], above: Sequence[Evidence]) -> bool:
