@@ -78,9 +78,10 @@ Pleas = Mapping[int, Sequence[Plea]]
 def find_pleas(matcher: Matcher, numbers: Sequence[int]) -> Pleas:
     """The pleas at the edges of the blocks with these numbers."""
     new = [at for at in numbers if at not in matcher.pleas]
-    if new:
-        matcher.pleas.update(dict.fromkeys(new, ()))
-        matcher.pleas.update(_find(matcher.page.blocks, new, matcher.index.glued))
+    matcher.pleas.update(dict.fromkeys(new, ()))
+    words = matcher.prose_map.words
+    if long_enough := [at for at in new if words[at] >= MIN_REST_WORDS]:  # of shorter ones too little would be left
+        matcher.pleas.update(_find(matcher.page.blocks, long_enough, matcher.index.glued))
     return {at: matcher.pleas[at] for at in numbers if matcher.pleas[at]}
 
 

@@ -56,12 +56,12 @@ RULE: Final = "rule.precision"
 def short_lines(review: Review) -> set[int]:
     """The kept blocks about which rules can decide. A post that the article quotes stays or goes as a whole."""
     view, decision = review.view, review.decision
-    page, prose_map, words = view.page, view.prose_map, view.prose_map.stats.words
+    page, prose_map = view.page, view.prose_map
     of_posts = {at for blocks in page.posts.values() for at in blocks}
     return {
         at
-        for at in indices(decision.body & (words <= MAX_UNSURE_WORDS))
-        if words[at] <= MAX_WORDS or _is_unsure(view, at)
+        for at in indices(decision.body & (prose_map.stats.words <= MAX_UNSURE_WORDS))
+        if prose_map.words[at] <= MAX_WORDS or _is_unsure(view, at)
         if at not in decision.decisive and at not in of_posts
         if may_decide(page, prose_map, at, in_article=view.is_sure_article)
     }
