@@ -43,11 +43,11 @@ def _verdicts(sample: NamingSample) -> Iterator[tuple[Key, bool]]:
     """For each piece of evidence about a block that was read, whether it is for the reader's label."""
     if not sample.evidence:
         return
-    for at, label in zip(sample.rows.tolist(), sample.read.tolist(), strict=True):
-        if label >= 0:
-            for piece in sample.evidence[at]:
-                if piece.label in NUMBER_OF:
-                    yield (piece.name, piece.origin), NUMBER_OF[piece.label] == label
+    labels = zip(sample.rows.tolist(), sample.read.tolist(), strict=True)
+    read = [(piece, label) for at, label in labels if label >= 0 for piece in sample.evidence[at]]
+    for piece, label in read:
+        if piece.label in NUMBER_OF:
+            yield (piece.name, piece.origin), NUMBER_OF[piece.label] == label
 
 
 def _lower_bound(shares: Sequence[float], pooled: float) -> float:

@@ -5,7 +5,7 @@ the weights hold where little is known and where more is. Only lines that the mo
 there is nothing to decide.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -43,16 +43,18 @@ class Row(NamedTuple):
 
 def rows(documents: Iterable[SiteDocument]) -> list[Row]:
     """The rows of documents, with memories of several sizes."""
-    found: list[Row] = []
-    for of_site in by_site(documents).values():
-        for at, document in enumerate(of_site):
-            sizes = [size for size in SIZES if size == ALL or size < len(of_site) - 1]
-            weight = 1 / (len(sizes) * len(DILUTED))
-            for size in sizes:
-                recurrences = index_of(others(of_site, at, size)).recurrences_of(document.lines)
-                for more in DILUTED:
-                    found += _rows(document, [_diluted(recurrence, more) for recurrence in recurrences], weight)
-    return found
+    sites = by_site(documents).values()
+    return [row for of_site in sites for at in range(len(of_site)) for row in _rows_of_document(of_site, at)]
+
+
+def _rows_of_document(of_site: Sequence[SiteDocument], at: int) -> Iterator[Row]:
+    """The rows of a document of a site. All rows of a line together count as one."""
+    sizes = [size for size in SIZES if size == ALL or size < len(of_site) - 1]
+    weight = 1 / (len(sizes) * len(DILUTED))
+    for size in sizes:
+        recurrences = index_of(others(of_site, at, size)).recurrences_of(of_site[at].lines)
+        for more in DILUTED:
+            yield from _rows(of_site[at], [_diluted(recurrence, more) for recurrence in recurrences], weight)
 
 
 def _diluted(recurrence: Recurrence, more: int) -> Recurrence:
