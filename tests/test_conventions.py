@@ -101,6 +101,15 @@ def test_readings_are_fingerprints_without_text():
     assert annotations.load_blocks()[next(iter(annotations.load("pages.tsv")))].whole_page
 
 
+def test_labels_of_runs_come_last():
+    found = annotations.of_files(["pages.tsv", "blocks.tsv", "runs.tsv"])
+    assert found.items() >= annotations.load_blocks().items()
+    of_runs = [reading for reading in found.values() if reading.of_run]
+    assert len(of_runs) > 20_000
+    assert not any(reading.drawn or reading.whole_page for reading in of_runs)
+    assert not any(reading.of_run for reading in annotations.load_blocks().values())
+
+
 def test_blocks_of_the_same_text_are_told_apart():
     marks = annotations.fingerprints("c", "p", ["Share", "Ferry", " Share "])
     assert len(set(marks)) == 3

@@ -172,8 +172,8 @@ def test_labels_are_fingerprints_without_text():
     assert all(re.fullmatch("[0-9a-f]{8}", mark) for mark in labels)
     assert annotations.fingerprint("a", "b", " one  two ") == annotations.fingerprint("a", "b", "one two")
     assert annotations.parse(["0a\tbody", "0b\t?\tchosen"]) == {
-        "0a": (Label.BODY, True, False),
-        "0b": (None, False, False),
+        "0a": (Label.BODY, True, False, False),
+        "0b": (None, False, False, False),
     }
     with pytest.raises(ValueError, match="wrong"):
         annotations.parse(["0a\twrong"])

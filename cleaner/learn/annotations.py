@@ -9,6 +9,10 @@ not tell, and ``chosen`` for what was not drawn at random.
 ``pages.tsv``   blocks of pages that readers went through: those about which gold, the library and another extractor
                 disagree. About the other blocks of these pages gold is taken at its word.
 ``blocks.tsv``  single blocks of other pages, which a model keeps and a rule calls residue.
+``runs.tsv``    blocks of runs about which a cross-validated model and gold disagree. A run are the blocks of a site,
+                mostly of one page, with the same elements around them; the reader saw up to three of them. Whether a
+                run is body was the question, so the label is coarse where it holds residue of several kinds. Not
+                trained on: :data:`.hyperparameters.READINGS`.
 """
 
 import hashlib
@@ -19,6 +23,7 @@ from importlib import resources
 from typing import Final, NamedTuple
 
 from cleaner.document import Label
+from cleaner.learn.hyperparameters import READINGS
 
 #: Hexadecimal digits of the fingerprint of a line, and of that of a block. There are a million blocks: with eight
 #: digits two of them would have the fingerprint of a block that was read.
@@ -44,20 +49,31 @@ def fingerprints(corpus: str, page: str, blocks: Sequence[str]) -> list[str]:
 
 
 class Reading(NamedTuple):
-    """A reader's label for a line or block, None where the reader could not tell; whether it was drawn at random; and
-    whether the reader went through all of its page.
+    """A reader's label for a line or block, None where the reader could not tell; whether it was drawn at random;
+    whether the reader went through all of its page; and whether it was judged with the other blocks of its run.
     """
 
     label: Label | None
     drawn: bool = True
     whole_page: bool = False
+    of_run: bool = False
 
 
 @cache
 def load_blocks() -> Mapping[str, Reading]:
-    """The readings of blocks of pages by fingerprint."""
-    of_pages = {mark: reading._replace(whole_page=True) for mark, reading in load("pages.tsv").items()}
-    return {**load("blocks.tsv"), **of_pages}
+    """The readings of blocks of pages by fingerprint, of the files that are trained on."""
+    return of_files(READINGS)
+
+
+def of_files(names: Sequence[str]) -> dict[str, Reading]:
+    """The readings of blocks in the files; the first file that has a block counts."""
+    found: dict[str, Reading] = {}
+    for name in reversed(names):
+        for mark, reading in load(name).items():
+            of_run = name == "runs.tsv"
+            drawn = reading.drawn and not of_run
+            found[mark] = Reading(reading.label, drawn, whole_page=name == "pages.tsv", of_run=of_run)
+    return found
 
 
 @cache

@@ -191,7 +191,7 @@ def _html_settings() -> dict[str, Any]:
         "type_weight": hyperparameters.TYPE_WEIGHT,
         "read_weight": hyperparameters.READ_WEIGHT,
         "conventions": _digest_of_file("conventions.toml"),
-        "readings": [_digest_of_file("pages.tsv"), _digest_of_file("blocks.tsv")],
+        "readings": [_digest_of_file(name) for name in hyperparameters.READINGS],
     }
 
 

@@ -46,6 +46,9 @@ MAX_ROOT_WORDS: Final = 8.0
 
 #: HTML: what a block counts that was read, relative to one that is labelled by alignment with the gold.
 READ_WEIGHT: Final = 2.0
+#: HTML: the files of what readers said of blocks; the first that has a block counts. With ``runs.tsv`` as the last, as
+#: many pages are perfect by reading and fewer have residue, but 44 words of the body in 10,000 are lost, not 38.
+READINGS: Final = ("pages.tsv", "blocks.tsv")
 #: HTML: what a page counts that is no article, relative to one that is. Articles are nine pages in ten; with this the
 #: others have the share that they had when the corpora were the web at large and two of news.
 TYPE_WEIGHT: Final = 2.0

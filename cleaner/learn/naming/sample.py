@@ -101,14 +101,14 @@ def sample(example: Example) -> NamingSample | None:
 
 def _readings(example: Example, texts: Sequence[str]) -> tuple[dict[int, Label], dict[int, Label]]:
     """The residue labels that readers gave to blocks of the page, and to the same lines in a text. In a text the
-    standfirst has the label of the headline, so ``title`` is not taken from there.
+    standfirst has the label of the headline, so ``title`` is not taken from there. The labels of runs are too coarse.
     """
     number = Counter(texts)
     of_blocks, of_lines = annotations.load_blocks(), annotations.load()
     blocks: dict[int, Label] = {}
     lines: dict[int, Label] = {}
     for at, mark in enumerate(annotations.fingerprints(example.corpus, example.id, texts)):
-        if mark in of_blocks:
+        if mark in of_blocks and not of_blocks[mark].of_run:
             if label := _residue(of_blocks[mark].label):
                 blocks[at] = label
         elif number[texts[at]] == 1:
