@@ -7,7 +7,7 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -64,31 +64,30 @@ INSTALLED: Final = Path(model.__file__).parent
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command. Returns the exit code: 2 where corpora or packages are missing, which standard error says."""
     arguments = _parser().parse_args(argv)
-    commands = {
-        "fit": _fit, "check": _check, "evaluate": _evaluate, "errors": _errors, "bench": _bench, "memory": _memory,
-        "naming": _naming, "retrain": _retrain,
-    }  # fmt: skip
     try:
-        return commands[arguments.command](arguments)
+        status: int = arguments.run(arguments)
     except (CleanerError, FileNotFoundError, ImportError) as error:
         print(f"cleaner-learn: {error}", file=sys.stderr)
         return FAILED
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
+    """The parser of the command; ``run`` of what it returns is the function of the sub-command."""
     parser = argparse.ArgumentParser(
         prog="cleaner-learn", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    commands = parser.add_subparsers(dest="command", required=True)
+    commands = parser.add_subparsers(required=True)
 
-    def add(name: str, text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text)
+    def add(run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(run.__name__.strip("_"), help=text, description=text)
+        command.set_defaults(run=run)
         command.add_argument("corpora", type=Path, metavar="CORPORA")
         command.add_argument("--only", nargs="*", default=(), metavar="CORPUS", help="these corpora only")
         return command
 
     fit = add(
-        "fit",
+        _fit,
         "fit the weights, cross-validate them by site, and write them; by default pages on those of the corpora whose "
         "conventions are described (conventions.toml), texts on those of the bundled weights, or else on all",
     )
@@ -98,30 +97,35 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="cross-validate by page instead, to measure what a seen site is worth; writes nothing",
     )
-    evaluation = add("evaluate", "measure the installed weights beside other extractors, on pages and on their texts")
+    evaluation = add(_evaluate, "measure the installed weights beside other extractors, on pages and on their texts")
     for command in (fit, evaluation):
         command.add_argument("--kind", nargs="*", default=KINDS, choices=KINDS, help="pages, texts or both")
         command.add_argument("--plot", type=Path, help="draw precision against recall of residue: an SVG file")
     evaluation.add_argument("--baselines", nargs="*", default=["trafilatura"], choices=sorted(baselines.BASELINES))
-    errors = add("errors", "list the worst pages, block by block")
+    errors = add(_errors, "list the worst pages, block by block")
     errors.add_argument("-n", type=int, default=20, help="number of pages")
-    _add_bench(add("bench", "measure time, memory and scores of cleaner and other extractors on the same pages"))
+    _add_bench(add(_bench, "measure time, memory and scores of cleaner and other extractors on the same pages"))
     memory = add(
-        "memory",
+        _memory,
         "fit the weights of lines that recur on a site, cross-validated by site, with a simulation of large sites; by "
         "default on the corpora whose conventions are described",
     )
     memory.add_argument("-o", "--output", type=Path, default=MEMORY_OUTPUT, help="the file of the weights")
     memory.add_argument("--measure", action="store_true", help="measure the installed weights on all corpora instead")
     naming = add(
-        "naming",
+        _naming,
         "fit the weights that name removed blocks, cross-validated by site; by default on the corpora whose "
         "conventions are described",
     )
     naming.add_argument("-o", "--output", type=Path, default=OUTPUT, help="folder for the weights file")
-    add("retrain", "all fits one after the other: fit, naming, memory; in a copy of the repository that is installed")
+    add(_retrain, "all fits one after the other: fit, naming, memory; in a copy of the repository that is installed")
     text = "check whether the weights fit the code: columns, settings of training, packs; exit code 1 if they do not"
-    check = commands.add_parser("check", help=text, description=text)
+    _add_check(commands.add_parser("check", help=text, description=text))
+    return parser
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.set_defaults(run=_check)
     check.add_argument("weights", type=Path, nargs="?", default=INSTALLED, help="folder of the weights files")
     check.add_argument("--corpora", type=Path, metavar="CORPORA", help="compare the corpora of the fit as well")
     check.add_argument(
@@ -130,7 +134,6 @@ def _parser() -> argparse.ArgumentParser:
         help="record the fingerprint of the present code without a fit: for changes that leave the columns of real "
         "pages as they were, such as other probes",
     )
-    return parser
 
 
 def _add_bench(benchmark: argparse.ArgumentParser) -> None:

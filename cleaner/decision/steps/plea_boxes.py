@@ -25,7 +25,7 @@ MAX_SHARE: Final = 0.2
 #: The summary of the article stays from this score on: the top of a page may be called its banner.
 SUMMARY_BAR: Final = 0.25
 #: Why they go.
-PLEA_BOX: Final = Evidence("advert.box", Label.ADVERT, 4.0, "in the box of an appeal", origin=Origin.FORM)
+PLEA_BOX: Final = Evidence("advert.box", Label.ADVERT, 4.0, "in the box of a plea", origin=Origin.FORM)
 
 #: "cta" is the call to action; generated names glue it to another word: "PostCta_title__a1b2c".
 _NAME: Final = re.compile(
