@@ -12,7 +12,7 @@ from cleaner.text.data_files import read_data
 
 DOCS = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
-    for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
 }
 STOP_WORDS = stop_words()
 #: Labels that the decision gives without a rule.
