@@ -40,7 +40,8 @@ SMALL_SOURCE = 100_000
 ALWAYS_ALLOWED = 0.5
 #: CPU seconds of the largest case of a series, from which its exponent is computed: shorter times are noise.
 MEASURABLE = 0.1
-#: Further runs of the cases of a series whose time grows too fast: the shortest time of each counts.
+#: Further runs of a case that takes too long for its size, and of the cases of a series whose time grows too fast: the
+#: shortest time of each counts.
 REPEATS = 2
 #: Documents with more blocks are not exported to HTML, Markdown and JSON.
 MAX_EXPORTED_BLOCKS = 20_000
@@ -228,9 +229,14 @@ def broken(result: Result) -> str:
         return "active content in the output"
     if result.peak > PEAK_MEMORY:
         return f"{result.peak >> 20} MiB"
-    if result.seconds > max(ALWAYS_ALLOWED, SECONDS_PER_MEGABYTE * max(result.bytes, SMALL_SOURCE) / 1e6):
+    if is_slow_for_its_size(result):
         return f"{result.seconds:.1f} s for {result.bytes:,} bytes"
     return ""
+
+
+def is_slow_for_its_size(result: Result) -> bool:
+    """Whether a case takes more CPU time for each megabyte than is promised."""
+    return result.seconds > max(ALWAYS_ALLOWED, SECONDS_PER_MEGABYTE * max(result.bytes, SMALL_SOURCE) / 1e6)
 
 
 def growth(results: Iterable[Result]) -> dict[str, float]:
@@ -303,9 +309,11 @@ def main() -> int:
         results.append(measure(case))
         if problem := broken(results[-1]):
             print(f"{case.name}: {problem}", file=sys.stderr, flush=True)
-    if steep := {name for name, exponent in growth(results).items() if exponent > EXPONENT}:
-        again = [measure(case) for case in selected() if case.series in steep for _ in range(REPEATS)]
-        results = with_shorter_times(results, again)
+    steep = {name for name, exponent in growth(results).items() if exponent > EXPONENT}
+    slow = {result.case for result in results if is_slow_for_its_size(result)}
+    if steep or slow:
+        asked = (case for case in selected() if case.series in steep or case.name in slow)
+        results = with_shorter_times(results, [measure(case) for case in asked for _ in range(REPEATS)])
     report(results)
     too_steep = any(exponent > EXPONENT for exponent in growth(results).values())
     return int(too_steep or any(broken(result) for result in results if result.case not in arguments.known))
