@@ -207,11 +207,10 @@ def _exceeds_limits(data: bytes) -> bool:
     if data.count(b"<![CDATA[") > _MAX_CDATA:
         return True
     count = _Count()
-    at = 0
-    while token := _TOKEN.search(data, at):
-        at = token.end()
+    tokens = _TOKEN.finditer(data)
+    while token := next(tokens, None):
         end, name, attributes, empty = token.groups()
-        if token[0].rfind(b"</") > 0 and count.may_end_in(token[0]):
+        if (attributes or not name) and token[0].rfind(b"</") > 0 and count.may_end_in(token[0]):
             return True
         if not name:
             continue
@@ -221,12 +220,12 @@ def _exceeds_limits(data: bytes) -> bool:
         elif count.start(name, attributes, empty.endswith(b"/")):
             return True
         elif count.raw == b"script" and not count.in_foreign():  # quotes in it are not those of values
-            script_end = _SCRIPT_END.search(data, at)
+            script_end = _SCRIPT_END.search(data, token.end())
             if script_end is None:
                 return False
-            if _ESCAPED_SCRIPT.search(data, at, script_end.start()):  # it may not end there
+            if _ESCAPED_SCRIPT.search(data, token.end(), script_end.start()):  # it may not end there
                 return True
-            at = script_end.start()
+            tokens = _TOKEN.finditer(data, script_end.start())
     return False
 
 
