@@ -146,11 +146,13 @@ def test_no_line_goes_for_its_place_alone():
         "weak": {"rule_residue": 1, "starts": 1, "words": 3},
         "picture": {"starts": 1, "words": 3, "media": 1},
         "link": {"starts": 1, "words": 3, "link_share": 1},
+        "title": {"starts": 1, "words": 9},
     }
     names = ("rule_residue", "starts", "ended", "ends", "item", "digit_share", "words", "media", "link_share")
 
-    def floored(*text: str) -> list[bool]:
+    def floored(*text: str, first: int = 10) -> list[bool]:
         columns = {name: np.array([lines[line].get(name, 0) for line in text], np.float32) for name in names}
+        columns["index"] = np.arange(first, first + len(text), dtype=np.float32)
         return (not_by_place_alone(np.full(len(text), -3, np.float32), columns) > 0).tolist()
 
     assert floored("residue", "headline", "headline", "residue") == [False] * 4
@@ -160,6 +162,8 @@ def test_no_line_goes_for_its_place_alone():
     assert floored("residue", "headline", "weak", "headline", "residue") == [False] * 5
     assert floored("residue", *["headline"] * 6, "residue") == [False] * 8
     assert floored("residue", *["headline"] * 12, "residue") == [False, *[True] * 12, False]
+    assert floored("residue", "title", "headline", "residue") == [False] * 4
+    assert floored("residue", "title", "headline", "residue", first=0) == [False, True, True, False]
     assert floored("sentence", "picture", "headline", "link") == [True, False, True, False]
 
 

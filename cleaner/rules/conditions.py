@@ -34,6 +34,10 @@ RUN_LINES: Final = 60
 FULLY_LINKED: Final = 0.9
 #: Names of authors above an article, at most, each on a line of its own.
 MAX_AUTHORS: Final = 6
+#: Characters with which two lines begin that may say the same.
+ALIKE_CHARACTERS: Final = 8
+#: Words of a line that goes for the ``echo`` below it, at most: a longer one may be a paragraph with a pull quote.
+MAX_ECHOED_WORDS: Final = 30
 #: Words of a ``stray`` line.
 STRAY_WORDS: Final = range(3, 13)
 #: Lines with the form of headlines in a run of them, at least; their share of the run; and the words of a single one.
@@ -74,6 +78,8 @@ class Conditions:
             "unclosed": self.unclosed,
             "linked": self.linked,
             "twice": self.twice,
+            "echo": self.echo,
+            "leftover": self.leftover,
             "kicker": self.kicker,
             "bar_list": self.bar_list,
             "signature": self.signature,
@@ -89,6 +95,8 @@ class Conditions:
             "doubled": lambda: self._repeated,
             "continues": lambda: [at for at, block in enumerate(self.blocks) if block.plain[:1].islower()],
             "linked": lambda: [at for at, block in enumerate(self.blocks) if block.linked],
+            "echo": self._alike,
+            "leftover": lambda: [at for at, block in enumerate(self.blocks) if " " not in block.plain],
             "kicker": self._with_bars,
             "bar_list": self._with_bars,
             "number": lambda: self.numbers,
@@ -211,6 +219,37 @@ class Conditions:
         """One string twice; above the article only as a picture's text, since the headline may stand there twice."""
         block = self.blocks[at]
         return (self.zones.zone(at) != "head" or block.media > 0) and line_forms.is_twice(block.plain)
+
+    def echo(self, at: int) -> bool:
+        """Says what the line above says, with a credit or nothing behind it: the caption of a picture below its
+        alternative text, beside a sentence. The line above goes with it where one of the two ends with a full stop; a
+        heading may have a picture with its own name below it. The headline may stand there twice, and so may cells.
+        """
+        if self._echoes(at):
+            return True
+        if self.prose_map.words[at] > MAX_ECHOED_WORDS or not self._echoes(at + 1):
+            return False
+        return any(words.FULL_STOP.search(self.blocks[k].plain) for k in (at, at + 1))
+
+    def _alike(self) -> list[int]:
+        """The blocks that begin as the block above or below does."""
+        starts = [block.plain[:ALIKE_CHARACTERS] for block in self.blocks]
+        pairs = [at for at in range(1, len(starts)) if starts[at] == starts[at - 1]]
+        return sorted({*pairs, *(at - 1 for at in pairs)})
+
+    def _echoes(self, at: int) -> bool:
+        """Whether a line repeats the line above, or this one the line, with something behind it."""
+        if not line_forms.TOP_LINES <= at < len(self.blocks):
+            return False
+        pair = self.blocks[at - 1], self.blocks[at]
+        beside = [self.blocks[k] for k in (at - 2, at - 1, at, at + 1) if 0 <= k < len(self.blocks)]
+        if any(block.tag != "p" for block in pair) or not any(words.ENDED.search(block.plain) for block in beside):
+            return False
+        return line_forms.is_echo(*(block.plain for block in pair))
+
+    def leftover(self, at: int) -> bool:
+        """A sign alone, or the name of a picture's file, in a paragraph."""
+        return self.blocks[at].tag == "p" and line_forms.is_leftover(self.blocks[at].plain)
 
     @cached_property
     def kickers(self) -> Counter[str]:

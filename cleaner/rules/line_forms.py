@@ -10,9 +10,14 @@ import regex
 
 from cleaner.text import words
 
+#: Lines at the top of a text that may be its headline and its standfirst.
+TOP_LINES: Final = 3
 #: Words of each half of a line that is one string twice, at least; characters of each half where no space parts them.
 MIN_HALF_WORDS: Final = 2
 MIN_HALF_CHARACTERS: Final = 5
+#: Words of a line that is an echo, at most; of what stands behind it.
+MAX_ECHO_WORDS: Final = 32
+MAX_ECHO_REST: Final = 10
 #: Words and characters of the headline behind a kicker, at least.
 KICKED_WORDS: Final = 4
 KICKED_CHARACTERS: Final = 20
@@ -22,6 +27,11 @@ MAX_TITLE_WORDS: Final = 6
 #: Words of a headline.
 HEADLINE_WORDS: Final = range(6, 26)
 
+_LOOSE_SIGNS: Final = frozenset(",.:|/<>×€„·•")
+_FILE: Final = regex.compile(r"(?=\S*[\d_-]\S*[\d_-])\S{1,100}\.(?i:jpe?g|png|gif|webp)")
+#: Signs of code.
+_CODE: Final = regex.compile(r"[<>{}=$|\\]")
+_ENDS: Final = ".!?…"
 _PART: Final = r"(?:\s(?:\p{Lu}\.|d[aeiou]s?|del|van|von|von der|bin|al|la|le))*(?:\s\p{Lu}[\p{L}’'-]{1,20}){1,2}"
 _NAME: Final = rf"\p{{Lu}}[\p{{L}}.’'-]{{1,20}}{_PART}"
 _NAMES: Final = regex.compile(rf"{_NAME}(?:(?:,|\s?/|\s(?:and|und|et|y|e|i|og|och|en|ve|и|та))\s?{_NAME}){{0,3}}")
@@ -29,6 +39,8 @@ _KICKER: Final = regex.compile(r"([\p{Lu}\d][^|]{1,30}?)\s\|\s([^|]+)")
 _BAR: Final = regex.compile(r"(?<=\S)\s\|\s(?=\S)")
 _LABEL: Final = regex.compile(r"[^:|]{3,60}:\s")
 _NO_TITLE: Final = regex.compile(r"\b\d|[:()`=/\\<>]")
+#: The address of a site: a line with one tells the reader where to go on.
+_ADDRESS: Final = regex.compile(r"\w\.\p{Ll}{2,}")
 _DIGITS: Final = regex.compile(r"\d")
 
 
@@ -51,6 +63,32 @@ def is_twice(text: str) -> bool:
     middle = len(text) // 2
     glued = text[middle - 1 : middle + 1].isalpha() and len(text) % 2 == 0
     return glued and middle >= MIN_HALF_CHARACTERS and text[:middle] == text[middle:]
+
+
+def is_echo(above: str, below: str) -> bool:
+    """Whether two lines are one text, which has something behind it in one of them: a credit, or a full stop. What goes
+    on with a small letter is another sentence.
+
+    >>> is_echo("The old pier of Skarn", "The old pier of Skarn. Odd Brekke/Nordlys")
+    True
+    >>> is_echo("We will build it again.", "We will build it again before the winter.")
+    False
+    """
+    short, long = sorted((above.rstrip().rstrip(_ENDS), below.rstrip()), key=len)
+    rest = long[len(short) :].lstrip(_ENDS).lstrip()
+    is_short_enough = len(short.split()) <= MAX_ECHO_WORDS and len(rest.split()) <= MAX_ECHO_REST
+    is_credit = not rest[:1].islower() and not words.is_closed(rest)
+    return short[:1].isalnum() and is_short_enough and is_credit and long.startswith(short) and not _CODE.search(short)
+
+
+def is_leftover(text: str) -> bool:
+    """Whether a line is one sign, which parted two links or stood before one, or the name of a picture's file.
+
+    >>> is_leftover("|"), is_leftover("skarn-pier_2.jpg"), is_leftover("});"), is_leftover("logo.png")
+    (True, True, False, False)
+    """
+    text = text.strip()
+    return text in _LOOSE_SIGNS or _FILE.fullmatch(text) is not None
 
 
 def kicker(text: str) -> str:
@@ -108,5 +146,6 @@ def is_headline(text: str) -> bool:
         and text[-1:].isalpha()
         and ":" not in text
         and "|" not in text
+        and not _ADDRESS.search(text)
         and not _DIGITS.search(text)
     )

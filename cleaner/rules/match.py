@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules import parts, propagate
+from cleaner.rules import cues, parts, propagate
 from cleaner.rules.conditions import Conditions, without_missing_neighbours
 from cleaner.rules.evidence import STRONG, EvidenceByBlock, Match, PageEvidence, for_shared, make_evidence, merge_at
 from cleaner.rules.index import RuleIndex
@@ -34,8 +34,8 @@ WEAK: Final = STRENGTHS["weak"]
 def collect_evidence(matcher: Matcher) -> PageEvidence:
     """All evidence about the blocks of a page."""
     by_block = _evidence(matcher)
-    if matcher.page.kind == "text" and any(e.name == parts.MENU for evidence in by_block for e in evidence):
-        by_block = _with_evidence_without_menus(matcher, by_block)
+    if matcher.page.kind == "text":
+        by_block = _with_evidence_without_residue(matcher, by_block)
     in_order = for_shared(by_block, lambda evidence: tuple(sorted(evidence, key=_by_weight)))
     return PageEvidence(tuple(in_order), matcher.slow)
 
@@ -63,6 +63,7 @@ def _evidence(matcher: Matcher) -> EvidenceByBlock:
     asked = without_missing_neighbours(by_block, index)
     spread = propagate.with_followers(page, prose_map, zones, index, asked)
     if is_text:
+        spread = cues.with_cued_headlines(page, prose_map, zones, spread)
         spread = parts.with_menus(page, prose_map, zones, propagate.with_captions(page, prose_map, spread))
     return spread
 
@@ -78,13 +79,13 @@ def _may_have_neighbours(concept: Concept, by_block: EvidenceByBlock, index: Rul
     return not asked.isdisjoint(later) or any(e.name in asked for evidence in by_block for e in evidence)
 
 
-def _with_evidence_without_menus(matcher: Matcher, by_block: EvidenceByBlock) -> EvidenceByBlock:
-    """With the evidence that the blocks of a whole page have where those that are known as residue are not there: what
-    a condition of form sees between menus is not what it sees once the menus are gone. Without it a text that is
+def _with_evidence_without_residue(matcher: Matcher, by_block: EvidenceByBlock) -> EvidenceByBlock:
+    """With the evidence that the blocks of a text have where those that are known as residue are not there: what a
+    condition of form sees between captions or menus is not what it sees once they are gone. Without it a text that is
     cleaned twice would lose more the second time.
     """
     merged = list(by_block)
-    count = len(merged) + 1
+    count = len(merged)
     while len(left := [at for at, evidence in enumerate(merged) if not any(map(_is_residue, evidence))]) < count:
         count = len(left)
         for at, evidence in zip(left, _evidence(matcher.only(left)), strict=True):

@@ -22,6 +22,7 @@ from cleaner.rules.evidence import (
     merge_at,
 )
 from cleaner.rules.index import RuleIndex
+from cleaner.rules.line_forms import TOP_LINES
 from cleaner.rules.packs import concept_with_role, concepts, concepts_with_role
 from cleaner.rules.schema import Concept
 from cleaner.segment.page import Page, RawBlock
@@ -39,6 +40,8 @@ RUN_LINE_WORDS: Final = 30
 #: Plain blocks between two that have evidence of their own, at most, that the rest of a text takes: a reader's comment
 #: has a few paragraphs.
 MAX_REST_GAP: Final = 4
+#: Words of a heading that ends with a colon, at most: a longer line introduces a list of the article's.
+MAX_INTRODUCTION_WORDS: Final = 12
 #: The share of the weight that is handed on: what follows is a little less certain than what it follows.
 INHERITED_SHARE: Final = 0.8
 #: A subscription card: the labels of its items, how many of them must be known, and which share of them.
@@ -54,6 +57,8 @@ CAPTION: Final = "caption.above_credit"
 CREDIT: Final = "caption.credit"
 #: Characters of another block that evidence quotes.
 MAX_BLOCK_QUOTE: Final = 60
+#: The ends of questions: a headline may be one.
+ASKS: Final = ("?", "？", "؟")
 
 _BRACKETS_AT_END: Final = re.compile(r"\s*[(（][^()（）]{1,40}[)）]$")
 
@@ -77,7 +82,7 @@ def with_cards(page: Page, prose_map: ProseMap, zones: Zones, by_block: Evidence
 def with_captions(page: Page, prose_map: ProseMap, by_block: EvidenceByBlock) -> EvidenceByBlock:
     """With evidence for captions whose credit is a line of its own: in a text with blank lines between its paragraphs,
     the line right above a credit, without a blank line between the two and with one above them. Nothing else may be
-    known of it.
+    known of it. The first lines of a text are its headline and its standfirst, which may stand above a credit too.
     """
     merged = list(by_block)
     blocks, words_of = page.blocks, prose_map.words
@@ -85,7 +90,7 @@ def with_captions(page: Page, prose_map: ProseMap, by_block: EvidenceByBlock) ->
     if parted <= PARTED_SHARE * len(blocks):
         return merged
     concept = concepts()[CAPTION]
-    for at in range(1, len(blocks) - 1):
+    for at in range(TOP_LINES, len(blocks) - 1):
         credit = blocks[at + 1]
         is_pair = blocks[at].gap.count("\n") > 1 and credit.gap.count("\n") == 1
         if not is_pair or words_of[at] > MAX_CAPTION_WORDS or words_of[at + 1] > MAX_CREDIT_WORDS:
@@ -207,6 +212,8 @@ class _Followers:
         block = self.blocks[at]
         if _is_sentence(block, self.prose_map.words[at]) or 0 < block.level < self.blocks[source].level:
             return True
+        if self.page.kind == "text" and source <= TOP_LINES and self.zones.zone(source) == "head":
+            return True  # the headline stands below a menu's last entry
         others = self.residue_labels[at] - {label} - self.residue_labels[source] - {Label.BYLINE}
         return self.page.kind == "html" and bool(others)
 
@@ -248,8 +255,9 @@ class _Followers:
 
 def _is_sentence(block: RawBlock, count: int) -> bool:
     """Whether a block is prose rather than a headline: closed, or long. Headlines may end with a question mark."""
-    closed = words.ENDED.search(block.plain[-12:]) is not None and not block.plain.rstrip().endswith(("?", "？", "؟"))
-    return closed or count > RUN_LINE_WORDS
+    text = block.plain.rstrip()
+    closed = words.ENDED.search(text[-12:]) is not None and not text.endswith(ASKS)
+    return closed or count > RUN_LINE_WORDS or (text.endswith(":") and count > MAX_INTRODUCTION_WORDS)
 
 
 def _second_half(prose_map: ProseMap) -> int:

@@ -32,6 +32,8 @@ CONDITIONS: Final = frozenset(
         "unclosed",
         "linked",
         "twice",
+        "echo",
+        "leftover",
         "kicker",
         "bar_list",
         "signature",
