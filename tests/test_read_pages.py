@@ -262,3 +262,24 @@ def test_a_caption_is_known_by_a_name_that_is_glued_together(name):
     caption = "The ferry waits at the new pier on Monday."
     kept = after_overrides(f'<main>{STORY}<div class="{name}"><p>{caption}</p></div>{STORY}</main>')
     assert caption not in kept
+
+
+SPONSORED = "".join(
+    f"<li><p>Houses on the island cost less than a boat. <a href='/ad/{number}'>See how you can buy one</a> today.</p></li>"
+    for number in range(3)
+)
+
+
+@pytest.mark.parametrize(
+    ("heading", "stays"),
+    [("Read next:", False), ("What a house costs:", True)],
+)
+def test_sentences_with_links_under_a_heading_that_goes_go_with_it(heading, stays):
+    page = f"<main>{STORY}<h3>{heading}</h3><ul>{SPONSORED}</ul>{STORY}</main>"
+    kept = after_overrides(page, without=(heading,), low=(heading,))
+    assert any(line.startswith("Houses") for line in kept) == stays
+
+
+def test_a_plea_that_needs_help_goes():
+    plea = "We are changing how the coast is told, but we need your help! Click here to get started."
+    assert plea not in after_overrides(f"<main>{STORY}<p>{plea}</p>{STORY}</main>", low=("We are",), low_score=0.6)

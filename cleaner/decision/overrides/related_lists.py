@@ -7,12 +7,17 @@ import numpy as np
 
 from cleaner.decision.overrides.override import Review
 from cleaner.decision.steps.linked_lines import LINKED_SHARE, host_of, link_targets, stays_on_site
+from cleaner.decision.steps.lists import ListAround, list_around
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import Match
+from cleaner.segment.page import RawBlock
+from cleaner.text.arrays import indices
 from cleaner.text.charstats import word_counts
 
 #: Links of a list at least.
 MIN_LINKS: Final = 2
+#: Items of a list whose heading goes, at most.
+MAX_ITEMS: Final = 10
 #: The name and weight (log-odds) of the evidence.
 LIST: Final = "related.list"
 LIST_WEIGHT: Final = 6.0
@@ -20,21 +25,36 @@ LIST_WEIGHT: Final = 6.0
 
 def blocks_above_links(review: Review) -> set[int]:
     """The blocks right above lists of links on the page of an article."""
-    return {run.start - 1 for run in _lists(review)}
+    return {run.start - 1 for run in (*_lists(review), *_lists_with_links(review))}
 
 
 def lists_of_related_links(review: Review, matches: Sequence[Match]) -> dict[int, Evidence]:
-    """The lists of links under a line that announces other stories and says nothing else, with this line."""
-    page, decisive = review.view.page, review.decision.decisive
+    """The lists of links under a line that announces other stories and says nothing else, with this line.
+
+    Where the line goes by the model's word, or for a rule that may decide, the items may be sentences with a link in
+    each: "Don't miss:". On 3,200 pages of the development corpora this is so on ten pages. On one of them the items are
+    the article's, by reading.
+    """
+    page, body, decisive = review.view.page, review.decision.body, review.decision.decisive
+    lines = {
+        at: evidence
+        for at, evidence, _ in matches
+        if evidence.label is Label.RELATED
+        and not any(word_counts([page.blocks[at].plain.replace(evidence.quote, "", 1)]))
+    }
+    if not lines:
+        return {}
+    lists = [run for run in _lists(review) if run.start - 1 in lines]
+    lists += [
+        run
+        for run in _lists_with_links(review)
+        if (above := run.start - 1) in lines and review.goes(above, lines[above])
+    ]
     found: dict[int, Evidence] = {}
-    quotes = {match.block: match.evidence.quote for match in matches if match.evidence.label is Label.RELATED}
-    for run in _lists(review) if quotes else ():
+    for run in lists:
         above = run.start - 1
-        line = page.blocks[above].plain
-        if above not in quotes or any(word_counts([line.replace(quotes[above], "", 1)])):
-            continue
-        evidence = Evidence(LIST, Label.RELATED, LIST_WEIGHT, line, origin=Origin.INHERITED)
-        found |= {at: evidence for at in (above, *run) if at not in decisive}
+        evidence = Evidence(LIST, Label.RELATED, LIST_WEIGHT, page.blocks[above].plain, origin=Origin.INHERITED)
+        found |= {at: evidence for at in (above, *run) if body[at] and at not in decisive}
     return found
 
 
@@ -56,3 +76,29 @@ def _lists(review: Review) -> Iterator[range]:
             stop += 1
         if stop - start >= MIN_LINKS:
             yield range(start, stop)
+
+
+def _lists_with_links(review: Review) -> Iterator[range]:
+    """The small lists of an article whose items all have links, and stay at least in part."""
+    view, body = review.view, review.decision.body
+    if not view.is_sure_article:
+        return
+    blocks = view.page.blocks
+    lists = {list_around(blocks[at]): at for at in indices(body) if "li" in blocks[at].context and blocks[at].linked}
+    for around, at in lists.items():
+        if around is None:
+            continue
+        items = _items_beside(blocks, around, at)
+        has_links = all(blocks[item].linked for item in items)
+        if items.start > 0 and MIN_LINKS <= len(items) <= MAX_ITEMS and has_links:
+            yield items
+
+
+def _items_beside(blocks: Sequence[RawBlock], around: ListAround, at: int) -> range:
+    """The blocks of a list in a row around one of them."""
+    start, stop = at, at + 1
+    while start > 0 and list_around(blocks[start - 1]) == around:
+        start -= 1
+    while stop < len(blocks) and list_around(blocks[stop]) == around:
+        stop += 1
+    return range(start, stop)

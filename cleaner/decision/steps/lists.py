@@ -19,7 +19,7 @@ DEFINITIONS_SHARE: Final = 0.5
 LISTS: Final = frozenset({"ul", "ol", "dl"})
 
 
-class _List(NamedTuple):
+class ListAround(NamedTuple):
     """The innermost list around a block: the number of its element, and whether it is one of definitions."""
 
     element: int
@@ -34,7 +34,7 @@ def with_whole_lists(view: PageView, body: Flags) -> Flags:
     """
     blocks = view.page.blocks
     missing = view.outside(body, ITEM_BAR)
-    lists = {found for at in missing if (found := _list_around(blocks[at]))}
+    lists = {found for at in missing if (found := list_around(blocks[at]))}
     between = [at for at in missing if _is_between_items(view.page, at)]
     if not (lists or between):
         return body
@@ -60,21 +60,21 @@ def _is_only_link(view: PageView, items: Sequence[int]) -> bool:
     return bool(linked[items[-1]] >= LINKED_SHARE > linked[items[-2]])
 
 
-def _list_around(block: RawBlock) -> _List | None:
+def list_around(block: RawBlock) -> ListAround | None:
     """The innermost list around a block."""
     for tag, container in zip(reversed(block.context), reversed(block.containers), strict=False):
         if tag in LISTS:
-            return _List(container, tag == "dl")
+            return ListAround(container, tag == "dl")
     return None
 
 
-def _blocks_of_lists(page: Page, lists: set[_List]) -> dict[_List, list[int]]:
+def _blocks_of_lists(page: Page, lists: set[ListAround]) -> dict[ListAround, list[int]]:
     """The blocks of some lists, without those of lists inside of them, in the order of the lists."""
-    found: dict[_List, list[int]] = defaultdict(list)
+    found: dict[ListAround, list[int]] = defaultdict(list)
     numbers = {of_list.element for of_list in lists}
     for at, block in enumerate(page.blocks if lists else ()):
         if not numbers.isdisjoint(block.containers):
-            around = _list_around(block)
+            around = list_around(block)
             if around in lists and around:
                 found[around].append(at)
     return found
