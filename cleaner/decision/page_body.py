@@ -65,11 +65,11 @@ from cleaner.text.arrays import Columns, Floats, indices
 #: The steps from the blocks that scores choose (``PageView.chosen``) to the body. Word F1, by which they are chosen,
 #: does not see what readers notice. Each takes the body as the step before leaves it.
 STEPS: Final = (
-    Step(with_standfirst, Pages.ALL, STANDFIRST, worth=5),
+    Step(with_standfirst, Pages.ALL, STANDFIRST, worth=13),
     Step(with_first_sentence, Pages.ALL, STANDFIRST, worth=1),
     Step(without_bare_names, Pages.ARTICLES, NAMES, worth=2),
     Step(without_next_stories, Pages.ARTICLES, worth=0),
-    Step(with_whole_rows, worth=2),
+    Step(with_whole_rows, worth=1),
     Step(with_whole_lists, worth=0),
     Step(with_short_code, worth=0),
     Step(with_entries_of_live_blogs, worth=0),
@@ -78,13 +78,13 @@ STEPS: Final = (
     # Twice: what a user's rules decide counts for the headings above it, and nothing counts against it.
     Step(with_what_own_rules_decide),
     Step(with_bold_headings, Pages.ALL, BOLD_HEADING, worth=1),
-    Step(with_headings_of_body, worth=2),
-    Step(without_polls, Pages.ARTICLES, POLL, worth=1),
+    Step(with_headings_of_body, worth=6),
+    Step(without_polls, Pages.ARTICLES, POLL, worth=3),
     Step(with_speakers, Pages.ARTICLES, SPEAKER, worth=2),
     # Without both of these.
-    Step(without_links, Pages.SURE_ARTICLES, ELSEWHERE, worth=8),
-    Step(without_linked_lists, Pages.SURE_ARTICLES, ELSEWHERE, worth=0),
-    Step(without_contents, Pages.SURE_ARTICLES, CONTENTS, worth=8),
+    Step(without_links, Pages.SURE_ARTICLES, ELSEWHERE, worth=3),
+    Step(without_linked_lists, Pages.SURE_ARTICLES, ELSEWHERE, worth=1),
+    Step(without_contents, Pages.SURE_ARTICLES, CONTENTS, worth=3),
     Step(without_captions_by_place, Pages.SURE_ARTICLES, BELOW_PICTURE, worth=3),
     Step(without_nested_articles, Pages.SURE_ARTICLES, NESTED, worth=1),
     Step(without_plea_boxes, Pages.SURE_ARTICLES, PLEA_BOX, worth=1),

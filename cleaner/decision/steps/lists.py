@@ -46,10 +46,10 @@ def with_whole_lists(view: PageView, body: Flags) -> Flags:
     for of_list, items in _blocks_of_lists(view.page, lists).items():
         kept, above = [stays[at] for at in items], items[0] - 1
         half_is_kept = of_list.is_definitions and sum(kept) >= DEFINITIONS_SHARE * len(items)
-        last_is_missing = len(items) > 1 and all(kept[:-1]) and not _is_only_link(view, items)
+        last_is_missing = len(items) > 1 and all(kept[:-1])
         is_announced = above >= 0 and stays[above] and blocks[above].plain.endswith((":", "："))
         if half_is_kept or last_is_missing or is_announced:
-            for at in likely.intersection(items):
+            for at in likely.intersection(items[:-1] if _is_only_link(view, items) else items):
                 stays[at] = True
     return np.array(stays, bool)
 
@@ -57,7 +57,7 @@ def with_whole_lists(view: PageView, body: Flags) -> Flags:
 def _is_only_link(view: PageView, items: Sequence[int]) -> bool:
     """Whether the last item is a link as a whole, and the one before is none: "Order here" below a list of prices."""
     linked = view.columns["link_share"]
-    return bool(linked[items[-1]] >= LINKED_SHARE > linked[items[-2]])
+    return len(items) > 1 and bool(linked[items[-1]] >= LINKED_SHARE > linked[items[-2]])
 
 
 def list_around(block: RawBlock) -> ListAround | None:
