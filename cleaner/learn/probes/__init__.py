@@ -26,7 +26,7 @@ from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap, find_prose
 from cleaner.text.arrays import Array, Columns
 
-PAGES: Final = ("article.html", "forum.html", "shop.html")
+PAGES: Final = ("article.html", "forum.html", "shop.html", "address.html", "front.html")
 TEXTS: Final = ("article.txt", "note.txt")
 
 
