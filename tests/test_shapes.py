@@ -178,7 +178,7 @@ def test_a_menu_needs_known_entries():
 def test_a_caption_stands_right_above_its_credit():
     prose = "The harbour of Skarn has had a lamp for two hundred years, and the lamp has had eleven keepers so far."
     caption = "Odd Brekke beside the ditch that runs behind the harbour office."
-    pair = f"{prose}\n\n{prose}\n\n{caption}\nRuna Tveit for Skarn Courier\n\n{prose}"
+    pair = f"{prose}\n\n{prose}\n\n{prose}\n\n{caption}\nRuna Tveit for Skarn Courier\n\n{prose}"
     assert caption not in clean(pair)
     assert caption in clean(pair.replace(f"{caption}\n", f"{caption}\n\n"))
 

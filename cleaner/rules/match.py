@@ -19,7 +19,7 @@ from cleaner.rules.conditions import Conditions, without_missing_neighbours
 from cleaner.rules.evidence import STRONG, EvidenceByBlock, Match, PageEvidence, for_shared, make_evidence, merge_at
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.matcher import Matcher
-from cleaner.rules.packs import concept_with_role
+from cleaner.rules.packs import concept_with_role, is_of_library
 from cleaner.rules.schema import STRENGTHS, ZONES, Concept
 from cleaner.segment.page import Part
 from cleaner.segment.prose import ProseMap, Zones, ZonesOfArticles
@@ -90,7 +90,8 @@ def _with_evidence_without_residue(matcher: Matcher, by_block: EvidenceByBlock) 
         count = len(left)
         for at, evidence in zip(left, _evidence(matcher.only(left)), strict=True):
             for piece in evidence:
-                merge_at(merged, at, piece)
+                if is_of_library(piece.rule):  # one that a user's rule removes would uncover the next, up to the top
+                    merge_at(merged, at, piece)
     return merged
 
 
