@@ -50,8 +50,8 @@ def moved_by_type(columns: Columns, scores: Floats) -> Floats:
 def in_consent_dialog(page: Page) -> Flags:
     """Which blocks stand in a dialog of a known consent manager: ``(n_blocks,) bool``."""
     elements = page.elements
-    dialogs = {at for at, style in enumerate(elements.styles) if _DIALOG.search(" ".join(style.tokens))}
-    if not dialogs:
+    if not _DIALOG.search(" ".join([token for style in elements.styles for token in style.tokens])):
         return np.zeros(len(page.blocks), bool)
+    dialogs = {at for at, style in enumerate(elements.styles) if _DIALOG.search(" ".join(style.tokens))}
     inside = elements.inside(lambda at: elements.style[at] in dialogs and elements.tag(at) not in ("html", "body"))
     return np.array([inside[block.node] for block in page.blocks], bool)
