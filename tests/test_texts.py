@@ -150,9 +150,9 @@ def test_no_line_goes_for_its_place_alone():
     }
     names = ("rule_residue", "starts", "ended", "ends", "item", "digit_share", "words", "media", "link_share")
 
-    def floored(*text: str, first: int = 10) -> list[bool]:
+    def floored(*text: str, first: int = 1) -> list[bool]:
         columns = {name: np.array([lines[line].get(name, 0) for line in text], np.float32) for name in names}
-        columns["index"] = np.arange(first, first + len(text), dtype=np.float32)
+        columns["since_first_prose"] = np.full(len(text), first, np.float32)
         return (not_by_place_alone(np.full(len(text), -3, np.float32), columns) > 0).tolist()
 
     assert floored("residue", "headline", "headline", "residue") == [False] * 4
@@ -163,7 +163,7 @@ def test_no_line_goes_for_its_place_alone():
     assert floored("residue", *["headline"] * 6, "residue") == [False] * 8
     assert floored("residue", *["headline"] * 12, "residue") == [False, *[True] * 12, False]
     assert floored("residue", "title", "headline", "residue") == [False] * 4
-    assert floored("residue", "title", "headline", "residue", first=0) == [False, True, True, False]
+    assert floored("residue", "title", "headline", "residue", first=-1) == [False, True, True, False]
     assert floored("sentence", "picture", "headline", "link") == [True, False, True, False]
 
 

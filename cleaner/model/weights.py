@@ -55,8 +55,7 @@ AROUND: Final = 6
 AROUND_WEIGHT: Final = 4.0
 #: Text: the least log-odds of body of any other line without evidence.
 PLACE_FLOOR: Final = 2.0
-#: Text: lines at the top that may be the headline, and words of such a line, at least.
-TOP_LINES: Final = 4
+#: Text: words from which a line above the first prose may be the headline.
 TOP_WORDS: Final = 5
 #: Text: share of a line's characters inside links from which it is a link.
 LINKED: Final = 0.8
@@ -189,14 +188,14 @@ def not_by_place_alone(log_odds: Array, columns: Columns) -> Array:
 
     An article's last lines may stand below an advert: a sentence, a list, addresses and prices, results. A run of lines
     between residue above and residue below is another matter, if all of them have the form of headlines: unclosed,
-    without digits, with a capital first, and no items of a list. At the top the article's own headline has this form,
-    so only lines of few words go there. So is a line that is a picture, a link or a separator,
+    without digits, with a capital first, and no items of a list. Above the first prose the article's own headline
+    has this form, so only lines of few words go there. So is a line that is a picture, a link or a separator,
     as Markdown shows them.
     """
     by_rules = columns["rule_residue"] > 0
     by_form = (columns["media"] > 0) | (columns["link_share"] >= LINKED) | (columns["words"] == 0)
     form_of_body = columns["ended"] + columns["item"] + columns["digit_share"] + columns["ends"] > 0
-    at_the_top = (columns["index"] < TOP_LINES) & (columns["words"] >= TOP_WORDS)
+    at_the_top = (columns["since_first_prose"] < 0) & (columns["words"] >= TOP_WORDS)
     headline = ~form_of_body & (columns["starts"] == CAPITAL) & ~at_the_top
     residue, others = columns["rule_residue"] >= AROUND_WEIGHT, ~by_rules & ~headline
     between = _goes_on_from(residue, others) & _goes_on_from(residue[::-1], others[::-1])[::-1]
