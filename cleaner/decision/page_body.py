@@ -81,7 +81,7 @@ STEPS: Final = (
     Step(with_headings_of_body, worth=6),
     Step(without_polls, Pages.ARTICLES, POLL, worth=3),
     Step(with_speakers, Pages.ARTICLES, SPEAKER, worth=2),
-    # Without both of these.
+    # The worth of the steps for links and for contents is that of both: they were left out together.
     Step(without_links, Pages.SURE_ARTICLES, ELSEWHERE, worth=3),
     Step(without_linked_lists, Pages.SURE_ARTICLES, ELSEWHERE, worth=1),
     Step(without_contents, Pages.SURE_ARTICLES, CONTENTS, worth=3),

@@ -60,7 +60,7 @@ def rest_of_plea_boxes(review: Review, matches: Sequence[Match]) -> dict[int, Ev
     if not pleas:
         return {}
     return {
-        at: Evidence(BOX, pleas[box.start], BOX_WEIGHT, "in the box of a plea", origin=Origin.INHERITED)
+        at: _in_box(pleas[box.start])
         for box in _boxes(review)
         if box.start in pleas
         for at in box
@@ -87,13 +87,17 @@ def last_plea_boxes(review: Review, matches: Sequence[Match]) -> dict[int, Evide
         if found.label is Label.SUBSCRIPTION and found.weight >= STRONG and review.goes(at, found)
     }
     boxes = [_with_heading(review, box) for box in _last_boxes(review) if not pleas.isdisjoint(box)] if pleas else []
-    evidence = Evidence(BOX, Label.SUBSCRIPTION, BOX_WEIGHT, "in the box of a plea", origin=Origin.INHERITED)
     return {
-        at: evidence
+        at: _in_box(Label.SUBSCRIPTION)
         for box in boxes
         for at in box
         if body[at] and at not in decisive and not pleas.isdisjoint({*box} - {at})
     }
+
+
+def _in_box(label: Label) -> Evidence:
+    """Why a block in the box of a plea goes: for the label of the plea."""
+    return Evidence(BOX, label, BOX_WEIGHT, "in the box of a plea", origin=Origin.INHERITED)
 
 
 def _last_boxes(review: Review) -> list[range]:
