@@ -227,6 +227,8 @@ HARMLESS = {
     "markup in scripts": "<script>x='<a href=\"' + y + '\">'; z=\"<i a='\"</script><p>x</p>" * NUMBER,
     "data with markup": f"""<script>{{{'"a b": "<p class=x>c</p>", ' * NUMBER}}}</script>""",
     "texts in values": "<p data-x='a > b'>x</p>" * NUMBER,
+    "minified script": f"<script>{'if(a<b&&c<d)return;' * 2_000}</script>",
+    "long paragraphs": f"<div><p class='text'>{'word ' * 20}</p></div>" * NUMBER,
 }
 
 

@@ -29,9 +29,11 @@ MAX_ATTRIBUTES: Final = 2_000
 MAX_REOPENED: Final = 200_000
 #: Formatting elements that may be open at once before each further tag is counted as opening them again.
 MANY_FORMATTING: Final = 2
-#: ``<`` from which nesting is measured: 16,000 nested elements take 0.3 s. From 6,000 on (0.04 s) it is measured where
-#: so many start tags follow each other without an end tag.
-MANY_TAGS: Final = 16_000
+#: Nesting is measured where the square of the number of ``<`` is larger than so many times the source's bytes, of which
+#: 4 MB count at most. So elements that are nested and not measured take 0.25 s a MB at most, and 0.9 s in all.
+TAGS_SQUARED_A_BYTE: Final = 400
+COUNTED_BYTES: Final = 4_000_000
+#: From 6,000 ``<`` on (0.04 s) it is measured where so many start tags follow each other without an end tag.
 MANY_STARTS_FROM: Final = 6_000
 MANY_STARTS: Final = 500
 #: ``<`` from which formatting is counted, and the product of both counts from which it is measured. Before that the
@@ -40,8 +42,8 @@ SOME_TAGS: Final = 1_500
 MUCH_FORMATTING: Final = 1_000_000
 #: Bytes without a ``>`` from which attributes are counted.
 LONG_TAG: Final = 16_000
-#: Tags that are looked at in a run of bytes without a ``>``.
-TAGS_IN_RUN: Final = 8
+#: How often the bytes of a part of the source may be read to count the attributes of all tags that may begin there.
+TIMES_READ: Final = 2
 #: Open elements that an end tag is compared with. One that closes an element further outside is taken as closing none.
 _FAR: Final = 64
 
@@ -96,8 +98,10 @@ for _name in [*"bi co em fo sm st tt".split(), *map("".join, product("bisu", " \
     for _one, _two in product(*({char.lower(), char.upper()} for char in _name)):
         _LIKE_FORMATTING[ord(_one), ord(_two)] = True
 _TAG_START: Final = re.compile(rb"<[a-zA-Z]")
-#: A tag that has very many attributes.
-_MANY_ATTRIBUTES: Final = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:%s){%d}+" % (_ATTRIBUTE, MAX_ATTRIBUTES))
+#: A tag up to its end, or up to the attribute that is one too many, which is the group.
+_UP_TO_MANY_ATTRIBUTES: Final = re.compile(
+    rb"<[a-zA-Z][^\s/>]*+(?:%s){0,%d}+(%s)?+" % (_ATTRIBUTE, MAX_ATTRIBUTES - 1, _ATTRIBUTE)
+)
 _SCRIPT_END: Final = re.compile(rb"</[sS][cC][rR][iI][pP][tT](?=[\s/>])")
 #: A script in which another one begins in a comment: the end tag of the other one does not end it.
 _ESCAPED_SCRIPT: Final = re.compile(rb"<!--(?:[^<-]++|-(?!->)|<(?!script[\s/>]))*+<script", re.IGNORECASE)
@@ -142,7 +146,7 @@ def is_hostile(tags: Tags) -> bool:
     if len(data) < SMALL_SOURCE:
         return False
     suspicious = (
-        n_tags > MANY_TAGS
+        n_tags * n_tags > TAGS_SQUARED_A_BYTE * min(len(data), COUNTED_BYTES)
         or _has_long_tag(data)
         or (n_tags > MANY_STARTS_FROM and tags.have_many_starts())
         or (n_tags > SOME_TAGS and n_tags * tags.like_formatting() > MUCH_FORMATTING and _has_much_formatting(tags))
@@ -165,34 +169,45 @@ def _has_long_tag(data: bytes) -> bool:
     Looks at the last ``>`` of each window, so few of the bytes are read. In a long tag, each stands in a value. Or
     there is none, and the tag begins in that window or before.
     """
-    at = n_in_values = 0
+    at = since = 0  # a long tag begins at the second place or later
     double = single = -1  # the last quote of each kind
+    was_in_value = False
     while at + LONG_TAG < len(data):
         last = data.rfind(b">", at, at + LONG_TAG)
-        if last < 0:
-            if n_in_values:
-                return True
+        is_run = last < 0
+        if is_run:
             last = data.find(b">", at + LONG_TAG)
             if last < 0:
                 last = len(data)
-            if _has_many_attributes(data, at, last):
-                return True
         double = max(data.rfind(b'"', at, last), double)
         single = max(data.rfind(b"'", at, last), single)
-        n_in_values = n_in_values + 1 if _begins_value(data, double) or _begins_value(data, single) else 0
-        if n_in_values > 1:
-            return True
-        at = last + 1
+        in_value = _begins_value(data, double) or _begins_value(data, single)
+        if is_run or (in_value and was_in_value):
+            # Where it is in no value, this ">" ends the tag.
+            if _has_many_attributes(data, since, last) and (in_value or _have_many_separators(data[since:last])):
+                return True
+            since = last
+        if not in_value:
+            since = last + 1
+        at, was_in_value = last + 1, in_value
     return False
 
 
 def _has_many_attributes(data: bytes, start: int, end: int) -> bool:
-    """Whether a tag may have very many attributes in a run of bytes without a ``>``."""
-    last_start = end - 2 * MAX_ATTRIBUTES  # an attribute takes two bytes or more
-    for n_tags, tag in enumerate(_TAG_START.finditer(data, start, max(last_start, start))):
-        if n_tags == TAGS_IN_RUN or _MANY_ATTRIBUTES.match(data, tag.start()):
+    """Whether one of the tags that begin in a part of the source may have very many attributes."""
+    n_read = 0
+    for tag in _TAG_START.finditer(data, start, end):
+        read = _UP_TO_MANY_ATTRIBUTES.match(data, tag.start())
+        assert read
+        n_read += len(read[0])
+        if read[1] or n_read > TIMES_READ * (end - start):
             return True
     return False
+
+
+def _have_many_separators(attributes: bytes) -> bool:
+    """Whether bytes may be very many attributes: before each stands white space, a slash or the quote of a value."""
+    return len(attributes.split()) + sum(map(attributes.count, (b"/", b'"', b"'"))) >= MAX_ATTRIBUTES
 
 
 def _begins_value(data: bytes, quote: int) -> bool:
