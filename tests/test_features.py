@@ -210,11 +210,15 @@ def test_a_hash_is_a_sum_of_characters_times_powers_of_a_factor():
     assert hashing.hash_word(word).tolist() == [total % 2**64 >> 32]
 
 
-@given(st.text(max_size=30), st.integers(1, 8))
-def test_the_hashes_of_all_parts_of_a_length_are_those_of_the_parts(text, length):
+@given(st.text(max_size=30), st.lists(st.integers(1, 8)), st.integers(0, 30), st.integers(0, 30))
+def test_the_hashes_of_all_parts_of_some_lengths_are_those_of_the_parts(text, lengths, start, stop):
+    start, stop = sorted((min(start, len(text)), min(stop, len(text))))
     hashes = TextHashes(codes_of(text))
-    starts = np.arange(max(len(text) - length + 1, 0))
-    assert hashes.long_of_length(length).tolist() == hashes.long_between(starts, starts + length).tolist()
+    found = hashes.long_of_lengths(lengths, start, stop)
+    for row, length in zip(found, lengths, strict=True):
+        starts = np.arange(start, max(min(stop, len(text) - length + 1), start))
+        beyond = [0] * (stop - start - len(starts))
+        assert row.tolist() == [*hashes.long_between(starts, starts + length).tolist(), *beyond]
 
 
 def test_a_set_of_hashes_finds_its_own():

@@ -342,7 +342,10 @@ def made(*patterns: str, name: str = "own") -> rules.Pack:
 
 def found(index: RuleIndex, *texts: str) -> dict[str, list[int]]:
     """The numbers of the texts that hold the literals of each pattern."""
-    return {pattern.where: numbers for pattern, numbers in index.patterns.literal_candidates(Joined(texts))}
+    numbers: dict[str, list[int]] = {}
+    for pattern, number in index.patterns.literal_candidates(Joined(texts)):
+        numbers.setdefault(pattern.where, []).append(number)
+    return numbers
 
 
 def test_indexes_share_the_tables_of_a_pack():

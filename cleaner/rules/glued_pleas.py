@@ -116,8 +116,9 @@ def _blocks_with_literals(blocks: Sequence[RawBlock], numbers: Sequence[int], in
     ends = [_both_ends(blocks[at].plain) for at in numbers]
     joined = Joined(ends)
     found: set[int] = set()
-    for pattern, texts in index.literal_candidates(joined):
-        found.update(at for at in texts if at not in found and holds(pattern, joined.lower[at], ends[at]))
+    for pattern, at in index.literal_candidates(joined):
+        if at not in found and holds(pattern, joined.lower[at], ends[at]):
+            found.add(at)
     return [numbers[number] for number in sorted(found)]
 
 

@@ -4,9 +4,11 @@ Literals are looked for in all texts of a page at once, by the hashes of their p
 hash may be that of another string by chance. Then a pattern is tried in vain, and nothing else changes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from itertools import accumulate, pairwise
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property, lru_cache
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -21,8 +23,10 @@ from cleaner.text.hashes import HashSet, TextHashes
 
 #: log2 of the slots of the bitmap that says where a gram may stand; a language has some thousands of grams.
 BITMAP_BITS: Final = 16
-#: Places of grams that are looked at together, which limits the memory that a text of one phrase takes.
-PLACES_AT_ONCE: Final = 4_096
+#: Characters in which literals are looked for together, which limits the memory that a long text takes.
+CHARACTERS_AT_ONCE: Final = 16_384
+#: Beginnings of texts whose prefixes a :class:`PatternIndex` remembers.
+MAX_HEADS: Final = 4_096
 #: Stands between texts that are searched together. No pattern of a pack asks for it.
 SEPARATOR: Final = "\0"
 
@@ -38,27 +42,28 @@ class Source(NamedTuple):
 
 
 class Prefixes(NamedTuple):
-    """The prefixes with one head, and each with the numbers of its patterns."""
+    """The prefixes with which a text may begin, and by their lengths each with the numbers of its patterns."""
 
     all: tuple[str, ...]
-    entries: Sequence[tuple[str, Sequence[int]]]
+    by_length: Mapping[int, Mapping[str, Sequence[int]]]
 
 
 class PatternIndex:
-    """The patterns of several packs. It remembers the heads of prefixes that it has seen; nothing else changes.
+    """The patterns of several packs. It remembers those that it was asked for, and beginnings of texts.
 
     A pattern has a number: its place among the patterns of all packs.
     """
 
     def __init__(self, sources: Iterable[Source]) -> None:
         sources = tuple(sources)
-        self._patterns = [source.patterns for source in sources]
+        self._packs = [source.patterns for source in sources]
         #: The number of the first pattern of each pack, and of all patterns.
-        self._firsts = list(accumulate((len(patterns) for patterns in self._patterns), initial=0))
+        self._firsts = list(accumulate((len(patterns) for patterns in self._packs), initial=0))
         self._tables = [(source.table, first) for source, first in zip(sources, self._firsts, strict=False)]
-        self._heads = frozenset[str]().union(*(source.table.heads for source in sources))
-        self._prefixes: dict[str, Prefixes] = {}
         self._unfiltered = [first + number for table, first in self._tables for number in table.unfiltered]
+        self._pattern = cache(self._find_pattern)
+        # Bounded: texts of all sites together begin in more ways than memory has room for.
+        self._prefixes = lru_cache(maxsize=MAX_HEADS)(self._find_prefixes)
 
     @cached_property
     def _literals(self) -> "_LiteralSearch":
@@ -70,74 +75,57 @@ class PatternIndex:
         """
         if not texts:  # all are known: the calls of numpy alone would take a tenth of a millisecond
             return []
-        joined = Joined(texts)
-        lower = joined.lower
-        found = [(number, at) for at, text in enumerate(lower) for number in self._prefix_candidates(text)]
-        found += [(number, at) for number in self._unfiltered for at in range(len(texts))]
-        candidates = np.concatenate([np.array(found, np.int64).reshape(-1, 2), self._literals.find(joined)])
+        joined, n = Joined(texts), len(texts)
+        pairs = self._literals.find(joined)
+        for at, text in enumerate(joined.lower):
+            pairs.update(number * n + at for number in self._with_prefix(text))
+        for number in self._unfiltered:
+            pattern = self._pattern(number)
+            pairs.update(number * n + at for at, text in enumerate(texts) if has_length(pattern, text))
         possible: list[tuple[Pattern, int]] = []
-        for pattern, numbers in self._by_pattern(candidates, len(texts)):
+        for pattern, at in self._in_order(pairs, n):
             least, most = pattern.concept.min_words, pattern.concept.max_words
-            possible += [
-                (pattern, at)
-                for at in numbers
-                if least <= word_counts[at] <= most and holds(pattern, lower[at], texts[at])
-            ]
+            if least <= word_counts[at] <= most and holds(pattern, joined.lower[at], texts[at]):
+                possible.append((pattern, at))
         return possible
 
     def prefix_candidates(self, text: str) -> list[Pattern]:
         """The anchored patterns of which a text begins with a prefix; ``text`` is as
         :func:`cleaner.rules.prefilter.lowered` returns it.
         """
-        return [self._pattern(number) for number in self._prefix_candidates(text)]
+        return [self._pattern(number) for number in self._with_prefix(text)]
 
-    def _prefix_candidates(self, text: str) -> list[int]:
+    def _with_prefix(self, text: str) -> list[int]:
         start = 0 if text[:1].isalnum() else _NON_WORD.match(text).end()
-        head = text[start : start + HEAD_LENGTH]
-        found: list[int] = []
-        for length in range(len(head), 0, -1):
-            if head[:length] not in self._heads:
-                continue
-            prefixes = self._prefixes_of(head[:length])
-            if text.startswith(prefixes.all, start):
-                for prefix, numbers in prefixes.entries:
-                    if text.startswith(prefix, start):
-                        found += numbers
-        return found
+        prefixes = self._prefixes(text[start : start + HEAD_LENGTH])
+        if not text.startswith(prefixes.all, start):
+            return []
+        found = (numbers.get(text[start : start + length], ()) for length, numbers in prefixes.by_length.items())
+        return [number for numbers in found for number in numbers]
 
-    def _prefixes_of(self, head: str) -> Prefixes:
-        """The prefixes that begin with a head, or are one that is shorter than ``HEAD_LENGTH``."""
-        known = self._prefixes.get(head)
-        if known is None:
-            entries = [
-                (prefix, [first + number for number in each_of(numbers)])
-                for table, first in self._tables
-                for prefix, numbers in table.heads.get(head, _NOTHING).items()
-            ]
-            known = self._prefixes[head] = Prefixes(tuple(prefix for prefix, _ in entries), entries)
-        return known
+    def _find_prefixes(self, head: str) -> Prefixes:
+        """The prefixes that begin with a head, and those with which the head begins."""
+        by_length: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for table, first in self._tables:
+            for length in range(1, len(head) + 1):
+                for prefix, numbers in table.heads.get(head[:length], _NOTHING).items():
+                    by_length[len(prefix)][prefix] += [first + number for number in each_of(numbers)]
+        return Prefixes(tuple(prefix for prefixes in by_length.values() for prefix in prefixes), by_length)
 
-    def literal_candidates(self, texts: "Joined") -> Iterator[tuple[Pattern, list[int]]]:
-        """The patterns with a literal that a text holds, each with the numbers of these texts in order."""
-        return self._by_pattern(self._literals.find(texts), len(texts))
+    def literal_candidates(self, texts: "Joined") -> Iterator[tuple[Pattern, int]]:
+        """The pairs of a pattern and the number of a text that holds a literal of it, in order."""
+        return self._in_order(self._literals.find(texts), len(texts))
 
-    def _by_pattern(self, candidates: Ints, n_texts: int) -> Iterator[tuple[Pattern, list[int]]]:
-        """Each pattern with the numbers of its texts, in order. ``candidates``: (n, 2) int64, the number of a pattern
-        and that of a text, the same pair perhaps several times.
+    def _in_order(self, pairs: Collection[int], n_texts: int) -> Iterator[tuple[Pattern, int]]:
+        """Each pattern with the number of its text. ``pairs``: the number of a pattern times that of all texts, plus
+        that of the text.
         """
-        numbers, texts = np.divmod(distinct(candidates @ np.array([n_texts, 1])), max(n_texts, 1))
-        starts = np.flatnonzero(np.diff(numbers, prepend=-1))
-        in_order = texts.tolist()
-        for number, (start, stop) in zip(
-            numbers.take(starts).tolist(), pairwise([*starts.tolist(), len(in_order)]), strict=True
-        ):
-            yield self._pattern(number), in_order[start:stop]
+        for pair in sorted(pairs):
+            yield self._pattern(pair // n_texts), pair % n_texts
 
-    def _pattern(self, number: int) -> Pattern:
-        pack = len(self._patterns) - 1
-        while number < self._firsts[pack]:
-            pack -= 1
-        return self._patterns[pack][number - self._firsts[pack]]
+    def _find_pattern(self, number: int) -> Pattern:
+        pack = bisect_right(self._firsts, number) - 1
+        return self._packs[pack][number - self._firsts[pack]]
 
 
 class Joined:
@@ -174,10 +162,18 @@ def holds(pattern: Pattern, lower: str, text: str) -> bool:
     """Whether a text holds all literals that a pattern requires and has the length that it asks for; ``lower`` is the
     text as :func:`cleaner.rules.prefilter.lowered` returns it. Looking for literals is faster than a search.
     """
-    _, all_of, _, exact, length = pattern.required
-    if length is not None and not length[0] <= len(text) <= length[1]:
-        return False
-    return (not all_of or _holds_each(all_of, lower)) and (not exact or _holds_each(exact, text))
+    required = pattern.required
+    return (
+        has_length(pattern, text)
+        and (not required.all_of or _holds_each(required.all_of, lower))
+        and (not required.exact or _holds_each(required.exact, text))
+    )
+
+
+def has_length(pattern: Pattern, text: str) -> bool:
+    """Whether a text has as many characters as a pattern asks for."""
+    length = pattern.required.length
+    return length is None or length[0] <= len(text) <= length[1]
 
 
 def _holds_each(sets: Sequence[Sequence[str]], text: str) -> bool:
@@ -225,14 +221,17 @@ class _LiteralSearch:
         self._first: Ints = grams.take(self._by_gram).searchsorted(self._grams.hashes)
         self._number: Ints = np.diff(self._first, append=len(texts))
 
-    def find(self, texts: Joined) -> Ints:
-        """The pairs of a pattern and a text that holds a literal of it, by their numbers: (n_pairs, 2)."""
-        found = [self._grams.find_long(texts.hashes.long_of_length(length)) for length in self._gram_lengths]
-        places = np.concatenate([np.zeros(0, np.int64), *(places for places, _ in found)])
-        grams = np.concatenate([np.zeros(0, np.int64), *(grams for _, grams in found)])
-        parts = [slice(at, at + PLACES_AT_ONCE) for at in range(0, len(places), PLACES_AT_ONCE)]
-        pairs = [self._pairs(texts, *self._around(texts, places[part], grams[part])) for part in parts]
-        return np.concatenate([np.zeros((0, 2), np.int64), *pairs])
+    def find(self, texts: Joined) -> set[int]:
+        """The pairs of a pattern and a text that holds a literal of it: the number of the pattern times that of all
+        texts, plus that of the text.
+        """
+        pairs: set[int] = set()
+        for start in range(0, len(texts.hashes), CHARACTERS_AT_ONCE):
+            stop = min(start + CHARACTERS_AT_ONCE, len(texts.hashes))
+            parts = texts.hashes.long_of_lengths(self._gram_lengths, start, stop)
+            found, grams = self._grams.find_long(parts.ravel())
+            pairs.update(self._pairs(texts, *self._around(texts, start + found % (stop - start), grams)))
+        return pairs
 
     def _around(self, texts: Joined, places: Ints, grams: Ints) -> tuple[Ints, Ints]:
         """The literals that stand around some grams, and where they begin; ``places`` are those of the grams."""
@@ -249,12 +248,12 @@ class _LiteralSearch:
         found = (hashes == self._hashes.take(literal)).nonzero()[0]
         return literal.take(found), start.take(found)
 
-    def _pairs(self, texts: Joined, literals: Ints, starts: Ints) -> Ints:
-        """The patterns of some literals, each with the number of the text in which the literal begins."""
-        literals, numbers = np.divmod(distinct(literals * len(texts) + texts.numbers(starts)), max(len(texts), 1))
+    def _pairs(self, texts: Joined, literals: Ints, starts: Ints) -> list[int]:
+        """The pairs of the patterns of some literals and the texts in which these begin, see :meth:`find`."""
         counts = self._n_patterns.take(literals)
         patterns = self._patterns.take(ranges(self._first_pattern.take(literals), counts))
-        return np.array([patterns, numbers.repeat(counts)]).T
+        pairs: list[int] = (patterns * len(texts) + texts.numbers(starts).repeat(counts)).tolist()
+        return pairs
 
 
 def _numbers(numbers: Iterable[int]) -> Ints:

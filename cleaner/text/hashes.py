@@ -4,6 +4,7 @@ A hash is the upper 32 of the 64 bits of a multilinear hash of the characters (T
 and Strings, 2015).
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -59,13 +60,16 @@ class TextHashes:
             sums += (plain.take(ends) - plain.take(cut)) * _LAST_FACTOR
         return sums
 
-    def long_of_length(self, length: int) -> NDArray[np.uint64]:
-        """The hash of every part of so many characters with all 64 bits, by where it begins:
-        ``(n_characters - length + 1,)``; of no part where the text is shorter. ``length`` is at most
+    def long_of_lengths(self, lengths: Sequence[int], start: int, stop: int) -> NDArray[np.uint64]:
+        """The hashes, with all 64 bits, of the parts of some lengths that begin at a place from ``start`` to before
+        ``stop``: ``(n_lengths, stop - start)``; 0 for those that reach beyond the end of the text. A length is at most
         ``MAX_CHARACTERS``.
         """
-        sums = self._sums[length:] - self._sums[: max(len(self) - length + 1, 0)]
-        sums *= self._divisors[: len(sums)]
+        sums = np.zeros((len(lengths), stop - start), np.uint64)
+        for row, length in zip(sums, lengths, strict=True):
+            n = max(min(stop, len(self) - length + 1) - start, 0)
+            np.subtract(self._sums[start + length :][:n], self._sums[start:][:n], out=row[:n])
+        sums *= self._divisors[start:stop]
         return sums
 
 
