@@ -176,9 +176,16 @@ ARTICLE = Article("Head", ("One.", "Two."), ("Three.",))
     ],
 )
 def test_an_example_stands_where_its_concept_applies(zone, expected):
-    source, (start, end) = ARTICLE.around("X", frozenset(zone))
+    source, [(start, end)] = ARTICLE.around(["X"], frozenset(zone))
     assert source == expected
     assert source[start:end] == "X"
+
+
+def test_examples_in_one_article_have_paragraphs_around_them():
+    source, spans = ARTICLE.around(["X", "YY", "Z"], frozenset({"middle"}))
+    assert source == "One.\n\nX\n\nTwo.\n\nYY\n\nThree.\n\nZ"
+    assert [source[slice(*span)] for span in spans] == ["X", "YY", "Z"]
+    assert ARTICLE.around(["X", "YY"], frozenset({"middle"}))[0] == "One.\n\nX\n\nTwo.\n\nYY\n\nThree."
 
 
 def labelled(label: Label, keep: frozenset[Label] = frozenset({Label.BODY, Label.NOTE})):
@@ -257,6 +264,29 @@ def test_a_pack_in_an_article_for_real():
         check.articles()["en"],
     )
     assert [failure.text for failure in found] == ["Advertisement"]
+
+
+NO = ["Good", "Bad", "Crowded", "Fine"]
+
+
+def test_what_fails_among_other_examples_is_tried_alone():
+    """A text that is removed where three stand together, and stays where it stands alone, does not fail."""
+    tried = []
+
+    def document(source: str) -> Document:
+        tried.append([word for word in source.split() if word in NO])
+        lost = [word for word in tried[-1] if word == "Bad" or (word == "Crowded" and len(tried[-1]) > 1)]
+        spans = [(source.index(word), source.index(word) + len(word)) for word in tried[-1]]
+        blocks = (
+            Block(source[slice(*span)], Label.OTHER if source[slice(*span)] in lost else Label.BODY, 0.5, span=span)
+            for span in spans
+        )
+        return Document(tuple(blocks), frozenset({Label.BODY}))
+
+    table = f"[related.x]\nlines = ['Y']\nno = {NO}\n"
+    found = check.article_failures(rule(table), document, ARTICLE)
+    assert [failure.text for failure in found] == ["Bad"]
+    assert tried == [["Good", "Bad", "Crowded"], ["Bad"], ["Crowded"], ["Fine"]]
 
 
 @pytest.mark.parametrize("language", rules.languages())

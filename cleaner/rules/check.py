@@ -28,6 +28,8 @@ SECONDS: Final = 2.0
 #: length; ``(\w+\s?)+$`` takes more than 10 s. All strings for one pattern of the English pack take 1 ms together.
 LOAD_LENGTH: Final = 8_000
 LOAD_SECONDS: Final = 0.1
+#: Examples that are tried in one article: three have paragraphs of it around them, and fail as they do alone.
+TOGETHER: Final = 3
 
 Labeller = Callable[[str], Document]
 
@@ -157,16 +159,23 @@ class Article:
     before: tuple[str, ...]
     after: tuple[str, ...]
 
-    def around(self, text: str, zone: frozenset[str]) -> tuple[str, tuple[int, int]]:
-        """The article with a text as a block of its own, in the middle if the zone allows it; and where the text is."""
-        if "middle" in zone:
-            ahead, behind = (*self.before,), self.after
-        elif "tail" in zone:
-            ahead, behind = (*self.before, *self.after), ()
-        else:
-            ahead, behind = (self.headline,), (*self.before, *self.after)
-        start = len("\n\n".join((*ahead, "")))
-        return "\n\n".join((*ahead, text, *behind)), (start, start + len(text))
+    def around(self, texts: Sequence[str], zone: frozenset[str]) -> tuple[str, list[tuple[int, int]]]:
+        """The article with each text as a block of its own, and where each stands: start and end in code points.
+
+        They stand in the middle if the zone allows it, with a paragraph between two; else below or above the article.
+        """
+        paragraphs = [*self.before, *self.after]
+        first = len(self.before) - len(texts) // 2
+        if "middle" not in zone:
+            paragraphs = paragraphs if "tail" in zone else [self.headline, *paragraphs]
+            first = len(paragraphs) if "tail" in zone else 1
+        spans = []
+        for number, text in enumerate(texts):
+            at = first + 2 * number
+            start = len("\n\n".join((*paragraphs[:at], "")))
+            spans.append((start, start + len(text)))
+            paragraphs.insert(at, text)
+        return "\n\n".join(paragraphs), spans
 
 
 @cache
@@ -186,18 +195,18 @@ def article_failures(rule: Rule, label: Labeller, article: Article) -> Iterator[
     It is tried if a match decides by itself (:func:`is_sure`). A ``no`` has to be kept, except for concepts for body:
     what looks like an article's text and is not may be removed.
     """
-    is_body = rule.concept.label is Label.BODY
+    concept = rule.concept
+    is_body = concept.label is Label.BODY
+
+    def is_right(block: Block, keep: frozenset[Label]) -> bool:
+        return block.label is concept.label or (block.label not in keep) is not is_body
+
     if is_sure(rule):
-        for text in rule.yes:
-            blocks, keep = _blocks_of(text, rule.concept.zone, label, article)
-            right = [block.label is rule.concept.label or (block.label not in keep) is not is_body for block in blocks]
-            if not all(right):
-                yield Failure(rule.where, "yes", text, f"in an article is {_described(blocks, keep)}")
+        for text, fate in _failing(rule.yes, concept.zone, is_right, label, article):
+            yield Failure(rule.where, "yes", text, fate)
     if not is_body:
-        for text in rule.no:
-            blocks, keep = _blocks_of(text, ZONES, label, article)
-            if not all(block.label in keep for block in blocks):
-                yield Failure(rule.where, "no", text, f"in an article is {_described(blocks, keep)}")
+        for text, fate in _failing(rule.no, ZONES, lambda block, keep: block.label in keep, label, article):
+            yield Failure(rule.where, "no", text, fate)
 
 
 def is_sure(rule: Rule) -> bool:
@@ -207,14 +216,31 @@ def is_sure(rule: Rule) -> bool:
     return concept.weight >= STRENGTHS["strong"] and not conditions
 
 
-def _blocks_of(
-    text: str, zone: frozenset[str], label: Labeller, article: Article
-) -> tuple[list[Block], frozenset[Label]]:
-    """The blocks into which a text falls inside an article, and the labels that are kept."""
-    source, (start, end) = article.around(text, zone)
-    document = label(source)
-    blocks = [block for block in document.blocks if block.span and block.span[0] < end and block.span[1] > start]
-    return blocks, document.keep
+def _failing(
+    texts: Sequence[str],
+    zone: frozenset[str],
+    is_right: Callable[[Block, frozenset[Label]], bool],
+    label: Labeller,
+    article: Article,
+) -> Iterator[tuple[str, str]]:
+    """The texts of which a block is not right inside an article, and what became of their blocks.
+
+    ``is_right`` is called with a block and the labels that are kept. Where the zone allows it, some texts are tried in
+    one article, and those that fail there alone.
+    """
+
+    def fates(tried: Sequence[str]) -> Iterator[tuple[str, str]]:
+        source, spans = article.around(tried, zone)
+        document = label(source)
+        for text, (start, end) in zip(tried, spans, strict=True):
+            blocks = [each for each in document.blocks if each.span and each.span[0] < end and each.span[1] > start]
+            if not all(is_right(block, document.keep) for block in blocks):
+                yield text, f"in an article is {_described(blocks, document.keep)}"
+
+    together = TOGETHER if "middle" in zone else 1
+    for first in range(0, len(texts), together):
+        for text, _ in fates(texts[first : first + together]):
+            yield from fates([text])
 
 
 def _described(blocks: Sequence[Block], keep: frozenset[Label]) -> str:
