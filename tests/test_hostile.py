@@ -1,4 +1,4 @@
-"""Hostile input: every class of cases keeps the promises of docs/promises.md, each case in its own process."""
+"""Hostile input: every class of cases keeps the promises of docs/promises.md, in a process of its own."""
 
 import contextlib
 import os
@@ -23,7 +23,7 @@ pytestmark = [
 
 #: Size in bytes of the largest cases here; docs/promises.md has the command for larger ones.
 LARGEST = 6_000
-#: Classes of many similar cases, and which part of them is run: every third, every sixteenth. A case takes 30 ms.
+#: Classes of many similar cases, and which part of them is run: every third, every sixteenth. A case takes 10 ms.
 STEPS = {"run": 3, "mutation": 16}
 TESTS = Path(__file__).parent
 
@@ -41,7 +41,7 @@ def classes() -> dict[str, list[Case]]:
 @pytest.mark.parametrize("name", sorted(classes()))
 def test_promises_hold(name):
     run.cleaner(Case("warm", "<p>warm</p>", ()))  # loads packs and weights once, before the children are forked
-    results = [run.run(case) for case in classes()[name]]
+    results = run.run_together(classes()[name])
     assert len(results) >= 10
     problems = {result.case: run.broken(result) for result in results}
     assert {case: problem for case, problem in problems.items() if problem} == {}
@@ -58,7 +58,7 @@ def test_the_promises_name_tests_that_exist():
 
 def test_control_characters_do_not_make_a_source_binary():
     """Otherwise the class ``char`` would test nothing: of binary data the text is empty."""
-    results = [run.run(case) for case in classes()["char"][::8]]
+    results = run.run_together(classes()["char"][::8])
     assert {flag for result in results for flag in result.flags} == set()
 
 
@@ -91,6 +91,11 @@ def test_the_runner_reports_every_fault():
     assert run.broken(run.run(case, hangs, kill_after=1)).startswith("time")
     assert run.broken(run.run(case, dies)).startswith("died")
     assert run.broken(run.run(case, allocates)).startswith("memory")
+    others = [Case(name, name) for name in "ab"]
+    together = run.run_together(
+        [others[0], case, others[1]], lambda each: dies(each) if each is case else {"outcome": "ok"}
+    )
+    assert [result.outcome for result in together] == ["ok", "died", "ok"]
     lost = run.run(Case("x", page(), want=("words that stand nowhere",)))
     assert run.broken(lost) == "text lost without a flag"
     leaked = run.run(Case("x", page(), reject=("harbour bell",)))

@@ -39,10 +39,13 @@ class Attack:
 
     def text(self, length: int, max_words: int) -> str:
         """The string, of about ``length`` characters and at most ``max_words`` words."""
-        run = self.unit * max((length - len(self.before) - len(self.behind)) // len(self.unit), 1)
+        count = max((length - len(self.before) - len(self.behind)) // len(self.unit), 1)
+        run = self.unit * count
         if " " in self.unit:
-            words = max_words - len(self.before.split()) - len(self.behind.split())
-            run = " ".join(run.split(" ")[: max(words, 1)])
+            words = max(max_words - len(self.before.split()) - len(self.behind.split()), 1)
+            run = self.unit * min(count, words)
+            if run.count(" ") >= words:
+                run = " ".join(run.split(" ")[:words])
         text = f"{self.before}{run}{self.behind}"
         return _SPACES.sub(" ", text) if "  " in text else text
 
