@@ -1,7 +1,6 @@
 """What a pack promises, tried: its speed, its examples alone, and its examples inside an article."""
 
 import pytest
-from helpers import run_python
 
 from cleaner import Block, Cleaner, Document, Evidence, Label, rules
 from cleaner.errors import PackError
@@ -56,25 +55,6 @@ def test_a_slow_pattern_is_refused_when_it_is_read(text):
 @pytest.mark.parametrize("text", FAST)
 def test_a_bounded_pattern_is_not_refused(text):
     assert list(check.slow_inputs(pattern(text), length=check.LOAD_LENGTH, seconds=check.LOAD_SECONDS)) == []
-
-
-ONCE_SLOW = [
-    ("zh", "本文" + "仅限" * 45 + "。"),
-    ("de", "antworten" + "1" * 4_000 + "!"),
-    ("de", "quelle dpa" + "-" * 4_000 + "!"),
-    ("fa", "پاسخ" + "1" * 4_000 + "!"),
-    ("ko", "답글" + "1" * 4_000 + "!"),
-]
-
-
-def test_lines_that_patterns_of_the_library_once_backtracked_on():
-    """Some for ever, so they are tried in a process that can be stopped."""
-    code = (
-        "from test_check import ONCE_SLOW, Cleaner\n"
-        "for lang, line in ONCE_SLOW: Cleaner().label(f'{line}\\n\\n{line}', lang=lang, kind='text')\n"
-        "print('done')"
-    )
-    assert run_python(code).stdout == "done\n"
 
 
 def test_what_is_searched_when_a_pack_is_read(monkeypatch):

@@ -24,6 +24,16 @@ PLEA = "Sign up for our daily newsletter."
 TEXT = f"{VOTE}\n\n{PLEA}\n"
 
 COMMAND = [sys.executable, "-m", "cleaner"]
+#: The command without the library's rules, which take most of a second to read: for tests of streams and signals.
+WITHOUT_RULES = """
+import sys
+from cleaner import pipeline
+from cleaner.cli.main import main
+from cleaner.rules.index import RuleIndex
+pipeline.rule_index = lambda *_: RuleIndex([])
+sys.exit(main())
+"""
+QUICK_COMMAND = [sys.executable, "-c", WITHOUT_RULES]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and devices of Unix")
 
 
@@ -39,11 +49,6 @@ def story(tmp_path: Path) -> str:
     path = tmp_path / "story.txt"
     path.write_text("Ünder the “bridge”, she said, nothing has changed since 1986.\n")
     return str(path)
-
-
-def run(*args: str, data: bytes = b"", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
-    environ = {**os.environ, **(env or {})}
-    return subprocess.run([*COMMAND, *args], input=data, capture_output=True, cwd=ROOT, env=environ, check=False)
 
 
 def feed(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
@@ -99,7 +104,9 @@ def test_bytes_are_decoded_by_the_library(tmp_path: Path, capsysbinary: pytest.C
 
 def test_output_is_utf_8_whatever_the_locale(story: str) -> None:
     env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
-    done = run(story, env=env)
+    done = subprocess.run(
+        [*QUICK_COMMAND, story], capture_output=True, cwd=ROOT, env={**os.environ, **env}, check=False
+    )
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == Path(story).read_bytes()
 
@@ -614,7 +621,13 @@ def test_a_closed_pipe_ends_it_quietly(args: list[str]) -> None:
         # Unbuffered, argparse itself would hide that its help went nowhere.
         env = {**os.environ, "PYTHONUNBUFFERED": ""}
         done = subprocess.run(
-            [*COMMAND, *args], input=b"Text.", stdout=writer, stderr=subprocess.PIPE, cwd=ROOT, env=env, check=False
+            [*QUICK_COMMAND, *args],
+            input=b"Text.",
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+            env=env,
+            check=False,
         )
     finally:
         os.close(writer)
@@ -625,7 +638,7 @@ def test_a_closed_pipe_ends_it_quietly(args: list[str]) -> None:
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")  # noqa: PTH110
 def test_a_full_disk_is_a_failure(dirty: str) -> None:
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([*COMMAND, dirty], stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False)
+        done = subprocess.run([*QUICK_COMMAND, dirty], stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False)
     assert done.returncode == 1
     assert done.stderr == b"cleaner: standard output: No space left on device\n"
 
@@ -644,7 +657,7 @@ def test_ctrl_c_ends_it_quietly(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     with (
-        subprocess.Popen([*COMMAND, str(fifo)], stdout=-1, stderr=-1, cwd=ROOT) as process,
+        subprocess.Popen([*QUICK_COMMAND, str(fifo)], stdout=-1, stderr=-1, cwd=ROOT) as process,
         fifo.open("wb"),  # waits until it is opened for reading, then keeps it waiting
     ):
         process.send_signal(signal.SIGINT)
@@ -653,5 +666,5 @@ def test_ctrl_c_ends_it_quietly(tmp_path: Path) -> None:
 
 
 def test_python_m_reads_a_pipe() -> None:
-    done = run(data=TEXT.encode())
+    done = subprocess.run(COMMAND, input=TEXT.encode(), capture_output=True, cwd=ROOT, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{VOTE}\n".encode(), b"")

@@ -14,7 +14,7 @@ from helpers import run_python
 from hostile import patterns, run
 from hostile.cases import UNITS, Case, cases, page
 
-from cleaner import rules
+from cleaner import label, rules
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="cases run in forked children"),
@@ -45,6 +45,25 @@ def test_promises_hold(name):
     assert len(results) >= 10
     problems = {result.case: run.broken(result) for result in results}
     assert {case: problem for case, problem in problems.items() if problem} == {}
+
+
+ONCE_SLOW = [
+    ("zh", "本文" + "仅限" * 45 + "。"),
+    ("de", "antworten" + "1" * 4_000 + "!"),
+    ("de", "quelle dpa" + "-" * 4_000 + "!"),
+    ("fa", "پاسخ" + "1" * 4_000 + "!"),
+    ("ko", "답글" + "1" * 4_000 + "!"),
+]
+
+
+@pytest.mark.parametrize("lang, line", ONCE_SLOW)
+def test_lines_that_patterns_of_the_library_once_backtracked_on(lang, line):
+    def labels(case):
+        label(case.source, lang=lang, kind="text")
+        return {"outcome": "ok"}
+
+    label("warm", lang=lang, kind="text")
+    assert run.broken(run.run(Case("once", f"{line}\n\n{line}"), labels)) == ""
 
 
 def test_the_promises_name_tests_that_exist():

@@ -24,6 +24,7 @@ import json
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -218,6 +219,7 @@ def _digest_of_file(name: str) -> str:
 # -- packs and corpora -------------------------------------------------------------------------
 
 
+@cache
 def packs() -> dict[str, str]:
     """A digest of each bundled pack, and of the concepts, by name."""
     data = resources.files("cleaner.rules").joinpath("data")
