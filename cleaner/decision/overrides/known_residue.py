@@ -80,7 +80,8 @@ def known_residue(review: Review, matches: Sequence[Match]) -> dict[int, Evidenc
     spared = {at for at, evidence, _ in matches if evidence.rule in own_rules and evidence.label is Label.BODY}
     known = {
         at: Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
-        for at, evidence, _ in matches
+        # Last those of pleas, which go whatever other rules say.
+        for at, evidence, _ in sorted(matches, key=lambda match: _is_plea(review.view, match.evidence, match.block))
         if at not in spared and evidence.rule not in own_rules and _decides(review, evidence, at)
         if _is_plea(review.view, evidence, at) or not _has_another_sentence(page.blocks[at].plain, evidence.quote)
     }

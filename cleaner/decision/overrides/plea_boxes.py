@@ -19,6 +19,8 @@ from typing import Final
 import numpy as np
 
 from cleaner.decision.overrides.override import Review
+from cleaner.decision.page_view import PageView
+from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
 from cleaner.model.rule_precision import Form, form_of
 from cleaner.rules.evidence import Match
@@ -107,8 +109,20 @@ def _last_boxes(review: Review) -> list[range]:
     if not view.is_sure_article or not sure:
         return []
     last = sure[-1]
-    found = (_largest_around(view.page, at, last) for at in indices(body) if at > last)
-    return [box for box in found if len(box)]
+    found = {at: _largest_around(view.page, at, last) for at in indices(body) if at > last}
+    return [box for at, box in found.items() if len(box) == 1 or (box and not _is_beside_its_kind(view, at, last))]
+
+
+def _is_beside_its_kind(view: PageView, at: int, paragraph: int) -> bool:
+    """Whether a block has the tag of a paragraph, and stands in an element with its classes: an advert may part an
+    article into sections, and the last one holds a plea below the article's own end.
+    """
+    blocks, parents = view.page.blocks, view.page.elements.parent
+    around = view.look(parents[blocks[at].node])
+    return bool(around.tokens) and (blocks[at].tag, around) == (
+        blocks[paragraph].tag,
+        view.look(parents[blocks[paragraph].node]),
+    )
 
 
 def _with_heading(review: Review, box: range) -> range:

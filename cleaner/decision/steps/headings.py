@@ -7,7 +7,7 @@ import numpy as np
 
 from cleaner.decision.chosen import SHORT_BAR
 from cleaner.decision.page_view import PageView
-from cleaner.decision.standfirst import flags_of
+from cleaner.decision.standfirst import HEADING_DIGITS, HEADING_TITLE_SHARE, STANDFIRST_LINKED, flags_of
 from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import RawBlock
 from cleaner.text.arrays import Flags, indices
@@ -75,6 +75,7 @@ def _with_headings(view: PageView, body: Flags, spared: Flags) -> Flags:
     coherent = body.copy()
     others = indices(body & (levels == 0))  # the blocks of body that are no headings
     first = int(np.argmax(body))
+    heads_first = _is_below_headline(view, first)
     level_below = NOTHING_BELOW  # of the next heading that stays; 0 where other body comes before it
     below = len(body)
     for at in reversed(headings):
@@ -85,9 +86,28 @@ def _with_headings(view: PageView, body: Flags, spared: Flags) -> Flags:
         )
         level = int(levels[at])
         stays = bool(body[at]) and (level_below < 1 or NOTHING_BELOW > level_below > level or bool(spared[at]))
-        heads = body_right_below and at > first and scores[at] >= HEADING_BAR
+        heads = body_right_below and scores[at] >= HEADING_BAR and (at > first or (heads_first and at == first - 1))
         if stays or heads:
             level_below = level
         coherent[at] = stays or heads
         below = at
     return coherent
+
+
+def _is_below_headline(view: PageView, first: int) -> bool:
+    """Whether the block above the first one of body is the first sub-heading of an article, and not a line of the top
+    like a date or a kicker: below the headline and of a lower level, beside the paragraph, and neither title nor link.
+    """
+    heading, columns, parents = first - 1, view.columns, view.page.elements.parent
+    above = [at for at in view.headlines if at < heading]
+    if not above or not view.is_sure_article or not view.prose_map.in_prose[first]:
+        return False
+    levels, own_element = view.prose_map.level, view.page.own_element
+    return bool(
+        levels[heading] > levels[above[-1]]
+        and parents[own_element(heading)] == parents[own_element(first)]
+        and view.prose_map.words[heading] <= BOLD_WORDS
+        and columns["title_in"][heading] < HEADING_TITLE_SHARE
+        and columns["digit_share"][heading] < HEADING_DIGITS
+        and columns["link_share"][heading] <= STANDFIRST_LINKED
+    )
