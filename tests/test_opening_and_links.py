@@ -108,6 +108,20 @@ def test_a_bold_line_above_the_story_going_on_is_a_heading():
 
 
 @pytest.mark.parametrize(
+    ("top", "stays"),
+    [
+        (f"<h1>{TITLE}</h1><h2>Two winters without</h2>", True),
+        (f"<h1>{TITLE}</h1><div><h2>Two winters without</h2></div>", False),  # a kicker, a date, a name
+        (f"<h1>{TITLE}</h1><h2>4 March 2024, 10:30</h2>", False),
+        (f"<h2>Two winters without</h2><h1>{TITLE}</h1>", False),
+        ("<h2>Two winters without</h2>", False),
+    ],
+)
+def test_the_first_sub_heading_stands_below_the_headline_and_beside_the_story(top, stays):
+    assert kept_of(f"<main>{top}<p>{PROSE}</p><p>{OTHER}</p></main>", 0.3) == ["Two winters without"] * stays
+
+
+@pytest.mark.parametrize(
     ("line", "is_name"),
     [
         ("Marta Quill", True),

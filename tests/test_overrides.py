@@ -173,6 +173,13 @@ def test_a_box_below_the_article_goes_with_its_plea(end, scores, stays):
     assert overridden(story("") + end, score=scores)[0] == [PROSE, f"{PROSE} It did.", OTHER, *stays]
 
 
+@pytest.mark.parametrize(("name", "stays"), [("text", APPEAL), ("offer", ())])
+def test_the_last_section_of_an_article_is_no_box_though_a_plea_ends_it(name, stays):
+    above, below = (PROSE, f"{PROSE} It did.", OTHER), (*APPEAL, PLEA)
+    html = box(*above).replace("<div>", '<div class="text">') + box(*below).replace("<div>", f'<div class="{name}">')
+    assert overridden(html, score=SURE + DOUBTFUL)[0] == [*above, *stays]
+
+
 def test_a_thread_stays_in_a_forum_and_where_the_article_goes_on():
     assert READERS[0] in overridden(story(THREAD), forum=0.6)[0]
     assert READERS[0] in overridden(story(f"{THREAD}<p>{PROSE} It did again.</p>"))[0]

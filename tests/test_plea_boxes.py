@@ -108,6 +108,11 @@ def test_an_appeal_of_which_the_model_is_not_sure_goes_with_all_its_sentences():
     assert removed_by_rules(html) == []
 
 
+def test_a_line_that_two_rules_know_goes_as_the_plea_that_it_is():
+    line = "DON'T MISS: Want to hear of the harbour first? Sign up for our new newsletter!"
+    assert removed_by_rules(f"<article>{STORY}<p>{line}</p></article>", low=line[:10]) == [line]
+
+
 def test_a_plea_under_the_heading_of_a_plea_goes_however_sure_the_model_is():
     plea = (
         "If you're enjoying this article, consider supporting our journalism by subscribing. By purchasing a "
