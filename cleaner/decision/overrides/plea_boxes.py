@@ -20,7 +20,6 @@ import numpy as np
 
 from cleaner.decision.overrides.override import Review
 from cleaner.decision.page_view import PageView
-from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
 from cleaner.model.rule_precision import Form, form_of
 from cleaner.rules.evidence import Match
