@@ -559,6 +559,8 @@ SENTENCES = [
     ),
     ("Then press the key <button>Save</button> and <svg><path/></svg>wait.", "Then press the key Save and wait."),
     ("It goes on<wbr>ward.", "It goes onward."),
+    ("Then the keeper turned to <keyword>water</keyword>, and left.", "Then the keeper turned to water, and left."),
+    ("Nobody knew the word <side-note><b>ring</b></side-note> then.", "Nobody knew the word ring then."),
 ]
 
 
@@ -580,6 +582,11 @@ def test_pictures_and_buttons_between_sentences_end_the_block():
     assert texts("<p>The ring is turned to the<br><br><img>A ring</p>") == ["The ring is turned to the", "A ring"]
     assert texts("<a href=/>The home of all rings</a><img><a href=/n>News</a>") == ["The home of all rings", "News"]
     assert texts("<div>Rings<button>Menu</button>Home</div>") == ["Rings", "Menu", "Home"]
+    assert texts("<p>The ring is turned to the left.<my-card>A ring</my-card></p>") == [
+        "The ring is turned to the left.",
+        "A ring",
+    ]
+    assert texts("<my-card>Rings</my-card><my-card>Home</my-card>") == ["Rings", "Home"]
 
 
 def test_a_piece_below_the_depth_limit_is_no_other_element():

@@ -32,7 +32,7 @@ from cleaner.segment.html_attributes import (
     with_values,
 )
 from cleaner.segment.html_places import OrderedList, Place, Table, ordered_list, set_numbers
-from cleaner.segment.html_tags import CELL_PARTS, CONTAINER, MARK, MARKED, MEDIA, META, OTHER, SENTENCE_PIECES, Tag
+from cleaner.segment.html_tags import CELL_PARTS, CONTAINER, MARK, MARKED, MEDIA, META, OTHER, Tag
 from cleaner.segment.images import IMAGE_TAGS, MAX_IMAGES, RawImage, read_image
 from cleaner.segment.inline import (
     Markup,
@@ -102,7 +102,7 @@ class Builder:
         self.images: list[RawImage] = []
         self.node = 0  # index of the innermost open element
         self.too_deep = 0  # open elements below MAX_DEPTH
-        self.pieces: list[int] = []  # open elements of SENTENCE_PIECES that do not end the block
+        self.pieces: list[int] = []  # open elements that are pieces of a sentence
         self.disclosures: set[int] = set()  # buttons that show and hide a part of the page
         self.open_links = 0
         self.link_is_new = False  # the open link has no text in this block yet
@@ -147,7 +147,7 @@ class Builder:
         number, hidden = len(self.parents), self.hidden[node]
         if kind == OTHER:
             hidden = hidden or tag.name == "template"
-            if tag.name in SENTENCE_PIECES:
+            if tag.is_piece:
                 is_inline = self._is_piece(number, tag.name, values)
         is_inline = is_inline or (self.in_pre and self._begins_line(tag))
         if is_inline:
@@ -263,7 +263,7 @@ class Builder:
             self.images.append(image)
 
     def _is_piece(self, number: int, tag: str, attrs: Mapping[str, str]) -> bool:
-        """Whether an image or button belongs to the sentence under way: it does not end the block then.
+        """Whether an image, button or unknown element belongs to the sentence under way: it ends no block then.
 
         The alternative text of an image that stands for text becomes a part of the sentence.
         """

@@ -39,8 +39,17 @@ MARKED: Final = {
 }
 #: Elements with metadata, also outside of the head.
 META: Final = frozenset("meta title html link base".split())
-#: Blocks that are inline in the middle of a sentence.
+#: Blocks that are inline in the middle of a sentence, besides elements that HTML does not know.
 SENTENCE_PIECES: Final = frozenset({"img", "button"})
+#: The other elements of HTML, of today and of old pages. What is none of them is a word in brackets ("the <key> key"),
+#: an element of a search engine, or one that a script of the page defines.
+_BLOCKS: Final = frozenset(
+    "address applet area article aside base basefont blockquote body br caption center col colgroup datalist dd "
+    "details dialog dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 header "
+    "hgroup hr html input label legend li link main map marquee math menu meta meter nav noscript ol output p "
+    "param pre progress search section select slot source summary table tbody td template textarea tfoot th thead "
+    "title tr track ul".split()
+)
 #: Elements that :meth:`cleaner.segment.html_builder.Builder._start_special` handles.
 SPECIAL: Final = (MEDIA - SKIPPED) | META | SENTENCE_PIECES | {"br", "option", "optgroup", "template"}
 
@@ -74,29 +83,33 @@ class Tag:
 
     ``name`` is that of the element; nodes that are no elements have names with a dash before them (``-text``). ``kind``
     says what the builder does, ``content`` where the parser finds the content. ``is_inline``: the tag begins no block.
-    Unknown tags are blocks; with a namespace (``o:p``), and in MathJax's formulas (``mjx-math``), they are inline.
+    Tags with a namespace (``o:p``), and those in MathJax's formulas (``mjx-math``), are inline; other unknown tags are
+    so in the middle of a sentence, as images and buttons are (``is_piece``).
     ``styles`` has the number of the style of the page's elements with this tag, by their class attribute, where they
     have no other attribute that is read.
     """
 
-    __slots__ = ("content", "is_inline", "kind", "name", "styles")
+    __slots__ = ("content", "is_inline", "is_piece", "kind", "name", "styles")
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.kind, self.content, self.is_inline = _meaning(name)
+        self.kind, self.content, self.is_inline, self.is_piece = _meaning(name)
         self.styles: dict[str | None, int] = {}
 
 
 @lru_cache(maxsize=256)
-def _meaning(name: str) -> tuple[Kind, Content, bool]:
-    """The kind and content of a tag, and whether it is inline."""
+def _meaning(name: str) -> tuple[Kind, Content, bool, bool]:
+    """The kind and content of a tag, whether it is inline, and whether it is so in the middle of a sentence."""
+    is_inline = name in INLINE or ":" in name or name.startswith("mjx-")
+    is_known = is_inline or name in _BLOCKS or name in SPECIAL or name in SKIPPED or name in CONTEXT or name[0] == "-"
+    is_piece = name in SENTENCE_PIECES or not is_known
     if name in MARKED:
         kind = MARK
     elif name in CONTEXT or name in CELL_PARTS:
         kind = CONTAINER
     else:
-        kind = OTHER if name in SPECIAL else PLAIN
+        kind = OTHER if name in SPECIAL or is_piece else PLAIN
     content = APART if name in _APART else BELOW
     if name[0] == "-":
         content = TEXT if name == "-text" else NOTHING
-    return kind, content, name in INLINE or ":" in name or name.startswith("mjx-")
+    return kind, content, is_inline, is_piece
