@@ -4,7 +4,7 @@ import numpy as np
 
 from cleaner.decision.page_body import body_by_steps
 from cleaner.decision.page_view import PageView
-from cleaner.decision.standfirst import find_opening, headline_mask, standfirst_mask
+from cleaner.decision.standfirst import find_opening, headline_mask, marked_as_standfirst
 from cleaner.features.hashing import Lexicons
 from cleaner.features.page_features import PageFeatures, compute_features
 from cleaner.features.profile import PAGE_TYPES
@@ -53,13 +53,13 @@ def test_a_name_of_the_element_or_of_a_small_one_around_it_marks_the_standfirst(
         '<p class="contentheaderdek">The island waited</p>',
     ):
         made = features(f"<h1>{TITLE}</h1>{lead}<p>{PROSE}</p><p>{OTHER}</p>")
-        assert standfirst_mask(made.first_stage, opening(made)).tolist() == [False, True, False, False]
+        assert marked_as_standfirst(made.first_stage, opening(made)) == [1]
 
 
 def test_a_name_of_a_large_element_marks_nothing():
     rest = "".join(f"<p>{PROSE}</p>" for _ in range(4))
     made = features(f"<h1>{TITLE}</h1><div class='intro'><p>Ann Lee</p>{rest}</div>")
-    assert not standfirst_mask(made.first_stage, opening(made)).any()
+    assert marked_as_standfirst(made.first_stage, opening(made)) == []
 
 
 def test_a_heading_of_the_opening_stays_above_another_heading():

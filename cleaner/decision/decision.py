@@ -1,6 +1,6 @@
 """What deciding about the body of a source gives, and how good the result is expected to be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -38,9 +38,27 @@ class Decision:
     overrides: Mapping[int, Evidence] = field(default_factory=dict)
 
 
+def with_blocks(body: Flags, blocks: Sequence[int]) -> Flags:
+    """The body with some blocks; the same array where there are none."""
+    return _set(body, blocks, stays=True)
+
+
+def without_blocks(body: Flags, blocks: Sequence[int]) -> Flags:
+    """The body without some blocks; the same array where there are none."""
+    return _set(body, blocks, stays=False)
+
+
+def _set(body: Flags, blocks: Sequence[int], *, stays: bool) -> Flags:
+    if not blocks:
+        return body
+    changed = body.copy()
+    changed[blocks] = stays
+    return changed
+
+
 def changed(before: Flags, after: Flags, reason: Evidence) -> dict[int, Evidence]:
     """The reason for each block that a step changed, by the number of the block."""
-    return dict.fromkeys(np.flatnonzero(before != after).tolist(), reason)
+    return {} if after is before else dict.fromkeys(np.flatnonzero(before != after).tolist(), reason)
 
 
 def in_force(reasons: Mapping[int, Evidence], body: Flags) -> dict[int, Evidence]:

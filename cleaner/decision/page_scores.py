@@ -2,7 +2,6 @@
 consent.
 """
 
-import re
 from typing import Final
 
 import numpy as np
@@ -23,13 +22,15 @@ BOUND: Final = 1e-9
 
 #: Names of the dialogs of consent managers, which a saved page holds also where they do not show. Their paragraphs
 #: explain purposes and partners in full sentences.
-_DIALOG: Final = re.compile(
-    r"[#.](?:onetrust-(?:consent|banner|pc)-sdk|cybotcookiebotdialog|didomi-(?:host|popup|notice)|qc-cmp2-container"
-    r"|usercentrics-root|fides-(?:overlay|modal|banner|consent-content)|ensmodal(?:wrapper)?|truste-consent-track"
-    r"|cmplz-cookiebanner(?:-container)?|cky-(?:consent-container|modal)|iubenda-cs-banner|klaro|borlabscookiebox"
-    r"|moove_gdpr_cookie_modal|cookie-law-info-bar|fc-consent-root|ccc-(?:notify|overlay|content)|axeptio_overlay"
-    r"|tarteaucitronroot|cmpbox|cmpwrapper|hs-eu-cookie-confirmation|osano-cm-(?:window|dialog))(?= |$)"
-)
+_DIALOG_NAMES: Final = """
+    onetrust-consent-sdk onetrust-banner-sdk onetrust-pc-sdk cybotcookiebotdialog didomi-host didomi-popup
+    didomi-notice qc-cmp2-container usercentrics-root fides-overlay fides-modal fides-banner fides-consent-content
+    ensmodal ensmodalwrapper truste-consent-track cmplz-cookiebanner cmplz-cookiebanner-container
+    cky-consent-container cky-modal iubenda-cs-banner klaro borlabscookiebox moove_gdpr_cookie_modal
+    cookie-law-info-bar fc-consent-root ccc-notify ccc-overlay ccc-content axeptio_overlay tarteaucitronroot cmpbox
+    cmpwrapper hs-eu-cookie-confirmation osano-cm-window osano-cm-dialog
+"""
+_DIALOGS: Final = frozenset(sign + name for sign in "#." for name in _DIALOG_NAMES.split())
 #: Why they go.
 CONSENT: Final = Evidence(
     "notice.cookie", Label.NOTICE, 4.0, "in a dialog that asks for consent", origin=Origin.ELEMENT
@@ -50,8 +51,8 @@ def moved_by_type(columns: Columns, scores: Floats) -> Floats:
 def in_consent_dialog(page: Page) -> Flags:
     """Which blocks stand in a dialog of a known consent manager: ``(n_blocks,) bool``."""
     elements = page.elements
-    if not _DIALOG.search(" ".join([token for style in elements.styles for token in style.tokens])):
+    dialogs = {at for at, style in enumerate(elements.styles) if not _DIALOGS.isdisjoint(style.tokens)}
+    if not dialogs:
         return np.zeros(len(page.blocks), bool)
-    dialogs = {at for at, style in enumerate(elements.styles) if _DIALOG.search(" ".join(style.tokens))}
     inside = elements.inside(lambda at: elements.style[at] in dialogs and elements.tag(at) not in ("html", "body"))
     return np.array([inside[block.node] for block in page.blocks], bool)

@@ -12,13 +12,14 @@ from cleaner.decision.next_story import next_story_mask
 from cleaner.decision.standfirst import (
     HEADING_BAR,
     PLACE_BAR,
+    SENTENCE_BAR,
     STANDFIRST_BAR,
     find_opening,
     headings_of_opening,
     headline_mask,
-    possible_standfirst,
-    sentence_below_headline,
-    standfirst_mask,
+    is_sentence,
+    marked_as_standfirst,
+    may_be_standfirst,
 )
 from cleaner.segment.page import Page, Style
 from cleaner.segment.prose import ProseMap
@@ -73,24 +74,28 @@ class PageView:
         return indices(headline_mask(self.columns))
 
     @cached_property
-    def standfirst(self) -> Flags:
-        """The blocks that are marked as the standfirst, or have its form and place: (n_blocks,) bool."""
-        opening = self.opening(self.chosen)
-        marked = standfirst_mask(self.columns, opening)
-        found = marked & (self.scores >= STANDFIRST_BAR)
+    def standfirst(self) -> list[int]:
+        """The blocks that are marked as the standfirst, or have its form and place, in order."""
+        columns, opening = self.columns, self.opening(self.chosen)
+        bars = dict.fromkeys(marked_as_standfirst(columns, opening), STANDFIRST_BAR)
         if opening and self.is_sure_article:
-            headings = headings_of_opening(self.columns, opening)
-            found |= headings & (self.scores >= HEADING_BAR)
+            bars = dict.fromkeys(headings_of_opening(columns, opening), HEADING_BAR) | bars
             # The headline of a story is no link on its own page. The name of a blog is one, with its motto below.
             top = opening.start
-            if not self.page.blocks[top - 1].linked and self.scores[top] >= PLACE_BAR:
-                found[top] |= marked[top] | headings[top]
-        return found & possible_standfirst(self.columns)
+            if top in bars and not self.page.blocks[top - 1].linked:
+                bars[top] = PLACE_BAR
+        return [at for at, bar in sorted(bars.items()) if self.scores[at] >= bar and may_be_standfirst(columns, at)]
 
     @cached_property
-    def first_sentence(self) -> Flags:
-        """The line right below the headline where it is a sentence: (n_blocks,) bool."""
-        return sentence_below_headline(self.columns, self.opening(self.chosen), self.scores)
+    def first_sentence(self) -> list[int]:
+        """The line right below the headline where it is a sentence; none or one."""
+        opening = self.opening(self.chosen) or ()
+        return [at for at in opening[:1] if self.scores[at] >= SENTENCE_BAR and is_sentence(self.columns, at)]
+
+    @cached_property
+    def summary(self) -> frozenset[int]:
+        """The standfirst and the first sentence."""
+        return frozenset((*self.standfirst, *self.first_sentence))
 
     @cached_property
     def next_story(self) -> Flags:

@@ -19,7 +19,7 @@ from typing import Final, Literal, cast, get_args
 import numpy as np
 
 from cleaner.decision.chosen import is_own_title
-from cleaner.decision.standfirst import find_opening, headline_mask, standfirst_mask
+from cleaner.decision.standfirst import find_opening, headline_mask, marked_as_standfirst
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import EvidenceByBlock
 from cleaner.segment.page import Page, RawBlock
@@ -148,13 +148,13 @@ def kinds_of_blocks(
     """
     headlines = is_own_title(columns) | headline_mask(columns)
     prose = prose_map.in_prose & in_gold & ~headlines
-    standfirsts = standfirst_mask(columns, find_opening(indices(headline_mask(columns)), indices(prose)))
+    standfirsts = marked_as_standfirst(columns, find_opening(indices(headline_mask(columns)), indices(prose)))
     comments = _inside(page, _COMMENTS)
     first = prose_map.zones.first
     return [
         Kind.HEADLINE if headlines[at]
         else Kind.POST if POST in block.context
-        else Kind.STANDFIRST if standfirsts[at]
+        else Kind.STANDFIRST if at in standfirsts
         else Kind.COMMENT if comments[block.node] and at > first
         else _kind(block, evidence[at], float(columns["in_author"][at]), prose_map.words[at])
         for at, block in enumerate(page.blocks)

@@ -1,9 +1,11 @@
 """The result of segmentation: a :class:`Page` of blocks, which ``html.segment`` and ``text.segment`` return."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from cleaner.document import Cell, Mark, Metadata
@@ -53,6 +55,12 @@ class Elements:
         for at, parent in enumerate(self.parent):  # parents stand before their children
             inside.append((at > 0 and inside[parent]) or is_outer(at))
         return inside
+
+    def outwards(self, at: int) -> Iterator[int]:
+        """An element and the elements around it, from the innermost outwards, without the root."""
+        while at > 0:
+            yield at
+            at = self.parent[at]
 
     def holds(self, outer: int, at: int) -> bool:
         """Whether element ``at`` is ``outer`` or inside of it."""
@@ -192,6 +200,26 @@ class Page:
         while element > 0 and elements.styles[elements.style[element]].tag != block.tag:
             element = elements.parent[element]
         return element if element > 0 else block.node
+
+    def elements_around(
+        self, blocks: Iterable[int], is_wanted: Callable[[Style], bool], reach: int = sys.maxsize
+    ) -> Iterator[tuple[int, int]]:
+        """The wanted ones of the elements around some blocks, each with its block: ``reach`` elements from a block
+        outwards, at most. The style of an element says whether it is wanted.
+        """
+        elements = self.elements
+        wanted = cache(lambda number: is_wanted(elements.styles[number]))
+        above: dict[int, list[int]] = {}  # by the parent: blocks beside each other have the same elements around them
+        for at in blocks:
+            own = self.blocks[at].node
+            parent = elements.parent[own]
+            if parent not in above:
+                outwards = islice(elements.outwards(parent), reach - 1)
+                above[parent] = [outer for outer in outwards if wanted(elements.style[outer])]
+            if own and wanted(elements.style[own]):
+                yield own, at
+            for outer in above[parent]:
+                yield outer, at
 
     def blocks_inside(self, element: int, at: int, most: int = sys.maxsize) -> range:
         """The blocks inside of an element, of which block ``at`` is one. Of an element with more than ``most`` blocks

@@ -1,13 +1,15 @@
 """Headings: they stay above what stays, and go where nothing does."""
 
 from bisect import bisect_left
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
 
 from cleaner.decision.chosen import SHORT_BAR
+from cleaner.decision.decision import with_blocks
 from cleaner.decision.page_view import PageView
-from cleaner.decision.standfirst import HEADING_DIGITS, HEADING_TITLE_SHARE, STANDFIRST_LINKED, flags_of
+from cleaner.decision.standfirst import HEADING_DIGITS, HEADING_TITLE_SHARE, STANDFIRST_LINKED
 from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import RawBlock
 from cleaner.text.arrays import Flags, indices
@@ -37,11 +39,7 @@ def with_bold_headings(view: PageView, body: Flags) -> Flags:
         if (prose[0] < at < last and body[at + 1] and view.scores[at + 1] > SHORT_BAR)
         and (words[at] <= BOLD_WORDS and not linked[at] and _is_bold_heading(view.page.blocks[at]))
     ]
-    if not headings:
-        return body
-    whole = body.copy()
-    whole[headings] = True
-    return whole
+    return with_blocks(body, headings)
 
 
 def _is_bold_heading(block: RawBlock) -> bool:
@@ -56,12 +54,12 @@ def with_headings_of_body(view: PageView, body: Flags) -> Flags:
     standfirsts, and headings of the opening with a score of their own, are spared; on another page all headings are.
     """
     if not view.is_article:
-        return _with_headings(view, body, np.ones(len(body), bool))
-    opening = flags_of(view.opening(body), len(body)) & (view.scores >= SHORT_BAR)
-    return _with_headings(view, body, view.standfirst | view.first_sentence | opening)
+        return _with_headings(view, body, range(len(body)))
+    of_opening = (at for at in view.opening(body) or () if view.scores[at] >= SHORT_BAR)
+    return _with_headings(view, body, {*view.summary, *of_opening})
 
 
-def _with_headings(view: PageView, body: Flags, spared: Flags) -> Flags:
+def _with_headings(view: PageView, body: Flags, spared: Collection[int]) -> Flags:
     """The body with the headings right above it, and without headings that have nothing kept under them, but for those
     that are spared: (n_blocks,) bool.
 
@@ -72,26 +70,26 @@ def _with_headings(view: PageView, body: Flags, spared: Flags) -> Flags:
     headings = indices(levels > 0)
     if not headings or not body.any():
         return body
-    coherent = body.copy()
+    stays = body.tolist()
     others = indices(body & (levels == 0))  # the blocks of body that are no headings
     first = int(np.argmax(body))
-    heads_first = _is_below_headline(view, first)
     level_below = NOTHING_BELOW  # of the next heading that stays; 0 where other body comes before it
     below = len(body)
     for at in reversed(headings):
+        is_above_body = at + 1 < len(body) and stays[at + 1] and (at + 1 == below or scores[at + 1] > SHORT_BAR)
+        if not (stays[at] or is_above_body):  # most headings of a page are those of teasers
+            continue
         if bisect_left(others, at) < bisect_left(others, below):
             level_below = 0
-        body_right_below = at + 1 < len(body) and (
-            bool(coherent[at + 1]) if at + 1 == below else bool(body[at + 1]) and scores[at + 1] > SHORT_BAR
-        )
         level = int(levels[at])
-        stays = bool(body[at]) and (level_below < 1 or NOTHING_BELOW > level_below > level or bool(spared[at]))
-        heads = body_right_below and scores[at] >= HEADING_BAR and (at > first or (heads_first and at == first - 1))
-        if stays or heads:
+        has_body = level_below < 1 or NOTHING_BELOW > level_below > level
+        is_in_text = at > first or (at == first - 1 and _is_below_headline(view, first))
+        heads = is_above_body and scores[at] >= HEADING_BAR and is_in_text
+        stays[at] = bool(heads or (stays[at] and (has_body or at in spared)))
+        if stays[at]:
             level_below = level
-        coherent[at] = stays or heads
         below = at
-    return coherent
+    return np.array(stays, bool)
 
 
 def _is_below_headline(view: PageView, first: int) -> bool:

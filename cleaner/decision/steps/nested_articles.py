@@ -3,11 +3,10 @@
 from collections import defaultdict
 from typing import Final
 
-import numpy as np
-
+from cleaner.decision.decision import without_blocks
 from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
-from cleaner.text.arrays import Flags
+from cleaner.text.arrays import Flags, indices
 
 #: Words of body of a teaser, at most, and of all of them together: a share of those of the story. A list may have an
 #: ``<article>`` for each of its entries.
@@ -23,8 +22,10 @@ def without_nested_articles(view: PageView, body: Flags) -> Flags:
     On the 258 pages that readers went through, with three sets of scores, this takes a teaser of one or two pages, and
     no body.
     """
-    blocks_of = _blocks_by_article(view, body)
-    if not blocks_of:
+    blocks_of: dict[int, list[int]] = defaultdict(list)
+    for element, at in view.page.elements_around(indices(body), lambda style: style.tag == "article"):
+        blocks_of[element].append(at)
+    if len(blocks_of) <= 1:
         return body
     words = {element: float(view.word_counts[blocks].sum()) for element, blocks in blocks_of.items()}
     story = max(words, key=lambda element: words[element])
@@ -32,24 +33,5 @@ def without_nested_articles(view: PageView, body: Flags) -> Flags:
     nested = [element for element, blocks in blocks_of.items() if element != story and inside.issuperset(blocks)]
     if sum(words[element] for element in nested) > MAX_SHARE * words[story]:
         return body
-    kept = body.copy()
-    for element in nested:
-        if words[element] <= MAX_WORDS:
-            kept[blocks_of[element]] = False
-    return kept
-
-
-def _blocks_by_article(view: PageView, body: Flags) -> dict[int, list[int]]:
-    """The blocks of body in each ``<article>``, by the number of its element."""
-    elements = view.page.elements
-    styles = {at for at, style in enumerate(elements.styles) if style.tag == "article"}
-    found: dict[int, list[int]] = defaultdict(list)
-    if not styles:
-        return found
-    for at in np.flatnonzero(body).tolist():
-        element = view.page.blocks[at].node
-        while element > 0:
-            if elements.style[element] in styles:
-                found[element].append(at)
-            element = elements.parent[element]
-    return found
+    teasers = [blocks_of[element] for element in nested if words[element] <= MAX_WORDS]
+    return without_blocks(body, [at for blocks in teasers for at in blocks])

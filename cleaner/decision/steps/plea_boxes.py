@@ -8,12 +8,11 @@ in them are in :mod:`cleaner.decision.overrides.plea_boxes`.
 import re
 from typing import Final
 
-import numpy as np
-
+from cleaner.decision.decision import with_blocks
 from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
-from cleaner.segment.page import Page
-from cleaner.text.arrays import Flags
+from cleaner.segment.page import Style
+from cleaner.text.arrays import Flags, indices
 
 #: A page is judged as an article with this probability at least. Elsewhere such boxes are what the page is about.
 CLEAR_ARTICLE: Final = 0.7
@@ -44,31 +43,17 @@ def without_plea_boxes(view: PageView, body: Flags) -> Flags:
         return body
     kept = body.copy()
     limit = min(MAX_WORDS, MAX_SHARE * float(view.word_counts[body].sum()))
-    for box in _boxes(view.page, body):
-        inside = view.page.blocks_inside(*box)
+    for element, at in dict(view.page.elements_around(indices(body), _asks, REACH)).items():
+        inside = view.page.blocks_inside(element, at)
         blocks = slice(inside.start, inside.stop)
         stays = body[blocks]
         leads_on = not stays.all() or view.columns["link_share"][blocks].any()
         if leads_on and view.word_counts[blocks][stays].sum() <= limit:
             kept[blocks] = False
-    summary = view.standfirst | view.first_sentence
-    return kept | (body & summary & (view.scores >= SUMMARY_BAR))
+    summary = [at for at in view.summary if body[at] and view.scores[at] >= SUMMARY_BAR]
+    return with_blocks(kept, summary)
 
 
-def _boxes(page: Page, body: Flags) -> list[tuple[int, int]]:
-    """The elements with such a name around blocks of body, each with one of these blocks."""
-    elements = page.elements
-    boxes: dict[int, int] = {}
-    is_named: dict[int, bool] = {}  # by the number of the style
-    for at in np.flatnonzero(body).tolist():
-        element = page.blocks[at].node
-        for _ in range(REACH):
-            if element <= 0:
-                break
-            style = elements.style[element]
-            if style not in is_named:
-                is_named[style] = _NAME.search(" ".join(elements.tokens(element))) is not None
-            if is_named[style]:
-                boxes.setdefault(element, at)
-            element = elements.parent[element]
-    return list(boxes.items())
+def _asks(style: Style) -> bool:
+    """Whether the names of an element say that it asks something of the reader."""
+    return _NAME.search(" ".join(style.tokens)) is not None
