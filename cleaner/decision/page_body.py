@@ -154,8 +154,9 @@ def body_by_steps(view: PageView) -> Decision:
 
 def _is_empty(view: PageView) -> bool:
     """Whether a page has hardly any body. What has no title may be a fragment, with a body of a few words."""
-    expected_words = float((view.scores * view.word_counts).sum())
-    return bool(view.page.metadata.title) and expected_words < min(MIN_BODY_WORDS, EMPTY_SHARE * view.word_counts.sum())
+    expected_words = float(view.scores @ view.word_counts)
+    is_low = expected_words < MIN_BODY_WORDS and expected_words < EMPTY_SHARE * float(view.word_counts.sum())
+    return is_low and bool(view.page.metadata.title)
 
 
 def with_overrides(review: Review) -> Decision:

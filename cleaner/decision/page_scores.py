@@ -2,6 +2,7 @@
 consent.
 """
 
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -51,8 +52,8 @@ def moved_by_type(columns: Columns, scores: Floats) -> Floats:
 def in_consent_dialog(page: Page) -> Flags:
     """Which blocks stand in a dialog of a known consent manager: ``(n_blocks,) bool``."""
     elements = page.elements
-    dialogs = {at for at, style in enumerate(elements.styles) if not _DIALOGS.isdisjoint(style.tokens)}
-    if not dialogs:
+    if _DIALOGS.isdisjoint(chain.from_iterable([style.tokens for style in elements.styles])):
         return np.zeros(len(page.blocks), bool)
+    dialogs = {at for at, style in enumerate(elements.styles) if not _DIALOGS.isdisjoint(style.tokens)}
     inside = elements.inside(lambda at: elements.style[at] in dialogs and elements.tag(at) not in ("html", "body"))
     return np.array([inside[block.node] for block in page.blocks], bool)

@@ -1,5 +1,6 @@
 """What the steps of the decision read about a page."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -31,6 +32,10 @@ ARTICLE: Final = 0.3
 #: Probability of being an article from which lines that are links go: on a listing they are the content. By reading .5
 #: is as good as .3, and on the listings of the web at large .5 loses less.
 SURE_ARTICLE: Final = 0.5
+#: A line of which this share is linked is a link.
+LINKED_SHARE: Final = 0.9
+#: Blocks of a small element, at most.
+SMALL: Final = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +52,7 @@ class PageView:
     scores: Floats
     decisive: Decisive = field(default_factory=dict)
     _looks: dict[int, Style] = field(default_factory=dict, repr=False)  # by style: a page has few of them
+    _inside: dict[int, range] = field(default_factory=dict, repr=False)  # by element: see small_elements
 
     @cached_property
     def word_counts(self) -> Floats:
@@ -62,6 +68,16 @@ class PageView:
     def is_sure_article(self) -> bool:
         """Whether the page is an article in which lines that are links are residue."""
         return bool(self.columns["type_article"][0] >= SURE_ARTICLE)
+
+    @cached_property
+    def has_cells(self) -> bool:
+        """Whether the page has a table of data: most pages of news have none."""
+        return any(block.cell for block in self.page.blocks)
+
+    @cached_property
+    def is_linked_line(self) -> Flags:
+        """The blocks that are links as a whole: (n_blocks,) bool."""
+        return np.asarray(self.columns["link_share"] >= LINKED_SHARE, bool)
 
     @cached_property
     def chosen(self) -> Flags:
@@ -110,6 +126,16 @@ class PageView:
             tag, tokens = elements.styles[number]
             self._looks[number] = Style(tag, tuple(token for token in tokens if token[0] != "#"))
         return self._looks[number]
+
+    def small_elements(self, at: int) -> Iterator[range]:
+        """The blocks of each element around a block, from the innermost outwards, up to ``SMALL`` blocks."""
+        for element in self.page.elements.outwards(self.page.blocks[at].node):
+            inside = self._inside.get(element)
+            if inside is None:  # of a large element, as many as say that it is one
+                inside = self._inside[element] = self.page.blocks_inside(element, at, SMALL)
+            if len(inside) > SMALL:
+                return
+            yield inside
 
     def prose(self, body: Flags) -> list[int]:
         """The blocks of a body that are prose, in order."""

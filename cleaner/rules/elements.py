@@ -8,6 +8,8 @@ from cleaner.document import Label, Origin
 from cleaner.rules.evidence import DECISIVE, RuleMatch, make_evidence
 from cleaner.rules.index import RuleIndex, selector_keys
 from cleaner.segment.page import Page, Style
+from cleaner.segment.prose import ProseMap
+from cleaner.text.arrays import indices
 
 #: Prose blocks from which an element is a page or an article: what its class says does not hold for each block in it.
 #: With this limit the precision of the token "comment" on real pages went from .47 to .98, that of "ad" from .59 to
@@ -24,10 +26,10 @@ class ElementMatches:
     Elements of one style in elements of one style have the same matches, which are one object.
     """
 
-    def __init__(self, page: Page, index: RuleIndex, prose_counts: Sequence[int]) -> None:
+    def __init__(self, page: Page, index: RuleIndex, prose_map: ProseMap) -> None:
         self.elements = page.elements
         self.index = index
-        self.prose_counts = prose_counts
+        self._of_articles = _elements_of_articles(page, prose_map)
         self._of_styles: dict[int, tuple[RuleMatch, ...]] = {}
         self._of_elements: dict[int, _Matches] = {-1: _Matches(())}
 
@@ -49,7 +51,7 @@ class ElementMatches:
         """The matches of an element; ``outer`` are those of its parent."""
         style = self.elements.style[element]
         own = self._of_style(style)
-        holds_article = self.prose_counts[element] >= ARTICLE_PROSE
+        holds_article = element in self._of_articles
         if not own and not (outer.all and holds_article):  # most elements have nothing of their own
             return outer
         is_source = bool(own) and self._is_source_of_quotation(element)
@@ -71,6 +73,18 @@ class ElementMatches:
         """Whether an element is the footer of a quotation, which says where that is from."""
         tag = self.elements.tag
         return tag(element) == "footer" and tag(self.elements.parent[element]) == "blockquote"
+
+
+def _elements_of_articles(page: Page, prose_map: ProseMap) -> set[int]:
+    """The elements that hold ``ARTICLE_PROSE`` prose blocks, at any depth."""
+    prose = indices(prose_map.in_prose)
+    counts = defaultdict(int, {0: min(len(prose), ARTICLE_PROSE)})  # the root holds all
+    for at in prose:
+        for element in page.elements.outwards(page.blocks[at].node):
+            if counts[element] == ARTICLE_PROSE:  # and so have all around it
+                break
+            counts[element] += 1
+    return {element for element, count in counts.items() if count == ARTICLE_PROSE}
 
 
 class _Matches:

@@ -20,7 +20,7 @@ from cleaner.rules.evidence import DECISIVE, Match, RuleMatch, make_evidence, me
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.schema import Concept, Pattern
 from cleaner.segment.page import Page, RawBlock
-from cleaner.segment.prose import ProseMap, find_prose, prose_by_element
+from cleaner.segment.prose import ProseMap, find_prose
 from cleaner.text import words
 from cleaner.text.structure import is_code
 
@@ -142,17 +142,23 @@ class Matcher:
             for evidence, concept in known[raw_blocks[at].plain]
         ]
 
-    def of_elements(self, blocks: Iterable[int]) -> list[Match]:
-        """The matches of rules with the elements around some blocks. A text has no elements."""
+    def of_elements(self, blocks: Iterable[int], label: Label | None = None) -> list[Match]:
+        """The matches of rules with the elements around some blocks, those for one label or for all. A text has no
+        elements.
+        """
         if self.page.kind != "html":
             return []
         word_counts, around = self.prose_map.words, self._elements.around
-        return [
-            Match(at, evidence, concept)
-            for at in blocks
-            for evidence, concept in around(self.page.blocks[at].node)
-            if concept.selectors_only or concept.min_words <= word_counts[at]
-        ]
+        asked: dict[int, Sequence[RuleMatch]] = {}  # blocks share the matches around them as one object
+        found: list[Match] = []
+        for at in blocks:
+            every = around(self.page.blocks[at].node)
+            if id(every) not in asked:
+                asked[id(every)] = [match for match in every if label is None or match.evidence.label is label]
+            for evidence, concept in asked[id(every)]:
+                if concept.selectors_only or concept.min_words <= word_counts[at]:
+                    found.append(Match(at, evidence, concept))
+        return found
 
     def evidence_of_elements(
         self, blocks: Iterable[int], fits: Callable[[Concept, int], bool]
@@ -185,7 +191,7 @@ class Matcher:
 
     @cached_property
     def _elements(self) -> ElementMatches:
-        return ElementMatches(self.page, self.index, prose_by_element(self.page, self.prose_map))
+        return ElementMatches(self.page, self.index, self.prose_map)
 
     def _learn(self, read: Sequence[int], unread: Sequence[int]) -> None:
         """Find the matches of the texts of blocks that are not known yet, and those of code (``unread``)."""

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from cleaner.segment.page import Page, RawBlock
+from cleaner.segment.page import RawBlock
 from cleaner.text.arrays import Array, Flags
 from cleaner.text.charstats import CharStats, char_stats
 from cleaner.text.structure import LEVELS
@@ -84,13 +84,3 @@ def find_prose(blocks: Sequence[RawBlock]) -> ProseMap:
     at = np.flatnonzero(in_prose).tolist()
     zones = Zones(at[0], at[-1]) if at else Zones(-1, -1)
     return ProseMap(stats, linked, level, in_prose, tuple(stats.words.tolist()), tuple(in_prose.tolist()), zones)
-
-
-def prose_by_element(page: Page, prose_map: ProseMap) -> list[int]:
-    """For each element the number of prose blocks in it, at any depth."""
-    counts = [0] * len(page.elements)
-    for at in np.flatnonzero(prose_map.in_prose).tolist():
-        counts[page.blocks[at].node] += 1
-    for element, outer in page.elements.upwards():
-        counts[outer] += counts[element]
-    return counts

@@ -21,13 +21,10 @@ def captions_by_element(review: Review, _: Sequence[Match]) -> dict[int, Evidenc
     if not review.view.is_article:
         return {}
     prepared = review.prepared
-    spared = set(attributions(prepared.page, review.decision.body))
-    asked = [at for at in review.kept() if at not in spared]
-    matches = prepared.matcher.of_elements(asked)
-    return {
+    captions = {
         at: Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
-        for at, evidence, _ in matches
-        if evidence.label is Label.CAPTION
-        and evidence.weight >= CAPTION_WEIGHT
-        and evidence.rule not in prepared.own_rules
+        for at, evidence, _ in prepared.matcher.of_elements(review.kept(), Label.CAPTION)
+        if evidence.weight >= CAPTION_WEIGHT and evidence.rule not in prepared.own_rules
     }
+    spared = attributions(prepared.page, review.decision.body) if captions else ()
+    return {at: found for at, found in captions.items() if at not in spared}

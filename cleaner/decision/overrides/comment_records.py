@@ -68,7 +68,9 @@ def _runs(review: Review) -> Iterator[list[int]]:
     words = view.word_counts
     start = int(np.argmax(np.cumsum(words * body) >= STORY_WORDS)) + 1
     is_line = (words > 0) & (words <= LINE_WORDS)
-    is_line[:-1] &= body[1:] | np.append(body[2:], False)
+    stays_in_two = body.copy()  # a block or the one below it
+    stays_in_two[:-1] |= body[1:]
+    is_line[:-1] &= stays_in_two[1:]
     is_line[:start] = False
     is_line[-1:] = False
     alike: dict[tuple[str, Style], list[int]] = defaultdict(list)

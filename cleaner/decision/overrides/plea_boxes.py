@@ -12,7 +12,7 @@ Boxes that their class names are a step (:mod:`cleaner.decision.steps.plea_boxes
 A plea under a heading of its own, in no box, is :mod:`cleaner.decision.overrides.under_headings`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice, takewhile
 from typing import Final
 
@@ -24,13 +24,11 @@ from cleaner.document import Evidence, Label, Origin
 from cleaner.model.rule_precision import Form, form_of
 from cleaner.rules.evidence import Match
 from cleaner.rules.packs import concepts_with_role
-from cleaner.segment.page import Page
 from cleaner.text.arrays import indices
 
 #: Elements above a block in which its box is looked for.
 REACH: Final = 3
-#: Blocks of a box, at most, and words of it that would stay, at most.
-MAX_BLOCKS: Final = 10
+#: Words of a box that would stay, at most.
 MAX_WORDS: Final = 45
 #: Blocks below this score are doubtful.
 SURE: Final = 0.9
@@ -108,7 +106,7 @@ def _last_boxes(review: Review) -> list[range]:
     if not view.is_sure_article or not sure:
         return []
     last = sure[-1]
-    found = {at: _largest_around(view.page, at, last) for at in indices(body) if at > last}
+    found = {at: _largest_around(view, at, last) for at in indices(body) if at > last}
     return [box for at, box in found.items() if len(box) == 1 or (box and not _is_beside_its_kind(view, at, last))]
 
 
@@ -131,9 +129,9 @@ def _with_heading(review: Review, box: range) -> range:
     return range(above, box.stop) if has_heading else box
 
 
-def _largest_around(page: Page, at: int, last: int) -> range:
+def _largest_around(view: PageView, at: int, last: int) -> range:
     """The blocks of the largest small element around a block that begins below another block; none if there is none."""
-    below = takewhile(lambda box: box.start > last, islice(_small_elements(page, at), REACH))
+    below = takewhile(lambda box: box.start > last, islice(view.small_elements(at), REACH))
     return max(below, key=len, default=range(0))
 
 
@@ -150,20 +148,12 @@ def _boxes(review: Review) -> list[range]:
     if not view.is_article or not len(prose):
         return []
     doubtful = np.flatnonzero(body[prose[0] :] & (view.scores[prose[0] :] < SURE)) + prose[0]
-    found = (_around(view.page, at) for at in doubtful.tolist())
+    found = (_around(view, at) for at in doubtful.tolist())
     words = view.prose_map.words
     return [box for box in found if box and sum(words[at] for at in box if body[at]) <= MAX_WORDS]
 
 
-def _around(page: Page, at: int) -> range | None:
+def _around(view: PageView, at: int) -> range | None:
     """The blocks of the smallest small element around a block that begins with another block."""
-    around = islice(_small_elements(page, at), 1, REACH + 1)  # not the block's own element
+    around = islice(view.small_elements(at), 1, REACH + 1)  # not the block's own element
     return next((box for box in around if box.start < at), None)
-
-
-def _small_elements(page: Page, at: int) -> Iterator[range]:
-    """The blocks of each element around a block, from the innermost outwards, as long as they are few."""
-    element = page.blocks[at].node
-    while element > 0 and len(box := page.blocks_inside(element, at, MAX_BLOCKS)) <= MAX_BLOCKS:
-        yield box
-        element = page.elements.parent[element]

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from cleaner.decision.overrides.override import Review
-from cleaner.decision.steps.linked_lines import LINKED_SHARE, host_of, link_targets, stays_on_site
+from cleaner.decision.steps.linked_lines import host_of, link_targets, stays_on_site
 from cleaner.decision.steps.lists import ListAround, list_around
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import Match
@@ -64,7 +64,7 @@ def _lists(review: Review) -> Iterator[range]:
     if not view.is_article:
         return
     page, host = view.page, host_of(review.prepared.base_url)
-    is_link = body & (view.columns["link_share"] >= LINKED_SHARE)
+    is_link = body & view.is_linked_line
     for start in (np.flatnonzero(is_link[1:] & ~is_link[:-1]) + 1).tolist():
         stop = start
         while (
@@ -89,16 +89,16 @@ def _lists_with_links(review: Review) -> Iterator[range]:
         if around is None:
             continue
         items = _items_beside(blocks, around, at)
-        has_links = all(blocks[item].linked for item in items)
-        if items.start > 0 and MIN_LINKS <= len(items) <= MAX_ITEMS and has_links:
+        is_short = items.start > 0 and MIN_LINKS <= len(items) <= MAX_ITEMS
+        if is_short and all(blocks[item].linked for item in items):
             yield items
 
 
 def _items_beside(blocks: Sequence[RawBlock], around: ListAround, at: int) -> range:
-    """The blocks of a list in a row around one of them."""
+    """The blocks of a list in a row around one of them; of a list with more than ``MAX_ITEMS`` one more than that."""
     start, stop = at, at + 1
-    while start > 0 and list_around(blocks[start - 1]) == around:
+    while start > 0 and stop - start <= MAX_ITEMS and list_around(blocks[start - 1]) == around:
         start -= 1
-    while stop < len(blocks) and list_around(blocks[stop]) == around:
+    while stop < len(blocks) and stop - start <= MAX_ITEMS and list_around(blocks[stop]) == around:
         stop += 1
     return range(start, stop)

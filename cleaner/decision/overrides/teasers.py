@@ -13,7 +13,7 @@ import numpy as np
 
 from cleaner.decision.overrides.override import Review
 from cleaner.decision.page_view import PageView
-from cleaner.decision.steps.linked_lines import LINKED_SHARE, host_of, link_targets, stays_on_site
+from cleaner.decision.steps.linked_lines import host_of, link_targets, stays_on_site
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import Match
 from cleaner.segment.page import Style
@@ -65,7 +65,7 @@ def teaser_rails(view: PageView, body: Flags, address: str) -> list[int]:
 def _headlines(view: PageView) -> list[int]:
     """The blocks that may be headlines of teasers, each with a summary below it, in order."""
     words, linked = view.columns["words"], view.columns["link_share"]
-    is_headline = (linked >= LINKED_SHARE) & (words >= MIN_HEADLINE) & (view.scores < HEADLINE_BAR)
+    is_headline = view.is_linked_line & (words >= MIN_HEADLINE) & (view.scores < HEADLINE_BAR)
     is_headline &= view.columns["starts"] != _LOWER_CASE  # the name of an account begins with one
     is_headline[:-1] &= (linked[1:] < SUMMARY_LINKED) & (words[1:] >= MIN_SUMMARY)
     is_headline[-1:] = False

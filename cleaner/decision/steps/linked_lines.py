@@ -7,15 +7,15 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from cleaner.decision.decision import without_blocks
 from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import RawBlock
 from cleaner.text.arrays import Flags, indices, runs
 
-#: A line of which this share is linked is a link. It goes below ``LINKED_BAR``, or below ``HEADLINE_BAR`` where it has
-#: so many words and leads to another page of the site. Of such lines on 1,250 development articles with a gold text 35
-#: are residue and 8 body. Of all other links most are names of things: 36 are residue, 438 body.
-LINKED_SHARE: Final = 0.9
+#: A line that is a link goes below ``LINKED_BAR``, or below ``HEADLINE_BAR`` where it has so many words and leads to
+#: another page of the site. Of such lines on 1,250 development articles with a gold text 35 are residue and 8 body. Of
+#: all other links most are names of things: 36 are residue, 438 body.
 LINKED_BAR: Final = 0.4
 HEADLINE_WORDS: Final = 4
 HEADLINE_BAR: Final = 0.65
@@ -88,11 +88,7 @@ def without_contents(view: PageView, body: Flags) -> Flags:
         # Links without a list that stand in a row have one difference of place and order.
         places[blocks[at].containers[:1] or (0, at - order)].append(at)
     contents = [at for items in places.values() if len(items) >= CONTENTS_ITEMS for at in items]
-    if not contents:
-        return body
-    kept = body.copy()
-    kept[contents] = False
-    return kept
+    return without_blocks(body, contents)
 
 
 def _is_headline_item(view: PageView, at: int, host: str) -> bool:
@@ -116,7 +112,7 @@ def _announces(view: PageView, at: int) -> bool:
 
 def _linked_lines(view: PageView, body: Flags) -> list[int]:
     """The blocks of body that are links as a whole."""
-    return indices(body & (view.columns["link_share"] >= LINKED_SHARE))
+    return indices(body & view.is_linked_line)
 
 
 def _lead_to_places(targets: Sequence[str]) -> bool:
@@ -141,6 +137,8 @@ def stays_on_site(target: str, host: str) -> bool:
 
 def host_of(address: str) -> str:
     """The host of an address without "www."; "" where it has none."""
+    if "//" not in address:  # most links of a page
+        return ""
     try:
         return (urlsplit(address).hostname or "").removeprefix("www.")
     except ValueError:

@@ -1,13 +1,11 @@
 """Lists: items between others that stay, and lists of which most stays."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from cleaner.decision.page_view import PageView
-from cleaner.decision.steps.linked_lines import LINKED_SHARE
 from cleaner.segment.page import Page, RawBlock
 from cleaner.text.arrays import Flags
 
@@ -34,7 +32,7 @@ def with_whole_lists(view: PageView, body: Flags) -> Flags:
     """
     blocks = view.page.blocks
     missing = view.outside(body, ITEM_BAR)
-    lists = {found for at in missing if (found := list_around(blocks[at]))}
+    lists = {found: at for at in missing if (found := list_around(blocks[at]))}
     between = [at for at in missing if _is_between_items(view.page, at)]
     if not (lists or between):
         return body
@@ -43,7 +41,7 @@ def with_whole_lists(view: PageView, body: Flags) -> Flags:
         # Items further up may have been added: two in a row are added one after the other.
         stays[at] = stays[at - 1] and stays[at + 1]
     likely = set(missing)
-    for of_list, items in _blocks_of_lists(view.page, lists).items():
+    for of_list, items in _blocks_of_lists(view.page, lists):
         kept, above = [stays[at] for at in items], items[0] - 1
         half_is_kept = of_list.is_definitions and sum(kept) >= DEFINITIONS_SHARE * len(items)
         last_is_missing = len(items) > 1 and all(kept[:-1])
@@ -56,8 +54,8 @@ def with_whole_lists(view: PageView, body: Flags) -> Flags:
 
 def _is_only_link(view: PageView, items: Sequence[int]) -> bool:
     """Whether the last item is a link as a whole, and the one before is none: "Order here" below a list of prices."""
-    linked = view.columns["link_share"]
-    return len(items) > 1 and bool(linked[items[-1]] >= LINKED_SHARE > linked[items[-2]])
+    is_link = view.is_linked_line
+    return len(items) > 1 and bool(is_link[items[-1]] and not is_link[items[-2]])
 
 
 def list_around(block: RawBlock) -> ListAround | None:
@@ -68,16 +66,19 @@ def list_around(block: RawBlock) -> ListAround | None:
     return None
 
 
-def _blocks_of_lists(page: Page, lists: set[ListAround]) -> dict[ListAround, list[int]]:
-    """The blocks of some lists, without those of lists inside of them, in the order of the lists."""
-    found: dict[ListAround, list[int]] = defaultdict(list)
-    numbers = {of_list.element for of_list in lists}
-    for at, block in enumerate(page.blocks if lists else ()):
-        if not numbers.isdisjoint(block.containers):
-            around = list_around(block)
-            if around in lists and around:
-                found[around].append(at)
-    return found
+def _blocks_of_lists(page: Page, lists: Mapping[ListAround, int]) -> list[tuple[ListAround, list[int]]]:
+    """The blocks of some lists, without those of lists inside of them, in the order of the lists. ``lists``: each with
+    one of its blocks.
+    """
+    found: list[tuple[ListAround, list[int]]] = []
+    for of_list, at in lists.items():
+        start, stop = at, at + 1
+        while start > 0 and of_list.element in page.blocks[start - 1].containers:
+            start -= 1
+        while stop < len(page.blocks) and of_list.element in page.blocks[stop].containers:
+            stop += 1
+        found.append((of_list, [at for at in range(start, stop) if list_around(page.blocks[at]) == of_list]))
+    return sorted(found, key=lambda each: each[1])
 
 
 def _is_between_items(page: Page, at: int) -> bool:

@@ -22,6 +22,8 @@ def without_nested_articles(view: PageView, body: Flags) -> Flags:
     On the 258 pages that readers went through, with three sets of scores, this takes a teaser of one or two pages, and
     no body.
     """
+    if view.columns["page_articles"][0] <= 1:
+        return body
     blocks_of: dict[int, list[int]] = defaultdict(list)
     for element, at in view.page.elements_around(indices(body), lambda style: style.tag == "article"):
         blocks_of[element].append(at)

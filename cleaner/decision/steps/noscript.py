@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from cleaner.decision.decision import without_blocks
 from cleaner.decision.page_view import PageView
 from cleaner.text.arrays import Flags
 from cleaner.text.shingles import Shingles
@@ -23,23 +24,18 @@ def without_repeated_lead(view: PageView, body: Flags) -> Flags:
     """
     if not is_in_noscript(view, body):
         return body
-    inside = body & _in_noscript(view)
+    inside = body & (view.columns["in_noscript"] > 0)
     outside = np.flatnonzero(body & ~inside).tolist()
     if not outside:
         return body
     copy = Shingles(" ".join(view.page.blocks[at].plain for at in np.flatnonzero(inside).tolist()))
-    left = body.copy()
-    left[[at for at in outside if copy.contains(view.page.blocks[at].plain)]] = False
-    return left
+    return without_blocks(body, [at for at in outside if copy.contains(view.page.blocks[at].plain)])
 
 
 def is_in_noscript(view: PageView, body: Flags) -> bool:
     """Whether most words of the body stand in a ``<noscript>``."""
-    inside = body & _in_noscript(view)
-    if not inside.any():
+    in_noscript = view.columns["in_noscript"] > 0
+    if not in_noscript.any():
         return False
+    inside = body & in_noscript
     return bool(view.word_counts[inside].sum() > view.word_counts[body & ~inside].sum())
-
-
-def _in_noscript(view: PageView) -> Flags:
-    return np.asarray(view.columns["in_noscript"] > 0, bool)

@@ -41,9 +41,12 @@ def without_plea_boxes(view: PageView, body: Flags) -> Flags:
     """
     if view.columns["type_article"][0] < CLEAR_ARTICLE:
         return body
+    boxes = dict(view.page.elements_around(indices(body), _asks, REACH))
+    if not boxes:
+        return body
     kept = body.copy()
     limit = min(MAX_WORDS, MAX_SHARE * float(view.word_counts[body].sum()))
-    for element, at in dict(view.page.elements_around(indices(body), _asks, REACH)).items():
+    for element, at in boxes.items():
         inside = view.page.blocks_inside(element, at)
         blocks = slice(inside.start, inside.stop)
         stays = body[blocks]

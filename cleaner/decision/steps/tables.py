@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from cleaner.decision.chosen import FLOOR
+from cleaner.decision.decision import without_blocks
 from cleaner.decision.page_view import PageView
 from cleaner.export.tables import data_tables
 from cleaner.segment.page import RawBlock
@@ -26,7 +27,7 @@ def with_whole_rows(view: PageView, body: Flags) -> Flags:
     most are.
     """
     blocks = view.page.blocks
-    if not any(blocks[at].cell for at in view.outside(body, FLOOR)):
+    if not view.has_cells or not any(blocks[at].cell for at in view.outside(body, FLOOR)):
         return body
     rows: dict[int, list[int]] = defaultdict(list)
     tables: dict[int, list[int]] = defaultdict(list)
@@ -49,9 +50,11 @@ def with_rest_of_tables(view: PageView, body: Flags) -> Flags:
     Of a table with long cells, those stay that may be body at all.
     """
     blocks = view.page.blocks
+    if not view.has_cells:
+        return body
     incomplete = {cell.table for at in view.outside(body, 0) if (cell := blocks[at].cell)}
     tables: dict[int, list[int]] = defaultdict(list)
-    for at, block in enumerate(blocks if incomplete else ()):
+    for at, block in enumerate(blocks):
         if block.cell and block.cell.table in incomplete:
             tables[block.cell.table].append(at)
     whole = body.copy()
@@ -75,12 +78,10 @@ def _has_rows_and_columns(view: PageView, cells: Sequence[int]) -> bool:
 def without_line_numbers(view: PageView, body: Flags) -> Flags:
     """The body without the cells that number the lines of code beside them."""
     blocks = view.page.blocks
-    numbers = [at for at in indices(body) if blocks[at].cell and _numbers_lines(blocks[at])]
-    if not numbers:
+    if not view.has_cells:
         return body
-    without = body.copy()
-    without[numbers] = False
-    return without
+    numbers = [at for at in indices(body) if blocks[at].cell and _numbers_lines(blocks[at])]
+    return without_blocks(body, numbers)
 
 
 def _numbers_lines(block: RawBlock) -> bool:
