@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from cleaner import Cleaner
+
 ROOT: Final = Path(__file__).parents[1]
 #: A page and a text of the fixtures as they were fetched.
 TYPICAL_PAGE: Final = ROOT / "fixtures" / "html" / "page-typical.html"
@@ -50,3 +52,22 @@ def count_calls(function: Callable[[], object]) -> int:
     finally:
         sys.setprofile(before)
     return calls
+
+
+def without_rules() -> Cleaner:
+    """A cleaner. From now on this process knows no rule of the library.
+
+    A checkout takes most of a second to read them, in each process: this is for tests of what goes on around them.
+    """
+    from cleaner import pipeline
+    from cleaner.rules.index import RuleIndex
+
+    pipeline.rule_index = lambda *_: RuleIndex([])
+    return Cleaner()
+
+
+class QuickCleaner(Cleaner):
+    """A cleaner that other processes get without rules."""
+
+    def __reduce__(self):
+        return without_rules, ()

@@ -24,13 +24,12 @@ PLEA = "Sign up for our daily newsletter."
 TEXT = f"{VOTE}\n\n{PLEA}\n"
 
 COMMAND = [sys.executable, "-m", "cleaner"]
-#: The command without the library's rules, which take most of a second to read: for tests of streams and signals.
+#: For tests of streams and signals.
 WITHOUT_RULES = """
 import sys
-from cleaner import pipeline
 from cleaner.cli.main import main
-from cleaner.rules.index import RuleIndex
-pipeline.rule_index = lambda *_: RuleIndex([])
+from tests.helpers import without_rules
+without_rules()
 sys.exit(main())
 """
 QUICK_COMMAND = [sys.executable, "-c", WITHOUT_RULES]
