@@ -10,14 +10,15 @@ from dataclasses import replace
 import pytest
 
 from cleaner import clean, pipeline
-from cleaner.learn import cli, metrics
-from cleaner.learn.bench import cold, extractors, growth, report, session, stages, worker
+from cleaner.learn import cli
+from cleaner.learn.bench import cold, command, extractors, growth, report, session, stages, worker
 from cleaner.learn.bench.extractors import BASE, EXTRACTORS
 from cleaner.learn.bench.growth import Point
 from cleaner.learn.bench.session import Record
 from cleaner.learn.bench.stages import Stage, Stopwatch
 from cleaner.learn.bench.worker import Answer
-from cleaner.learn.corpus import Example
+from cleaner.learn.data.corpus import Example
+from cleaner.learn.measuring import metrics
 
 COMPARED = extractors.chosen(["clean", "resiliparse", "floor", "clean-text", "label-text"])
 GOLD = "The ferry to Skarn sailed on Monday for the first time since the pier gave way in the storm."
@@ -415,5 +416,5 @@ def test_a_run_that_is_interrupted_has_the_pages_until_then(capsys):
         yield from itertools.islice(records(), 10)
         raise KeyboardInterrupt
 
-    assert cli._until_interrupted(interrupted(), 4) == list(records())[:8]
+    assert command._until_interrupted(interrupted(), 4) == list(records())[:8]
     assert "the first 2 pages" in capsys.readouterr().err

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from cleaner.document import Label
-from cleaner.learn import annotations, byreading, conventions
-from cleaner.learn.annotations import Reading
-from cleaner.learn.conventions import NONE, Convention, Kind
-from cleaner.learn.corpus import Example
-from cleaner.learn.dataset import Sample
+from cleaner.learn.data import annotations, conventions
+from cleaner.learn.data.annotations import Reading
+from cleaner.learn.data.conventions import NONE, Convention, Kind
+from cleaner.learn.data.corpus import Example
+from cleaner.learn.data.pages import Sample
+from cleaner.learn.measuring import by_reading
 from cleaner.segment import segment
 from cleaner.segment.prose import find_prose
 
@@ -81,15 +82,15 @@ def test_what_a_reader_says_goes_before_gold():
 
 def test_figures_by_reading():
     whole = partial_reading = Reading(Label.RELATED, drawn=False, whole_page=True)
-    assert byreading.is_read(sample([1], [whole]))
-    assert not byreading.is_read(sample([1], [partial_reading._replace(whole_page=False)]))
+    assert by_reading.is_read(sample([1], [whole]))
+    assert not by_reading.is_read(sample([1], [partial_reading._replace(whole_page=False)]))
     made = sample([1, 1, 0, 0.5, 0], [whole, None, Reading(Label.NOTE), None, None])
-    assert byreading.truth(made).tolist() == [0, 1, -1, -1, 0]
-    perfect = byreading.verdict(made, np.array([False, True, True, False, False]))
-    faulty = byreading.verdict(made, np.array([True, False, False, True, True]))
+    assert by_reading.truth(made).tolist() == [0, 1, -1, -1, 0]
+    perfect = by_reading.verdict(made, np.array([False, True, True, False, False]))
+    faulty = by_reading.verdict(made, np.array([True, False, False, True, True]))
     assert (perfect.residue, perfect.lost) == (0, 0)
     assert (faulty.residue, faulty.lost, faulty.lost_words) == (2, 1, faulty.body_words)
-    found = byreading.groups([perfect, faulty])
+    found = by_reading.groups([perfect, faulty])
     assert found["all"].perfect == found["none"].with_residue == found["none"].with_loss == 0.5
     assert "50.0%" in found["all"].row("all")
 

@@ -11,7 +11,8 @@ import pytest
 from cleaner import rules
 from cleaner.document import Label
 from cleaner.features import form, second_stage, text_lines
-from cleaner.learn import cli, corpus, fingerprint, hyperparameters, probes, texts
+from cleaner.learn import cli, fingerprint, hyperparameters, probes
+from cleaner.learn.data import corpus, texts
 from cleaner.learn.fingerprint import Difference, difference, stamped
 from cleaner.model import weights
 from cleaner.rules import packs

@@ -18,9 +18,12 @@ pytest.importorskip("sklearn", reason="needs the extra learn")
 pytest.importorskip("resiliparse", reason="needs the extra peers")
 
 from cleaner import Label, label
-from cleaner.learn import annotations, baselines, corpus, crossval, fingerprint, fit, metrics
-from cleaner.learn.cli import main
+from cleaner.learn import cli, fingerprint, hyperparameters
+from cleaner.learn.data import annotations, baselines, corpus
+from cleaner.learn.fitting import boosting, command
+from cleaner.learn.fitting.html import first_stage_out_of_fold
 from cleaner.learn.hyperparameters import Stage
+from cleaner.learn.measuring import crossval, metrics
 from cleaner.model.naming import NamingWeights
 from cleaner.model.weights import TextWeights, Weights
 
@@ -112,20 +115,20 @@ def test_fitted_weights_say_what_they_are_from(runs, corpora):
 
 def test_check_accepts_what_fit_wrote_on_these_corpora(runs, corpora, tmp_path, capsys):
     folder, _ = runs[0]
-    assert main(["check", str(folder), "--corpora", str(corpora)]) == 0
+    assert cli.main(["check", str(folder), "--corpora", str(corpora)]) == 0
     assert capsys.readouterr().out.count("the weights fit the code") == 2
     others = tmp_path / "corpora"
     shutil.copytree(corpora, others)
     (others / "boards" / "html" / "boards0.html.gz").write_bytes(gzip.compress(b"another page"))
-    assert main(["check", str(folder), "--corpora", str(others)]) == 1
+    assert cli.main(["check", str(folder), "--corpora", str(others)]) == 1
     assert capsys.readouterr().out.count("the corpus boards is not the one") == 2
 
 
 @pytest.mark.filterwarnings("ignore:nltk is not installed")  # newspaper4k says so while it is imported
 def test_by_page_reports_sites_apart_and_writes_nothing(corpora, tmp_path, capsys, monkeypatch):
     for name in ("FIRST_STAGE", "SECOND_STAGE"):
-        monkeypatch.setattr(fit.hyperparameters, name, Stage(3, 0.1))
-    assert main(["fit", str(corpora), "--by-page", "--only", "boards", "--kind", "html", "-o", str(tmp_path)]) == 0
+        monkeypatch.setattr(hyperparameters, name, Stage(3, 0.1))
+    assert cli.main(["fit", str(corpora), "--by-page", "--only", "boards", "--kind", "html", "-o", str(tmp_path)]) == 0
     report = capsys.readouterr().out
     assert "boards site seen" in report
     assert "news" not in report
@@ -145,10 +148,10 @@ def test_nested_log_odds_are_by_trees_that_have_seen_neither_fold(monkeypatch):
     def out_of_fold(self, stage, folds):
         return np.where(np.isin(self.folds, folds), sum(10**fold for fold in folds), 0).astype(np.float32)
 
-    monkeypatch.setattr(fit.Rows, "out_of_fold", out_of_fold)
+    monkeypatch.setattr(boosting.Rows, "out_of_fold", out_of_fold)
     folds = np.arange(corpus.FOLDS).repeat(2)
     ones = np.ones(len(folds), np.float32)
-    log_odds, nested = fit.first_stage_out_of_fold(fit.Rows(["a"], ones[:, None], ones, ones, folds))
+    log_odds, nested = first_stage_out_of_fold(boosting.Rows(["a"], ones[:, None], ones, ones, folds))
     assert log_odds.tolist() == [10**fold for fold in folds]
     for measured in range(corpus.FOLDS):
         expected = [sum(10**k for k in {int(fold), measured}) for fold in folds]
@@ -160,7 +163,7 @@ def test_trees_of_lightgbm_give_what_lightgbm_predicts():
     table = random.normal(size=(400, 3)).astype(np.float32)
     shares = (table[:, 0] * table[:, 2] > 0).astype(np.float32)
     ones = np.ones(len(table), np.float32)
-    rows = fit.Rows(["a", "b", "c"], table, shares, ones, np.arange(len(table)) % corpus.FOLDS)
+    rows = boosting.Rows(["a", "b", "c"], table, shares, ones, np.arange(len(table)) % corpus.FOLDS)
     stage = Stage(20, 0.1, min_rows=5)
     columns = {name: table[:, at] for at, name in enumerate(rows.names)}
     predicted = rows.boost(ones > 0, stage).predict(table, raw_score=True)
@@ -178,11 +181,9 @@ def test_calibration_is_ordered_and_complete():
 
 
 def test_a_fit_makes_the_folder_of_its_output_before_it_begins(tmp_path, monkeypatch):
-    from cleaner.learn import cli
-
     made = []
     monkeypatch.setattr(cli, "_training_examples", lambda *_: [])
-    monkeypatch.setattr(cli, "_fit_pages", lambda arguments, _: made.append(arguments.output.is_dir()))
+    monkeypatch.setattr(command, "fit_pages", lambda _, output: made.append(output.is_dir()))
     assert cli.main(["fit", str(tmp_path), "--kind", "html", "-o", str(tmp_path / "new" / "weights")]) == 0
     assert made == [True]
 
@@ -203,7 +204,7 @@ def readings(corpora, monkeypatch):
 
 
 def test_names_are_learned_from_readers(corpora, readings, tmp_path, capsys):
-    assert main(["naming", str(corpora), "-o", str(tmp_path)]) == 0
+    assert cli.main(["naming", str(corpora), "-o", str(tmp_path)]) == 0
     report = capsys.readouterr().out
     assert report.startswith(f"{len(readings)} blocks of {PAGES} pages: 100.0% agree")
     learned = NamingWeights.parse((tmp_path / "naming.npz").read_bytes())

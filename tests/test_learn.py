@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from cleaner import Label
-from cleaner.learn import align, annotations, cli, corpus, metrics, residue, texts
+from cleaner.learn import cli
+from cleaner.learn.data import align, annotations, corpus, texts
+from cleaner.learn.measuring import metrics, residue
 
 GOLD = """\
 The ferry to Aldmouth will stop for nine days in May, the harbour board said on Monday.

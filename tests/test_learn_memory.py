@@ -8,7 +8,7 @@ import pytest
 from test_memory import SLOGAN, address, article, story
 
 from cleaner import pipeline
-from cleaner.learn.corpus import Example
+from cleaner.learn.data.corpus import Example
 from cleaner.learn.recurring import bench, fit, simulation
 from cleaner.learn.recurring import documents as of_sites
 from cleaner.learn.recurring.fit import Row

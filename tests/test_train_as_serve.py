@@ -6,8 +6,8 @@ from fixture_cases import SOURCES, read_case
 
 from cleaner import pipeline
 from cleaner.decision.policy import Policy
-from cleaner.learn import dataset, texts
-from cleaner.learn.corpus import Example
+from cleaner.learn.data import pages, texts
+from cleaner.learn.data.corpus import Example
 from cleaner.model import scoring
 from cleaner.model.weights import load, load_text
 from cleaner.reading.request import Request
@@ -44,7 +44,7 @@ def test_pages(path, monkeypatch):
     monkeypatch.setattr(scoring, "evidence_for_blocks", evidence_for_blocks)
     source = path.read_bytes()
     scores = pipeline.score(pipeline.prepare(Request(source, kind="html"), Policy()))
-    sample = dataset.sample(Page("fixtures", path.stem, "site", "article", "", "gold", path))
+    sample = pages.sample(Page("fixtures", path.stem, "site", "article", "", "gold", path))
     assert [sample.evidence[at] for at in seen.get("blocks", ())] == seen.get("evidence", [])
     features = scoring.page_features(sample.page, sample.prose_map, load())
     trained = scoring.page_log_odds(features, sample.prepared.matcher, frozenset(), load())

@@ -4,42 +4,24 @@
 """
 
 import argparse
-import json
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from cleaner import pipeline
-from cleaner.api import Cleaner
-from cleaner.document import Label
 from cleaner.errors import CleanerError, install_command
-from cleaner.learn import (
-    baselines,
-    byreading,
-    conventions,
-    corpus,
-    crossval,
-    dataset,
-    evaluate,
-    fingerprint,
-    metrics,
-    residue,
-    rulecounts,
-    texts,
-)
-from cleaner.learn.bench import cold, extractors, growth, report, session
-from cleaner.learn.bench.session import Record
-from cleaner.learn.corpus import DEFAULT_TYPE, Example
+from cleaner.learn import fingerprint
+from cleaner.learn.bench import command as bench_command
+from cleaner.learn.data import baselines, conventions, corpus
+from cleaner.learn.data.corpus import Example
+from cleaner.learn.measuring import command as measuring_command
 from cleaner.learn.recurring import command as memory_command
 from cleaner.memory import weights as recurring_weights
 from cleaner.model import weights as model
 from cleaner.model.weights import TextWeights, Weights
-from cleaner.reading.decode import decode
-from cleaner.text.arrays import Array, Flags
 
 _DESCRIPTION: Final = """\
 Fit the weights, check whether they fit the code, measure, list the worst pages.
@@ -55,8 +37,6 @@ KINDS: Final = ["html", "text"]
 OUTPUT: Final = Path("cleaner/model")
 #: Where ``memory`` writes.
 MEMORY_OUTPUT: Final = Path("cleaner/memory/weights.json")
-#: The extractor on whose texts rules are counted as well: what it leaves is what nothing but words tells.
-RULE_LINES_OF: Final = ("trafilatura",)
 #: What ``check`` reads: the installed weights.
 INSTALLED: Final = Path(model.__file__).parent
 
@@ -104,7 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluation.add_argument("--baselines", nargs="*", default=["trafilatura"], choices=sorted(baselines.BASELINES))
     errors = add(_errors, "list the worst pages, block by block")
     errors.add_argument("-n", type=int, default=20, help="number of pages")
-    _add_bench(add(_bench, "measure time, memory and scores of cleaner and other extractors on the same pages"))
+    benchmark = add(_bench, "measure time, memory and scores of cleaner and other extractors on the same pages")
+    bench_command.add_options(benchmark)
     memory = add(
         _memory,
         "fit the weights of lines that recur on a site, cross-validated by site, with a simulation of large sites; by "
@@ -136,36 +117,39 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_bench(benchmark: argparse.ArgumentParser) -> None:
-    benchmark.add_argument(
-        "--extractors",
-        nargs="*",
-        default=extractors.DEFAULT,
-        choices=extractors.CHOICES,
-        metavar="NAME",
-        help=f"of {', '.join(extractors.CHOICES)}; trafilatura is always among them",
-    )
-    benchmark.add_argument(
-        "-n", type=int, default=0, help="number of pages of each corpus, chosen at random; 0, the default, is all"
-    )
-    benchmark.add_argument("--seed", type=int, default=0, help="seed of the choice of pages, the order, the bootstrap")
-    benchmark.add_argument("--by-stage", action="store_true", help="divide the time of clean() into stages as well")
-    benchmark.add_argument(
-        "-o", "--output", type=Path, help="folder for bench.json, and bench.svg: quality against time"
-    )
-
-
 def _examples(arguments: argparse.Namespace) -> list[Example]:
     return list(corpus.read(arguments.corpora, arguments.only))
 
 
 def _fit(arguments: argparse.Namespace) -> int:
     arguments.output.mkdir(parents=True, exist_ok=True)  # before the fit, which takes many minutes
+    with _told_the_extra():
+        from cleaner.learn.fitting import command
+    output = None if arguments.by_page else arguments.output
     if "html" in arguments.kind:
-        _fit_pages(arguments, _training_examples(arguments, conventions.load()))
+        command.fit_pages(_training_examples(arguments, conventions.load()), output)
     if "text" in arguments.kind:
-        _fit_texts(arguments, _training_examples(arguments, model.load_text().provenance["corpora"]))
+        usual = model.load_text().provenance["corpora"]
+        command.fit_texts(_training_examples(arguments, usual), output, arguments.plot)
     return 0
+
+
+def _naming(arguments: argparse.Namespace) -> int:
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    with _told_the_extra():
+        from cleaner.learn.naming.fit import fit
+    learned = fit(_training_examples(arguments, conventions.load()))
+    (arguments.output / "naming.npz").write_bytes(learned.dump())
+    return 0
+
+
+@contextmanager
+def _told_the_extra() -> Iterator[None]:
+    """Adds to the error of a package that is missing how it is installed."""
+    try:
+        yield
+    except ImportError as error:
+        raise ImportError(f"{error}; training needs more: {install_command('learn')}") from error
 
 
 def _memory(arguments: argparse.Namespace) -> int:
@@ -174,17 +158,6 @@ def _memory(arguments: argparse.Namespace) -> int:
         return 0
     learned = memory_command.fit(_training_examples(arguments, conventions.load()))
     arguments.output.write_text(learned.dump(), encoding="utf-8")
-    return 0
-
-
-def _naming(arguments: argparse.Namespace) -> int:
-    arguments.output.mkdir(parents=True, exist_ok=True)
-    try:
-        from cleaner.learn.naming.fit import fit
-    except ImportError as error:
-        raise _missing_extra(error) from error
-    learned = fit(_training_examples(arguments, conventions.load()))
-    (arguments.output / "naming.npz").write_bytes(learned.dump())
     return 0
 
 
@@ -215,70 +188,6 @@ def _training_examples(arguments: argparse.Namespace, usual: Collection[str]) ->
     return examples
 
 
-def _provenance(examples: Sequence[Example]) -> dict[str, Any]:
-    """What the weights were fitted on: digests of the corpora, and the number of sites."""
-    return {"sites": len({e.site for e in examples}), "corpora": corpus.digests(examples)}
-
-
-def _fit_pages(arguments: argparse.Namespace, examples: Sequence[Example]) -> None:
-    try:
-        from cleaner.learn import fit
-    except ImportError as error:
-        raise _missing_extra(error) from error
-    samples = dataset.build(examples)
-    fitted = fit.fit(samples)
-    outcomes = [
-        *crossval.outcomes(samples, fitted.features, fitted.log_odds),
-        *crossval.without_text(examples, samples),
-    ]
-    groups = crossval.groups(outcomes)
-    print(evaluate.HEADER)
-    for name, summary in {**groups, **(crossval.seen(outcomes) if arguments.by_page else {})}.items():
-        print(summary.row(name))
-    print("\nconfidence, word F1, pages:")
-    for confidence, f1, number in crossval.calibration(outcomes):
-        print(f"{confidence:8.3f}{f1:8.3f}{number:8}")
-    print(f"page types predicted correctly: {crossval.types_right(outcomes):.1%}")
-    by_reading = byreading.groups(outcome.verdict for outcome in outcomes if outcome.verdict)
-    _print_by_reading(by_reading)
-    scores = {name: [round(s.f1, 4), round(s.perfect, 4)] for name, s in groups.items()}
-    read = {name: round(s.perfect, 4) for name, s in by_reading.items()}
-    figures = {"pages": len(samples), "cross_validated": scores, "perfect_by_reading": read}
-    lines = texts.build([example for example in examples if example.type == DEFAULT_TYPE], RULE_LINES_OF)
-    counts = rulecounts.count(samples, fitted.features, fitted.log_odds, lines)
-    if not arguments.by_page:
-        weights = replace(fitted.weights, rule_precision=counts, provenance={**_provenance(examples), **figures})
-        _write(arguments.output / "html.npz", weights)
-
-
-def _print_by_reading(groups: Mapping[str, byreading.Summary]) -> None:
-    if groups:
-        print(f"\n{byreading.HEADER}")
-        for name, summary in groups.items():
-            print(summary.row(name))
-
-
-def _fit_texts(arguments: argparse.Namespace, examples: Sequence[Example]) -> None:
-    try:
-        from cleaner.learn import fittext
-    except ImportError as error:
-        raise _missing_extra(error) from error
-    samples = texts.build(examples)
-    fitted = fittext.fit(samples)
-    _report_texts(arguments, samples, fitted.log_odds)
-    provenance = {**_provenance(examples), "texts": len(samples)}
-    if not arguments.by_page:
-        _write(arguments.output / "text.npz", replace(fitted.weights, provenance=provenance))
-
-
-def _missing_extra(error: ImportError) -> ImportError:
-    return ImportError(f"{error}; training needs more: {install_command('learn')}")
-
-
-def _write(path: Path, weights: Weights | TextWeights) -> None:
-    path.write_bytes(fingerprint.stamped(weights).dump())
-
-
 def _check(arguments: argparse.Namespace) -> int:
     stale = False
     for name in ("html.npz", "text.npz"):
@@ -293,7 +202,7 @@ def _check(arguments: argparse.Namespace) -> int:
                 print(f"{path}: the corpus {changed} is not the one that the weights were fitted on")
                 stale = True
         if arguments.accept:
-            _write(path, weights)
+            fingerprint.write(path, weights)
         elif difference.stale:
             stale = True
         else:
@@ -301,103 +210,22 @@ def _check(arguments: argparse.Namespace) -> int:
     return 1 if stale else 0
 
 
-def _report_texts(
-    arguments: argparse.Namespace, samples: Sequence[texts.TextSample], log_odds: Sequence[Array]
-) -> None:
-    print(*residue.lines(residue.outcomes(samples, log_odds)), sep="\n")
-    chosen = [at for at, s in enumerate(samples) if residue.is_news(s) and s.upstream == "trafilatura"]
-    points = residue.curve([samples[at] for at in chosen], [log_odds[at] for at in chosen])
-    print("\nNews, trafilatura, by threshold:\n")
-    print(residue.HEADER.replace("texts of", "threshold", 1))
-    for threshold, measured in points:
-        print(measured.corrected.row(f"{threshold}"))
-    if arguments.plot:
-        from cleaner.learn import plot
-
-        plot.draw(points, arguments.plot)
-
-
-def _pages(examples: Sequence[Example]) -> Iterator[tuple[str, str, str]]:
-    for example in examples:
-        yield example.corpus, decode(example.html)[0], example.gold
-
-
 def _evaluate(arguments: argparse.Namespace) -> int:
     examples = _examples(arguments)
     if "html" in arguments.kind:
-        print(evaluate.HEADER)
-        cleaner = Cleaner()
-        for group, summary in evaluate.pages(_pages(examples), lambda html: cleaner.clean(html, kind="html")).items():
-            seen = "sites seen" if group in model.load().provenance["corpora"] else "not trained on"
-            print(summary.row(f"{group} cleaner ({seen})"))
-        for name in arguments.baselines:
-            for group, summary in evaluate.pages(_pages(examples), partial(baselines.run, name)).items():
-                print(summary.row(f"{group} {name}"))
-        read = [sample for sample in dataset.build(examples) if byreading.is_read(sample)]
-        _print_by_reading(byreading.groups(byreading.verdict(sample, _body(sample)) for sample in read))
+        measuring_command.evaluate_pages(examples, arguments.baselines)
     if "text" in arguments.kind:
-        samples = texts.build(examples, arguments.baselines)
-        print("\nInstalled weights, which have seen these sites.\n")
-        _report_texts(arguments, samples, residue.installed(samples))
+        measuring_command.evaluate_texts(examples, arguments.baselines, arguments.plot)
     return 0
-
-
-def _body(sample: dataset.Sample) -> Flags:
-    """What the installed weights keep of a page: (n_blocks,) bool."""
-    return pipeline.decide_scored(sample.prepared, pipeline.score(sample.prepared), dataset.POLICY).decision.body
-
-
-def _bench(arguments: argparse.Namespace) -> int:
-    wanted = extractors.chosen([*arguments.extractors, *(extractors.BY_STAGE if arguments.by_stage else ())])
-    compared = [extractor for extractor in wanted if extractors.is_installed(extractor)]
-    for extractor in wanted:
-        if extractor not in compared:
-            print(f"{extractor.name} is skipped, as it is not installed: pip install {extractor.install}")
-    baselines.require([extractors.BASE])
-    examples, left = session.sample(_examples(arguments), arguments.n, arguments.seed)
-    warm_up = session.warm_up_sources(left, arguments.seed)
-    records = _until_interrupted(session.run(examples, warm_up, compared, arguments.seed), len(compared))
-    starts = cold.measure(examples, compared, arguments.seed)
-    with session.Process(extractors.EXTRACTORS["clean"]) as process:
-        points = growth.measure(process.answer)
-    made = report.summarize(records, extractors.versions(), arguments.seed, starts, points)
-    print(*report.lines(made), sep="\n")
-    if arguments.output:
-        from cleaner.learn.bench import plot  # matplotlib
-
-        arguments.output.mkdir(parents=True, exist_ok=True)
-        (arguments.output / "bench.json").write_text(report.to_json(made, records), "utf-8")
-        plot.draw(made, arguments.output / "bench.svg")
-    return 0
-
-
-def _until_interrupted(records: Iterable[Record], per_page: int) -> list[Record]:
-    """The records, ``per_page`` of each page. Ctrl-C ends the run early: those of the pages that are complete."""
-    taken = []
-    try:
-        for record in records:
-            taken.append(record)
-            if len(taken) % (50 * per_page) == 0:
-                print(f"{len(taken) // per_page} pages", file=sys.stderr, flush=True)
-    except KeyboardInterrupt:
-        print(f"interrupted: the report is on the first {len(taken) // per_page} pages", file=sys.stderr, flush=True)
-    return taken[: len(taken) // per_page * per_page]
 
 
 def _errors(arguments: argparse.Namespace) -> int:
-    cleaner = Cleaner()
-    rows = []
-    for example in _examples(arguments):
-        document = cleaner.label(example.html, kind="html")
-        rows.append((metrics.score(document.text, example.gold).f1, example, document))
-    for f1, example, document in sorted(rows, key=lambda row: row[0])[: arguments.n]:
-        print(f"\n{example.corpus} {example.id} {example.type} F1 {f1:.3f} {example.url}")
-        missing = set(metrics.missing("\n".join(b.text.replace("\n", " ") for b in document.kept), example.gold))
-        for block in document.blocks:
-            if block.label is Label.BODY and " ".join(block.text.split()) in missing:
-                print(f"  residue {block.score:.2f} {json.dumps(block.text[:100], ensure_ascii=False)}")
-        for line in metrics.missing(example.gold, document.text):
-            print(f"  lost         {json.dumps(line[:100], ensure_ascii=False)}")
+    measuring_command.list_worst(_examples(arguments), arguments.n)
+    return 0
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    bench_command.run(_examples(arguments), arguments)
     return 0
 
 

@@ -35,7 +35,8 @@ from numpy.typing import NDArray
 from cleaner import rules
 from cleaner.document import DEFAULT_KEEP
 from cleaner.features.profile import NAMES as PROFILE
-from cleaner.learn import align, baselines, corpus, hyperparameters, probes, texts
+from cleaner.learn import hyperparameters, probes
+from cleaner.learn.data import align, baselines, corpus, texts
 from cleaner.learn.hyperparameters import Stage
 from cleaner.model import weights as model
 from cleaner.model.weights import TextWeights, Weights
@@ -92,6 +93,11 @@ def stamped(weights: Weights | TextWeights) -> Weights | TextWeights:
         "packs": of_fit or packs(),
     }
     return replace(weights, provenance={**weights.provenance, "fingerprint": fingerprint})
+
+
+def write(path: Path, weights: Weights | TextWeights) -> None:
+    """Write weights with the fingerprint of the present code (:func:`stamped`)."""
+    path.write_bytes(stamped(weights).dump())
 
 
 def difference(weights: Weights | TextWeights) -> Difference:
@@ -212,8 +218,8 @@ def _text_settings() -> dict[str, Any]:
 
 
 def _digest_of_file(name: str) -> str:
-    """A digest of a file of this package."""
-    return hashlib.sha256(resources.files("cleaner.learn").joinpath(name).read_bytes()).hexdigest()[:8]
+    """A digest of a file of :mod:`cleaner.learn.data`."""
+    return hashlib.sha256(resources.files("cleaner.learn.data").joinpath(name).read_bytes()).hexdigest()[:8]
 
 
 # -- packs and corpora -------------------------------------------------------------------------

@@ -82,8 +82,8 @@ class Trees:
     """An ensemble of binary regression trees; the sum of one leaf of each tree is the log-odds of body.
 
     They are fitted by LightGBM (Ke et al., LightGBM: A Highly Efficient Gradient Boosting Decision Tree, 2017);
-    ``cleaner.learn.fit.from_lightgbm`` reads its dump. To evaluate a tree takes memory for ``2 ** depth`` leaves, so
-    trees are fitted with a limit of their depth.
+    ``cleaner.learn.fitting.boosting.from_lightgbm`` reads its dump. To evaluate a tree takes memory for ``2 ** depth``
+    leaves, so trees are fitted with a limit of their depth.
 
     The nodes of all trees are stored in one sequence, each tree in preorder, so that the left child of an inner node is
     the next node.

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from cleaner.learn import baselines
 from cleaner.learn.bench.extractors import BASE, Extractor
 from cleaner.learn.bench.session import one_thread
-from cleaner.learn.corpus import Example
+from cleaner.learn.data import baselines
+from cleaner.learn.data.corpus import Example
 from cleaner.reading.decode import decode
 
 #: New processes of each extractor and page. One more before them writes the compiled modules and fills the disk cache.

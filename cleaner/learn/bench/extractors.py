@@ -10,7 +10,7 @@ from importlib import metadata, util
 from typing import Final, Literal
 
 from cleaner.api import Cleaner
-from cleaner.learn import baselines
+from cleaner.learn.data import baselines
 
 #: What is timed: it returns the extracted text.
 Task = Callable[[], str]

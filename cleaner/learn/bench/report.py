@@ -8,11 +8,11 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.learn import evaluate
 from cleaner.learn.bench.extractors import BASE, EXTRACTORS
 from cleaner.learn.bench.growth import Point, exponent
 from cleaner.learn.bench.session import Record
 from cleaner.learn.bench.stages import Stage
+from cleaner.learn.measuring import evaluate
 from cleaner.model import weights
 
 #: Samples of the bootstrap.

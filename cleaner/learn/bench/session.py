@@ -10,12 +10,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Final, Protocol, Self
 
-from cleaner.learn import metrics
 from cleaner.learn.bench.extractors import BASE, Extractor
 from cleaner.learn.bench.growth import made
 from cleaner.learn.bench.worker import Answer
-from cleaner.learn.corpus import Example
-from cleaner.learn.metrics import Score
+from cleaner.learn.data.corpus import Example
+from cleaner.learn.measuring import metrics
+from cleaner.learn.measuring.metrics import Score
 from cleaner.reading.decode import decode
 
 #: Pages with which each process is warmed up.

@@ -13,9 +13,9 @@ from sklearn.linear_model import LogisticRegression
 from cleaner.decision.labels import with_reasons
 from cleaner.document import Label
 from cleaner.features.naming import KINDS, NAMES, NUMBER_OF, LabelLexicons, naming_columns, removed_blocks
-from cleaner.learn import corpus
-from cleaner.learn.corpus import FOLDS, Example
-from cleaner.learn.dataset import WORKERS
+from cleaner.learn.data import corpus
+from cleaner.learn.data.corpus import FOLDS, Example
+from cleaner.learn.data.pages import WORKERS
 from cleaner.learn.naming.agreement import agreement
 from cleaner.learn.naming.lexicons import lexicons
 from cleaner.learn.naming.rules import Reliability, indecisive_concepts, reliability, telling_concepts

@@ -14,9 +14,9 @@ from cleaner.decision.labels import is_short_link, with_reasons
 from cleaner.document import Evidence, Label, Origin
 from cleaner.features.naming import NUMBER_OF, Removed, removed_blocks
 from cleaner.features.page_features import PageFeatures
-from cleaner.learn import annotations
-from cleaner.learn.corpus import Example
-from cleaner.learn.dataset import POLICY
+from cleaner.learn.data import annotations
+from cleaner.learn.data.corpus import Example
+from cleaner.learn.data.pages import POLICY
 from cleaner.reading.request import Request
 from cleaner.rules.evidence import STRONG, EvidenceByBlock
 from cleaner.rules.match import collect_evidence

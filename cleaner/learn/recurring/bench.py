@@ -1,7 +1,8 @@
 """What a memory is worth: recall of residue and harm, by the number of other documents of the site that are known.
 
 Each document is asked about with memories of other documents alone. The counts are those of the benchmark of residue
-(:mod:`cleaner.learn.residue`): lines that are residue by gold as readers correct it, and words of the article.
+(:mod:`cleaner.learn.measuring.residue`): lines that are residue by gold as readers correct it, and words of the
+article.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from cleaner import pipeline
-from cleaner.learn import corpus, dataset, residue, texts
-from cleaner.learn.corpus import FOLDS, Example
+from cleaner.learn.data import corpus, pages, texts
+from cleaner.learn.data.corpus import FOLDS, Example
+from cleaner.learn.measuring import residue
 from cleaner.learn.recurring import bench, documents, simulation
 from cleaner.learn.recurring import fit as recurring_fit
 from cleaner.learn.recurring.bench import Scored
@@ -21,16 +22,16 @@ def scored_texts(examples: Sequence[Example]) -> Iterator[Scored]:
     samples = [sample for sample in texts.build(examples, UPSTREAM) if not sample.failed]
     for sample, log_odds in zip(samples, residue.installed(samples), strict=True):
         scores = Scores(log_odds, sample.columns, None, sample.evidence)
-        decision = pipeline.decide_scored(sample.prepared, scores, dataset.POLICY).decision
+        decision = pipeline.decide_scored(sample.prepared, scores, pages.POLICY).decision
         yield documents.of_text(sample, scores, decision), sample.prepared, scores
 
 
 def scored_pages(examples: Sequence[Example]) -> Iterator[Scored]:
     """The pages as they are."""
-    for sample in dataset.build(examples):
+    for sample in pages.build(examples):
         prepared = sample.prepared
         scores = pipeline.score(prepared)
-        body = pipeline.decide_scored(prepared, scores, dataset.POLICY).decision.body
+        body = pipeline.decide_scored(prepared, scores, pages.POLICY).decision.body
         yield documents.of_page(sample, scores.log_odds, body), prepared, scores
 
 

@@ -11,10 +11,10 @@ from typing import Final
 import numpy as np
 
 from cleaner.decision.decision import Decision
-from cleaner.learn import annotations
-from cleaner.learn.corpus import DEFAULT_TYPE, Example
-from cleaner.learn.dataset import Sample
-from cleaner.learn.texts import TextSample
+from cleaner.learn.data import annotations
+from cleaner.learn.data.corpus import DEFAULT_TYPE, Example
+from cleaner.learn.data.pages import Sample
+from cleaner.learn.data.texts import TextSample
 from cleaner.memory.index import SiteIndex
 from cleaner.memory.lines import About, PageLines, day_of, lines_of_page, normalize
 from cleaner.memory.sample import SiteSample

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from cleaner.learn import conventions
+from cleaner.learn.data import conventions
 from cleaner.learn.recurring.documents import ALL, SiteDocument, by_site, index_of, is_residue, others
 from cleaner.memory import features
 from cleaner.memory.index import Recurrence

@@ -8,11 +8,11 @@ import numpy as np
 
 from cleaner import pipeline
 from cleaner.features.page_features import PageFeatures
-from cleaner.learn import byreading, evaluate, metrics
-from cleaner.learn.byreading import Verdict
-from cleaner.learn.corpus import Example
-from cleaner.learn.dataset import POLICY, Sample
-from cleaner.learn.metrics import Score
+from cleaner.learn.data.corpus import Example
+from cleaner.learn.data.pages import POLICY, Sample
+from cleaner.learn.measuring import by_reading, evaluate, metrics
+from cleaner.learn.measuring.by_reading import Verdict
+from cleaner.learn.measuring.metrics import Score
 from cleaner.model.scoring import Scores, is_fragment, log_odds_by_rules
 from cleaner.text.arrays import Array
 
@@ -43,7 +43,7 @@ def _outcome(sample: Sample, features: PageFeatures, log_odds: Array) -> PageOut
         log_odds = log_odds_by_rules(sample.evidence)
     decided = pipeline.decide_scored(sample.prepared, Scores(log_odds, features.first_stage, features), POLICY)
     score = metrics.score(pipeline.text_of(decided, POLICY), sample.example.gold)
-    verdict = byreading.verdict(sample, decided.decision.body) if byreading.is_read(sample) else None
+    verdict = by_reading.verdict(sample, decided.decision.body) if by_reading.is_read(sample) else None
     confidence, page_type = decided.decision.confidence, decided.scores.page_type
     return PageOutcome(sample.example, score, confidence, page_type, sample.lang, verdict)
 

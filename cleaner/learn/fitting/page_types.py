@@ -7,9 +7,9 @@ from sklearn.linear_model import LogisticRegression
 
 from cleaner.features.page_features import PageFeatures
 from cleaner.features.profile import PAGE_TYPES
-from cleaner.learn import conventions
-from cleaner.learn.corpus import FOLDS
-from cleaner.learn.dataset import Sample
+from cleaner.learn.data import conventions
+from cleaner.learn.data.corpus import FOLDS
+from cleaner.learn.data.pages import Sample
 from cleaner.learn.hyperparameters import NEVER, PAGE_TYPES_C
 from cleaner.model.weights import PageTypes
 from cleaner.text.arrays import Floats, Ints

@@ -1,7 +1,7 @@
 """The residue benchmark: what is taken out of the texts of other extractors, and what of the article goes with it.
 
-Gold is corrected by the labels that readers gave to lines (:mod:`cleaner.learn.annotations`). By gold alone a third of
-what counts as residue is content that gold lacks, and much of what counts as harm is residue that gold holds.
+Gold is corrected by the labels that readers gave to lines (:mod:`cleaner.learn.data.annotations`). By gold alone a
+third of what counts as residue is content that gold lacks, and much of what counts as harm is residue that gold holds.
 """
 
 from collections import Counter, defaultdict
@@ -13,7 +13,7 @@ import numpy as np
 from cleaner import pipeline
 from cleaner.decision.policy import Policy
 from cleaner.document import DEFAULT_KEEP, Label
-from cleaner.learn.texts import TextSample
+from cleaner.learn.data.texts import TextSample
 from cleaner.model import weights
 from cleaner.model.scoring import Scores
 from cleaner.text.arrays import Array, Flags

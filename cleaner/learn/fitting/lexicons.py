@@ -11,8 +11,8 @@ from cleaner.features.blockwords import BlockWords
 from cleaner.features.classnames import ClassNames
 from cleaner.features.context import root_words
 from cleaner.features.hashing import Lexicon, Lexicons, slots_of
-from cleaner.learn.corpus import FOLDS
-from cleaner.learn.dataset import Sample
+from cleaner.learn.data.corpus import FOLDS
+from cleaner.learn.data.pages import Sample
 from cleaner.learn.hyperparameters import CLASS_NAMES_C, MIN_SITES, MIN_WEIGHT, WORDS_C
 from cleaner.text.arrays import Flags, Floats, Ints
 from cleaner.text.hashes import Hashes

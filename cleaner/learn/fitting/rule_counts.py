@@ -1,7 +1,7 @@
 """Counts how often rules are right about what a model would keep: :mod:`cleaner.model.rule_precision`.
 
 Gold is no judge here: it holds "Read more: …" as often as it leaves it out. So only blocks and lines count that were
-read (:mod:`cleaner.learn.annotations`).
+read (:mod:`cleaner.learn.data.annotations`).
 """
 
 from collections import defaultdict
@@ -11,9 +11,9 @@ from cleaner.decision.page_body import body_by_steps
 from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label
 from cleaner.features.page_features import PageFeatures
-from cleaner.learn.annotations import Reading
-from cleaner.learn.dataset import Sample
-from cleaner.learn.texts import TextSample
+from cleaner.learn.data.annotations import Reading
+from cleaner.learn.data.pages import Sample
+from cleaner.learn.data.texts import TextSample
 from cleaner.model.rule_precision import Count, Key, RulePrecision, form_of
 from cleaner.model.scoring import Scores
 from cleaner.segment.page import Page

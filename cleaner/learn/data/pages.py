@@ -15,9 +15,9 @@ from cleaner.decision.state import Prepared
 from cleaner.document import Label
 from cleaner.features.hashing import Lexicons
 from cleaner.features.page_features import compute_features
-from cleaner.learn import align, annotations, conventions
-from cleaner.learn.annotations import Reading
-from cleaner.learn.corpus import DEFAULT_TYPE, Example
+from cleaner.learn.data import align, annotations, conventions
+from cleaner.learn.data.annotations import Reading
+from cleaner.learn.data.corpus import DEFAULT_TYPE, Example
 from cleaner.learn.hyperparameters import READ_WEIGHT, TYPE_WEIGHT
 from cleaner.reading.request import Request
 from cleaner.reading.source import Source

@@ -8,10 +8,10 @@ import numpy as np
 
 from cleaner.document import DEFAULT_KEEP, Label
 from cleaner.learn import hyperparameters
-from cleaner.learn.corpus import FOLDS
-from cleaner.learn.fit import Rows, by_page
+from cleaner.learn.data.corpus import FOLDS
+from cleaner.learn.data.texts import TextSample
+from cleaner.learn.fitting.boosting import Rows, by_page
 from cleaner.learn.hyperparameters import LABELLED_WEIGHT, MAX_WORDS
-from cleaner.learn.texts import TextSample
 from cleaner.model.weights import TextWeights, not_by_place_alone, prior
 from cleaner.text.arrays import Array, matrix
 

@@ -1,9 +1,9 @@
-"""Measures: pages against gold. What is taken out of texts, :mod:`cleaner.learn.residue` measures."""
+"""Measures: pages against gold. What is taken out of texts, :mod:`cleaner.learn.measuring.residue` measures."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cleaner.learn.metrics import Score, score
+from cleaner.learn.measuring.metrics import Score, score
 
 
 @dataclass(frozen=True, slots=True)

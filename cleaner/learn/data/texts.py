@@ -11,10 +11,10 @@ from cleaner import pipeline
 from cleaner.decision.state import Prepared
 from cleaner.document import DEFAULT_KEEP
 from cleaner.features import text_lines
-from cleaner.learn import align, annotations, baselines
-from cleaner.learn.annotations import Reading
-from cleaner.learn.corpus import Example
-from cleaner.learn.dataset import POLICY, WORKERS
+from cleaner.learn.data import align, annotations, baselines
+from cleaner.learn.data.annotations import Reading
+from cleaner.learn.data.corpus import Example
+from cleaner.learn.data.pages import POLICY, WORKERS
 from cleaner.reading.decode import decode
 from cleaner.reading.request import Request
 from cleaner.reading.source import Source

@@ -1,8 +1,8 @@
 """How good pages come out by reading: perfect pages, residue and loss, on the pages that readers went through.
 
 The readers judged each block about which gold, the library and another extractor disagreed
-(:mod:`cleaner.learn.annotations`). About all other blocks of these pages gold is taken at its word. Headlines, fact
-boxes, notes and what readers could not tell count neither way.
+(:mod:`cleaner.learn.data.annotations`). About all other blocks of these pages gold is taken at its word. Headlines,
+fact boxes, notes and what readers could not tell count neither way.
 """
 
 from collections import defaultdict
@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 
 from cleaner.document import Label
-from cleaner.learn.conventions import GOLD_SHARE
-from cleaner.learn.dataset import Sample
+from cleaner.learn.data.conventions import GOLD_SHARE
+from cleaner.learn.data.pages import Sample
 from cleaner.text.arrays import Flags, Ints
 
 #: What may stay or go.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cleaner.document import DEFAULT_KEEP, Label
-from cleaner.learn.residue import Report
+from cleaner.learn.measuring.residue import Report
 
 #: Labels of which readers named fewer lines are not drawn: a curve of them says nothing.
 LEAST = 10

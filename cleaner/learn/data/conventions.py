@@ -95,7 +95,7 @@ _OF_LABEL: Final = {
 @cache
 def load() -> Mapping[str, Convention]:
     """The conventions by corpus. Raises ``KeyError`` or ``ValueError`` for a table that lacks a kind or a weight."""
-    tables = tomllib.loads(resources.files("cleaner.learn").joinpath("conventions.toml").read_text("utf-8"))
+    tables = tomllib.loads(resources.files("cleaner.learn.data").joinpath("conventions.toml").read_text("utf-8"))
     return {name: _convention(table) for name, table in tables.items()}
 
 

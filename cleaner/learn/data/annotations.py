@@ -79,7 +79,7 @@ def of_files(names: Sequence[str]) -> dict[str, Reading]:
 @cache
 def load(name: str = "labels.tsv") -> Mapping[str, Reading]:
     """The readings of a file by fingerprint."""
-    text = resources.files("cleaner.learn").joinpath(name).read_text(encoding="ascii")
+    text = resources.files("cleaner.learn.data").joinpath(name).read_text(encoding="ascii")
     return parse(text.splitlines())
 
 
