@@ -596,4 +596,4 @@ def test_blocks_of_a_form_are_those_that_meet_the_conditions_of_its_concept(path
     conditions = Conditions(Matcher(made, prose_map, index), prose_map.zones)
     for rule in index.conditional:
         admitted = [at for at in range(len(made.blocks)) if conditions.admits(rule.concept, at)]
-        assert conditions.blocks_of_form(rule.concept) == (admitted if conditions.form_has_meaning else [])
+        assert conditions.blocks_of_form(rule.concept) == admitted

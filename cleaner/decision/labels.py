@@ -34,7 +34,7 @@ NAMING: Final = "naming"
 TITLE_MATCH: Final = ("title.match", Label.TITLE, 5.0)
 TITLE_H1: Final = ("title.h1", Label.TITLE, 5.0)
 NEXT_STORY: Final = ("related.next_story", Label.RELATED, 6.0)
-MENU_ENTRY: Final = ("navigation.entry", Label.NAVIGATION, 7.0)
+MENU_ENTRY: Final = Evidence("navigation.entry", Label.NAVIGATION, 7.0, "a short link", origin=Origin.FORM)
 COPYRIGHT_SIGN: Final = ("notice.footer", Label.NOTICE, 5.0)
 #: Labels that an element in a menu or a footer does not tell: names of classes mean other things there.
 NOT_IN_AREAS: Final = frozenset({Label.BYLINE, Label.CAPTION, Label.SHARE, Label.SIDEBAR})
@@ -102,13 +102,13 @@ def with_reasons(
     evidence = list(by_block)
     for at, reason in reasons:
         evidence[at] = [*evidence[at], reason]
-    short_links = is_short_link(features.first_stage)
     areas = concepts_with_role("area")
-    in_area = for_shared(evidence, lambda pieces: any(e.name in areas for e in pieces))
-    as_entry = for_shared(evidence, _as_menu_entry)
-    for at in indices(np.array(in_area, bool)):
-        if short_links[at] and as_entry[at]:
-            evidence[at] = as_entry[at]
+    in_area = np.array(for_shared(evidence, lambda pieces: any(e.name in areas for e in pieces)), bool)
+    short_links = indices(in_area & is_short_link(features.first_stage))
+    entries = dict(zip(short_links, for_shared([evidence[at] for at in short_links], _as_menu_entry), strict=True))
+    for at in indices(in_area):
+        if entry := entries.get(at):
+            evidence[at] = entry
         elif page.blocks[at].plain.startswith("©"):
             evidence[at] = [*evidence[at], structural(COPYRIGHT_SIGN, "©", Origin.WORDS)]
     return evidence
@@ -121,7 +121,7 @@ def _as_menu_entry(pieces: Sequence[Evidence]) -> Sequence[Evidence]:
     areas = concepts_with_role("area")
     if not all(e.name in areas or e.origin is Origin.WORDS for e in pieces):
         return ()
-    return [*pieces, structural(MENU_ENTRY, "a short link", Origin.FORM)]
+    return [*pieces, MENU_ENTRY]
 
 
 def is_short_link(columns: Columns) -> Flags:

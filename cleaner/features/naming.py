@@ -131,7 +131,7 @@ def evidence_by_label(by_block: Sequence[Sequence[Evidence]], rows: Ints) -> Arr
     ``MAX_WEIGHT``. ``rows`` are the numbers of the blocks.
     """
     wide = concepts_with_role("area") | concepts_with_role("box")
-    weights = np.zeros((len(rows), len(KINDS), len(NAMES)), np.float32)
+    weights: dict[int, float] = {}  # by the place in the result: most places have none
     row_of: dict[int, int] = {}  # the first row of evidence that blocks share
     first: list[int] = []
     for row, at in enumerate(rows.tolist()):
@@ -141,8 +141,11 @@ def evidence_by_label(by_block: Sequence[Sequence[Evidence]], rows: Ints) -> Arr
             label = NUMBER_OF.get(piece.label)
             if label is not None:
                 kind = _AREA if piece.name in wide else _KIND_OF_ORIGIN.get(piece.origin, _FORM)
-                weights[row, kind, label] = max(weights[row, kind, label], piece.weight)
-    return np.minimum(weights, MAX_WEIGHT)[first]
+                place = (row * len(KINDS) + kind) * len(NAMES) + label
+                weights[place] = max(weights.get(place, 0), piece.weight)
+    found = np.zeros(len(rows) * len(KINDS) * len(NAMES), np.float32)
+    found[list(weights)] = list(weights.values())
+    return np.minimum(found, MAX_WEIGHT).reshape(-1, len(KINDS), len(NAMES))[first]
 
 
 def naming_columns(

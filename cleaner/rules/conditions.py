@@ -126,9 +126,9 @@ class Conditions:
         return all(self.forms[name](at) for name in concept.requires)
 
     def blocks_of_form(self, concept: Concept) -> list[int]:
-        """The blocks that meet the conditions of a concept which asks for a form and no words: in texts alone."""
-        if not self.form_has_meaning:
-            return []
+        """The blocks that meet the conditions of a concept which asks for a form and no words, where form has a
+        meaning.
+        """
         if concept.selectors_only:
             return [at for at in range(len(self.blocks)) if self.admits(concept, at)]
         rare = next((self.rare[name]() for name in concept.requires if name in self.rare), None)

@@ -7,6 +7,7 @@ from typing import Final
 from cleaner.document import Label, Origin
 from cleaner.rules.evidence import DECISIVE, RuleMatch, make_evidence
 from cleaner.rules.index import RuleIndex, selector_keys
+from cleaner.rules.schema import Selector
 from cleaner.segment.page import Page, Style
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import indices
@@ -106,16 +107,18 @@ def _of_an_article(matches: Sequence[RuleMatch]) -> tuple[RuleMatch, ...]:
 
 def _style_matches(style: Style, index: RuleIndex) -> tuple[RuleMatch, ...]:
     """The selectors that an element of a style meets."""
-    candidates = index.selector_candidates(style)
-    if not candidates:
-        return ()
+    return tuple(
+        RuleMatch(make_evidence(rule.concept, f"<{style.tag}> {value}", rule.where, Origin.ELEMENT), rule.concept)
+        for value, rule, selector in index.selector_candidates(style)
+        if len(selector) == 1 or _meets(style, selector)  # nearly all selectors have the one by which they are found
+    )
+
+
+def _meets(style: Style, selector: Selector) -> bool:
+    """Whether an element of a style meets all conditions of a selector."""
     attributes: dict[str, set[str]] = defaultdict(set)
     attributes["tag"].add(style.tag)
     for token in style.tokens:
         for kind, value in selector_keys(token):
             attributes[kind].add(value)
-    return tuple(
-        RuleMatch(make_evidence(rule.concept, f"<{style.tag}> {value}", rule.where, Origin.ELEMENT), rule.concept)
-        for value, rule, selector in candidates
-        if all(values & attributes[kind] for kind, values in selector)
-    )
+    return all(values & attributes[kind] for kind, values in selector)

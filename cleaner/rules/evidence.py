@@ -52,11 +52,10 @@ def for_shared(by_block: EvidenceByBlock, function: Callable[[Sequence[Evidence]
     """The result of a function for the evidence about each block. It is called once for evidence that is one object:
     blocks in one element share theirs, and a page of 250 blocks has evidence of 50 kinds.
     """
-    results: dict[int, Result] = {}
-    for evidence in by_block:
-        if id(evidence) not in results:
-            results[id(evidence)] = function(evidence)
-    return [results[id(evidence)] for evidence in by_block]
+    # Without a loop in Python over the blocks: labelling a page asks ten times.
+    numbers = list(map(id, by_block))
+    results = {number: function(evidence) for number, evidence in dict(zip(numbers, by_block, strict=True)).items()}
+    return list(map(results.__getitem__, numbers))
 
 
 def make_evidence(
@@ -67,39 +66,29 @@ def make_evidence(
 
 
 def merged(pieces: Iterable[Evidence]) -> list[Evidence]:
-    """The pieces as :func:`merge` leaves them."""
-    evidence: list[Evidence] = []
-    for piece in pieces:
-        merge(evidence, piece)
-    return evidence
-
-
-def merge(evidence: list[Evidence], piece: Evidence) -> None:
-    """Add a piece to a list that has one piece a concept from the library and one from the user's rules: the stronger
-    one stays.
+    """One piece of each concept from the library and one from the user's rules: the stronger one.
 
     The two are weighed apart, so neither may hide the other. Of equal weights the piece stays whose rule, pattern and
     quote come first in alphabetical order, so that the result does not depend on the order in which rules are tried.
     """
-    for at, old in enumerate(evidence):
-        if old.name == piece.name and is_of_library(old.rule) is is_of_library(piece.rule):
-            if (-piece.weight, *_source(piece)) < (-old.weight, *_source(old)):
-                evidence[at] = piece
-            return
-    evidence.append(piece)
+    strongest: dict[tuple[str, bool], Evidence] = {}
+    for piece in pieces:
+        key = piece.name, is_of_library(piece.rule)
+        old = strongest.setdefault(key, piece)
+        if old is not piece and _rank(piece) < _rank(old):
+            strongest[key] = piece
+    return list(strongest.values())
 
 
 def merge_at(by_block: list[Sequence[Evidence]], at: int, piece: Evidence) -> None:
-    """Merge a piece with the evidence about one block. Its list is replaced: a step shares the lists of those blocks
-    of which it finds nothing with the step before.
+    """Merge a piece with the evidence about one block, see :func:`merged`. Its list is replaced: a step shares the
+    lists of those blocks of which it finds nothing with the step before.
     """
-    evidence = list(by_block[at])
-    merge(evidence, piece)
-    by_block[at] = evidence
+    by_block[at] = merged((*by_block[at], piece))
 
 
-def _source(piece: Evidence) -> tuple[str, str, str]:
-    return piece.rule, str(piece.pattern or ""), piece.quote
+def _rank(piece: Evidence) -> tuple[float, str, str, str]:
+    return -piece.weight, piece.rule, str(piece.pattern or ""), piece.quote
 
 
 def is_strong_residue(piece: Evidence) -> bool:

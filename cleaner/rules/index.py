@@ -7,6 +7,7 @@ selectors by a class, an id or the tag of an element.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Final
 
 from cleaner.rules.packs import concepts
@@ -39,16 +40,15 @@ class PackIndex:
         self.tables = tables
         self.patterns = patterns
 
-    def selectors(self, token: str) -> Iterator[tuple[str, IndexedRule, Selector]]:
+    def selectors(self, token: str) -> list[tuple[str, IndexedRule, Selector]]:
         """The selectors that are looked up by a token: the value that it has, the rule and the selector."""
         tables = self.tables
         numbers = [(token[1:], each) for each in each_of(tables.tokens[token])] if token in tables.tokens else []
         if token[0] in ".#":
             words = [word for word in _CLASS_WORD.findall(token) if word in tables.words]
             numbers += [(word, number) for word in words for number in each_of(tables.words[word])]
-        for value, number in numbers:
-            rule, selector = tables.selectors[number]
-            yield value, self.rules[rule], selector
+        found = ((value, *tables.selectors[number]) for value, number in numbers)
+        return [(value, self.rules[rule], selector) for value, rule, selector in found]
 
 
 @lru_cache(maxsize=128)  # bounded, as users may make packs and throw them away
@@ -81,7 +81,7 @@ class RuleIndex:
         self.max_words = max((rule.concept.max_words for rule in rules if rule.has_words), default=0)
 
     def _find_selectors(self, token: str) -> tuple[tuple[str, IndexedRule, Selector], ...]:
-        return tuple(candidate for index in self._with_selectors for candidate in index.selectors(token))
+        return tuple(chain.from_iterable([index.selectors(token) for index in self._with_selectors]))
 
     @cached_property
     def patterns(self) -> PatternIndex:
@@ -98,8 +98,8 @@ class RuleIndex:
     def lines(self, text: str) -> Iterator[IndexedRule]:
         """The rules with a line; ``text`` is as :func:`cleaner.text.words.normalize_line` returns it."""
         for index in self.indexes:
-            for number in each_of(index.tables.lines.get(text, ())):
-                yield index.rules[number]
+            if text in index.tables.lines:
+                yield from (index.rules[number] for number in each_of(index.tables.lines[text]))
 
     def selector_candidates(self, style: Style) -> list[tuple[str, IndexedRule, Selector]]:
         """The selectors of which an element has one condition: the value that it has, the rule and the selector."""

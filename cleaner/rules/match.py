@@ -51,7 +51,7 @@ def _evidence(matcher: Matcher) -> EvidenceByBlock:
     for match in of_words:
         if conditions.admits(match.concept, match.block):
             merge_at(own, match.block, match.evidence)
-    for rule in index.conditional:
+    for rule in index.conditional if conditions.form_has_meaning else ():
         if _may_have_neighbours(rule.concept, own, index):
             piece = make_evidence(rule.concept, "", rule.where, Origin.FORM)
             for at in conditions.blocks_of_form(rule.concept):

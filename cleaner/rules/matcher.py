@@ -163,7 +163,7 @@ class Matcher:
     def evidence_of_elements(
         self, blocks: Iterable[int], fits: Callable[[Concept, int], bool]
     ) -> list[Sequence[Evidence]]:
-        """The evidence that the elements around each of some blocks give, as :func:`merge` leaves it.
+        """The evidence that the elements around each of some blocks give, as :func:`merged` leaves it.
 
         ``fits`` says whether a concept holds for a block, by the number of its words and the concept's conditions.
         Blocks with the same pieces share their evidence.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from itertools import islice
+from itertools import islice, starmap
 from typing import Final, NamedTuple
 
 from cleaner.document import Cell, Mark, Metadata
@@ -144,7 +144,7 @@ class RawBlock:
     @property
     def marks(self) -> tuple[Mark, ...]:
         """The inline markup as :class:`~cleaner.document.Mark` objects."""
-        return tuple(Mark(*mark) for mark in self.markup)
+        return tuple(starmap(Mark, self.markup))
 
 
 class Part(StrEnum):
