@@ -6,6 +6,7 @@ read (:mod:`cleaner.learn.data.annotations`).
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from cleaner.decision.page_body import body_by_steps
 from cleaner.decision.page_view import PageView
@@ -33,14 +34,10 @@ def count(
     once for a key, however many blocks it has: they are mostly right or wrong for the same reason.
     """
     found: dict[Key, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
-    for page in zip(samples, features, log_odds, strict=True):
-        for site, key, is_residue in _of_page(*page):
-            found[key][site].append(is_residue)
-            found[Key(key.form)][site].append(is_residue)
-    for sample in lines:
-        for site, key, is_residue in _of_text(sample):
-            found[key][site].append(is_residue)
-            found[Key(key.form)][site].append(is_residue)
+    parts = [*map(_of_page, samples, features, log_odds), *map(_of_text, lines)]
+    for site, key, is_residue in chain.from_iterable(parts):
+        found[key][site].append(is_residue)
+        found[Key(key.form)][site].append(is_residue)
     return RulePrecision({key: _count(sites.values()) for key, sites in found.items()})
 
 

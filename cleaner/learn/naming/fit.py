@@ -1,11 +1,11 @@
 """Fits the regression that names removed blocks."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from math import sqrt
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -34,7 +34,7 @@ MENU_LINKS: Final = 4
 UNSEEN: Final = -20.0
 
 
-def fit(examples: Sequence[Example], print_line: Callable[[str], Any] = print) -> NamingWeights:
+def fit(examples: Sequence[Example]) -> NamingWeights:
     """The weights of names. Prints how they agree with readers, cross-validated by site."""
     with ProcessPoolExecutor(WORKERS) as pool:
         samples = [found for found in pool.map(sample, examples, chunksize=16) if found]
@@ -46,11 +46,10 @@ def fit(examples: Sequence[Example], print_line: Callable[[str], Any] = print) -
         for fold in range(FOLDS)
     ]
     measured = agreement(samples, of_folds)
-    for line in measured.lines():
-        print_line(line)
+    print(*measured.lines(), sep="\n")
     telling = [f"{name} ({origin})" for name, origin in telling_concepts(known_by)]
-    print_line(f"words that do not decide: {', '.join(sorted(indecisive_concepts(known_by)))}")
-    print_line(f"elements and headings that decide: {', '.join(sorted(telling))}")
+    print(f"words that do not decide: {', '.join(sorted(indecisive_concepts(known_by)))}")
+    print(f"elements and headings that decide: {', '.join(sorted(telling))}")
     provenance = {
         "corpora": corpus.digests(examples),
         "pages": sum(found.features is not None for found in samples),

@@ -5,7 +5,7 @@ Each document is asked about with memories of other documents alone. The counts 
 article.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -49,11 +49,6 @@ class Counts:
     body_words: float = 0.0
     lost_before: float = 0.0
     lost_after: float = 0.0
-
-    @property
-    def gain(self) -> float:
-        """By how much the recall is higher with the memory."""
-        return (self.after - self.before) / max(self.residue, 1)
 
     @property
     def harm(self) -> float:
@@ -144,11 +139,3 @@ def kept_with(scored: Scored, kept: Flags, index: SiteIndex, learned: Recurrence
     found = Found(document.lines, Place(document.example.site), index)
     remembered = with_found(scores, document.page, document.prose_map, found, learned)
     return kept_blocks(document, prepared, remembered) if remembered.recurring else kept
-
-
-def corpora(documents: Iterable[Scored]) -> dict[str, list[Scored]]:
-    """The documents of each corpus."""
-    parts: dict[str, list[Scored]] = {}
-    for scored in documents:
-        parts.setdefault(scored[0].example.corpus, []).append(scored)
-    return parts

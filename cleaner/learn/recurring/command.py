@@ -1,7 +1,6 @@
 """``cleaner-learn memory``: fits the weights of recurring lines, and measures what memories are worth."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from cleaner import pipeline
 from cleaner.learn.data import corpus, pages, texts
@@ -35,7 +34,7 @@ def scored_pages(examples: Sequence[Example]) -> Iterator[Scored]:
         yield documents.of_page(sample, scores.log_odds, body), prepared, scores
 
 
-def fit(examples: Sequence[Example], print_line: Callable[[str], Any] = print) -> RecurrenceWeights:
+def fit(examples: Sequence[Example]) -> RecurrenceWeights:
     """The weights of recurring lines. Prints what they are worth, cross-validated by site, and a simulation."""
     articles = documents.with_others(examples)
     of_texts, of_pages = list(scored_texts(articles)), list(scored_pages(articles))
@@ -43,17 +42,15 @@ def fit(examples: Sequence[Example], print_line: Callable[[str], Any] = print) -
     rows = [row for scored in (of_texts, of_pages) for row in recurring_fit.rows(document for document, _, _ in scored)]
     folds = [RecurrenceWeights(coefficients) for coefficients in recurring_fit.out_of_fold(rows, FOLDS)]
     for name, scored in (("Texts", of_texts), ("Pages", of_pages)):
-        print_line(f"\n{name}, by number of other documents of the site that are known:\n")
-        for line in bench.measure(scored, folds.__getitem__).lines():
-            print_line(line)
+        print(f"\n{name}, by number of other documents of the site that are known:\n")
+        print(*bench.measure(scored, folds.__getitem__).lines(), sep="\n")
     churns = simulation.churn(document for document, _, _ in of_texts)
-    print_line("\nSimulated sites, texts. How residue recurs:\n")
-    for line in churns.describe():
-        print_line(line)
-    print_line("")
-    print_line(bench.HEADER)
+    print("\nSimulated sites, texts. How residue recurs:\n")
+    print(*churns.describe(), sep="\n")
+    print()
+    print(bench.HEADER)
     for size, counts in simulation.simulate(of_texts, churns, folds.__getitem__).items():
-        print_line(counts.row(str(size)))
+        print(counts.row(str(size)))
     provenance = {
         "corpora": corpus.digests(examples),
         "texts": len(of_texts),
@@ -63,10 +60,9 @@ def fit(examples: Sequence[Example], print_line: Callable[[str], Any] = print) -
     return RecurrenceWeights(recurring_fit.fit(rows), provenance)
 
 
-def measure(examples: Sequence[Example], learned: RecurrenceWeights, print_line: Callable[[str], Any] = print) -> None:
+def measure(examples: Sequence[Example], learned: RecurrenceWeights) -> None:
     """Print what memories are worth with the installed weights: for corpora that these were not fitted on."""
     articles = documents.with_others(examples)
     for name, scored in (("Texts", scored_texts(articles)), ("Pages", scored_pages(articles))):
-        print_line(f"\n{name}, by number of other documents of the site that are known:\n")
-        for line in bench.measure(list(scored), lambda _: learned).lines():
-            print_line(line)
+        print(f"\n{name}, by number of other documents of the site that are known:\n")
+        print(*bench.measure(list(scored), lambda _: learned).lines(), sep="\n")
