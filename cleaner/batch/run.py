@@ -116,9 +116,9 @@ def stream(job: Job, out: IO[bytes], complain: Callable[[str], None], report: Re
     try:
         with Pool(job.work, job.limits, job.workers, job.preload) as pool:
             for chunk, results in map_in_chunks(pool, records(job.inputs, job.max_size)):
-                out.write(b"".join(lines.output for lines in results))
+                output, errors, removed = _joined(results)
+                out.write(output)
                 out.flush()
-                errors, removed = (b"".join(getattr(lines, name) for lines in results) for name in ("error", "removed"))
                 parts.append([errors if path == job.errors else removed for path in job.outputs])
                 if not job.errors:
                     _complain(errors, complain)
@@ -210,12 +210,15 @@ def _keep_progress(state: RunState, parts: Parts, checkpoint: Checkpoint) -> Non
         checkpoint.save(replace(state, complete=False))
 
 
+def _joined(results: Sequence[RecordLines]) -> tuple[bytes, bytes, bytes]:
+    """The lines of a chunk for the output, the errors and the removed blocks."""
+    output, errors, removed = zip(*((lines.output, lines.error, lines.removed) for lines in results), strict=True)
+    return b"".join(output), b"".join(errors), b"".join(removed)
+
+
 def _append(parts: Parts, state: RunState, chunk: Sequence[Record], results: Sequence[RecordLines]) -> RunState:
     """Write the lines of a chunk to the parts. Returns the state after it."""
-    texts = [b"".join(lines.output for lines in results), b"".join(lines.error for lines in results)]
-    if len(state.lengths) > len(texts):
-        texts.append(b"".join(lines.removed for lines in results))
-    written = parts.append(texts)
+    written = parts.append(_joined(results)[: len(state.lengths)])
     return RunState(
         tuple(length + size for length, size in zip(state.lengths, written, strict=True)),
         state.records + len(chunk),

@@ -132,30 +132,36 @@ def _lock(file: int, path: Path) -> None:
 
 
 def _finish(part: Path, output: Path, types: ColumnTypes) -> None:
-    finished = output.with_name(output.name + ".made")
+    """Turn a part into its output. Whenever it is interrupted, the part or the whole output is there."""
+    if output.suffix not in (".parquet", ".gz", ".zst"):
+        part.replace(output)
+        return
+    made = output.with_name(output.name + ".made")
     try:
         if output.suffix == ".parquet":
             from cleaner.batch import parquet
 
-            parquet.write(part, finished, types.inputs, types.results)
-        elif output.suffix == ".gz":
-            # Without a time and a name in the header, the same lines give the same bytes.
-            with part.open("rb") as lines, finished.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as file:
-                shutil.copyfileobj(lines, file, 1 << 20)
-        elif output.suffix == ".zst":
+            parquet.write(part, made, types.inputs, types.results)
+        else:
+            _compress(part, made, output.suffix)
+        _sync(made)
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise
+    made.replace(output)
+    part.unlink()
+
+
+def _compress(part: Path, made: Path, suffix: str) -> None:
+    with part.open("rb") as lines, made.open("wb") as raw:
+        if suffix == ".zst":
             import zstandard
 
-            with part.open("rb") as lines, finished.open("wb") as raw:
-                zstandard.ZstdCompressor().copy_stream(lines, raw)
-        else:
-            part.replace(output)
+            zstandard.ZstdCompressor().copy_stream(lines, raw)
             return
-        _sync(finished)
-    except BaseException:
-        finished.unlink(missing_ok=True)
-        raise
-    finished.replace(output)
-    part.unlink()
+        # Without a time and a name in the header, the same lines give the same bytes.
+        with gzip.GzipFile("", "wb", 6, raw, mtime=0) as file:
+            shutil.copyfileobj(lines, file, 1 << 20)
 
 
 def _sync(path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from cleaner.document import Evidence, Label, Origin
 from cleaner.memory import features
 from cleaner.memory.index import Recurrence
-from cleaner.memory.site_memory import Found, SiteMemory
+from cleaner.memory.site_memory import SiteLookup, SiteMemory
 from cleaner.memory.sites import Place
 from cleaner.memory.weights import RecurrenceWeights, load
 from cleaner.model.scoring import RECURRING, Scores
@@ -32,8 +32,8 @@ def with_memory(scores: Scores, memory: SiteMemory | None, page: Page, prose_map
     if memory is None or not url:
         return scores
     blocks = asked_blocks(scores, page)
-    found = memory.find(page, prose_map, blocks, url) if blocks else None
-    return with_found(scores, page, prose_map, found, load()) if found else scores
+    lookup = memory.find(page, prose_map, blocks, url) if blocks else None
+    return with_lookup(scores, page, prose_map, lookup, load()) if lookup else scores
 
 
 def asked_blocks(scores: Scores, page: Page) -> Sequence[int]:
@@ -48,13 +48,15 @@ def asked_blocks(scores: Scores, page: Page) -> Sequence[int]:
     return [at for at in every if scores.log_odds[at] > ASKED_LOG_ODDS]
 
 
-def with_found(scores: Scores, page: Page, prose_map: ProseMap, found: Found, learned: RecurrenceWeights) -> Scores:
+def with_lookup(
+    scores: Scores, page: Page, prose_map: ProseMap, lookup: SiteLookup, learned: RecurrenceWeights
+) -> Scores:
     """The scores of a page with what the index of its site says about its lines."""
-    known = Known(found.lines.blocks, found.index.recurrences_of(found.lines), found.place)
+    known = PageRecurrences(lookup.lines.blocks, lookup.index.recurrences_of(lookup.lines), lookup.place)
     return with_recurrences(scores, page, prose_map, known, learned)
 
 
-class Known(NamedTuple):
+class PageRecurrences(NamedTuple):
     """What is known of the lines of a page: the block of each, how it recurs, and on which site."""
 
     blocks: Sequence[int]
@@ -63,7 +65,7 @@ class Known(NamedTuple):
 
 
 def with_recurrences(
-    scores: Scores, page: Page, prose_map: ProseMap, known: Known, learned: RecurrenceWeights
+    scores: Scores, page: Page, prose_map: ProseMap, known: PageRecurrences, learned: RecurrenceWeights
 ) -> Scores:
     """The scores of a page some of whose lines recur.
 

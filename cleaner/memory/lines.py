@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Flags
+from cleaner.text.hashes import Hashes
 from cleaner.text.structure import is_code
 
 #: Lines of a document that are kept, at most: the first half and the last half of them. What recurs stands at the ends.
@@ -75,7 +76,6 @@ _CODE: Final = re.compile(
 #: One of these is in all that :data:`_CODE` matches.
 _CODE_SIGNS: Final = ("(", "=", ";", "_", "{", "}", ")", "]", "::", "//", "#!", "/*", " -", "\t-", "\u00a0-")
 
-Hashes = NDArray[np.uint32]
 Bytes = NDArray[np.uint8]
 
 
@@ -202,40 +202,42 @@ def lines_of_page(page: Page, prose_map: ProseMap, blocks: Iterable[int], about:
     recur, or no rule of a memory is needed for them. Of the lines of a text that stand before the first or after the
     last prose, parts are kept as well.
     """
+    lines = {at: line for at in blocks if _is_kept(page, prose_map, at) and (line := compared(page.blocks[at].plain))}
+    hash_of_block = {at: line_hash(line) for at, line in lines.items()}
+    parts_of_block = {at: _hashed_parts(line) for at, line in lines.items() if _has_parts(page, prose_map, at)}
     first: dict[int, int] = {}
-    hash_of_block: dict[int, int] = {}
-    parts_of_block: dict[int, list[int]] = {}
-    text_of_part: dict[int, str] = {}
-    is_text, zones = page.kind == "text", prose_map.zones
-    for at in blocks:
-        if _counts(page, prose_map, at) and (line := compared(page.blocks[at].plain)):
-            hash_of_block[at] = known = line_hash(line)
-            first.setdefault(known, at)
-            if is_text and zones.zone(at) != "middle":
-                parts = {line_hash(part): part for part in parts_of_line(line)}
-                parts_of_block[at] = list(parts)
-                text_of_part |= parts
-    hashes, chosen = _ends(list(first)), _ends(list(first.values()))
-    key = _key(np.array(hashes, "<u4"))
+    for at, known in hash_of_block.items():
+        first.setdefault(known, at)
+    hashes, chosen = _first_and_last(list(first)), _first_and_last(list(first.values()))
+    text_of_part = {known: part for parts in parts_of_block.values() for known, part in parts.items()}
     kept_parts = [part for part in text_of_part if part not in first][: min(MAX_PARTS, MAX_LINES - len(hashes))]
-    number = {known: at for at, known in enumerate([*hashes, *kept_parts])}
-    array = np.array([*hashes, *kept_parts], "<u4")
+    entries = np.array([*hashes, *kept_parts], "<u4")
     flags = bytes([_flags(page, prose_map, at) for at in chosen]) + bytes([PART]) * len(kept_parts)
     texts = None
     if about.keep_texts:
         texts = (*(page.blocks[at].plain[:MAX_TEXT] for at in chosen), *(text_of_part[part] for part in kept_parts))
-    document = DocumentLines(key, about.section, about.day, array.tobytes(), flags, texts)
-    places = {at: number[known] for at, known in hash_of_block.items() if known in number}
-    of_lines = tuple(
-        tuple(number[part] for part in parts_of_block[at] if number.get(part, 0) >= len(hashes))
-        if at in parts_of_block
-        else ()
-        for at in places
+    key = _key(entries[: len(hashes)])
+    document = DocumentLines(key, about.section, about.day, entries.tobytes(), flags, texts)
+    number = {known: at for at, known in enumerate(entries.tolist())}
+    numbers = {at: number[known] for at, known in hash_of_block.items() if known in number}
+    parts = (
+        tuple(number[part] for part in parts_of_block.get(at, ()) if number.get(part, 0) >= len(hashes))
+        for at in numbers
     )
-    return PageLines(document, tuple(places), tuple(places.values()), of_lines)
+    return PageLines(document, tuple(numbers), tuple(numbers.values()), tuple(parts))
 
 
-def _ends(values: list[int]) -> list[int]:
+def _has_parts(page: Page, prose_map: ProseMap, at: int) -> bool:
+    """Whether the beginning and the end of a line are kept as well."""
+    return page.kind == "text" and prose_map.zones.zone(at) != "middle"
+
+
+def _hashed_parts(line: str) -> dict[int, str]:
+    return {line_hash(part): part for part in parts_of_line(line)}
+
+
+def _first_and_last(values: list[int]) -> list[int]:
+    """As many of the first and of the last values as a document keeps."""
     half = MAX_LINES // 2
     return values if len(values) <= MAX_LINES else [*values[:half], *values[-half:]]
 
@@ -244,7 +246,8 @@ def _key(hashes: Hashes) -> int:
     return int.from_bytes(hashlib.blake2b(hashes.tobytes(), digest_size=8).digest(), "little")
 
 
-def _counts(page: Page, prose_map: ProseMap, at: int) -> bool:
+def _is_kept(page: Page, prose_map: ProseMap, at: int) -> bool:
+    """Whether a block is one of the lines that are kept, by its form and its place."""
     block = page.blocks[at]
     if is_code(block):
         return False

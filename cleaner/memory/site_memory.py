@@ -35,8 +35,8 @@ GROWTH: Final = 1.1
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The lines of a page, the place of the page, and the index of its site."""
+class SiteLookup:
+    """The lines of a page, and the index of its site in which they are looked up; ``place`` is that of the page."""
 
     lines: line_parts.PageLines
     place: Place
@@ -250,13 +250,13 @@ class SiteMemory:
         of_file = set(self._file.sites) - self._forgotten if self._file else set()
         return sorted(of_file | {site for site, sample in self._samples.items() if len(sample)})
 
-    def find(self, page: Page, prose_map: ProseMap, blocks: Iterable[int], url: str) -> Found | None:
+    def find(self, page: Page, prose_map: ProseMap, blocks: Iterable[int], url: str) -> SiteLookup | None:
         """The lines of some blocks of a page, and the index to look them up in; None where the site is unknown."""
         place = place_of(url) if url else None
         index = self._index(place.site) if place else None
         if index is None or place is None:
             return None
-        return Found(lines_of_page(page, prose_map, blocks, About(place.section_number)), place, index)
+        return SiteLookup(lines_of_page(page, prose_map, blocks, About(place.section_number)), place, index)
 
     def status(self, site: str) -> SiteStatus:
         """What is known of a site. Raises ``KeyError`` for an unknown one."""

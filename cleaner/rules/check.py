@@ -138,11 +138,10 @@ def example_failures(rule: Rule) -> Iterator[Failure]:
         words = word_count(" ".join(text.split()))
         if not matching(rule, text):
             yield Failure(rule.where, "yes", text, "is matched by no pattern and no line")
-        elif not concept.min_words <= words <= concept.max_words:
-            limit = f"less than min_words = {concept.min_words}"
-            if words > concept.max_words:
-                limit = f"more than max_words = {concept.max_words}"
-            yield Failure(rule.where, "yes", text, f"has {words} words, {limit}")
+        elif words < concept.min_words:
+            yield Failure(rule.where, "yes", text, f"has {words} words, less than min_words = {concept.min_words}")
+        elif words > concept.max_words:
+            yield Failure(rule.where, "yes", text, f"has {words} words, more than max_words = {concept.max_words}")
     for text in rule.no:
         if match := matching(rule, text):
             yield Failure(rule.where, "no", text, f"is matched by {match}")

@@ -13,7 +13,7 @@ from cleaner.rules import line_forms
 from cleaner.rules.evidence import EvidenceByBlock, for_shared, is_strong_residue
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.matcher import Matcher
-from cleaner.rules.schema import Concept
+from cleaner.rules.schema import CONDITIONS, Concept
 from cleaner.segment.page import RawBlock
 from cleaner.segment.prose import Zone, Zones
 from cleaner.segment.text import is_picture
@@ -66,28 +66,8 @@ class Conditions:
         #: page's blocks is for the model.
         self.form_has_meaning = page.kind == "text" and sum(prose_map.prose) >= MIN_PROSE
         self._flags_of_zones: dict[frozenset[str], Flags] = {}
-        self.forms: dict[str, Callable[[int], bool]] = {
-            "lowercase": self.lowercase,
-            "before_bullets": self.before_bullets,
-            "repeated": self.repeated,
-            "repeated_run": self.repeated_run,
-            "doubled": self.doubled,
-            "childless": self.childless,
-            "continues": self.continues,
-            "short": self.short,
-            "unclosed": self.unclosed,
-            "linked": self.linked,
-            "twice": self.twice,
-            "echo": self.echo,
-            "leftover": self.leftover,
-            "kicker": self.kicker,
-            "bar_list": self.bar_list,
-            "signature": self.signature,
-            "stray": self.stray,
-            "number": self.number,
-            "headline": self.headline,
-            "picture": self.picture,
-        }
+        #: Each condition of :data:`~cleaner.rules.schema.CONDITIONS` is a method of its name.
+        self.forms: dict[str, Callable[[int], bool]] = {name: getattr(self, name) for name in CONDITIONS}
         #: Forms that few blocks have, each with the blocks among which they are.
         self.rare: dict[str, Callable[[], Sequence[int]]] = {
             "repeated": lambda: self._repeated,

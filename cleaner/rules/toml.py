@@ -222,17 +222,17 @@ def _rule(table: _Table, lists: Mapping[str, Sequence[str]], concepts: Mapping[s
     _reject_unknown_keys(table, _CONCEPT_KEYS | _LIBRARY_KEYS | _WORD_KEYS)
     concept = _concept_of(table, concepts, bundled=bundled)
     where = f"{pack_name(table.origin)}:{table.name}"
-    patterns = tuple(
-        _pattern(text, lists, concept, (where, number, bundled))
-        for number, text in enumerate(table.strings("patterns"), 1)
-    )
-    for pattern in patterns:
-        _reject_control_characters(table, "pattern", pattern.text)
+    patterns = []
+    for number, text in enumerate(table.strings("patterns"), 1):
+        _reject_control_characters(table, "pattern", text)
+        used = {name: tuple(words) for name, words in lists.items() if f"\\L<{name}>" in text}
+        required = required_literals(text, used)
+        patterns.append(Pattern(concept, where, number, text, tuple(used.items()), required, trusted=bundled))
     lines = frozenset(_line(table, line) for line in table.strings("lines"))
     selectors = _selectors(table)
     if not (patterns or lines or selectors or concept.requires):
         raise table.error("has neither patterns, lines nor selectors: it would never match")
-    return Rule(concept, where, patterns, lines, selectors, table.strings("yes"), table.strings("no"))
+    return Rule(concept, where, tuple(patterns), lines, selectors, table.strings("yes"), table.strings("no"))
 
 
 def _concept_of(table: _Table, concepts: Mapping[str, Concept], *, bundled: bool) -> Concept:
@@ -243,12 +243,6 @@ def _concept_of(table: _Table, concepts: Mapping[str, Concept], *, bundled: bool
     if own:
         raise table.error(f"{min(own)} belongs into concepts.toml")
     return concepts[table.name]
-
-
-def _pattern(text: str, lists: Mapping[str, Sequence[str]], concept: Concept, place: tuple[str, int, bool]) -> Pattern:
-    rule, number, trusted = place
-    used = {name: tuple(words) for name, words in lists.items() if f"\\L<{name}>" in text}
-    return Pattern(concept, rule, number, text, tuple(used.items()), required_literals(text, used), trusted)
 
 
 def _line(table: _Table, text: str) -> str:

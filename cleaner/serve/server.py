@@ -25,7 +25,7 @@ from cleaner.text.data_files import read_data
 #: The address that the server listens on. It cannot be changed: nothing protects the page from other machines.
 HOST: Final = "127.0.0.1"
 #: The names that a browser on this machine may call the server by.
-NAMES: Final = (HOST, "localhost")
+HOST_NAMES: Final = (HOST, "localhost")
 #: Seconds that a browser may take to send a question.
 TIMEOUT: Final = 60
 #: Bytes of a question beside its source: the pack, the labels of a page.
@@ -75,7 +75,7 @@ class LocalServer(ThreadingHTTPServer):
         self.max_body = GROWTH * max_size + MARGIN
         super().__init__((HOST, port), _Handler)
         own = self.server_address[1]
-        self.hosts = frozenset({f"{name}:{own}" for name in NAMES} | (set(NAMES) if own == 80 else set()))
+        self.hosts = frozenset({f"{name}:{own}" for name in HOST_NAMES} | (set(HOST_NAMES) if own == 80 else set()))
 
     @property
     def address(self) -> str:

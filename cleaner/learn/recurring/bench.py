@@ -14,9 +14,9 @@ from cleaner import pipeline
 from cleaner.decision.policy import Policy
 from cleaner.decision.state import Prepared
 from cleaner.learn.recurring.documents import ALL, SiteDocument, by_site, index_of, is_residue, others
-from cleaner.memory.evidence import with_found
+from cleaner.memory.evidence import with_lookup
 from cleaner.memory.index import SiteIndex
-from cleaner.memory.site_memory import Found
+from cleaner.memory.site_memory import SiteLookup
 from cleaner.memory.sites import Place
 from cleaner.memory.weights import RecurrenceWeights
 from cleaner.model.scoring import Scores
@@ -136,6 +136,6 @@ def measure(documents: Sequence[Scored], learned: Callable[[int], RecurrenceWeig
 def kept_with(scored: Scored, kept: Flags, index: SiteIndex, learned: RecurrenceWeights) -> Flags:
     """What stays of a document where this index of its site is known; ``kept`` is what stays without it."""
     document, prepared, scores = scored
-    found = Found(document.lines, Place(document.example.site), index)
-    remembered = with_found(scores, document.page, document.prose_map, found, learned)
+    lookup = SiteLookup(document.lines, Place(document.example.site), index)
+    remembered = with_lookup(scores, document.page, document.prose_map, lookup, learned)
     return kept_blocks(document, prepared, remembered) if remembered.recurring else kept

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from cleaner.learn.recurring.bench import Counts, Scored, kept_blocks
 from cleaner.learn.recurring.documents import ALL, SiteDocument, by_site, index_of, is_residue, others
-from cleaner.memory.evidence import Known, with_recurrences
+from cleaner.memory.evidence import PageRecurrences, with_recurrences
 from cleaner.memory.index import NEW, Recurrence
 from cleaner.memory.sites import Place
 from cleaner.memory.weights import RecurrenceWeights
@@ -164,9 +164,10 @@ def simulate(
         rng = random.Random(f"{seed} {number}")  # noqa: S311 a simulation
         kept = kept_blocks(document, prepared, scores)
         blocks, shares = document.lines.blocks, _shares(document, churns, rng)
+        weights = learned(document.example.fold)
         for size in SIZES:
             drawn = [_recurrence(document, at, *own, size, rng) for at, own in zip(blocks, shares, strict=True)]
-            known, weights = Known(blocks, drawn, Place(document.example.site)), learned(document.example.fold)
+            known = PageRecurrences(blocks, drawn, Place(document.example.site))
             remembered = with_recurrences(scores, document.page, document.prose_map, known, weights)
             kept_now = kept_blocks(document, prepared, remembered) if remembered.recurring else kept
             counts[size].add(document, kept, kept_now)
