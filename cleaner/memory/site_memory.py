@@ -124,7 +124,7 @@ class SiteMemory:
         return lines_of_page(page, prose_map, range(len(page.blocks)), about).document
 
     def add_lines(self, site: str, document: DocumentLines) -> None:
-        """Add a document whose lines are known; see :func:`cleaner.memory.document_lines`."""
+        """Add a document whose lines are known; see :meth:`lines_of`."""
         with self._lock:
             self._sample(site).add(document)
             self._clock += 1

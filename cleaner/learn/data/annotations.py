@@ -12,7 +12,7 @@ not tell, and ``chosen`` for what was not drawn at random.
 ``runs.tsv``    blocks of runs about which a cross-validated model and gold disagree. A run are the blocks of a site,
                 mostly of one page, with the same elements around them; the reader saw up to three of them. Whether a
                 run is body was the question, so the label is coarse where it holds residue of several kinds. Not
-                trained on: :data:`.hyperparameters.READINGS`.
+                trained on: :data:`~cleaner.learn.hyperparameters.READINGS`.
 """
 
 import hashlib

@@ -62,7 +62,7 @@ class TextSample:
 
     @property
     def prepared(self) -> Prepared:
-        """The text as the pipeline has it, but for the text of the source; see :attr:`.dataset.Sample.prepared`."""
+        """The text as the pipeline has it, but for the text of the source; see :attr:`.pages.Sample.prepared`."""
         matcher = Matcher(self.page, self.prose_map, rule_index(self.lang))
         return Prepared(Source("", "text"), self.page, self.lang, self.prose_map, matcher)
 

@@ -19,8 +19,9 @@ def fit(samples: Sequence[Sample], features: Sequence[PageFeatures]) -> tuple[Pa
     """The regression fitted on all pages; and for each page the probability of each type out of fold, by a regression
     that was fitted without the page's site: ``(n_pages, n_types) float64``.
 
-    Pages of corpora of articles count little (:mod:`.conventions`). With equal weights 43 % of the listings of the web
-    at large were taken for articles (a probability of .3) and 16 % of the products; with these 29 and 9 %.
+    Pages of corpora of articles count little (:mod:`cleaner.learn.data.conventions`). With equal weights 43 % of the
+    listings of the web at large were taken for articles (a probability of .3) and 16 % of the products; with these 29
+    and 9 %.
     """
     profiles = np.stack([page_features.profile for page_features in features])
     types = np.array([PAGE_TYPES.index(s.example.type) for s in samples])
