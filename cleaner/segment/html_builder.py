@@ -20,7 +20,6 @@ from cleaner.segment import html_metadata as meta
 from cleaner.segment.disclosures import as_headings
 from cleaner.segment.headline import headline
 from cleaner.segment.html_attributes import (
-    HIDING_NAMES,
     MAX_ATTRIBUTE,
     OTHER_NAMES,
     Attributes,
@@ -133,7 +132,7 @@ class Builder:
 
     def start(self, tag: Tag, attrs: Attributes) -> None:  # noqa: C901, PLR0912 calls would cost time
         """Parser event: an element starts."""
-        kind, is_inline, node = tag.kind, tag.is_inline, self.node
+        kind, is_inline, node, parents = tag.kind, tag.is_inline, self.node, self.parents
         if kind >= CONTAINER:
             attrs = values = with_values(attrs) if attrs else {}
             if kind == OTHER and self._start_special(tag.name, values):
@@ -144,30 +143,27 @@ class Builder:
             if not is_inline:
                 self.flush()
             return
-        number, hidden = len(self.parents), self.hidden[node]
+        number, hidden = len(parents), self.hidden[node]
         if kind == OTHER:
             hidden = hidden or tag.name == "template"
             if tag.is_piece:
                 is_inline = self._is_piece(number, tag.name, values)
-        is_inline = is_inline or (self.in_pre and self._begins_line(tag))
-        if is_inline:
+        if is_inline or (self.in_pre and self._begins_line(tag)):
             self.nearest_block.append(self.nearest_block[node])
         else:
             if self.parts:
                 self.flush()
             self.nearest_block.append(number)
         names = attrs.get("class")
-        others = OTHER_NAMES.intersection(attrs) if len(attrs) > (names is not None) else ()
-        if others and not hidden:
-            hidden = is_hidden(attrs)
-        if not others or HIDING_NAMES.issuperset(others):
+        if OTHER_NAMES.isdisjoint(attrs):
             style = tag.styles.get(names)
             if style is None:
                 style = tag.styles[names] = self._style(tag.name, tokens_of(".", names))
         else:
+            hidden = hidden or is_hidden(attrs)
             style = self._style(tag.name, all_tokens(attrs))
         self.node = number
-        self.parents.append(node)
+        parents.append(node)
         self.depths.append(depth)
         self.styles.append(style)
         self.hidden.append(hidden)
