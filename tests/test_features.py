@@ -147,14 +147,14 @@ def test_node_scores_add_up_around_a_block():
 
 def test_styles_are_known_by_tag_names_and_words_in_them():
     known = Lexicon.of_words({"<p>": 1.0, ".c-lead__text": 2.0, "lead": 4.0, "text": 8.0})
-    styles = [Style("p", (".c-lead__text",)), Style("p"), Style("lead", ("#lead-2",)), Style("text")]
+    styles = [Style("<p> .c-lead__text"), Style("<p>"), Style("<lead> #lead-2"), Style("<text>")]
     assert ClassNames(styles).score(known).tolist() == [15, 1, 4, 0]
 
 
 def test_standfirsts_have_names_of_one_word_or_two():
-    styles = [Style("p", (name,)) for name in (".dek", ".c-sub_title", ".sub", ".title", "#leaderboard", ".x-lead-2")]
+    styles = [Style.of("p", [name]) for name in (".dek", ".c-sub_title", ".sub", ".title", "#leaderboard", ".x-lead-2")]
     assert ClassNames(styles).standfirst().tolist() == [1, 1, 0, 0, 0, 1]
-    assert ClassNames([Style("p", (".sub", ".title"))]).standfirst().tolist() == [0]
+    assert ClassNames([Style("<p> .sub .title")]).standfirst().tolist() == [0]
 
 
 def test_text_scores_count_words_first_words_and_pairs():

@@ -71,8 +71,8 @@ def _look(page: Page, at: int, story: int = 0) -> list[_Look]:
     element = page.blocks[at].node
     looks: list[_Look] = []
     while element >= 0 and len(looks) < COMPARED_ELEMENTS:
-        tag, tokens = elements.styles[elements.style[element]]
-        looks.append((tag, {token for token in tokens if token[0] != "#" and not _DIGIT.search(token)}))
+        names = {token for token in elements.tokens(element) if token[0] != "#" and not _DIGIT.search(token)}
+        looks.append((elements.tag(element), names))
         if element == story:
             break
         element = elements.parent[element]

@@ -2,7 +2,6 @@
 consent.
 """
 
-from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -52,8 +51,8 @@ def moved_by_type(columns: Columns, scores: Floats) -> Floats:
 def in_consent_dialog(page: Page) -> Flags:
     """Which blocks stand in a dialog of a known consent manager: ``(n_blocks,) bool``."""
     elements = page.elements
-    if _DIALOGS.isdisjoint(chain.from_iterable([style.tokens for style in elements.styles])):
+    dialogs = elements.styles_with(_DIALOGS)
+    if not dialogs:
         return np.zeros(len(page.blocks), bool)
-    dialogs = {at for at, style in enumerate(elements.styles) if not _DIALOGS.isdisjoint(style.tokens)}
     inside = elements.inside(lambda at: elements.style[at] in dialogs and elements.tag(at) not in ("html", "body"))
     return np.array([inside[block.node] for block in page.blocks], bool)

@@ -51,7 +51,6 @@ class PageView:
     columns: Columns
     scores: Floats
     decisive: Decisive = field(default_factory=dict)
-    _looks: dict[int, Style] = field(default_factory=dict, repr=False)  # by style: a page has few of them
     _inside: dict[int, range] = field(default_factory=dict, repr=False)  # by element: see small_elements
 
     @cached_property
@@ -121,11 +120,7 @@ class PageView:
     def look(self, element: int) -> Style:
         """The tag and the tokens of an element without ids, which tell elements of one kind apart."""
         elements = self.page.elements
-        number = elements.style[element]
-        if number not in self._looks:
-            tag, tokens = elements.styles[number]
-            self._looks[number] = Style(tag, tuple(token for token in tokens if token[0] != "#"))
-        return self._looks[number]
+        return elements.styles[elements.style[element]].look
 
     def small_elements(self, at: int) -> Iterator[range]:
         """The blocks of each element around a block, from the innermost outwards, up to ``SMALL`` blocks."""

@@ -47,7 +47,7 @@ class ClassNames:
 
     def __init__(self, styles: Sequence[Style]) -> None:
         self.n_styles = len(styles)
-        codes = codes_of("".join([f"<{tag}> {' '.join(tokens)}\n" for tag, tokens in styles]))
+        codes = codes_of("\n".join([*styles, ""]))
         hashes = TextHashes(codes)
         starts, ends = runs(codes > ord(" "))
         first_sign = codes.take(starts)
@@ -78,7 +78,7 @@ class ClassNames:
     def standfirst(self) -> Array:
         """1 for each style that has a name for a standfirst, else 0: ``(n_styles,) float32``.
 
-        >>> ClassNames([Style("p", (".article__sub-title",)), Style("p", ("#leaderboard",))]).standfirst().tolist()
+        >>> ClassNames([Style("<p> .article__sub-title"), Style("<p> #leaderboard")]).standfirst().tolist()
         [1.0, 0.0]
         """
         named, _ = _STANDFIRST_WORDS.find(self._words)

@@ -55,7 +55,7 @@ class Tags:
         """The tags of a page's blocks and styles."""
         numbers: dict[str, int] = {}
         of_block = [numbers.setdefault(block.tag, len(numbers)) for block in page.blocks]
-        of_style = [numbers.setdefault(style.tag, len(numbers)) for style in page.elements.styles]
+        of_style = [numbers.setdefault(tag, len(numbers)) for tag in page.elements.tags]
         return cls(tuple(numbers), np.array(of_block, np.int64), np.array(of_style, np.int64))
 
     def values(self, by_tag: Mapping[str, int]) -> Ints:

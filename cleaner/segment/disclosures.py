@@ -6,7 +6,7 @@ from collections.abc import Collection, Container, Sequence
 from itertools import pairwise
 from typing import Final
 
-from cleaner.segment.page import Elements, RawBlock, Style
+from cleaner.segment.page import Elements, RawBlock
 from cleaner.text.structure import LEVELS
 
 #: The tag of a question that stands in no heading.
@@ -34,9 +34,8 @@ def as_headings(blocks: Sequence[RawBlock], elements: Elements, disclosures: Con
     several of one style, each with text below it: a lone one may share the text or open a menu. Other buttons must ask
     a question.
     """
-    controls = {
-        at for at, (tag, tokens) in enumerate(elements.styles) if tag in _CONTROLS or not _ROLES.isdisjoint(tokens)
-    }
+    controls = {at for at, tag in enumerate(elements.tags) if tag in _CONTROLS}
+    controls |= elements.styles_with(_ROLES)
     questions = _questions(blocks, elements, controls, MIN_ANSWER) if controls else []
     if not questions:
         return
@@ -52,8 +51,8 @@ def as_headings(blocks: Sequence[RawBlock], elements: Elements, disclosures: Con
         is_disclosure = control in disclosures and elements.style[control] in styles
         if is_disclosure or elements.tag(control) == "summary" or block.text.endswith(_QUESTION_MARKS):
             block.tag = _heading(elements, control)
-            style = Style(block.tag, tuple(token for token in elements.tokens(control) if token not in _ROLES))
-            elements.style[control] = elements.number_of(style)
+            tokens = [f" {token}" for token in elements.tokens(control) if token not in _ROLES]
+            elements.style[control] = elements.number_of(block.tag, "".join(tokens))
 
 
 def _questions(

@@ -36,25 +36,24 @@ NO_LANGUAGE: Final = frozenset("default none text plain plaintext nohighlight no
 Attributes = Mapping[str, str | None]
 
 
-def all_tokens(attrs: Attributes) -> tuple[str, ...]:
-    """The tokens of an element, in the order of its attributes."""
-    tokens: tuple[str, ...] = ()
-    for name, value in attrs.items():
-        if name in TOKEN_PREFIXES:
-            tokens += tokens_of(TOKEN_PREFIXES[name], value)
-    return tokens
+def all_tokens(attrs: Attributes) -> str:
+    """The tokens of an element, in the order of its attributes, each behind a space."""
+    values = attrs.items()
+    return "".join([tokens_of(TOKEN_PREFIXES[name], value) for name, value in values if name in TOKEN_PREFIXES])
 
 
-def tokens_of(prefix: str, names: str | None) -> tuple[str, ...]:
-    """The tokens of an attribute that holds names."""
+def tokens_of(prefix: str, names: str | None) -> str:
+    """The tokens of an attribute that holds names, each behind a space.
+
+    >>> tokens_of(".", "Lead big")
+    ' .lead .big'
+    """
     if not names:
-        return ()
+        return ""
+    tokens = names[:MAX_ATTRIBUTE].lower().split()
     if len(names) > MAX_TOKEN:
-        return tuple([prefix + name[:MAX_TOKEN] for name in names[:MAX_ATTRIBUTE].lower().split()])
-    lower = names.lower().split()
-    if len(lower) == 1:
-        return (prefix + lower[0],)
-    return tuple([prefix + name for name in lower])
+        tokens = [token[:MAX_TOKEN] for token in tokens]
+    return f" {prefix}".join(["", *tokens])
 
 
 def is_hidden(attrs: Attributes) -> bool:

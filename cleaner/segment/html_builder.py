@@ -42,7 +42,7 @@ from cleaner.segment.inline import (
     with_single_spaces,
     without_permalinks,
 )
-from cleaner.segment.page import MAX_BLOCKS, Elements, Page, RawBlock, Style
+from cleaner.segment.page import MAX_BLOCKS, Elements, Page, RawBlock
 from cleaner.text.structure import LEVELS
 
 #: Characters of an element's name that are kept.
@@ -57,9 +57,6 @@ MAX_CONTEXT: Final = 9
 CODE_DEPTH: Final = 3
 #: Roles of a table that only arranges what is in it.
 LAYOUT_ROLES: Final = frozenset({"presentation", "none"})
-
-#: ``Style(…)`` is a Python function, and takes twice as long.
-_new_tuple: Final = tuple.__new__
 
 
 class _Tags(dict[str, Tag]):
@@ -281,11 +278,9 @@ class Builder:
             self.data("\n")
         return is_line
 
-    def _style(self, name: str, tokens: tuple[str, ...]) -> int:
+    def _style(self, name: str, tokens: str) -> int:
         """The index of an element's style, which is added where it is new."""
-        if len(name) > MAX_TAG:
-            name = name[:MAX_TAG]
-        return self.elements.number_of(_new_tuple(Style, (name, tokens)))
+        return self.elements.number_of(name[:MAX_TAG], tokens)
 
     def _enter(self, tag: str, attrs: Mapping[str, str]) -> None:
         self.outer_places.append(self.place)

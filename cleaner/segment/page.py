@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from itertools import islice, starmap
-from typing import Final, NamedTuple
+from typing import Final, Self
 
 from cleaner.document import Cell, Mark, Metadata
 from cleaner.segment.images import RawImage
@@ -17,15 +17,37 @@ from cleaner.text.structure import LEVELS
 MAX_BLOCKS: Final = 100_000
 
 
-class Style(NamedTuple):
-    """The tag and the tokens of an element. Elements with the same ones share a style.
+class Style(str):
+    """The tag and the tokens of an element: ``<div> .lead #main``. Elements with the same ones share a style.
 
-    ``tokens`` are classes, ids and the like in lower case, each with a prefix for its attribute: ``.lead`` (class),
+    Tokens are classes, ids and the like in lower case, each with a prefix for its attribute: ``.lead`` (class),
     ``#main`` (id), ``@navigation`` (role), ``%articlebody`` (itemprop), ``~teaser`` (``data-component`` and others).
+    A style is a text because most styles are only hashed, all those of a page together.
     """
 
-    tag: str
-    tokens: tuple[str, ...] = ()
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, tag: str, tokens: Iterable[str] = ()) -> Self:
+        """The style of this tag and these tokens."""
+        return cls(" ".join((f"<{tag}>", *tokens)))
+
+    @property
+    def tag(self) -> str:
+        """The tag."""
+        return self[1 : self.index(">")]
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The tokens, in the order of the element's attributes."""
+        return tuple(self.partition(">")[2].split())
+
+    @property
+    def look(self) -> "Style":
+        """The style without ids, which tell elements of one kind apart."""
+        if "#" not in self:  # few styles have an id
+            return self
+        return Style.of(self.tag, [token for token in self.tokens if token[0] != "#"])
 
 
 @dataclass(slots=True)
@@ -34,17 +56,21 @@ class Elements:
 
     Element 0 is the root. ``parent`` is the index of the parent, -1 for the root; every element comes after its parent.
     ``depth`` counts from 0. ``style`` is an index into ``styles``: a page has several times more elements than styles,
-    so whatever depends on tag and tokens alone is computed once for each style. ``hidden`` elements are inside of one
-    that a browser does not show.
+    so whatever depends on tag and tokens alone is computed once for each style. ``tags`` has the tag of each style.
+    ``hidden`` elements are inside of one that a browser does not show.
     """
 
     parent: list[int] = field(default_factory=lambda: [-1])
     depth: list[int] = field(default_factory=lambda: [0])
     style: list[int] = field(default_factory=lambda: [0])
     hidden: list[bool] = field(default_factory=lambda: [False])
-    styles: list[Style] = field(default_factory=lambda: [Style("html")])
+    styles: list[Style] = field(default_factory=lambda: [Style.of("html")])
+    tags: list[str] = field(default_factory=lambda: ["html"])
 
-    _number_of_style: dict[Style, int] = field(default_factory=lambda: {Style("html"): 0}, repr=False, compare=False)
+    _number_of_style: dict[str, int] = field(default_factory=lambda: {Style.of("html"): 0}, repr=False, compare=False)
+    _all_tokens: frozenset[str] = field(
+        default=frozenset(), repr=False, compare=False
+    )  # of the styles; empty: not made
 
     def __len__(self) -> int:
         return len(self.parent)
@@ -72,33 +98,37 @@ class Elements:
         """Each element but the root with its parent, children before their parents: values are handed up this way."""
         return zip(range(len(self.parent) - 1, 0, -1), reversed(self.parent), strict=False)  # the root has no parent
 
-    def number_of(self, style: Style) -> int:
-        """The index of a style in ``styles``, to which it is added where it is new."""
-        number = self._number_of_style.setdefault(style, len(self.styles))
-        if number == len(self.styles):
-            self.styles.append(style)
+    def number_of(self, tag: str, tokens: str) -> int:
+        """The index of a style in ``styles``, to which it is added where it is new. ``tokens``: each behind a space."""
+        style = f"<{tag}>{tokens}"
+        number = self._number_of_style.get(style)
+        if number is None:
+            number = self._number_of_style[style] = len(self.styles)
+            self.styles.append(Style(style))
+            self.tags.append(tag)
+            self._all_tokens = frozenset()
         return number
+
+    def styles_with(self, tokens: frozenset[str]) -> set[int]:
+        """The styles that have one of the tokens."""
+        if not self._all_tokens:
+            self._all_tokens = frozenset(" ".join(self.styles).split())
+        if tokens.isdisjoint(self._all_tokens):
+            return set()
+        return {at for at, style in enumerate(self.styles) if not tokens.isdisjoint(style.tokens)}
 
     def tag(self, at: int) -> str:
         """The tag of an element."""
-        return self.styles[self.style[at]].tag
+        return self.tags[self.style[at]]
 
     def tokens(self, at: int) -> tuple[str, ...]:
         """The classes, ids and roles of an element."""
         return self.styles[self.style[at]].tokens
 
     def looks(self) -> list[int]:
-        """For each style the number of its look: the tag and the tokens without ids, which tell elements of one kind
-        apart.
-        """
+        """For each style the number of its look."""
         numbers: dict[Style, int] = {}
-        looks: list[int] = []
-        for style in self.styles:
-            look = style
-            if "#" in "".join(style.tokens):  # few styles have an id
-                look = Style(style.tag, tuple(token for token in style.tokens if token[0] != "#"))
-            looks.append(numbers.setdefault(look, len(numbers)))
-        return looks
+        return [numbers.setdefault(style.look, len(numbers)) for style in self.styles]
 
 
 @dataclass(slots=True)
@@ -197,7 +227,7 @@ class Page:
         """The element that makes a block one; the innermost one around its text may be a ``<span>`` inside of it."""
         elements, block = self.elements, self.blocks[at]
         element = block.node
-        while element > 0 and elements.styles[elements.style[element]].tag != block.tag:
+        while element > 0 and elements.tag(element) != block.tag:
             element = elements.parent[element]
         return element if element > 0 else block.node
 

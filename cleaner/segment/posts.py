@@ -43,7 +43,7 @@ def _mark(block: RawBlock, post: int) -> None:
 
 def _post_elements(page: Page) -> set[int]:
     elements = page.elements
-    styles = {at for at, style in enumerate(elements.styles) if not _CLASSES.isdisjoint(style.tokens)}
+    styles = elements.styles_with(_CLASSES)
     found = {element for element, style in enumerate(elements.style) if style in styles} if styles else set()
     return found | set(_signed_quotations(page.blocks, elements))
 

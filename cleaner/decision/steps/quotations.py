@@ -43,6 +43,6 @@ def attributions(page: Page, body: Flags) -> list[int]:
 
 def _caption_around(elements: Elements, element: int) -> int:
     """The caption of a figure that an element is or stands in; 0 for none."""
-    while element > 0 and elements.styles[elements.style[element]].tag != "figcaption":
+    while element > 0 and elements.tag(element) != "figcaption":
         element = elements.parent[element]
     return max(element, 0)
