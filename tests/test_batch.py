@@ -32,6 +32,7 @@ from cleaner.batch.run import Job, run
 from cleaner.batch.worker import Limits, Usage
 from cleaner.cli.main import main
 from cleaner.errors import BatchError
+from cleaner.reading.compressed import decompressed
 
 COMMAND = [sys.executable, "-m", "cleaner", "batch"]
 STAND_IN = [sys.executable, "-m", "tests.stand_in", "batch"]
@@ -711,6 +712,36 @@ def test_a_table_of_lines_whose_values_are_of_many_types(tmp_path: Path, monkeyp
     assert (first["b"]["x"], second["b"]["y"]) == (1, "z")
     assert (first["c"], first["d"], first["e"], first["f"], first["g"]) == (None, "{}", str(2**70), "?", "[1]")
     assert (second["g"], third["h"]) == ('["a"]', True)
+
+
+@INLINE
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_the_output_is_compressed(suffix: str, tmp_path: Path) -> None:
+    if suffix == ".zst":
+        pytest.importorskip("zstandard")
+    source, plain, packed = pages(tmp_path / "in.jsonl", 3), tmp_path / "out.jsonl", tmp_path / f"out.jsonl{suffix}"
+    for out in (plain, packed):
+        assert batch(source, "-o", out, "--workers", 1) == 0
+    with packed.open("rb") as raw, decompressed(raw) as file:
+        assert file.read() == plain.read_bytes()
+    assert left_over(tmp_path) == []
+
+
+@INLINE
+def test_an_output_that_cannot_be_compressed_leaves_its_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, out = pages(tmp_path / "in.jsonl", 3), tmp_path / "out.jsonl.gz"
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("cleaner.batch.writing.shutil.copyfileobj", full)
+    assert batch(source, "-o", out, "--workers", 1) == 2
+    assert not out.exists()
+    assert not list(tmp_path.glob("*.made"))
+    monkeypatch.undo()
+    monkeypatch.setattr("cleaner.batch.run.Pool", InlinePool)
+    assert batch(source, "-o", out, "--workers", 1) == 0
+    assert len(gzip.decompress(out.read_bytes()).splitlines()) == 3
 
 
 def test_nothing_in_is_nothing_out(tmp_path: Path) -> None:

@@ -382,6 +382,8 @@ def test_a_control_character_hides_no_markup() -> None:
         (marked("ab cd", Mark(0, 5, "a", "/x"), Mark(3, 5, "a", "/y")), "[ab cd](/x)"),
         (marked("ab cd", Mark(0, 2, "b"), Mark(2, 5, "b")), "**ab cd**"),
         (marked("ab cd", Mark(0, 5, "b"), Mark(0, 2, "code")), "`ab` **cd**"),
+        (marked("ab cd", Mark(0, 5, "b"), Mark(3, 5, "code")), "**ab** `cd`"),
+        (marked("ab cd ef", Mark(0, 4, "b"), Mark(3, 7, "code"), Mark(6, 8, "b")), "**ab** `cd e`**f**"),
         (marked("un frigging", Mark(0, 1, "i")), "un frigging"),
         (marked("“a”b", Mark(0, 3, "b")), "“a”b"),
         (marked("中文字", Mark(0, 2, "b")), "**中文**字"),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cleaner import Cleaner, label
 from cleaner.memory import MemoryFileError, SiteMemory, merge_files, place_of
 from cleaner.memory.copies import find_copies
+from cleaner.memory.file import MemoryFile
 from cleaner.memory.index import NEW, SiteIndex
 from cleaner.memory.lines import MAX_LINES, DocumentLines, compared, line_hash, lines_of_page, normalize
 from cleaner.memory.sample import NO_LIMIT, SiteSample
@@ -240,6 +241,10 @@ def test_what_cannot_be_read_is_an_error(tmp_path):
     path.write_bytes(data[:-5])
     with pytest.raises(MemoryFileError, match="damaged"):
         SiteMemory.load(path).status("courier.example")
+    of_site = MemoryFile(path, data).data("courier.example")
+    for cut in (of_site[:10], of_site[:-5]):
+        with pytest.raises(MemoryFileError, match="the data of a site are damaged"):
+            SiteTable.parse(cut, with_texts=False)
     with pytest.raises(MemoryFileError, match="No such file"):
         SiteMemory.load(tmp_path / "none")
     with pytest.raises(KeyError):

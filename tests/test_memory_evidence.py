@@ -8,8 +8,11 @@ from test_memory import SLOGAN, address, article, filled, story
 
 from cleaner import Cleaner, Label, Origin, clean, label, rules
 from cleaner.memory import SiteMemory, features
+from cleaner.memory.evidence import asked_blocks
 from cleaner.memory.index import Recurrence
+from cleaner.memory.sources import page_of_source
 from cleaner.memory.weights import RecurrenceWeights, load
+from cleaner.model.scoring import Scores
 
 NOTICE = "Every word of the Courier is printed on paper from the mill at Vik, as it has been for a hundred years."
 PITCH = "More news of the islands, every weekday at seven, without any advertisements."
@@ -435,6 +438,26 @@ def test_where_a_memory_knows_nothing_nothing_changes():
         url = address(1, "other.example")
         assert Cleaner(memory=memory).label(source, url=url).to_dict() == Cleaner().label(source, url=url).to_dict()
         assert Cleaner(memory=memory).label(source).to_dict() == label(source).to_dict()
+
+
+def test_pages_that_are_no_articles_are_not_asked_about():
+    """What recurs in a shop is content."""
+    page, _ = page_of_source(as_page(story(1)), "html")
+    n_blocks = len(page.blocks)
+    log_odds = np.array([3.0, -3.0, *[3.0] * (n_blocks - 2)], np.float32)
+
+    def asked(type_article):
+        return asked_blocks(Scores(log_odds, {"type_article": np.full(n_blocks, type_article)}), page)
+
+    assert list(asked(0.2)) == []
+    assert list(asked(0.9)) == [at for at in range(n_blocks) if at != 1]
+
+
+def test_a_heading_that_recurs_below_the_prose_stands_above_content_or_goes():
+    """Headlines of other stories below it are none, whole sentences are."""
+    memory = memory_of(as_text, [[*story(number), "From the islands", f"Pier {number} opens."] for number in range(12)])
+    assert "From the islands" in kept(as_text, memory, [*story(99), "From the islands", "The pier is open again."])
+    assert "From the islands" not in kept(as_text, memory, [*story(99), "From the islands", "Storm closes the pier"])
 
 
 def test_without_a_memory_nothing_of_it_is_imported():

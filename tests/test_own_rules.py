@@ -7,6 +7,7 @@ import pytest
 
 from cleaner import Cleaner, Document, Label, rules
 from cleaner.rules import matcher
+from cleaner.rules.select import packs_for_site
 
 STORY = (
     "The harbour council met on Tuesday to discuss the new breakwater that engineers had proposed for the northern bay.",
@@ -184,6 +185,12 @@ def test_what_decides_is_not_split_off_with_a_plea(strength, stays):
     paragraph = f"{STORY[0]} Sign up for our daily newsletter here."
     pack = f"[subscription.newsletter]\nstrength = '{strength}'\npatterns = ['newsletter here']"
     assert (STORY[0] in labelled(source("text", *STORY[1:], paragraph), pack).text) is stays
+
+
+def test_a_pack_of_a_site_does_not_hold_for_an_address_that_is_none():
+    pack = rules.parse("hosts = ['courier.example']\n[other.x]\nlines = ['The pier']\n", "own.toml")
+    held = [packs_for_site([pack], url) for url in ("https://courier.example/1", "courier.example", "https://[", "")]
+    assert held == [(pack,), (pack,), (), ()]
 
 
 def test_evidence_comes_from_the_rule_and_not_from_its_words():

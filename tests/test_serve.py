@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from cleaner import Cleaner, Label, label, rules
 from cleaner.cli.main import main
-from cleaner.errors import CleanerError, PackError
+from cleaner.errors import CleanerError, InputTooLarge, PackError
 from cleaner.export.lines import reasons
 from cleaner.rules.draft import add_to, draft
 from cleaner.serve.answers import Answers
@@ -56,6 +56,15 @@ def answers(folder: Path) -> Answers:
 
 
 # -- answers -----------------------------------------------------------------------------------------
+
+
+def test_a_page_that_is_too_large_or_gone_is_an_error(answers, folder):
+    (folder / "a" / "page.html").write_text("x" * (MAX_SIZE + 1))
+    with pytest.raises(InputTooLarge, match="larger than the limit"):
+        answers.answer("label", {"page": 0})
+    (folder / "a" / "page.html").unlink()
+    with pytest.raises(CleanerError, match=r"a/page\.html: No such file"):
+        answers.answer("label", {"page": 0})
 
 
 def test_the_start(answers):
