@@ -1,6 +1,8 @@
 """Training on a small generated corpus: the command runs, and two runs write the same files. Needs the extra learn."""
 
+import contextlib
 import gzip
+import io
 import json
 import os
 import shutil
@@ -26,6 +28,9 @@ from cleaner.learn.hyperparameters import Stage
 from cleaner.learn.measuring import crossval, metrics
 from cleaner.model.naming import NamingWeights
 from cleaner.model.weights import TextWeights, Weights
+
+# newspaper4k says so while it is imported.
+pytestmark = pytest.mark.filterwarnings("ignore:nltk is not installed")
 
 BODY = (
     "The ferry to island {0} sailed on Monday for the first time since the pier gave way {0} winters ago.",
@@ -71,16 +76,15 @@ def forum(n: int) -> tuple[str, str, str]:
 
 @pytest.fixture(scope="module")
 def runs(corpora, tmp_path_factory):
-    """Two fits in processes of different hash seeds: the folder and the report of each."""
-    found = []
-    for seed in (1, 2):
-        folder = tmp_path_factory.mktemp(f"run{seed}")
-        command = [sys.executable, "-m", "cleaner.learn.cli", "fit", str(corpora), "-o", str(folder)]
-        environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
-        plot = ["--plot", str(folder / "plot.svg")] if seed == 1 else []
-        done = subprocess.run(command + plot, check=True, env=environment, capture_output=True, text=True)
-        found.append((folder, done.stdout))
-    return found
+    """Two fits, one here and one in a process of another hash seed: the folder and the report of each."""
+    here, there = tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("there")
+    arguments = ["fit", str(corpora), "-o"]
+    with contextlib.redirect_stdout(io.StringIO()) as report:
+        assert cli.main([*arguments, str(here), "--plot", str(here / "plot.svg")]) == 0
+    command = [sys.executable, "-m", "cleaner.learn.cli", *arguments, str(there)]
+    environment = {**os.environ, "PYTHONHASHSEED": "2"}
+    done = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
+    return (here, report.getvalue()), (there, done.stdout)
 
 
 def test_two_processes_write_the_same_files_and_the_same_report(runs):
@@ -124,7 +128,6 @@ def test_check_accepts_what_fit_wrote_on_these_corpora(runs, corpora, tmp_path, 
     assert capsys.readouterr().out.count("the corpus boards is not the one") == 2
 
 
-@pytest.mark.filterwarnings("ignore:nltk is not installed")  # newspaper4k says so while it is imported
 def test_by_page_reports_sites_apart_and_writes_nothing(corpora, tmp_path, capsys, monkeypatch):
     for name in ("FIRST_STAGE", "SECOND_STAGE"):
         monkeypatch.setattr(hyperparameters, name, Stage(3, 0.1))
