@@ -188,7 +188,6 @@ def test_a_rule_of_the_user_goes_before_the_memory():
 
 # -- innocent lines stay -----------------------------------------------------------------------------------------------
 
-RECIPE_HEADS = ["Ingredients", "Method"]
 ITEMS = ["- 200 g of barley of {}", "- two onions of {}", "- a handful of sea kale of {}"]
 STEPS = ["Boil the barley of {} for twenty minutes, then add the onions and let them stand off the heat for a while."]
 PLACES = [

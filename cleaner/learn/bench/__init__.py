@@ -1,4 +1,4 @@
-"""The benchmark: CPU time, memory and scores of ``cleaner`` and other extractors on the same pages.
+"""``cleaner-learn bench``: CPU time, memory and scores of ``cleaner`` and other extractors on the same pages.
 
 ::
 
@@ -14,6 +14,7 @@
 - :mod:`~cleaner.learn.bench.growth`: how time grows with the size of a page.
 - :mod:`~cleaner.learn.bench.report`: statistics and tables.
 - :mod:`~cleaner.learn.bench.plot`: the figure.
+- :mod:`~cleaner.learn.bench.command`: the options of the command, and the run of all of these.
 
 Each extractor has a process of its own, in which nothing else runs: so no cache, no garbage and no memory is another's.
 One of these processes is busy at a time.
