@@ -1,6 +1,7 @@
 """Imports go one way: from a stage of the pipeline to those before it."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,23 @@ def test_the_door_of_the_document_is_one_function():
     assert len(functions) == 1
     at_the_top = {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
     assert "export" not in at_the_top
+
+
+#: Folders of modules with one form, which their docstrings describe together: steps of the decision, shapes of texts,
+#: adapters, which the documentation lists.
+ALIKE = ("compat", "decision", "integrations", "segment/shapes")
+FOLDERS = [path.parent for path in FILES if path.name == "__init__.py" and len(path.parts) > 1]
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [folder for folder in FOLDERS if not folder.as_posix().startswith(ALIKE)],
+    ids=lambda path: path.as_posix(),
+)
+def test_the_docstring_of_a_folder_names_its_modules(folder):
+    docstring = ast.get_docstring(ast.parse((ROOT / folder / "__init__.py").read_text("utf-8")))
+    modules = {path.stem for path in FILES if path.parent == folder} - {"__init__"}
+    assert {name for name in modules if not re.search(rf"\b{name}\b", docstring)} == set()
 
 
 def test_the_pipeline_fits_on_one_screen():

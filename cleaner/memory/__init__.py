@@ -14,10 +14,10 @@ r"""What recurs on a site: lines that stand in many of its documents, learned fr
 ``memory.save(path)`` and ``SiteMemory.load(path)`` keep it in a file. ``docs/memory.md`` says how it works, what it
 costs, and what it cannot know.
 
-``site_memory`` is what users hold. It keeps a ``sample`` of the documents of each site (``sites``), whose lines are
-those of ``lines``, as a ``table`` in a ``file``. Asked about a page, it looks its lines up in an ``index``, which
-counts ``copies`` of an article once. ``features`` and ``weights`` turn counts into ``evidence``, and ``innocent`` says
-which lines recur and are content all the same.
+``site_memory`` is what users hold. It keeps a ``sample`` of the documents of each site (``sites``). They are made of
+what users pass (``sources``), consist of ``lines``, and are kept as a ``table`` in a ``file``. Asked about a page, it
+looks its lines up in an ``index``, which counts ``copies`` of an article once. ``features`` and ``weights`` turn counts
+into ``evidence``, and ``innocent`` says which lines recur and are content all the same.
 """
 
 from cleaner.errors import MemoryFileError

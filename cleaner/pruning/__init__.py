@@ -4,5 +4,5 @@
 - :mod:`~cleaner.pruning.trace` segments the copy and says of which leaves each block is made.
 - :mod:`~cleaner.pruning.fates` decides which leaves stay.
 - :mod:`~cleaner.pruning.plan` decides which elements go with the others.
-- :mod:`~cleaner.pruning.prune` calls them in this order.
+- :mod:`~cleaner.pruning.prune` calls them in this order, and makes the :mod:`~cleaner.pruning.result`.
 """
