@@ -21,9 +21,9 @@ pytest.importorskip("resiliparse", reason="needs the extra peers")
 
 from cleaner import Label, label
 from cleaner.learn import cli, fingerprint, hyperparameters
-from cleaner.learn.data import annotations, baselines, corpus
+from cleaner.learn.data import annotations, baselines, corpus, pages
 from cleaner.learn.fitting import boosting, command
-from cleaner.learn.fitting.html import first_stage_out_of_fold
+from cleaner.learn.fitting.html import first_stage_out_of_fold, taught_targets
 from cleaner.learn.hyperparameters import Stage
 from cleaner.learn.measuring import crossval, metrics
 from cleaner.model.naming import NamingWeights
@@ -159,6 +159,16 @@ def test_nested_log_odds_are_by_trees_that_have_seen_neither_fold(monkeypatch):
     for measured in range(corpus.FOLDS):
         expected = [sum(10**k for k in {int(fold), measured}) for fold in folds]
         assert nested[measured].tolist() == expected
+
+
+def test_targets_of_the_second_round_are_the_mean_of_gold_and_model_but_for_what_was_read(corpora):
+    page = pages.sample(next(iter(corpus.read(corpora, ["news"]))))
+    assert page is not None
+    n = len(page.shares)
+    page.readings = [annotations.Reading(Label.CAPTION), annotations.Reading(None), *[None] * (n - 2)]
+    page.shares = np.linspace(0, 1, n, dtype=np.float32)
+    taught = taught_targets([page], np.zeros(n, np.float32))
+    assert taught.tolist() == pytest.approx([0, page.shares[1], *(page.shares[2:] / 2 + 0.25)])
 
 
 def test_trees_of_lightgbm_give_what_lightgbm_predicts():

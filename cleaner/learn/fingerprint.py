@@ -187,6 +187,8 @@ def _html_settings() -> dict[str, Any]:
     return {
         "first_stage": hyperparameters.FIRST_STAGE,
         "second_stage": hyperparameters.SECOND_STAGE,
+        "teacher_share": hyperparameters.TEACHER_SHARE,
+        "teacher_seeds": hyperparameters.TEACHER_SEEDS,
         "max_root_words": hyperparameters.MAX_ROOT_WORDS,
         "in_doubt": [model.SURE_RESIDUE, model.SURE_BODY],
         "min_sites": hyperparameters.MIN_SITES,

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+#: The seed of what LightGBM draws at random.
+SEED: Final = 3
 #: LightGBM's parameters, chosen by word F1 and log-loss on unseen sites. One seed and a fixed number of threads make
 #: two runs give the same trees.
 LIGHTGBM: Final[Mapping[str, Any]] = {
@@ -20,7 +22,7 @@ LIGHTGBM: Final[Mapping[str, Any]] = {
     "deterministic": True,
     "force_row_wise": True,
     "num_threads": 2,
-    "seed": 3,
+    "seed": SEED,
     "verbosity": -1,
 }
 
@@ -44,6 +46,10 @@ SECOND_STAGE: Final = Stage(160, 0.1)
 #: HTML: a row counts by the square root of its block's words, at most this.
 MAX_ROOT_WORDS: Final = 8.0
 
+#: HTML: the share of the first round's probability in the targets of the second; the rest is the label.
+TEACHER_SHARE: Final = 0.5
+#: HTML: the seeds of the fits of the first round, whose mean log-odds count.
+TEACHER_SEEDS: Final = (3, 4, 5)
 #: HTML: what a block counts that was read, relative to one that is labelled by alignment with the gold.
 READ_WEIGHT: Final = 2.0
 #: HTML: the files of what readers said of blocks; the first that has a block counts. With ``runs.tsv`` as the last, as

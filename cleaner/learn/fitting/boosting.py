@@ -9,7 +9,7 @@ import numpy as np
 
 from cleaner.learn.data.pages import Sample
 from cleaner.learn.data.texts import TextSample
-from cleaner.learn.hyperparameters import LIGHTGBM, Stage
+from cleaner.learn.hyperparameters import LIGHTGBM, SEED, Stage
 from cleaner.model.trees import Trees
 from cleaner.text.arrays import Array, Flags, Ints
 
@@ -35,12 +35,13 @@ class Rows:
     folds: Ints
     prior: Array | None = None
 
-    def boost(self, use: Flags, stage: Stage) -> lightgbm.Booster:
+    def boost(self, use: Flags, stage: Stage, seed: int = SEED) -> lightgbm.Booster:
         """LightGBM's model, fitted on the rows in ``use``, ``(n_rows,) bool``."""
         prior = None if self.prior is None else self.prior[use]
         data = lightgbm.Dataset(self.table[use], self.shares[use], weight=self.weight[use], init_score=prior)
         parameters = {
             **LIGHTGBM,
+            "seed": seed,
             "learning_rate": stage.learning_rate,
             "num_leaves": stage.leaves,
             "max_depth": stage.depth,
@@ -53,14 +54,14 @@ class Rows:
         model = self.boost(np.ones(len(self.folds), bool), stage)
         return from_lightgbm(model.dump_model(), self.names)
 
-    def out_of_fold(self, stage: Stage, folds: Collection[int]) -> Array:
+    def out_of_fold(self, stage: Stage, folds: Collection[int], seed: int = SEED) -> Array:
         """The log-odds of body of the rows in some folds, by trees fitted on all other folds; 0 for other rows.
 
         ``(n_rows,) float32``, the prior included.
         """
         log_odds = np.zeros(len(self.folds), np.float32)
         left_out = np.isin(self.folds, list(folds))
-        log_odds[left_out] = self.boost(~left_out, stage).predict(self.table[left_out], raw_score=True)
+        log_odds[left_out] = self.boost(~left_out, stage, seed).predict(self.table[left_out], raw_score=True)
         if self.prior is not None:
             log_odds[left_out] += self.prior[left_out]
         return log_odds
