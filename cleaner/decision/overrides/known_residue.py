@@ -41,7 +41,7 @@ PLEAS: Final = frozenset({Label.ADVERT, Label.COMMENT, Label.SUBSCRIPTION})
 HEADING_WORDS: Final = 25
 #: Concepts whose rules are mostly wrong about a heading right above text that stays: "5. Film / Video". Text has this
 #: score at least, and less than this share in links.
-NOT_ABOVE_TEXT: Final = frozenset({"caption.credit", "related.capitals", "related.heading"})
+NOT_ABOVE_TEXT: Final = frozenset({"caption.credit", "related.capitals", "related.heading", "related.inline"})
 TEXT_BAR: Final = 0.8
 TEXT_LINKED: Final = 0.3
 #: Words of a block besides those that a rule matched, from which another sentence in it is the article's.
