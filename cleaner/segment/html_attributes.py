@@ -50,10 +50,9 @@ def tokens_of(prefix: str, names: str | None) -> str:
     """
     if not names:
         return ""
-    tokens = names[:MAX_ATTRIBUTE].lower().split()
     if len(names) > MAX_TOKEN:
-        tokens = [token[:MAX_TOKEN] for token in tokens]
-    return f" {prefix}".join(["", *tokens])
+        names = " ".join([name[:MAX_TOKEN] for name in names[:MAX_ATTRIBUTE].lower().split()])
+    return f" {prefix}".join(["", *names.lower().split()])
 
 
 def is_hidden(attrs: Attributes) -> bool:

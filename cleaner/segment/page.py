@@ -113,9 +113,8 @@ class Elements:
         """The styles that have one of the tokens."""
         if not self._all_tokens:
             self._all_tokens = frozenset(" ".join(self.styles).split())
-        if tokens.isdisjoint(self._all_tokens):
-            return set()
-        return {at for at, style in enumerate(self.styles) if not tokens.isdisjoint(style.tokens)}
+        found = [f" {token} " for token in tokens & self._all_tokens]
+        return {at for token in found for at, style in enumerate(self.styles) if token in f"{style} "}
 
     def tag(self, at: int) -> str:
         """The tag of an element."""
