@@ -18,7 +18,7 @@ from cleaner.document import Evidence, Label, Origin
 from cleaner.features.context import last_index
 from cleaner.features.page_features import PageFeatures
 from cleaner.rules.packs import concepts_with_role
-from cleaner.text.arrays import Array, Columns, Flags, Ints, renumbered, sums_of_groups
+from cleaner.text.arrays import Array, Columns, Flags, Ints, renumbered, rows_of, sums_of_groups
 from cleaner.text.hashes import Hashes
 
 #: What a removed block can be called.
@@ -226,8 +226,8 @@ def _scores_of_names(features: PageFeatures, removed: Removed, lexicon: LabelLex
 
 def _form(columns: Columns, rows: Ints) -> Array:
     """The form and the place of each block, from the columns of the first stage."""
-    plain = np.array([columns[name] for name in (*PLAIN, *AREAS)])[:, rows]
-    logarithms = np.log1p(np.array([columns[name] for name in LOGARITHMS])[:, rows])
+    plain = rows_of(columns, (*PLAIN, *AREAS), rows)
+    logarithms = np.log1p(rows_of(columns, LOGARITHMS, rows))
     codes = [columns[name][rows] == code for name, values in CODES.items() for code in values]
     words, linked = columns["words"][rows], columns["link_share"][rows] > LINKED_SHARE
     since_first, since_last = columns["since_first_prose"][rows], columns["since_last_prose"][rows]

@@ -16,6 +16,7 @@ from cleaner.rules.evidence import (
     DECISIVE,
     STRONG,
     EvidenceByBlock,
+    ForShared,
     for_shared,
     is_strong_residue,
     make_evidence,
@@ -160,14 +161,14 @@ class _Followers:
         self.blocks = page.blocks
         self.prose_map = prose_map
         self.zones = zones
-        self.residue_labels = for_shared(by_block, lambda pieces: {e.label for e in pieces if is_strong_residue(e)})
+        self.residue_labels = ForShared(by_block, lambda pieces: {e.label for e in pieces if is_strong_residue(e)})
         #: The labels of the evidence by which a block takes no others along: it marks a single comment, say.
-        self.own_labels = for_shared(
+        self.own_labels = ForShared(
             by_block, lambda pieces: {e.label for e in pieces if is_strong_residue(e) and e.rule not in spreading}
         )
-        self.is_decided = for_shared(by_block, lambda pieces: any(e.weight >= DECISIVE for e in pieces))
+        self.is_decided = ForShared(by_block, lambda pieces: any(e.weight >= DECISIVE for e in pieces))
         areas = concepts_with_role("area")
-        self.in_area = for_shared(by_block, lambda pieces: any(e.name in areas for e in pieces))
+        self.in_area = ForShared(by_block, lambda pieces: any(e.name in areas for e in pieces))
         self.second_half = _second_half(prose_map)
         self.ends: Mapping[str, Callable[[int, int, Label], bool]] = {
             "bullets": self._ends_bullets,
@@ -241,7 +242,8 @@ class _Followers:
             return False
         if self.prose_map.prose[at] and not self._is_in_thread(source, at, label):
             return True
-        return all(label not in ahead for ahead in self.own_labels[at : at + MAX_REST_GAP + 1])
+        ahead = range(at, min(at + MAX_REST_GAP + 1, len(self.blocks)))
+        return all(label not in self.own_labels[each] for each in ahead)
 
     def _is_in_thread(self, source: int, at: int, label: Label) -> bool:
         """Whether a paragraph below a number of comments is one: evidence of another stands above it, or it has an
@@ -250,7 +252,7 @@ class _Followers:
         if any(self.own_labels[above] & {label, Label.BYLINE} for above in range(source + 1, at + 1)):
             return True
         has_name = at - 1 > source and not words.is_closed(self.blocks[at - 1].plain)
-        return has_name and any(label in below for below in self.own_labels[at + 1 : at + 2])
+        return has_name and at + 1 < len(self.blocks) and label in self.own_labels[at + 1]
 
 
 def _is_sentence(block: RawBlock, count: int) -> bool:
