@@ -301,12 +301,13 @@ def is_common(literals: Collection[str]) -> bool:
 
 
 def _literal_rarity(literal: str) -> int:
-    """How rare a literal is, in letters: a single mark counts as three, and so does a letter of a script without
-    spaces.
+    """How rare a literal is, in letters, without the spaces around it, as every word has them: a single mark counts as
+    three, and so does a letter of a script without spaces.
     """
-    if len(literal) == 1 and not literal.isalnum():
+    word = literal.strip()
+    if len(word) == 1 and not word.isalnum():
         return 3
-    return min(len(literal) + 2 * len(UNSPACED.findall(literal)), MAX_RARITY)
+    return min(len(word) + 2 * len(UNSPACED.findall(word)), MAX_RARITY)
 
 
 # -- literals in the same case -----------------------------------------------------------------------

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple, Protocol
 
 from cleaner.rules.packs import glued_concepts
-from cleaner.rules.prefilter import is_common
+from cleaner.rules.prefilter import RequiredLiterals, is_common
 from cleaner.rules.schema import Concept, Pack, Pattern, Selector
 
 #: Characters of the grams by which literals are found, at most: a shorter literal is its own gram.
@@ -147,9 +147,9 @@ def _pattern_table(patterns: Collection[tuple[int, Pattern]], *, use_prefixes: b
     unfiltered: list[int] = []
     for number, pattern in patterns:
         required = pattern.required
-        if use_prefixes and required.prefixes:
+        if use_prefixes and required.prefixes and not _has_rarer_literal(required):
             table, keys = prefixes, required.prefixes
-        elif required.exact and (required.any_of is None or is_common(required.any_of)):
+        elif _is_found_by_case(required):
             table, keys = exact, required.exact[0]
         elif required.any_of is None:
             unfiltered.append(number)
@@ -163,6 +163,19 @@ def _pattern_table(patterns: Collection[tuple[int, Pattern]], *, use_prefixes: b
         _literal_table(literals, exact),
         unfiltered,
     )
+
+
+def _is_found_by_case(required: RequiredLiterals) -> bool:
+    """Whether the literals of a pattern in their own case tell more than those in lower case, which many texts hold."""
+    exact = required.exact[0] if required.exact else ()
+    is_cased = any(literal != literal.lower() for literal in exact)
+    return bool(exact) and (required.any_of is None or (is_cased and is_common(required.any_of)))
+
+
+def _has_rarer_literal(required: RequiredLiterals) -> bool:
+    """Whether many texts begin as a pattern does, such as with a digit, and few hold one of its literals."""
+    prefixes, any_of = required.prefixes or (), required.any_of or ()
+    return bool(any_of) and is_common(prefixes) and not is_common(any_of)
 
 
 def _literal_table(literals: Mapping[str, list[int]], exact: Mapping[str, list[int]]) -> LiteralTable:
