@@ -12,7 +12,7 @@ from cleaner import Cleaner, rules
 from cleaner.document import Label
 from cleaner.errors import CleanerError, PackError
 from cleaner.reading.language import stop_words
-from cleaner.rules import packs, toml
+from cleaner.rules import packs, pattern_index, toml
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.pattern_index import Joined
 from cleaner.rules.schema import ROLES
@@ -372,7 +372,10 @@ def test_packs_that_are_thrown_away_are_not_kept():
     assert sum(index() is not None for index in alive) < 200
 
 
-def test_texts_with_literals():
+@pytest.mark.parametrize("characters", [pattern_index.CHARACTERS_AT_ONCE, 5])
+def test_texts_with_literals(monkeypatch, characters):
+    """Also where a literal reaches over the end of the characters that are looked at together."""
+    monkeypatch.setattr(pattern_index, "CHARACTERS_AT_ONCE", characters)
     texts = [
         "Read our newsletter today,",
         "not the newsletter tonight: 12 things in 3 lines, see (b).",
@@ -392,3 +395,15 @@ def test_texts_with_literals():
         "own:other.x[8]": [4],
     }
     assert found(index, "") == found(index, "i") == found(index) == {}
+
+
+def test_a_pattern_is_looked_up_by_what_few_texts_hold():
+    texts = ["12 comments", "12 things", "the piers of Skarn", "Ida Holm for Nordlys", "an hour before noon"]
+    numbered, of_paper, by_case = (
+        r"^\d{1,9}\scomments?$",
+        r"\b(?:of|for)\s(?:Skarn|Nordlys)$",
+        r"(?-i:[A-Z]\w+ for )\w+",
+    )
+    index = RuleIndex([made(numbered, of_paper, by_case)])
+    assert index.patterns.prefix_candidates("12 comments") == []  # many texts begin with a digit
+    assert found(index, *texts) == {"own:other.x[1]": [0], "own:other.x[2]": [2, 3], "own:other.x[3]": [3]}

@@ -7,7 +7,7 @@ import numpy as np
 
 from cleaner.segment.page import Page
 from cleaner.text import odds
-from cleaner.text.arrays import Columns, Flags, Floats
+from cleaner.text.arrays import Columns, Flags, Floats, indices
 
 #: Blocks of fewer words than this need a score of ``SHORT_BAR`` in an article, and of ``SHORT_BAR_ELSEWHERE`` on other
 #: pages. Word F1 would not mind them, readers do.
@@ -42,7 +42,7 @@ def chosen_by_scores(page: Page, columns: Columns, scores: Floats, word_counts: 
     body = best_set(scores, word_counts)
     is_long = word_counts >= MIN_LINE_WORDS
     is_sentence = (columns["ended"] > 0) & (columns["link_share"] == 0) & ~is_long & (scores >= SENTENCE_BAR)
-    sentences = [at for at in np.flatnonzero(is_sentence).tolist() if _is_beside_its_kind(page, body, at)]
+    sentences = [at for at in indices(is_sentence) if _is_beside_its_kind(page, body, at)]
     body &= is_long | (scores >= (SHORT_BAR if is_article else SHORT_BAR_ELSEWHERE))
     body[sentences] = True
     return body & ((scores >= TITLE_BAR) | ~is_own_title(columns))

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from cleaner.document import Evidence, Label
-from cleaner.text.arrays import Flags, Floats
+from cleaner.text.arrays import Flags, Floats, indices
 
 #: HTML: a page that is expected to have fewer words of body than this has none: an empty shell, an error page, a list
 #: that a script fills. Of 17 development pages with empty gold 10 are found; 3 others are lost, which had nothing right
@@ -58,7 +58,7 @@ def _set(body: Flags, blocks: Sequence[int], *, stays: bool) -> Flags:
 
 def changed(before: Flags, after: Flags, reason: Evidence) -> dict[int, Evidence]:
     """The reason for each block that a step changed, by the number of the block."""
-    return {} if after is before else dict.fromkeys(np.flatnonzero(before != after).tolist(), reason)
+    return {} if after is before else dict.fromkeys(indices(before != after), reason)
 
 
 def in_force(reasons: Mapping[int, Evidence], body: Flags) -> dict[int, Evidence]:

@@ -15,6 +15,7 @@ from cleaner.decision.overrides.override import Review
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import Match
 from cleaner.segment.page import Style
+from cleaner.text.arrays import indices
 
 #: Words of body above the records, at least. Where less stands there, the replies are the page.
 STORY_WORDS: Final = 60
@@ -74,7 +75,7 @@ def _runs(review: Review) -> Iterator[list[int]]:
     is_line[:start] = False
     is_line[-1:] = False
     alike: dict[tuple[str, Style], list[int]] = defaultdict(list)
-    for at in np.flatnonzero(is_line).tolist():
+    for at in indices(is_line):
         block = view.page.blocks[at]
         if block.tag not in _CELLS:
             alike[block.tag, view.look(block.node)].append(at)

@@ -10,6 +10,7 @@ from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import Match
 from cleaner.rules.packs import concepts_with_role
 from cleaner.segment.page import Page
+from cleaner.text.arrays import indices
 
 #: A thread of comments is looked for on pages that are forums with this probability at most: the posts of a forum are
 #: its content.
@@ -42,12 +43,12 @@ def thread_of_comments(review: Review, matches: Sequence[Match]) -> dict[int, Ev
     """
     page, prose_map, decision = review.view.page, review.view.prose_map, review.decision
     names = concepts_with_role("thread")
-    kept = np.flatnonzero(decision.body).tolist()
-    last = kept[-1]
-    for heading in sorted({match.block for match in matches if match.evidence.name in names}, reverse=True):
+    headings = {match.block for match in matches if match.evidence.name in names}
+    kept = indices(decision.body) if headings else []
+    for heading in sorted(headings, reverse=True):
         thread = _below(page, heading)
         above = sum(prose_map.words[at] for at in kept if at < heading)
-        if thread.stop > last and above >= STORY_WORDS:
+        if thread.stop > kept[-1] and above >= STORY_WORDS:
             title = page.blocks[heading].plain[:MAX_QUOTE]
             found = Evidence(THREAD, Label.COMMENT, THREAD_WEIGHT, title, origin=Origin.INHERITED)
             return {at: found for at in thread if at not in decision.decisive}

@@ -6,12 +6,11 @@ The paragraph looks like those of the article, and is too long for one rule to d
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
 from cleaner.decision.overrides.known_residue import CERTAIN_WEIGHT
 from cleaner.decision.overrides.override import Review
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import Match
+from cleaner.text.arrays import indices
 
 #: Words of such a heading, at most, and the weight (log-odds) that a rule has about it at least.
 HEADING_WORDS: Final = 12
@@ -31,7 +30,7 @@ def headings_above_body(review: Review) -> set[int]:
     if not view.is_sure_article:
         return set()
     is_heading = (view.prose_map.level > 0) & (view.prose_map.stats.words <= HEADING_WORDS)
-    return set(np.flatnonzero(is_heading[:-1] & body[1:]).tolist())
+    return set(indices(is_heading[:-1] & body[1:]))
 
 
 def pleas_under_headings(review: Review, matches: Sequence[Match]) -> dict[int, Evidence]:

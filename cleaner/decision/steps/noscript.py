@@ -6,11 +6,9 @@ the web at large 17 have their body there, all of them forums.
 
 from typing import Final
 
-import numpy as np
-
 from cleaner.decision.decision import without_blocks
 from cleaner.decision.page_view import PageView
-from cleaner.text.arrays import Flags
+from cleaner.text.arrays import Flags, indices
 from cleaner.text.shingles import Shingles
 
 #: The flag of a page of which most of the body stands in a ``<noscript>``.
@@ -25,10 +23,10 @@ def without_repeated_lead(view: PageView, body: Flags) -> Flags:
     if not is_in_noscript(view, body):
         return body
     inside = body & (view.columns["in_noscript"] > 0)
-    outside = np.flatnonzero(body & ~inside).tolist()
+    outside = indices(body & ~inside)
     if not outside:
         return body
-    copy = Shingles(" ".join(view.page.blocks[at].plain for at in np.flatnonzero(inside).tolist()))
+    copy = Shingles(" ".join(view.page.blocks[at].plain for at in indices(inside)))
     return without_blocks(body, [at for at in outside if copy.contains(view.page.blocks[at].plain)])
 
 
