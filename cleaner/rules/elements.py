@@ -51,7 +51,9 @@ class ElementMatches:
     def _inside(self, outer: "_Matches", element: int) -> "_Matches":
         """The matches of an element; ``outer`` are those of its parent."""
         style = self.elements.style[element]
-        own = self._of_style(style)
+        own = self._of_styles.get(style)
+        if own is None:
+            own = self._of_styles[style] = _style_matches(self.elements.styles[style], self.index)
         holds_article = element in self._of_articles
         if not own and not (outer.all and holds_article):  # most elements have nothing of their own
             return outer
@@ -63,12 +65,6 @@ class ElementMatches:
             every = (*outer.all, *own)
             outer.inside[key] = _Matches(_of_an_article(every) if holds_article else every)
         return outer.inside[key]
-
-    def _of_style(self, style: int) -> tuple[RuleMatch, ...]:
-        found = self._of_styles.get(style)
-        if found is None:
-            found = self._of_styles[style] = _style_matches(self.elements.styles[style], self.index)
-        return found
 
     def _is_source_of_quotation(self, element: int) -> bool:
         """Whether an element is the footer of a quotation, which says where that is from."""
