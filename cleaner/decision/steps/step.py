@@ -31,7 +31,7 @@ class Step(NamedTuple):
     ``pages``   the pages that the step is for
     ``reason``  the evidence that each block gets that the step changes
     ``flag``    the flag of a page that the step changes
-    ``worth``   how many fewer of 258 pages that readers went through are perfect without the step, of 198; None where
+    ``worth``   how many fewer of 256 pages that readers went through are perfect without the step, of 194; None where
                 that was not measured
     """
 
