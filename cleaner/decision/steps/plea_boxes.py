@@ -59,4 +59,4 @@ def without_plea_boxes(view: PageView, body: Flags) -> Flags:
 
 def _asks(style: Style) -> bool:
     """Whether the names of an element say that it asks something of the reader."""
-    return _NAME.search(" ".join(style.tokens)) is not None
+    return _NAME.search(style, style.index(">")) is not None
