@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from cleaner.decision.chosen import FLOOR
-from cleaner.decision.decision import without_blocks
+from cleaner.decision.decision import with_blocks, without_blocks
 from cleaner.decision.page_view import PageView
 from cleaner.export.tables import data_tables
 from cleaner.segment.page import RawBlock
@@ -27,21 +27,22 @@ def with_whole_rows(view: PageView, body: Flags) -> Flags:
     most are.
     """
     blocks = view.page.blocks
-    if not view.has_cells or not any(blocks[at].cell for at in view.outside(body, FLOOR)):
+    missing = view.outside(body, FLOOR) if view.has_cells else []
+    incomplete = {cell.table for at in missing if (cell := blocks[at].cell)}
+    if not incomplete:
         return body
     rows: dict[int, list[int]] = defaultdict(list)
     tables: dict[int, list[int]] = defaultdict(list)
     for at, block in enumerate(blocks):
-        if block.cell is not None:
+        if block.cell and block.cell.table in incomplete:
             rows[block.cell.row].append(at)
             tables[block.cell.table].append(at)
-    whole = body.copy()
-    groups = [cells for cells in tables.values() if body[cells].mean() >= TABLE_SHARE]
-    groups += [cells for cells in rows.values() if body[cells].any()]
-    for cells in groups:
-        if all(len(blocks[at].plain) < LONG_CELL for at in cells):
-            whole[cells] |= view.scores[cells] >= FLOOR
-    return whole
+    stays = body.tolist()
+    groups = [cells for cells in tables.values() if sum(stays[at] for at in cells) / len(cells) >= TABLE_SHARE]
+    groups += [cells for cells in rows.values() if any(stays[at] for at in cells)]
+    short = [cells for cells in groups if all(len(blocks[at].plain) < LONG_CELL for at in cells)]
+    likely = set(missing)
+    return with_blocks(body, [at for cells in short for at in cells if at in likely])
 
 
 def with_rest_of_tables(view: PageView, body: Flags) -> Flags:
