@@ -26,23 +26,17 @@ def with_whole_rows(view: PageView, body: Flags) -> Flags:
     """The body with all cells of a table's row of which some cells are body, and with all cells of a table of which
     most are.
     """
-    blocks = view.page.blocks
-    missing = view.outside(body, FLOOR) if view.has_cells else []
-    incomplete = {cell.table for at in missing if (cell := blocks[at].cell)}
-    if not incomplete:
-        return body
-    rows: dict[int, list[int]] = defaultdict(list)
-    tables: dict[int, list[int]] = defaultdict(list)
-    for at, block in enumerate(blocks):
-        if block.cell and block.cell.table in incomplete:
-            rows[block.cell.row].append(at)
-            tables[block.cell.table].append(at)
-    stays = body.tolist()
-    groups = [cells for cells in tables.values() if sum(stays[at] for at in cells) / len(cells) >= TABLE_SHARE]
-    groups += [cells for cells in rows.values() if any(stays[at] for at in cells)]
-    short = [cells for cells in groups if all(len(blocks[at].plain) < LONG_CELL for at in cells)]
-    likely = set(missing)
-    return with_blocks(body, [at for cells in short for at in cells if at in likely])
+    blocks, stays = view.page.blocks, body.tolist()
+    whole: list[int] = []
+    for cells in _incomplete_tables(view, body, FLOOR):
+        rows: dict[int, list[int]] = defaultdict(list)
+        for at in cells:
+            if cell := blocks[at].cell:
+                rows[cell.row].append(at)
+        is_whole = sum(stays[at] for at in cells) / len(cells) >= TABLE_SHARE
+        groups = [row for row in rows.values() if any(stays[at] for at in row)] + ([cells] if is_whole else [])
+        whole += [at for group in groups if all(len(blocks[at].plain) < LONG_CELL for at in group) for at in group]
+    return with_blocks(body, [at for at in whole if view.scores[at] >= FLOOR])
 
 
 def with_rest_of_tables(view: PageView, body: Flags) -> Flags:
@@ -51,21 +45,26 @@ def with_rest_of_tables(view: PageView, body: Flags) -> Flags:
     Of a table with long cells, those stay that may be body at all.
     """
     blocks = view.page.blocks
-    if not view.has_cells:
-        return body
-    incomplete = {cell.table for at in view.outside(body, 0) if (cell := blocks[at].cell)}
-    tables: dict[int, list[int]] = defaultdict(list)
-    for at, block in enumerate(blocks):
-        if block.cell and block.cell.table in incomplete:
-            tables[block.cell.table].append(at)
     whole = body.copy()
-    for cells in tables.values():
+    for cells in _incomplete_tables(view, body, 0):
         lengths = np.array([len(blocks[at].plain) for at in cells])
         if not MOST * lengths.sum() <= lengths[body[cells]].sum() or not _has_rows_and_columns(view, cells):
             continue
         is_long = bool((lengths >= LONG_CELL).any())
         whole[cells] |= view.scores[cells] >= (FLOOR if is_long else 0)
     return whole
+
+
+def _incomplete_tables(view: PageView, body: Flags, bar: float) -> list[list[int]]:
+    """The cells of each table of data of which a cell with this score at least is not in a body."""
+    blocks = view.page.blocks
+    missing = view.outside(body, bar) if view.has_cells else []
+    incomplete = {cell.table for at in missing if (cell := blocks[at].cell)}
+    tables: dict[int, list[int]] = defaultdict(list)
+    for at, block in enumerate(blocks if incomplete else ()):
+        if block.cell and block.cell.table in incomplete:
+            tables[block.cell.table].append(at)
+    return list(tables.values())
 
 
 def _has_rows_and_columns(view: PageView, cells: Sequence[int]) -> bool:

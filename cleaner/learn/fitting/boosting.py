@@ -22,7 +22,7 @@ class Rows:
 
     - ``names``: the columns.
     - ``table``: ``(n_rows, n_names) float32``.
-    - ``shares``: ``(n_rows,) float32``, the target: the share of the block that is gold.
+    - ``targets``: ``(n_rows,) float32``, the share of body that the trees learn.
     - ``weight``: ``(n_rows,) float32``.
     - ``folds``: ``(n_rows,) int64``, the fold of the block's site.
     - ``prior``: ``(n_rows,) float32``, log-odds of body that the trees are fitted to correct; None for 0.
@@ -30,7 +30,7 @@ class Rows:
 
     names: list[str]
     table: Array
-    shares: Array
+    targets: Array
     weight: Array
     folds: Ints
     prior: Array | None = None
@@ -38,7 +38,7 @@ class Rows:
     def boost(self, use: Flags, stage: Stage, seed: int = SEED) -> lightgbm.Booster:
         """LightGBM's model, fitted on the rows in ``use``, ``(n_rows,) bool``."""
         prior = None if self.prior is None else self.prior[use]
-        data = lightgbm.Dataset(self.table[use], self.shares[use], weight=self.weight[use], init_score=prior)
+        data = lightgbm.Dataset(self.table[use], self.targets[use], weight=self.weight[use], init_score=prior)
         parameters = {
             **LIGHTGBM,
             "seed": seed,
@@ -68,7 +68,7 @@ class Rows:
 
     def select(self, use: Flags, table: Array, names: list[str]) -> "Rows":
         """The rows in ``use``, with other columns."""
-        return Rows(names, table, self.shares[use], self.weight[use], self.folds[use])
+        return Rows(names, table, self.targets[use], self.weight[use], self.folds[use])
 
 
 def by_page(values: Array, samples: Sequence[Sample | TextSample]) -> list[Array]:

@@ -67,7 +67,7 @@ def fit(samples: Sequence[Sample]) -> Fitted:
     types, fold_types = page_types.fit(samples, features)
     features = [of_page.with_page_types(row) for of_page, row in zip(features, fold_types, strict=True)]
     first = first_rows(samples, features)
-    first = replace(first, shares=taught_targets(samples, first_round(samples, features, first)))
+    first = replace(first, targets=taught_targets(samples, first_round(samples, features, first)))
     log_odds, nested = first_stage_out_of_fold(first)
     second, _ = second_rows(samples, features, log_odds, first)
     trees = first.trees(hyperparameters.FIRST_STAGE), second.trees(hyperparameters.SECOND_STAGE)
