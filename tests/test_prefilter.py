@@ -295,7 +295,7 @@ def test_a_prefix_is_found_behind_any_number_of_marks_and_in_a_long_word():
         "lists = {networks = [\"copy link now\"]}\n[share.own]\npatterns = ['^\\W*\\L<networks>']\n", "own.toml"
     )
     [pattern] = pack.rules[0].patterns
-    assert RuleIndex([pack]).patterns.prefix_candidates("-" * 100 + "copy link now") == [pattern]
+    assert RuleIndex([pack]).patterns.possible_matches(["-" * 100 + "copy link now"], [3]) == [(pattern, 0)]
 
 
 def test_all_of():

@@ -405,5 +405,5 @@ def test_a_pattern_is_looked_up_by_what_few_texts_hold():
         r"(?-i:[A-Z]\w+ for )\w+",
     )
     index = RuleIndex([made(numbered, of_paper, by_case)])
-    assert index.patterns.prefix_candidates("12 comments") == []  # many texts begin with a digit
+    assert index.patterns.possible_matches(["12 things"], [2]) == []  # many texts begin with a digit
     assert found(index, *texts) == {"own:other.x[1]": [0], "own:other.x[2]": [2, 3], "own:other.x[3]": [3]}

@@ -89,13 +89,10 @@ class PatternIndex:
                 possible.append((pattern, at))
         return possible
 
-    def prefix_candidates(self, text: str) -> list[Pattern]:
-        """The anchored patterns of which a text begins with a prefix; ``text`` is as
+    def _with_prefix(self, text: str) -> list[int]:
+        """The numbers of the anchored patterns of which a text begins with a prefix; ``text`` is as
         :func:`cleaner.rules.prefilter.lowered` returns it.
         """
-        return [self._pattern(number) for number in self._with_prefix(text)]
-
-    def _with_prefix(self, text: str) -> list[int]:
         start = 0 if text[:1].isalnum() else _NON_WORD.match(text).end()
         prefixes = self._prefixes(text[start : start + HEAD_LENGTH])
         if not text.startswith(prefixes.all, start):
