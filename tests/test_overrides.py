@@ -189,6 +189,24 @@ def test_a_thread_below_a_few_words_is_the_page():
     assert READERS[0] in overridden(f"<main><p>{PROSE}</p>{THREAD}</main>")[0]
 
 
+LINES = ("Marta Quill on March 3, 2024", "Odd Brekke on March 4, 2024")
+RECORDS = "".join(
+    f'<div><p class="who">{line}</p><p>{text}</p></div>' for line, text in zip(LINES, READERS, strict=True)
+)
+
+
+def test_comments_under_no_heading_go_by_the_lines_above_them():
+    kept, decision = overridden(story(RECORDS))
+    assert kept == [PROSE, f"{PROSE} It did.", OTHER]
+    assert {evidence.quote for evidence in decision.overrides.values()} == {LINES[0]}
+
+
+@pytest.mark.parametrize("replies", [READERS, ("It never came.", "It came at nine.")])
+def test_comments_below_a_few_words_are_the_page(replies):
+    html = RECORDS.replace(READERS[0], replies[0]).replace(READERS[1], replies[1])
+    assert set(replies) <= set(overridden(f"<main><p>{PROSE}</p>{html}</main>")[0])
+
+
 def test_what_the_rules_did_is_evidence():
     kept, decision = overridden(story(f"<p>Article continues after advertisement</p><p>{PROSE} It did again.</p>"))
     assert len(kept) == 4

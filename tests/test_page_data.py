@@ -93,6 +93,20 @@ def test_blocks_of_the_data_say_where_they_are_from():
     assert Document.from_dict(json.loads(json.dumps(doc.to_dict()))) == doc
 
 
+@pytest.mark.parametrize("space", [" ", "  ", ""])
+def test_the_sentences_of_data_on_one_line_are_one_block_unaltered(space):
+    sentences = [
+        "閘門の管理人たちは九週間にわたって運河の水を抜いたまま働くことを拒んでいたが、金曜日に仕事へ戻った。",
+        "彼らはすべての門に二本目の鍵を求めていた。",
+        "一本しかない鍵を落とした管理人は、冷たい水の中を歩いて探さなければならないからだ。",
+        "運河の理事会は十二本の鍵を買い、冬が来る前に全員へ長靴を配ると約束した。",
+    ]
+    text = space.join(sentences * 3)
+    doc = cleaned(page(linked(ITEM | {"articleBody": text}), title="閘門の管理人たちが仕事へ戻る"))
+    assert {"json_ld", "one_line"} <= set(doc.flags)
+    assert [block.text for block in doc.kept] == [text]
+
+
 def test_residue_in_the_data_goes():
     doc = cleaned(page(linked(ITEM | {"articleBody": [*STORY, "Sign up for our daily newsletter."]})))
     assert doc.text == "\n\n".join(STORY)

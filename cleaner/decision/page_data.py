@@ -179,7 +179,7 @@ def _blocks_of_data(blocks: Sequence[Block], candidate: Candidate, first: int) -
     at_once: list[Block] = []
     for block in blocks:
         if at_once and "\n" not in block.gap and block.span and block.label is at_once[-1].label:
-            at_once[-1] = replace(at_once[-1], text=f"{at_once[-1].text} {block.text}")
+            at_once[-1] = replace(at_once[-1], text=f"{at_once[-1].text}{block.gap}{block.text}")
         else:
             at_once.append(block)
     return [

@@ -62,18 +62,17 @@ def records_of_comments(review: Review, matches: Sequence[Match]) -> dict[int, E
 
 
 def _runs(review: Review) -> Iterator[list[int]]:
-    """The short lines above body that have the same look, below the first words of the story."""
+    """The short lines right above body that have the same look, below a story of ``STORY_WORDS`` words."""
     view, body = review.view, review.decision.body
     if not view.is_sure_article or view.columns["type_forum"][0] > THREAD_FORUM:
         return
     words = view.word_counts
-    start = int(np.argmax(np.cumsum(words * body) >= STORY_WORDS)) + 1
     is_line = (words > 0) & (words <= LINE_WORDS)
+    is_line[:1] = is_line[-1:] = False
+    is_line[1:] &= np.cumsum(words * body)[:-1] >= STORY_WORDS
     stays_in_two = body.copy()  # a block or the one below it
     stays_in_two[:-1] |= body[1:]
     is_line[:-1] &= stays_in_two[1:]
-    is_line[:start] = False
-    is_line[-1:] = False
     alike: dict[tuple[str, Style], list[int]] = defaultdict(list)
     for at in indices(is_line):
         block = view.page.blocks[at]
