@@ -53,8 +53,9 @@ def prepare(request: Request, policy: Policy) -> Prepared:
     address = request.url or page.metadata.url
     packs = packs_for_site(policy.packs, address)
     matcher = Matcher(page, find_prose(page.blocks), rule_index(lang, packs))
-    facts = rule_names(packs), base_url(request.url or "", page.base, page.metadata.url), replace(request, url=address)
-    return Prepared(source, page, lang, matcher.prose_map, matcher, *facts)
+    base = base_url(request.url or "", page.base, page.metadata.url)
+    request = replace(request, url=address)
+    return Prepared(source, page, lang, matcher.prose_map, matcher, rule_names(packs), base, request)
 
 
 def score(prepared: Prepared) -> Scores:
@@ -134,9 +135,11 @@ def own_document(decided: Decided, policy: Policy) -> Document:
     """The document of a source's own blocks, in which each block has its label and the evidence."""
     prepared, scores = decided.prepared, decided.scores
     page = prepared.page
-    facts = page.kind, prepared.lang, page.metadata, decided.flags, scores.page_type
-    made = round(decided.decision.confidence, 4), prepared.base_url, (), witness.completion(prepared.source)
-    document = Document((), policy.kept_labels(page.kind), *facts, *made)
+    document = Document(
+        keep=policy.kept_labels(page.kind), kind=page.kind, lang=prepared.lang, stated=page.metadata,
+        flags=decided.flags, page_type=scores.page_type, confidence=round(decided.decision.confidence, 4),
+        base_url=prepared.base_url, completion=witness.completion(prepared.source),
+    )  # fmt: skip
     if not page.blocks:
         return document
     labelled = label_blocks(decided)

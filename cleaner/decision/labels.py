@@ -38,9 +38,10 @@ MENU_ENTRY: Final = Evidence("navigation.entry", Label.NAVIGATION, 7.0, "a short
 COPYRIGHT_SIGN: Final = ("notice.footer", Label.NOTICE, 5.0)
 #: Labels that an element in a menu or a footer does not tell: names of classes mean other things there.
 NOT_IN_AREAS: Final = frozenset({Label.BYLINE, Label.CAPTION, Label.SHARE, Label.SIDEBAR})
-#: Weight of evidence (log-odds) from which it decides: what a heading hands on is a little less than strong.
+#: Evidence decides from this weight (log-odds) on. A strong rule has 4, of which a heading hands on 3.2.
 LEAST_WEIGHT: Final = 3.0
-#: Characters of a text that may have no letter and no digit: separators, and characters without width.
+#: A text without letters and digits is ``other`` if it has at most so many characters: separators, or characters
+#: without width.
 WORDLESS_CHARACTERS: Final = 8
 
 
@@ -89,7 +90,9 @@ def name_removed(
 def with_reasons(
     page: Page, features: PageFeatures, decision: Decision, by_block: EvidenceByBlock
 ) -> list[Sequence[Evidence]]:
-    """The evidence with the reasons of the decision, and with what the page says of itself."""
+    """The evidence with the reasons of the decision, with what the page says of its title, and with what is known of
+    blocks in menus and footers.
+    """
     reasons = list(decision.overrides.items())
     if decision.next_story is not None:
         in_another = structural(NEXT_STORY, "in another article", Origin.FORM)
@@ -102,21 +105,27 @@ def with_reasons(
     evidence = list(by_block)
     for at, reason in reasons:
         evidence[at] = [*evidence[at], reason]
+    return _with_areas(page, features.first_stage, evidence)
+
+
+def _with_areas(page: Page, columns: Columns, evidence: EvidenceByBlock) -> list[Sequence[Evidence]]:
+    """The evidence with that of blocks in menus and footers: a short link is an entry, a line with © is a notice."""
     areas = concepts_with_role("area")
     in_area = np.array(for_shared(evidence, lambda pieces: any(e.name in areas for e in pieces)), bool)
-    short_links = indices(in_area & is_short_link(features.first_stage))
+    short_links = indices(in_area & is_short_link(columns))
     entries = dict(zip(short_links, for_shared([evidence[at] for at in short_links], _as_menu_entry), strict=True))
+    known = list(evidence)
     for at in indices(in_area):
         if entry := entries.get(at):
-            evidence[at] = entry
+            known[at] = entry
         elif page.blocks[at].plain.startswith("©"):
-            evidence[at] = [*evidence[at], structural(COPYRIGHT_SIGN, "©", Origin.WORDS)]
-    return evidence
+            known[at] = [*known[at], structural(COPYRIGHT_SIGN, "©", Origin.WORDS)]
+    return known
 
 
 def _as_menu_entry(pieces: Sequence[Evidence]) -> Sequence[Evidence]:
-    """The evidence of a short link with that of being an entry of a menu; () where more is known of it than its area
-    and its words.
+    """The evidence about a short link with ``MENU_ENTRY``; () where it has evidence besides that of its area and of its
+    own words.
     """
     areas = concepts_with_role("area")
     if not all(e.name in areas or e.origin is Origin.WORDS for e in pieces):

@@ -26,11 +26,12 @@ from cleaner.text.words import is_closed
 #: descriptions of products are as long as short articles.
 MIN_WORDS: Final = 40
 MIN_WORDS_ELSEWHERE: Final = 60
-#: The page's own body has at most this share of the words of the data where it is a lead.
+#: The page's own body may be the lead of a text where it has at most this share of the text's words.
 LEAD_SHARE: Final = 0.5
-#: A text with so many more words than the page's own body has at least so many times its characters.
+#: JSON-LD is looked at where its ``articleBody`` has at least so many times the characters of the page's own body: one
+#: with twice the words has.
 LONGER: Final = 1.4
-#: Words of a page's own body up to which the data of an application are parsed, which JSON-LD always is in any case.
+#: The data of an application are parsed only where the page's own body has at most so many words.
 MAX_LEAD_WORDS: Final = 300
 #: A text of the data is shown by the page where the page's blocks hold this share of its word triples.
 SHOWN_SHARE: Final = 0.5
@@ -42,12 +43,13 @@ TITLE_SHARE: Final = 0.5
 REPEATED_WORDS: Final = 6
 #: Letters of a title's words that are looked for: shorter ones stand in every text.
 TITLE_LETTERS: Final = 4
-#: Texts of the data that are looked at, and those that are compared with the page, the longest ones.
+#: Texts of the data that are looked at, at most, and the likeliest of them that are compared with the page.
 MAX_CANDIDATES: Final = 1_000
 MAX_COMPARED: Final = 4
-#: Long words of the page's own body, of which a script holds half where the body is the lead of its text.
+#: So many of the longest words of the page's own body are looked for in a script. One that holds a text of which the
+#: body is the lead has half of them.
 SAMPLE: Final = 20
-#: Characters of a page that has text enough of its own: it is not compared.
+#: A page with more characters than this shows enough text: its data are not looked at.
 MAX_SHOWN: Final = 1_000_000
 #: The mean word F1 of texts from the data, on development pages with their ``<body>`` emptied: 131 with an
 #: ``articleBody`` and 104 with other data. The text is found for certain, but may be a teaser or a part.
@@ -89,7 +91,7 @@ def find_article(page: Page, prose_map: ProseMap, decision: Decision) -> Candida
 
 
 def _holds_most(text: str, words: Sequence[str]) -> bool:
-    """Whether a text holds half of some words, which tells most scripts from those that hold the page's own body."""
+    """Whether a text holds half of some words. A script without the page's body mostly holds fewer of its words."""
     return 2 * sum(word in text for word in words) >= len(words)
 
 

@@ -21,8 +21,8 @@ from cleaner.text.words import ENDED, FULL_STOP, is_closed, normalize_line
 
 #: The labels of what has headlines or posts of its own, whose bylines are not the article's.
 WITH_BYLINES: Final = frozenset({Label.RELATED, Label.COMMENT})
-#: What stands beside an article and stays in its text; and the weight of evidence that names it: what a strong rule
-#: hands on to the lines below is a little less than strong.
+#: What stands beside an article and stays in its text; and the weight from which evidence names it. A strong rule has
+#: 4, of which the lines below inherit 3.2.
 KEPT_NOTES: Final = frozenset({Label.NOTE, Label.SIDEBAR})
 KEPT_NOTE_WEIGHT: Final = 3.0
 #: Evidence of another label from this weight on keeps a line from being a headline.

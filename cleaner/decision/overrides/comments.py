@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
 from cleaner.decision.overrides.override import Review
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import Match
@@ -28,10 +26,12 @@ def headings_below_prose(review: Review) -> set[int]:
     view = review.view
     if not view.is_article or view.columns["type_forum"][0] > THREAD_FORUM:
         return set()
-    kept = np.flatnonzero(review.decision.body)
-    prose = kept[view.prose_map.in_prose[kept]]
-    level = view.prose_map.level
-    return set((np.flatnonzero(level[prose[0] : kept[-1] + 1]) + prose[0]).tolist()) if len(prose) else set()
+    body = review.decision.body
+    prose = view.prose(body)
+    if not prose:
+        return set()
+    last = indices(body)[-1]
+    return {at for at in indices(view.prose_map.level > 0) if prose[0] <= at <= last}
 
 
 def thread_of_comments(review: Review, matches: Sequence[Match]) -> dict[int, Evidence]:

@@ -27,7 +27,7 @@ UNSURE: Final = 0.9
 MAX_UNSURE_WORDS: Final = 80
 #: From this score on the model is certain.
 CERTAIN: Final = 0.95
-#: The precision that a rule needs besides the usual one; see :func:`_required_precision`.
+#: The precision that a rule needs in special cases; see :func:`_required_precision`.
 REQUIRED_WHERE_UNSURE: Final = 1 / 3
 REQUIRED_WHERE_CERTAIN: Final = 0.75
 #: The labels of rules that need less where the model is not sure: pleas, adverts, links and bylines. Captions and

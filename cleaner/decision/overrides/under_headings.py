@@ -34,8 +34,8 @@ def headings_above_body(review: Review) -> set[int]:
 
 
 def pleas_under_headings(review: Review, matches: Sequence[Match]) -> dict[int, Evidence]:
-    """The blocks about which a rule says the same as about the heading right above, where the heading goes too, and the
-    paragraph under a heading that is certainly that of the author's life.
+    """The blocks right below a heading that goes, where a rule says the same of both; and the paragraph right below a
+    heading that certainly announces the author's biography.
     """
     headings = {
         at: evidence
@@ -57,6 +57,6 @@ def pleas_under_headings(review: Review, matches: Sequence[Match]) -> dict[int, 
 
 
 def _introduces_author(review: Review, heading: Evidence, below: int) -> bool:
-    """Whether a heading is certainly that of the author's life, and a paragraph stands below it: "Who wrote this?"."""
+    """Whether a heading certainly announces the author's biography ("Who wrote this?"), and a paragraph is below it."""
     is_certain = heading.label is Label.AUTHOR and heading.weight >= CERTAIN_WEIGHT
     return is_certain and not review.view.page.blocks[below].level

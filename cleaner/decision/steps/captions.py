@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final
 
+from cleaner.decision.decision import without_blocks
 from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import Page
@@ -35,11 +36,7 @@ def without_captions_by_place(view: PageView, body: Flags) -> Flags:
         may_be_caption = block.media and at > prose[0] and is_line and not block.plain.endswith(_GOES_ON)
         if may_be_caption and not _has_prose_beside(page, prose, at):
             captions.append(at)
-    if not captions:
-        return body
-    left = body.copy()
-    left[captions] = False
-    return left
+    return without_blocks(body, captions)
 
 
 def _has_prose_beside(page: Page, prose: Sequence[int], at: int) -> bool:

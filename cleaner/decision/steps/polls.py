@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from cleaner.decision.decision import without_blocks
 from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import RawBlock
@@ -17,19 +18,17 @@ POLL: Final = Evidence("comment.poll", Label.COMMENT, 4.0, "answers to choose", 
 def without_polls(view: PageView, body: Flags) -> Flags:
     """The body of an article without the labels of form fields in a row, and without the question right above them."""
     blocks = view.page.blocks
-    polls = [row for row in _rows_of_labels(blocks, indices(body)) if len(row) >= MIN_CHOICES]
-    if not polls:
-        return body
-    left = body.copy()
-    for row in polls:
-        left[row] = False
-        if row[0] and blocks[row[0] - 1].plain.endswith(("?", "？", "؟")):
-            left[row[0] - 1] = False
-    return left
+    polls: list[int] = []
+    for row in _rows_of_labels(blocks, indices(body)):
+        if len(row) >= MIN_CHOICES:
+            above = row.start - 1
+            has_question = above >= 0 and blocks[above].plain.endswith(("?", "？", "؟"))
+            polls += [above, *row] if has_question else row
+    return without_blocks(body, polls)
 
 
-def _rows_of_labels(blocks: Sequence[RawBlock], kept: Sequence[int]) -> Iterator[list[int]]:
-    """The labels in rows, of which one, or what stands right above, is kept."""
+def _rows_of_labels(blocks: Sequence[RawBlock], kept: Sequence[int]) -> Iterator[range]:
+    """The labels that follow each other, where one of them or the block right above is kept."""
     stop = 0
     for at in kept:
         start = at if blocks[at].tag == "label" else at + 1
@@ -39,4 +38,4 @@ def _rows_of_labels(blocks: Sequence[RawBlock], kept: Sequence[int]) -> Iterator
             stop = start
             while stop < len(blocks) and blocks[stop].tag == "label":
                 stop += 1
-            yield list(range(start, stop))
+            yield range(start, stop)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from cleaner.decision.decision import with_blocks
 from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import Elements, Page
@@ -13,12 +14,7 @@ SPEAKER: Final = Evidence("body.speaker", Label.BODY, 4.0, "the caption of a quo
 
 def with_speakers(view: PageView, body: Flags) -> Flags:
     """The body with the names of those who are quoted: (n_blocks,) bool."""
-    speakers = attributions(view.page, body)
-    if not speakers:
-        return body
-    named = body.copy()
-    named[speakers] = True
-    return named
+    return with_blocks(body, attributions(view.page, body))
 
 
 def attributions(page: Page, body: Flags) -> list[int]:

@@ -31,8 +31,8 @@ class Step(NamedTuple):
     ``pages``   the pages that the step is for
     ``reason``  the evidence that each block gets that the step changes
     ``flag``    the flag of a page that the step changes
-    ``worth``   how many fewer of 256 pages that readers went through are perfect without the step, of 194; None where
-                that was not measured
+    ``worth``   readers went through 256 pages, of which 194 are perfect: so many fewer are without the step. None
+                where that was not measured
     """
 
     change: Callable[[PageView, Flags], Flags]
