@@ -4,6 +4,7 @@ import contextlib
 import pickle
 import random
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from cleaner.memory import MemoryFileError, SiteMemory, merge_files, place_of
 from cleaner.memory.copies import find_copies
 from cleaner.memory.file import MemoryFile
 from cleaner.memory.index import NEW, SiteIndex
-from cleaner.memory.lines import MAX_LINES, DocumentLines, compared, line_hash, lines_of_page, normalize
+from cleaner.memory.lines import MAX_LINES, PART, DocumentLines, compared, line_hash, lines_of_page, normalize
 from cleaner.memory.sample import NO_LIMIT, SiteSample
 from cleaner.memory.sources import page_of_document, page_of_source
 from cleaner.memory.table import SiteTable
@@ -379,6 +380,17 @@ def test_days_are_known_from_addresses():
     assert known.days == known.all_days == 156
 
 
+def test_an_index_follows_a_site_whose_sample_is_full():
+    memory = filled(range(60), SLOGAN, lines_per_site=256)
+    cleaner, later = Cleaner(memory=memory), "The Skarn Courier brings you the whole of the harbour."
+    assert cleaner.clean(article(1000, SLOGAN), url=address(1000)) == article(1000)
+    for number in range(60, 300):
+        memory.add(article(number, later), url=address(number))
+        if number % 10 == 0:
+            cleaner.clean(article(1000), url=address(1000))
+    assert cleaner.clean(article(1000, later), url=address(1000)) == article(1000)
+
+
 def test_an_empty_index():
     index = SiteIndex.of_table(SiteTable.of_sample(SiteSample()))
     assert index.recurrences(document(1, [1, 2])) == [NEW, NEW]
@@ -395,7 +407,9 @@ def test_labelled_documents_are_the_same_documents():
             line.hash for line in other.lines("courier.example")
         ]
         assert list(one.sample("courier.example").documents) == list(other.sample("courier.example").documents)
-    page, _ = page_of_document(label(html))
+    labelled = label(html)
+    page, _ = page_of_document(labelled)
+    assert "metadata" not in vars(labelled)  # trafilatura's, which take twice as long as to label the page
     assert [block.plain for block in page.blocks][-1] == SLOGAN
 
 
@@ -498,6 +512,13 @@ def test_parts_of_lines_are_no_lines():
     assert status.recurring == 1
     assert not any("*" in line.text for line in lines)
     assert "set by hand by *" in memory._table("courier.example").texts
+
+
+def test_a_part_may_have_the_hash_of_a_line():
+    memory = SiteMemory()
+    for key, flag in ((1, 0), (2, 0), (3, PART)):
+        memory.add_lines("courier.example", replace(document(key, [7]), flags=bytes([flag])))
+    assert [(line.documents, line.zones) for line in memory.lines("courier.example")] == [(2, {"middle": 2})]
 
 
 def test_parts_survive_files_and_merging():

@@ -19,13 +19,13 @@ CONTAINED: Final = 0.8
 #: Share of a site's documents above which a line tells nothing about copies; and the number up to which it always does.
 COMMON_SHARE: Final = 0.25
 NEVER_COMMON: Final = 16
-#: A line's weight is ln((documents + SMOOTHING) / documents with the line): on a site of two documents, too, what is
-#: shared counts.
+#: A line's weight is ln((documents + SMOOTHING) / documents with the line). Without it, a line that both documents of a
+#: site have would count nothing.
 SMOOTHING: Final = 8.0
 
 
 def line_weights(counts: Ints, n_documents: int) -> Floats:
-    """What lines count that stand in so many documents: (n_lines,) int64 -> (n_lines,) float64."""
+    """The weights of lines by the number of documents that have each: (n_lines,) int64 -> (n_lines,) float64."""
     weights = np.log((n_documents + SMOOTHING) / np.maximum(counts, 1))
     return np.where(counts > max(NEVER_COMMON, COMMON_SHARE * n_documents), 0.0, weights)
 
@@ -43,7 +43,7 @@ def summed(keys: Ints, values: Floats, n_keys: int) -> Floats:
 def find_copies(documents: Ints, lines: Ints, n_documents: int, n_lines: int) -> Ints:
     """For each document the number of its group of copies, from 0 on: ``(n_documents,) int64``.
 
-    ``documents`` and ``lines`` are those of all long lines in all documents, ``(n_entries,) int64`` each.
+    Each entry is a long line in a document: ``lines`` and ``documents`` are ``(n_entries,) int64`` each.
     """
     counts = np.bincount(lines, minlength=n_lines)
     weights = line_weights(counts, n_documents)

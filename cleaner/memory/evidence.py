@@ -69,9 +69,9 @@ def with_recurrences(
 ) -> Scores:
     """The scores of a page some of whose lines recur.
 
-    A block whose line recurs is taken to be body at most as certainly as a line of which nothing is known
-    (:data:`~cleaner.model.weights.PRIOR`), as with a user's own rules: or else no count could outweigh a model that is
-    sure. The weight of the evidence is subtracted from that.
+    The log-odds of a block whose line recurs are capped at those of a line of which nothing is known
+    (:data:`~cleaner.model.weights.PRIOR`), and the weight of the evidence is subtracted, as for a user's own rules.
+    Without the cap, no count could outweigh a model that is sure.
     """
     if all(line.documents < features.MIN_COUNT and line.part is None for line in known.recurrences):
         return scores

@@ -13,11 +13,12 @@ from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Array, Flags, Floats
 
-#: Other documents that a line stands in, at least, to be evidence: one alone may be a copy of the article, or quote it.
-#: One more is asked for from each of these numbers of known documents on: among many, some tell the same by chance.
+#: A line is evidence from this number of other documents on: a single one may be a copy of the article, or quote it.
+#: One more is needed from each of the numbers of known documents in ``MANY`` on: among many, some agree by chance.
 MIN_COUNT: Final = 2
 MANY: Final = (4, 30, 300)
-#: One less is enough for a line from this number of words on that stands at the ends, here as elsewhere.
+#: One document less is enough for a line of at least so many words that stands at an end here, and in at least this
+#: share of the others.
 CLEAR_WORDS: Final = 5
 CLEAR_AT_ENDS: Final = 0.5
 #: Other documents that have the beginning or the end of a line, at least, and their share.

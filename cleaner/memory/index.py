@@ -102,9 +102,9 @@ class SiteIndex:
         in_section = is_other & (self.sections == document.section)
         known, known_there = int(is_other.sum()), int(in_section.sum())
         section = self._look_up(at[found], in_section) if document.section and known_there >= MIN_SECTION else site
-        for line, of_site, of_part in zip(found.tolist(), site, section, strict=True):
-            larger_there = of_part.documents * known > of_site.documents * known_there
-            scope = of_part._replace(of_section=True) if section is not site and larger_there else of_site
+        for line, on_site, there in zip(found.tolist(), site, section, strict=True):
+            larger_there = there.documents * known > on_site.documents * known_there
+            scope = there._replace(of_section=True) if section is not site and larger_there else on_site
             results[line] = scope if scope.documents else NEW
         return results
 
@@ -114,17 +114,19 @@ class SiteIndex:
         counted = scope[self.groups[pairs]]
         counts = np.add.reduceat(counted.astype(np.int64), firsts)
         at_ends = np.add.reduceat(self.at_ends[pairs] * counted, firsts) / np.maximum(counts, 1)
-        known, whole = int(scope.sum()), 0
+        known, all_days = int(scope.sum()), 0
         spans = [0] * len(lines)
-        all_days = self.days[scope & (self.days > 0)] if self._has_days else self.days[:0]
-        if len(all_days):
-            whole = int(np.ptp(all_days))
+        known_days = self.days[scope & (self.days > 0)] if self._has_days else self.days[:0]
+        if len(known_days):
+            all_days = int(np.ptp(known_days))
             days = self.days[self.groups[pairs]]
             dated = counted & (days > 0)
             first_day = np.minimum.reduceat(np.where(dated, days, MAX_DAY + 1), firsts)
             spans = np.maximum(np.maximum.reduceat(np.where(dated, days, 0), firsts) - first_day, 0).tolist()
         columns = counts.tolist(), at_ends.tolist(), spans
-        return [Recurrence(count, known, False, ends, span, whole) for count, ends, span in zip(*columns, strict=True)]
+        return [
+            Recurrence(count, known, False, ends, span, all_days) for count, ends, span in zip(*columns, strict=True)
+        ]
 
     def _own_documents(self, document: DocumentLines, at: Ints, found: Ints) -> Flags:
         """The known documents that are this document or a copy of it: (n_documents,) bool."""

@@ -118,7 +118,7 @@ class DocumentLines:
         return np.frombuffer(self.hashes, "<u4")
 
     def with_lines(self, kept: Flags) -> "DocumentLines":
-        """The document with some of its lines alone: ``kept`` is (n_lines,) bool. Its key stays."""
+        """The document with some of its lines alone: ``kept`` is (n_entries,) bool. Its key stays."""
         flags = np.frombuffer(self.flags, np.uint8)[kept].tobytes()
         texts = None if self.texts is None else tuple(compress(self.texts, kept.tolist()))
         return replace(self, hashes=self.hash_array[kept].tobytes(), flags=flags, texts=texts)
@@ -198,9 +198,8 @@ def line_hash(line: str) -> int:
 def lines_of_page(page: Page, prose_map: ProseMap, blocks: Iterable[int], about: About = NOTHING_KNOWN) -> PageLines:
     """The lines of some blocks of a page. A document has each line once, with the place of the first.
 
-    Left out are lines without letters, code, cells of tables, and short links of a page: they are content where they
-    recur, or no rule of a memory is needed for them. Of the lines of a text that stand before the first or after the
-    last prose, parts are kept as well.
+    Left out are lines without letters, code, cells of HTML tables and short links: what recurs of them is content, or
+    goes without a memory. Of the lines of a text before the first and after the last prose, parts are kept as well.
     """
     lines = {at: line for at in blocks if _is_kept(page, prose_map, at) and (line := compared(page.blocks[at].plain))}
     hash_of_block = {at: line_hash(line) for at, line in lines.items()}

@@ -38,13 +38,13 @@ class SiteSample:
 
     @property
     def share(self) -> float:
-        """The share of the site's documents that are kept, about."""
+        """The estimated share of the site's documents that are kept."""
         return min(self.limit / NO_LIMIT, 1.0)
 
     @property
     def seen(self) -> int:
-        """The number of documents of the site, about: their number, where all are kept. The standard error is one
-        divided by the square root of the number that is kept.
+        """The estimated number of documents of the site, exact where all are kept. The relative standard error is
+        1 / √n for n documents that are kept.
         """
         return round(len(self.documents) / self.share) if self.share else 0
 

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
@@ -15,8 +16,8 @@ from cleaner.memory import lines as line_parts
 from cleaner.memory.file import MemoryFile, all_sites, write
 from cleaner.memory.file import to_bytes as file_bytes
 from cleaner.memory.index import SiteIndex
-from cleaner.memory.lines import REGIONS, ZONES, About, DocumentLines, compared, day_of, line_hash, lines_of_page
-from cleaner.memory.sample import LINES_PER_SITE, SiteSample
+from cleaner.memory.lines import PART, REGIONS, ZONES, About, DocumentLines, compared, day_of, line_hash, lines_of_page
+from cleaner.memory.sample import LINES_PER_SITE, NO_LIMIT, SiteSample
 from cleaner.memory.sites import Place, place_of
 from cleaner.memory.sources import page_of_document, page_of_source
 from cleaner.memory.table import SiteTable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 #: Sites whose index is kept after it was used; the largest take 1.5 MB.
 MAX_INDEXES: Final = 64
-#: The index of a site that grows is made again when it has so many times the documents.
+#: The index of a site that grows is made again when the site has so many times the documents.
 GROWTH: Final = 1.1
 
 
@@ -73,6 +74,21 @@ class SiteStatus(NamedTuple):
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class _CachedIndex:
+    """An index, with the size and the limit of the sample that it was made of; 0 and ``NO_LIMIT`` for a site that only
+    the file has.
+    """
+
+    size: int
+    limit: int
+    index: SiteIndex
+
+    def is_current(self, size: int, limit: int) -> bool:
+        """Whether the site has hardly grown. A full sample keeps its size, and its limit falls instead."""
+        return self.size <= size <= self.size * GROWTH and limit * GROWTH >= self.limit
+
+
 class SiteMemory:
     r"""The lines that are known of sites: in how many documents each stands, and where.
 
@@ -100,7 +116,7 @@ class SiteMemory:
         self._forgotten: set[str] = set()  # sites of the file
         self._clock = 0  # documents added by this object
         self._added: dict[str, dict[int, int]] = {}  # when each document was added, by site
-        self._indexes: OrderedDict[str, tuple[int, SiteIndex]] = OrderedDict()
+        self._indexes: OrderedDict[str, _CachedIndex] = OrderedDict()
         self._lock = RLock()
 
     # -- adding ----------------------------------------------------------------------------------
@@ -149,8 +165,7 @@ class SiteMemory:
         """Forget sites; sites none of whose documents was among the last ``unseen_for`` that were added; and lines that
         none of the last ``lines_unseen_for`` documents of their site had.
 
-        Documents count from when this object was made or loaded: those that a file held are older. A long run that
-        forgets keeps as much as its sites show today.
+        The last documents are those that this object added: all that came from a file or from a merge are older.
         """
         with self._lock:
             for site in [*sites, *(self._unseen_sites(unseen_for) if unseen_for > 0 else ())]:
@@ -270,12 +285,12 @@ class SiteMemory:
     def lines(self, site: str) -> Iterator[KnownLine]:
         """The known lines of a site, the most frequent first. Raises ``KeyError`` for an unknown site."""
         table = self._table(site)
-        order = np.argsort(table.numbers, kind="stable")
-        starts = np.concatenate(([0], np.cumsum(np.bincount(table.numbers, minlength=len(table.hashes)))))
-        groups, flags = table.groups[table.document_of_entry][order], table.flags[order]
+        whole = np.flatnonzero(table.flags != PART)
+        entries = whole[np.argsort(table.numbers[whole], kind="stable")]
+        numbers, starts = np.unique(table.numbers[entries], return_index=True)
+        groups, flags = table.groups[table.document_of_entry[entries]], table.flags[entries]
         rows = []
-        for number in np.flatnonzero(table.is_line).tolist():
-            start, stop = int(starts[number]), int(starts[number + 1])
+        for number, (start, stop) in zip(numbers.tolist(), pairwise([*starts.tolist(), len(entries)]), strict=True):
             own = flags[start:stop]
             text = table.texts[number] if table.texts else ""
             zones, regions = _counted(line_parts.zone(own), ZONES), _counted(line_parts.region(own), REGIONS)
@@ -312,15 +327,15 @@ class SiteMemory:
     def _index(self, site: str) -> SiteIndex | None:
         with self._lock:
             sample = self._samples.get(site)
-            size = len(sample) if sample else 0
+            size, limit = (len(sample), sample.limit) if sample else (0, NO_LIMIT)
             cached = self._indexes.get(site)
-            if cached and cached[0] <= size <= cached[0] * GROWTH:
+            if cached and cached.is_current(size, limit):
                 self._indexes.move_to_end(site)
-                return cached[1]
+                return cached.index
             if not sample and (self._file is None or site not in self._file or site in self._forgotten):
                 return None
             index = SiteIndex.of_table(self._table(site))
-            self._indexes[site] = size, index
+            self._indexes[site] = _CachedIndex(size, limit, index)
             self._indexes.move_to_end(site)
             while len(self._indexes) > MAX_INDEXES:
                 self._indexes.popitem(last=False)

@@ -26,7 +26,7 @@ def page_of_document(document: Document) -> tuple[Page, ProseMap]:
     """
     if document.kind == "text":
         return page_of_source("".join(block.gap + block.text for block in document.blocks), "text")
-    page = Page("html", [_raw(block) for block in document.blocks], metadata=document.metadata)
+    page = Page("html", [_raw(block) for block in document.blocks], metadata=document.stated)
     return page, find_prose(page.blocks)
 
 

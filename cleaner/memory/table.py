@@ -32,7 +32,7 @@ from cleaner.memory.lines import LONG, DocumentLines
 from cleaner.memory.sample import NO_LIMIT, SiteSample
 
 _HEADER: Final = Struct("<QIIII")
-#: The columns of documents and those of entries, with their types.
+#: The columns with a value for each document, and their types.
 _OF_DOCUMENTS: Final = (("keys", "<u8"), ("sections", "<u4"), ("days", "<u2"), ("lengths", "<u2"), ("groups", "<u2"))
 
 

@@ -18,8 +18,8 @@ FORMAT: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class RecurrenceWeights:
-    """A logistic regression from the columns of a line to the log-odds of residue that its recurrence gives it, apart
-    from those that the model gives: ``coefficients`` are (n_columns,) float64.
+    """A logistic regression from the columns of a line to the log-odds of residue that its recurrence adds to those of
+    the model: ``coefficients`` are (n_columns,) float64.
 
     ``provenance`` says what they were fitted on.
     """

@@ -72,7 +72,7 @@ def _settle(leaf: Node, *, is_kept: bool) -> None:
 def _cut(tree: TreeCopy, parts: Sequence[LeafText], pieces: Sequence[Block], kept: Sequence[bool]) -> None:
     """Cut pleas out of the texts of a block. Where they are not found for certain, the whole block stays.
 
-    White space differs between block and tree, so that the other characters are counted.
+    White space differs between block and tree, so only the other characters are counted.
     """
     fates = [is_kept for block, is_kept in zip(pieces, kept, strict=True) for _ in _solid(block.text)]
     leaves = [tree.leaves[part.leaf] for part in parts]

@@ -11,8 +11,8 @@ from cleaner.segment.html_tags import INLINE
 _STAYING: Final = frozenset({COMMENT, "html", "head", "body"})
 #: What a reader never sees. It goes where the page's article is; the head of a page stays as it is.
 _UNSEEN: Final = frozenset({"script", "style"})
-#: Elements that hold what stands one above the other. At the edges of the article what has no text goes from them, such
-#: as logos, buttons, frames and rules.
+#: Elements whose children stand one below the other. At the edges of the article, children without text go: logos,
+#: buttons, frames, rules.
 _GROUPS: Final = frozenset("html body div main article section header footer aside nav form center fieldset".split())
 #: Elements of a row, which are emptied and not taken out, so that the others stay in their columns.
 _CELLS: Final = frozenset({"td", "th"})
@@ -49,7 +49,7 @@ def _count(root: Node) -> int:
         if is_done:
             node.kept, node.removed = kept - node.before, removed - node.removed
             continue
-        node.before, node.removed = kept, removed  # of `removed` what stands above, until the node is done
+        node.before, node.removed = kept, removed  # `removed` holds what stands above until the node is done
         kept += node.fate is Fate.KEPT
         removed += node.fate is Fate.REMOVED
         waiting.append((node, True))
@@ -77,8 +77,8 @@ def _is_inline(node: Node) -> bool:
 
 
 def _breaks(children: Sequence[Node], gone: Sequence[bool]) -> tuple[set[int], set[int]]:
-    """Of the children of an element the line breaks that go along with what stood between them, and the elements that
-    are emptied and not taken out: two lines would run into one another without them.
+    """The places among the children of an element of the line breaks that go with what stood between them; and of the
+    elements that are emptied instead of taken out, since two lines would run into one another without them.
     """
     breaks: set[int] = set()
     emptied: set[int] = set()
