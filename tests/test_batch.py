@@ -403,6 +403,17 @@ def test_directories_and_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert said[0] == f"cleaner: {folder}: 2 files left out: without suffix 1, .pdf 1"
 
 
+def test_a_link_in_a_directory_changes_with_its_target(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "page.txt").write_text(VOTE)
+    (tmp_path / "pages" / "a.txt").symlink_to(tmp_path / "page.txt")
+    before = open_inputs([str(tmp_path / "pages")])[0]
+    (tmp_path / "page.txt").write_text(VOTE + VOTE)
+    after = open_inputs([str(tmp_path / "pages")])[0]
+    assert (before.size, after.size) == (len(VOTE), 2 * len(VOTE))
+    assert before.fingerprint != after.fingerprint
+
+
 @INLINE
 def test_files_of_all_kinds_in_a_directory(tmp_path: Path) -> None:
     """Its own outputs are no inputs, so that a second run does the same."""

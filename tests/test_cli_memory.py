@@ -51,6 +51,18 @@ def test_both_passes_in_one_command(records, tmp_path):
     assert (tmp_path / "one.jsonl.memory").read_bytes() == memory.read_bytes()
 
 
+def test_auto_in_the_folder_that_is_read(records, tmp_path, capsys):
+    folder = tmp_path / "crawl"
+    folder.mkdir()
+    records.rename(folder / "records.jsonl")
+    command = ["batch", str(folder), "-o", str(folder / "texts.jsonl"), "--memory", "auto", "--workers", "1"]
+    assert main(command) == 1
+    made = (folder / "texts.jsonl.memory").stat().st_mtime_ns
+    assert main(command) == 1
+    assert "nothing to do" in capsys.readouterr().err
+    assert (folder / "texts.jsonl.memory").stat().st_mtime_ns == made
+
+
 def test_auto_needs_files(records, capsys):
     assert main(["batch", str(records), "-o", "-", "--memory", "auto"]) == 2
     assert main(["batch", "-", "-o", "x.jsonl", "--memory", "auto"]) == 2
@@ -145,6 +157,10 @@ def test_errors_of_the_command(records, tmp_path, capsys):
     assert main(["memory", "build", str(tmp_path / "none.jsonl"), "-o", str(tmp_path / "x")]) == 2
     assert main(["memory", "build", str(records), "-o", str(records)]) == 2
     assert main(["memory", "build", str(records), "-o", str(tmp_path / "none" / "x")]) == 2
+    assert main(["memory", "build", str(records), "-o", str(tmp_path / "x"), "--lines-per-site", "5"]) == 2
+    assert "lines_per_site is between 256 and 65,535, not 5" in capsys.readouterr().err
+    assert main(["memory", "show", str(records), "-n", "-5"]) == 2
+    assert "'-5' is not a whole number" in capsys.readouterr().err
     assert main(["memory", "merge", str(records), "-o", str(tmp_path / "x")]) == 2
     assert main(["batch", str(records), "-o", str(tmp_path / "x.jsonl"), "--memory", str(tmp_path / "none")]) == 2
 

@@ -132,6 +132,7 @@ def test_sources_are_read_as_they_are_needed():
         ({"workers": True}, "not True"),
         ({"timeout": 0}, "timeout is a number of seconds above 0"),
         ({"timeout": float("nan")}, "not nan"),
+        ({"timeout": float("inf")}, "at most 1,000,000, not inf"),
         ({"memory_limit": -1}, "memory_limit is a number of MiB above 0"),
         ({"output_format": "pdf"}, "output format is one of"),
     ],

@@ -4,6 +4,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Protocol, TypeVar
 
+from cleaner.batch.pool import Pool
+
 #: Items of a chunk, which are sent to a worker together: sending 16 costs little in comparison with cleaning them.
 CHUNK_RECORDS: Final = 16
 #: A chunk that has this many bytes gets no more items: a few large pages would fill the memory.
@@ -20,18 +22,9 @@ class Sized(Protocol):
 
 T = TypeVar("T", bound=Sized)
 R = TypeVar("R")
-R_co = TypeVar("R_co", covariant=True)
-T_contra = TypeVar("T_contra", contravariant=True)
 
 
-class ChunkPool(Protocol[T_contra, R_co]):
-    """A pool that processes chunks; see :class:`cleaner.batch.pool.Pool`."""
-
-    def map(self, chunks: Iterator[Sequence[T_contra]], /) -> Iterator[Sequence[R_co]]:
-        """The results for the items of each chunk, in order."""
-
-
-def map_in_chunks(pool: ChunkPool[T, R], items: Iterable[T]) -> Iterator[tuple[Sequence[T], Sequence[R]]]:
+def map_in_chunks(pool: Pool[T, R], items: Iterable[T]) -> Iterator[tuple[Sequence[T], Sequence[R]]]:
     """Chunks of the items with their results, in order.
 
     Items are read as workers need them: at most two chunks for each worker are in memory, and one more that waits.

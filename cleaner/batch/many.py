@@ -9,7 +9,7 @@ from cleaner.batch import cleaning
 from cleaner.batch.chunks import map_in_chunks
 from cleaner.batch.cores import count_workers
 from cleaner.batch.pool import Pool
-from cleaner.batch.worker import Limits
+from cleaner.batch.worker import MAX_SECONDS, Limits
 from cleaner.errors import CleanerError, describe
 from cleaner.export.record import PLAIN, Format, RecordOptions
 from cleaner.reading.request import Request
@@ -57,7 +57,7 @@ def clean_many(  # noqa: PLR0913 options, all by keyword
     workers need them, at most 48 for each worker ahead of the results: so the iterable may be endless.
 
     ``workers``        the number of processes; by default one for each core
-    ``timeout``        the seconds that one source may take
+    ``timeout``        the seconds that one source may take, at most 1,000,000
     ``memory_limit``   the MiB of address space of a worker (on Unix)
     ``cleaner``        a policy of your own
     ``output_format``  what the text is: "text", "markdown" or "html"
@@ -73,8 +73,8 @@ def clean_many(  # noqa: PLR0913 options, all by keyword
     >>> [(result.text, result.error) for result in clean_many(sources, workers=1)]
     [('The council voted, the mayor said.', ''), ('The ferry sailed.', ''), ('', 'a source is str or bytes, not int')]
     """
-    if not timeout > 0:
-        raise ValueError(f"timeout is a number of seconds above 0, not {timeout!r}")
+    if not 0 < timeout <= MAX_SECONDS:
+        raise ValueError(f"timeout is a number of seconds above 0, at most {MAX_SECONDS:,.0f}, not {timeout!r}")
     if not memory_limit > 0:
         raise ValueError(f"memory_limit is a number of MiB above 0, not {memory_limit!r}")
     work = _Work(cleaner or Cleaner(), RecordOptions(output_format, metadata))

@@ -106,7 +106,7 @@ def _directory_input(name: str, form: Form | None, outputs: Collection[Path]) ->
         _check_packages(path, known)
         size = time = 0
         with suppress(OSError):  # it becomes an unreadable record when it is read
-            status = path.lstat()
+            status = path.stat()
             size, time = status.st_size, status.st_mtime_ns
         digest.update(os.fsencode(f"{path}\0{size} {time}\0"))
         files.append(Input(str(path), known, size))

@@ -17,6 +17,8 @@ from typing import Any, Final, Protocol, TypeVar
 
 #: Exit code of a worker that ran out of memory.
 OUT_OF_MEMORY: Final = 77
+#: The longest time limit in seconds. Much longer ones, such as infinity, overflow the functions that wait.
+MAX_SECONDS: Final = 1e6
 #: Seconds beyond the time limit after which a worker ends itself. It matters where the main process was killed.
 _GRACE_SECONDS: Final = 5.0
 

@@ -118,10 +118,10 @@ def _run(job: Job, *, quiet: bool) -> RunSummary | int:
         return INTERRUPTED
 
 
-def _prepare_memory(options: argparse.Namespace) -> None:
-    """Make the site memory, where it is to be made first. Raises ``SystemExit`` where that fails.
+def _prepare_memory(options: argparse.Namespace, outputs: Sequence[Path]) -> None:
+    """Make the site memory of the inputs, without the outputs among them, where it is to be made first.
 
-    ``--memory 2048`` was the limit of each worker.
+    Raises ``SystemExit`` where that fails. ``--memory 2048`` was the limit of each worker in earlier versions.
     """
     if options.memory and options.memory.isdecimal():
         say(f"cleaner batch: --memory {options.memory} is now --memory-limit {options.memory}")
@@ -130,7 +130,7 @@ def _prepare_memory(options: argparse.Namespace) -> None:
         return
     from cleaner.cli.memory import build_for_batch  # numpy, which this process does not need otherwise
 
-    if status := build_for_batch(options):
+    if status := build_for_batch(options, outputs):
         raise SystemExit(status)
 
 
@@ -163,8 +163,6 @@ def _write_summary(summary: RunSummary, name: str) -> bool:
 
 def _job(options: argparse.Namespace) -> Job:
     """The job that the options describe. Raises :class:`UsageError` or :class:`BatchError` where they are wrong."""
-    _prepare_memory(options)
-    cleaner = shared.make_cleaner(options)
     output = None if options.output == STDOUT else _output(options.output)
     errors = _output(options.errors or f"{output}.errors.jsonl") if output or options.errors else None
     removed = _output(options.removed) if options.removed else None
@@ -173,6 +171,8 @@ def _job(options: argparse.Namespace) -> Job:
     summary = Path(options.summary) if options.summary not in (None, STDOUT) else None
     outputs = [path for path in (output, errors, removed, summary) if path]
     _check_names(options.inputs, outputs)
+    _prepare_memory(options, outputs)
+    cleaner = shared.make_cleaner(options)
     inputs = open_inputs(options.inputs, options.input_format, outputs)
     return Job(
         inputs=inputs,

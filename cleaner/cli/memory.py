@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final, get_args
@@ -79,22 +79,27 @@ def _build(options: argparse.Namespace) -> int:
         raise UsageError(f"{output}: {'is a directory' if output.is_dir() else 'its directory does not exist'}")
     if output.resolve() in {Path(name).resolve() for name in options.inputs if name != "-"}:
         raise UsageError("the output is one of the inputs")
+    try:
+        SiteMemory(lines_per_site=options.lines_per_site)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
     return _run(_job(options, output), quiet=options.quiet)
 
 
-def build_for_batch(options: argparse.Namespace) -> int:
+def build_for_batch(options: argparse.Namespace, outputs: Collection[Path]) -> int:
     """Make the memory for ``cleaner batch --memory auto`` beside its output, unless an earlier run has made it, and put
-    its name into the options. Returns 0, or the exit code with which the command ends.
+    its name into the options. ``outputs`` are those of the batch run: where they are in a directory that is read, they
+    are left out. Returns 0, or the exit code with which the command ends.
     """
     if "-" in (options.output, *options.inputs):
         raise UsageError("--memory auto reads the inputs twice, and writes the memory beside the output: name files")
     options.memory = f"{options.output}.memory"
     options.texts, options.lines_per_site = False, LINES_PER_SITE
-    status = _run(_job(options, Path(options.memory)), quiet=True)
+    status = _run(_job(options, Path(options.memory), outputs), quiet=True)
     return OK if status == FAILED else status  # records that fail here fail in the second pass, which reports them
 
 
-def _job(options: argparse.Namespace, output: Path) -> MemoryJob:
+def _job(options: argparse.Namespace, output: Path, left_out: Collection[Path] = ()) -> MemoryJob:
     cleaning = Cleaning(
         Cleaner(max_size=options.max_size),
         kind=options.kind,
@@ -106,7 +111,7 @@ def _job(options: argparse.Namespace, output: Path) -> MemoryJob:
     names = ("field", "url_field", "kind", "url", "max_size", "input_format")
     settings = {name: getattr(options, name) for name in names} | {"version of cleaner": __version__}
     return MemoryJob(
-        inputs=open_inputs(options.inputs, options.input_format, [output]),
+        inputs=open_inputs(options.inputs, options.input_format, [output, *left_out]),
         output=output,
         work=Gathering(cleaning, options.texts, options.lines_per_site),
         limits=Limits(options.timeout, options.memory_limit),
@@ -163,7 +168,7 @@ def _show(options: argparse.Namespace) -> int:
         f"copies; {status.lines:,} lines, {status.recurring:,} in two documents or more; {status.size:,} bytes"
     )
     recurring = (line for line in memory.lines(options.site) if line.documents > 1)
-    for line in islice(recurring, options.n or None):
+    for line in islice(recurring, options.n):
         print(_shown(line))
     return OK
 
@@ -203,12 +208,19 @@ def parser() -> Parser:
     show.add_argument(
         "--site", metavar="SITE", help="as example.org: hash, documents, where, and the text if it is kept"
     )
-    show.add_argument("-n", type=int, default=SHOWN, metavar="N", help=f"lines at most, 0 for all (default: {SHOWN})")
+    show.add_argument(
+        "-n", type=_lines_shown, default=SHOWN, metavar="N", help=f"lines at most, 0 for all (default: {SHOWN})"
+    )
     show.add_argument("--hash", metavar="TEXT", help="print the hash of a line")
     forget = commands.add_parser("forget", help="take sites out of a memory")
     forget.add_argument("memory", metavar="FILE")
     forget.add_argument("--site", action="append", required=True, metavar="SITE", help="may be repeated")
     return parser
+
+
+def _lines_shown(text: str) -> int | None:
+    """The number of lines that are shown; None for all."""
+    return None if text == "0" else shared.positive(text)
 
 
 def _add_build(build: argparse.ArgumentParser) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final, NoReturn, get_args
 
 from cleaner.api import Cleaner
 from cleaner.batch.cores import MAX_PER_CORE
+from cleaner.batch.worker import MAX_SECONDS
 from cleaner.decision.policy import Witness
 from cleaner.document import Label
 from cleaner.errors import BINARY, CleanerError, InputTooLarge, describe, size_message
@@ -168,9 +169,9 @@ def positive(text: str) -> int:
 
 def _seconds(text: str) -> float:
     with suppress(ValueError):
-        if 0 < float(text) < 1e6:
+        if 0 < float(text) <= MAX_SECONDS:
             return float(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a number between 0 and 1,000,000")
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number between 0 and {MAX_SECONDS:,.0f}")
 
 
 def split_names(text: str) -> list[str]:
