@@ -13,7 +13,7 @@ from math import sqrt
 from typing import Final, NamedTuple, Self
 
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules.evidence import MAX_WORDS_QUOTE
+from cleaner.rules.evidence import MAX_QUOTE
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
 from cleaner.text.structure import ITEMS
@@ -117,6 +117,6 @@ def form_of(evidence: Evidence, page: Page, prose_map: ProseMap, at: int) -> For
     if evidence.label is Label.BODY or evidence.origin is not Origin.WORDS or not may_decide(page, prose_map, at):
         return None
     block, words = page.blocks[at], prose_map.words[at]
-    if len(evidence.quote) < WHOLE_SHARE * min(len(block.plain), MAX_WORDS_QUOTE):
+    if len(evidence.quote) < WHOLE_SHARE * min(len(block.plain), MAX_QUOTE):
         return Form.PART
     return Form.WORD if words <= 1 else Form.LINE if words <= LINE_WORDS else Form.WHOLE

@@ -218,7 +218,7 @@ class Conditions:
         return sorted({*pairs, *(at - 1 for at in pairs)})
 
     def _echoes(self, at: int) -> bool:
-        """Whether a line repeats the line above, or this one the line, with something behind it."""
+        """Whether a line is an echo of the line above (:func:`.line_forms.is_echo`), beside a sentence."""
         if not line_forms.TOP_LINES <= at < len(self.blocks):
             return False
         pair = self.blocks[at - 1], self.blocks[at]
@@ -343,8 +343,8 @@ class Conditions:
 def without_missing_neighbours(by_block: EvidenceByBlock, index: RuleIndex) -> EvidenceByBlock:
     """The evidence without that of concepts whose neighbour (``next``, ``previous``) is not there.
 
-    ``"*"`` stands for any strong evidence of residue. Evidence that is discarded for want of a
-    neighbour is no neighbour either.
+    ``"*"`` stands for any strong evidence of residue. Evidence that is discarded for want of a neighbour is no
+    neighbour either.
     """
     asking = index.neighboured
     if not asking:

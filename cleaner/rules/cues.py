@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from cleaner.document import Evidence, Origin
-from cleaner.rules.evidence import STRONG, EvidenceByBlock, make_evidence, merge_at
+from cleaner.rules.evidence import STRONG, EvidenceByBlock, evidence_without_words, merge_at
 from cleaner.rules.line_forms import TOP_LINES
 from cleaner.rules.packs import concepts
 from cleaner.rules.propagate import ASKS
@@ -61,7 +61,7 @@ def with_cued_headlines(page: Page, prose_map: ProseMap, zones: Zones, by_block:
             is_other_story = _CUT_OFF.search(text) is not None or (introduces and _is_headline(text, count, least))
             if not concept.min_words <= count <= concept.max_words or text[:1].islower() or not is_other_story:
                 break
-            merge_at(merged, at, make_evidence(concept, cue, f"concepts:{CUED}", Origin.NEIGHBOUR))
+            merge_at(merged, at, evidence_without_words(concept, cue, Origin.NEIGHBOUR))
     return merged
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules.packs import is_of_library
+from cleaner.rules.packs import is_of_library, rule_without_words
 from cleaner.rules.schema import STRENGTHS, Concept
 
 #: Evidence of this weight decides: rules with ``strength = "always"``, in packs of users.
@@ -15,8 +15,8 @@ DECISIVE: Final = 50.0
 STRONG: Final = STRENGTHS["strong"]
 #: Blocks that a source needs for a user's rule that matches more than half of them to be reported as too broad.
 MIN_BLOCKS_FOR_BROAD: Final = 10
-#: Characters of the text that a piece of evidence quotes.
-MAX_WORDS_QUOTE: Final = 80
+#: Characters of the text that a piece of evidence quotes, at most.
+MAX_QUOTE: Final = 80
 
 #: The evidence about each block of a page, in the order of the blocks. Blocks may share theirs: a step that adds to it
 #: makes a new one for the block.
@@ -79,7 +79,12 @@ def make_evidence(
     concept: Concept, quote: str, rule: str, origin: Origin = Origin.WORDS, pattern: int | None = None
 ) -> Evidence:
     """Evidence of a concept, with the weight of the concept's strength; ``rule`` is where it comes from."""
-    return Evidence(concept.name, concept.label, concept.weight, quote[:MAX_WORDS_QUOTE], rule, pattern, origin)
+    return Evidence(concept.name, concept.label, concept.weight, quote[:MAX_QUOTE], rule, pattern, origin)
+
+
+def evidence_without_words(concept: Concept, quote: str, origin: Origin) -> Evidence:
+    """Evidence of a concept of the library that no words gave, but the form or the place of a block."""
+    return make_evidence(concept, quote, rule_without_words(concept), origin)
 
 
 def merged(pieces: Iterable[Evidence]) -> list[Evidence]:

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Final
 
-from cleaner.rules.packs import concepts
+from cleaner.rules.packs import concepts, rule_without_words
 from cleaner.rules.pattern_index import PatternIndex, Source
 from cleaner.rules.schema import Pack, Selector
 from cleaner.rules.tables import (
@@ -116,7 +116,7 @@ def _conditional_rules(rules: Sequence[IndexedRule]) -> list[IndexedRule]:
     conditional = [rule for rule in rules if rule.concept.requires and not (rule.has_words or rule.has_selectors)]
     in_packs = {rule.concept.name for rule in rules}
     of_library = [concept for concept in concepts().values() if concept.requires and concept.name not in in_packs]
-    conditional += [IndexedRule(concept, f"concepts:{concept.name}") for concept in of_library]
+    conditional += [IndexedRule(concept, rule_without_words(concept)) for concept in of_library]
     return sorted(conditional, key=lambda rule: bool(rule.concept.next or rule.concept.previous))
 
 

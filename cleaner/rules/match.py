@@ -3,8 +3,11 @@
 Evidence is gathered in steps, each of which takes the evidence of the one before and returns new:
 
 1. direct matches: the block's own words, and the elements around it (:mod:`cleaner.rules.matcher`);
-2. conditions: zones, forms, neighbours (:mod:`cleaner.rules.conditions`);
-3. propagation: cards, runs at the end, what a heading takes along (:mod:`cleaner.rules.propagate`).
+2. conditions: the number of words, the zone, the form (:mod:`cleaner.rules.conditions`);
+3. in texts, cards (:mod:`cleaner.rules.propagate`) and parts of other shapes (:mod:`cleaner.rules.parts`);
+4. neighbours: evidence that requires one goes where there is none (:mod:`cleaner.rules.conditions`);
+5. propagation: a heading hands its evidence on to the blocks below it (:mod:`cleaner.rules.propagate`);
+6. in texts, headlines below a cue (:mod:`cleaner.rules.cues`), captions above a credit, and menus.
 
 The order of the rules does not matter.
 """
@@ -26,8 +29,8 @@ from cleaner.segment.prose import ProseMap, Zones, ZonesOfArticles
 
 #: Prose blocks at the end of a text that may be no prose of the article, at most.
 MAX_ENDING: Final = 3
-#: The text of a whole page: weight of evidence (log-odds) from which a block counts as residue, and as not there for
-#: the evidence about the others.
+#: Texts: from this weight of evidence (log-odds) on a block is known residue, and is taken out when the evidence about
+#: the others is gathered again.
 WEAK: Final = STRENGTHS["weak"]
 
 
@@ -41,6 +44,7 @@ def collect_evidence(matcher: Matcher) -> PageEvidence:
 
 
 def _evidence(matcher: Matcher) -> EvidenceByBlock:
+    """The evidence about the blocks of a page after all steps."""
     page, prose_map, index = matcher.page, matcher.prose_map, matcher.index
     of_words = matcher.of_words(range(len(page.blocks)))
     is_text = page.kind == "text"
@@ -80,9 +84,10 @@ def _may_have_neighbours(concept: Concept, by_block: EvidenceByBlock, index: Rul
 
 
 def _with_evidence_without_residue(matcher: Matcher, by_block: EvidenceByBlock) -> EvidenceByBlock:
-    """With the evidence that the blocks of a text have where those that are known as residue are not there: what a
-    condition of form sees between captions or menus is not what it sees once they are gone. Without it a text that is
-    cleaned twice would lose more the second time.
+    """The evidence, and what the other blocks of a text have besides once known residue is taken out.
+
+    A condition of form sees something else between captions or menus than where they are gone. Without this a text that
+    is cleaned twice would lose more the second time.
     """
     merged = list(by_block)
     count = len(merged)
@@ -90,13 +95,14 @@ def _with_evidence_without_residue(matcher: Matcher, by_block: EvidenceByBlock) 
         count = len(left)
         for at, evidence in zip(left, _evidence(matcher.only(left)), strict=True):
             for piece in evidence:
-                if is_of_library(piece.rule):  # one that a user's rule removes would uncover the next, up to the top
+                # Not users' rules: a block that one of them removes could uncover the next one, and so on to the top.
+                if is_of_library(piece.rule):
                     merge_at(merged, at, piece)
     return merged
 
 
 def _is_residue(piece: Evidence) -> bool:
-    """Whether evidence names residue, be it weakly."""
+    """Whether evidence names residue, even weakly."""
     return piece.label is not Label.BODY and piece.weight >= WEAK
 
 

@@ -19,8 +19,10 @@ from cleaner.rules import compiled
 from cleaner.rules.schema import Concept, Pack, Rule
 from cleaner.text.data_files import data_names, read_data
 
+#: What stands before the names of rules that are in no pack: their concept needs no words.
+_CONCEPTS: Final = "concepts"
 #: Files of the data folder that are not the pack of a language.
-_OTHERS: Final = frozenset({"articles", "concepts", "shared"})
+_OTHERS: Final = frozenset({"articles", _CONCEPTS, "shared"})
 #: What stands in the name of a rule between the pack and the concept.
 _SEPARATOR: Final = ":"
 
@@ -71,7 +73,12 @@ def languages() -> tuple[str, ...]:
 @cache
 def _names_in_library() -> frozenset[str]:
     """The names that stand before the rules of the library: those of its packs, and that of ``concepts.toml``."""
-    return frozenset({"concepts", "shared", *languages()})
+    return frozenset({_CONCEPTS, "shared", *languages()})
+
+
+def rule_without_words(concept: Concept) -> str:
+    """The name of the rule of a concept of the library that needs no words: its form or its place tells."""
+    return f"{_CONCEPTS}{_SEPARATOR}{concept.name}"
 
 
 @lru_cache(maxsize=4_096)  # the rules of a few languages; bounded, as users make packs

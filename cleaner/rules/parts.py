@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules.evidence import DECISIVE, STRONG, EvidenceByBlock, make_evidence
+from cleaner.rules.evidence import DECISIVE, STRONG, EvidenceByBlock, evidence_without_words
 from cleaner.rules.packs import concepts
 from cleaner.segment.page import Page, Part
 from cleaner.segment.prose import ProseMap, Zones
@@ -44,8 +44,8 @@ MENU_LINES: Final = 8
 KNOWN_ENTRIES: Final = 4
 KNOWN_SHARE: Final = 0.3
 UNKNOWN_RUN: Final = 6
-#: A page's whole menu has so many lines, and no list before or after an article has as many and this share of known
-#: ones.
+#: A run of so many lines is a page's whole menu already where this share of them is known: no list before or after an
+#: article is that long and has as many.
 LONG_MENU: Final = 30
 KNOWN_SHARE_LONG: Final = 0.08
 #: Other lines in a row that a menu goes on over, at most: the teaser of a section, the time of a broadcast.
@@ -104,8 +104,8 @@ def _is_menu(run: Sequence[int], inside: Sequence[int]) -> bool:
 
 
 def _unknown_entries(run: Sequence[int], inside: Sequence[int], count: int, zones: Zones) -> Iterator[tuple[int, int]]:
-    """The lines of a menu that are entries since they stand between known ones, each behind the known one above it, or
-    -1 for none. ``count`` is the number of blocks.
+    """The lines of a menu that are entries because they stand between known ones: pairs of the known entry above (-1
+    for none) and the line. ``count`` is the number of blocks.
     """
     is_long = len(run) >= LONG_MENU
     for above, below in pairwise(_marks(run, inside, count, zones) if is_long else inside):
@@ -130,7 +130,7 @@ def _marks(run: Sequence[int], inside: Sequence[int], count: int, zones: Zones) 
 
 
 def _evidence(name: str, quote: str, origin: Origin) -> Evidence:
-    return make_evidence(concepts()[name], quote, f"concepts:{name}", origin)
+    return evidence_without_words(concepts()[name], quote, origin)
 
 
 def _runs(page: Page, prose_map: ProseMap, zones: Zones) -> Iterator[list[int]]:

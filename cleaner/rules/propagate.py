@@ -1,4 +1,4 @@
-"""Evidence reaches from block to block: cards, and what a heading takes along.
+"""Evidence reaches from block to block: cards, captions above their credits, and what a heading takes along.
 
 Each function takes the evidence about all blocks and returns new evidence, with what has been added.
 """
@@ -17,9 +17,9 @@ from cleaner.rules.evidence import (
     STRONG,
     EvidenceByBlock,
     ForShared,
+    evidence_without_words,
     for_shared,
     is_strong_residue,
-    make_evidence,
     merge_at,
 )
 from cleaner.rules.index import RuleIndex
@@ -76,7 +76,7 @@ def with_cards(page: Page, prose_map: ProseMap, zones: Zones, by_block: Evidence
         has_head = above >= 0 and zones.zone(above) == "tail" and prose_map.words[above] <= concept.max_words
         quote = f"{selling} of {stop - start} items"
         for at in range(above if has_head else start, stop):
-            merge_at(merged, at, make_evidence(concept, quote, f"concepts:{concept.name}", Origin.NEIGHBOUR))
+            merge_at(merged, at, evidence_without_words(concept, quote, Origin.NEIGHBOUR))
     return merged
 
 
@@ -99,7 +99,7 @@ def with_captions(page: Page, prose_map: ProseMap, by_block: EvidenceByBlock) ->
         is_credit = any(e.name == CREDIT and e.weight >= STRONG for e in by_block[at + 1])
         is_line = blocks[at].tag == "p" and words_of[at] >= MIN_CAPTION_WORDS
         if is_credit and is_line and not by_block[at]:
-            merged[at] = [make_evidence(concept, credit.plain, f"concepts:{CAPTION}", Origin.NEIGHBOUR)]
+            merged[at] = [evidence_without_words(concept, credit.plain, Origin.NEIGHBOUR)]
     return merged
 
 
@@ -162,7 +162,7 @@ class _Followers:
         self.prose_map = prose_map
         self.zones = zones
         self.residue_labels = ForShared(by_block, lambda pieces: {e.label for e in pieces if is_strong_residue(e)})
-        #: The labels of the evidence by which a block takes no others along: it marks a single comment, say.
+        #: The labels of strong evidence that does not spread: a single comment has it, the number of comments has not.
         self.own_labels = ForShared(
             by_block, lambda pieces: {e.label for e in pieces if is_strong_residue(e) and e.rule not in spreading}
         )

@@ -18,7 +18,7 @@ STRENGTHS: Final = {"always": 100.0, "certain": 6.0, "strong": 4.0, "weak": 2.0,
 #: Parts of a text: before the first prose block, between the first and the last one, after the last one.
 ZONES: Final = frozenset({"head", "middle", "tail"})
 SPREADS: Final = frozenset({"", "bullets", "contents", "run", "section", "rest"})
-#: What a concept can require of a block besides its words; :mod:`cleaner.rules.conditions` has a function for each.
+#: What a concept can require of a block besides its words; :mod:`cleaner.rules.conditions` has a method for each.
 CONDITIONS: Final = frozenset(
     {
         "lowercase",
