@@ -263,10 +263,9 @@ def test_the_blocks_below_an_element_follow_each_other(path):
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_styles_look_alike_by_hashes_where_they_do_by_names(path):
-    elements = html.segment(path.read_text("utf-8")).elements
-    numbers = dict(zip(elements.looks(), ClassNames(elements.styles).looks().tolist(), strict=True))
-    assert [numbers[look] for look in elements.looks()] == ClassNames(elements.styles).looks().tolist()
-    assert len(set(numbers.values())) == len(numbers)
+    styles = html.segment(path.read_text("utf-8")).elements.styles
+    by_names, by_hashes = [style.look for style in styles], ClassNames(styles).looks().tolist()
+    assert len({*zip(by_names, by_hashes, strict=True)}) == len({*by_names}) == len({*by_hashes})
 
 
 def test_the_ancestor_table_of_a_deep_page_is_cut_off():

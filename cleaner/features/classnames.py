@@ -64,7 +64,7 @@ class ClassNames:
 
     def looks(self) -> Ints:
         """For each style the number of its look, ``(n_styles,) int64``: the tag and the names without ids, which tell
-        elements of one kind apart. It is equal where :meth:`cleaner.segment.page.Elements.looks` is.
+        elements of one kind apart. It is equal where :attr:`cleaner.segment.page.Style.look` is.
         """
         kept = (~self._is_id).nonzero()[0]
         ends = np.bincount(self._style_of_name.take(kept), minlength=self.n_styles).cumsum()

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.features.measures import Measures
-from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Array, Columns, Flags, Floats, Ints, columns_of, constant
 
 #: The blocks on each side over which the means of a score are columns.
@@ -50,12 +49,6 @@ def next_index(flags: Flags) -> Ints:
     """
     n = len(flags)
     return np.minimum.accumulate(np.where(flags, np.arange(n), n)[::-1])[::-1]
-
-
-def root_words(prose_map: ProseMap) -> Floats:
-    """The weight of a block in means over blocks: the square root of its words, at least 1. ``(n_blocks,) float64``."""
-    weight: Floats = np.sqrt(np.maximum(prose_map.stats.words, 1))
-    return weight
 
 
 def window_sums(values: NDArray[Any], radii: Sequence[int]) -> list[Floats]:

@@ -1,8 +1,8 @@
 """Words as hashes: all words of many texts at once, and tables of learned weights that are looked up by hash.
 
 To split a page into words, make each a string and look it up in a dict took longer than all other columns together.
-Here a word is a hash of 32 bits of its characters (:mod:`cleaner.text.hashes`). The chance of a collision with a known
-word is small: of 190,000 words that the weights do not know, one is taken for one of the 22,600 that they know.
+Here a word is a hash of 32 bits of its characters (:mod:`cleaner.text.hashes`). Collisions are rare: of 100,000 words
+that the weights do not know, about one is taken for one of the 40,000 that they know.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,8 +19,8 @@ from cleaner.text.codepoints import Codes, codes_of
 from cleaner.text.hashes import FACTOR, MAX_CHARACTERS, Hashes, TextHashes, upper_half
 
 NEWLINE: Final = ord("\n")
-#: log2 of the number of slots in a lexicon's hash table. 24,500 words in 131,072 slots: 8 % collide; training drops the
-#: word seen on fewer sites.
+#: log2 of the number of slots in a lexicon's hash table: 131,072, about three for each word. Of the words that share a
+#: slot training keeps the one seen on most sites.
 TABLE_BITS: Final = 17
 
 #: The factors of the two words of a pair, and of a first word: none that a character of a word has.

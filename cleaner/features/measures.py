@@ -9,6 +9,12 @@ from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Array, Flags, Floats, Ints
 
 
+def root_words(prose_map: ProseMap) -> Floats:
+    """The weight of each block in means over blocks, the square root of its words, at least 1: (n_blocks,) float64."""
+    weight: Floats = np.sqrt(np.maximum(prose_map.stats.words, 1))
+    return weight
+
+
 @dataclass(frozen=True, slots=True)
 class Measures:
     """Counts of each block, ``(n_blocks,) float32`` where nothing else is said.
@@ -18,7 +24,7 @@ class Measures:
     - ``words``, ``chars``: its words and characters; a block without text has one character.
     - ``linked``: characters inside links.
     - ``prose_words``: words of a block that is prose, 0 for others.
-    - ``weight``: what it counts in weighted means, the square root of its words, at least 1: float64.
+    - ``weight``: what it counts in weighted means (:func:`root_words`): float64.
     - ``is_prose``, ``is_heading``: ``(n_blocks,) bool``.
     - ``words_before``: ``(n_blocks + 1,) int64``, the words of all blocks before each one, and of all blocks.
     - ``all_words``, ``all_prose_words``: those of the page, at least 1.
@@ -48,7 +54,7 @@ class Measures:
             stats.chars,
             prose_map.linked,
             prose_words,
-            np.sqrt(np.maximum(stats.words, 1)),
+            root_words(prose_map),
             prose_map.in_prose,
             prose_map.level > 0,
             words_before,

@@ -33,23 +33,23 @@ from cleaner.text.data_files import read_data
 
 #: The format of weights files that this version reads and writes.
 FORMAT: Final = 4
-#: HTML: the first stage decides alone, and no rules are run, where its log-odds of body are at or below the one or at
-#: or above the other: seven blocks in ten. A wider range changed no score on unseen sites; a narrower one, from 2 on,
+#: HTML: the first stage decides alone, and no rules are run, where its log-odds of body are at most the first or at
+#: least the second: seven blocks in ten. A wider range changed no score on unseen sites; a narrower one, from 2 on,
 #: cost .001 of word F1. Running rules on the neighbours of blocks in doubt as well changed nothing.
 SURE_RESIDUE: Final = -2.5
 SURE_BODY: Final = 2.5
 #: HTML: log-odds, up or down, beyond which the first stage evaluates no further trees on a block. Half of the blocks
 #: are settled after the first 40 trees; on the development pages none of these would have come back into doubt.
 SETTLED: Final = 3.5
-#: HTML: fraction of the strongest residue rule's weight subtracted from the second-stage logit, on top of its use as a
-#: feature. A rule that is newer than the weights therefore still counts. On unseen sites it made one more news page in
-#: 100 perfect and cost .002 of word F1 elsewhere.
+#: HTML: share of the strongest residue rule's weight that is subtracted from the second stage's log-odds, though its
+#: trees see the rule in their columns. So a rule that is newer than the weights counts as well. On unseen sites it made
+#: one more news page in 100 perfect and cost .002 of word F1 elsewhere.
 RULE_SHARE: Final = 0.15
 #: Text: log-odds of body of a line without evidence. Five in six lines of an extractor's output are body.
 PRIOR: Final = 1.6
 
-#: Text: a line without evidence of rules goes by the trees only in a run of lines with the form of headlines, with
-#: lines that rules call residue above and below it, at most so many lines away. Six and twelve find the same.
+#: Text: the trees decide about a run of lines with the form of headlines where lines that rules call residue stand
+#: above and below it, at most so many lines away. Six and twelve find the same.
 AROUND: Final = 6
 #: Text: weight of evidence (log-odds) from which rules call such a line residue.
 AROUND_WEIGHT: Final = 4.0
@@ -186,11 +186,14 @@ def not_by_place_alone(log_odds: Array, columns: Columns) -> Array:
     """The log-odds of body of the lines of a text, ``(n_blocks,) float32``, where nothing but its place beside residue
     speaks against a line: ``PLACE_FLOOR`` at least.
 
-    An article's last lines may stand below an advert: a sentence, a list, addresses and prices, results. A run of lines
-    between residue above and residue below is another matter, if all of them have the form of headlines: unclosed,
-    without digits, with a capital first, and no items of a list. Above the first prose the article's own headline
-    has this form, so only lines of few words go there. So is a line that is a picture, a link or a separator,
-    as Markdown shows them.
+    An article's last lines may stand below an advert: a sentence, a list, addresses and prices, results. The trees
+    decide about three kinds of lines alone:
+
+    - lines of which a rule says that they are residue;
+    - pictures, links and separators, as Markdown shows them;
+    - runs of lines between residue above and residue below that all have the form of headlines: unclosed, without
+      digits, with a capital first, and no items of a list. Above the first prose the article's own headline has this
+      form, so only lines of few words go there.
     """
     by_rules = columns["rule_residue"] > 0
     by_form = (columns["media"] > 0) | (columns["link_share"] >= LINKED) | (columns["words"] == 0)

@@ -30,7 +30,7 @@ from cleaner.segment.html_attributes import (
     tokens_of,
     with_values,
 )
-from cleaner.segment.html_places import OrderedList, Place, Table, ordered_list, set_numbers
+from cleaner.segment.html_places import LAYOUT_ROLES, OrderedList, Place, Table, ordered_list, set_numbers
 from cleaner.segment.html_tags import CELL_PARTS, CONTAINER, MARK, MARKED, MEDIA, META, OTHER, Tag
 from cleaner.segment.images import IMAGE_TAGS, MAX_IMAGES, RawImage, read_image
 from cleaner.segment.inline import (
@@ -55,8 +55,6 @@ MAX_MARKS: Final = 8
 MAX_CONTEXT: Final = 9
 #: Elements around code that may name its language, the code's own included.
 CODE_DEPTH: Final = 3
-#: Roles of a table that only arranges what is in it.
-LAYOUT_ROLES: Final = frozenset({"presentation", "none"})
 
 
 class _Tags(dict[str, Tag]):

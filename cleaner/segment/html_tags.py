@@ -64,7 +64,6 @@ CONTAINER: Final[Kind] = 2
 #: What ``SPECIAL`` elements need.
 OTHER: Final[Kind] = 3
 
-
 #: Where the content of a node of the tree stands.
 Content = int
 #: Below it, as nodes.

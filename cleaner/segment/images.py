@@ -12,7 +12,8 @@ from cleaner.text.characters import one_line
 
 #: Pictures of a page that are recorded.
 MAX_IMAGES: Final = 2_000
-#: Characters of the longest ``srcset`` that is read, and of the longest alternative text.
+#: Characters of the longest address, of the longest ``srcset`` that is read, and of the longest alternative text.
+MAX_ADDRESS: Final = 2_000
 MAX_SRCSET: Final = 8_000
 MAX_ALT: Final = 1_000
 #: A picture that declares a width or height below this many pixels is an icon.
@@ -67,8 +68,9 @@ def _address(attrs: Mapping[str, str]) -> str:
 
 
 def _usable(address: str) -> str:
-    address = address[:2_001].strip()
-    return "" if len(address) > 2_000 or address.lower().startswith(("data:", "about:", "blob:", "#")) else address
+    address = address[: MAX_ADDRESS + 1].strip()
+    is_usable = len(address) <= MAX_ADDRESS and not address.lower().startswith(("data:", "about:", "blob:", "#"))
+    return address if is_usable else ""
 
 
 def _largest(srcset: str) -> str:

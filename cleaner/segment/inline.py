@@ -17,8 +17,8 @@ _TEXT_IMAGE: Final = re.compile(
 MAX_ALTERNATIVE: Final = 200
 #: Characters of an alternative text that is an emoji by itself, without a class that says so.
 MAX_EMOJI: Final = 8
-#: Pixels of the width or height from which an image is a picture and not a sign in a line of text.
-MIN_PICTURE: Final = 64
+#: An image that is wider or higher than so many pixels is a picture and not a sign in a line of text.
+MAX_SIGN: Final = 64
 #: Characters of text without links before an image or button in the middle of a sentence. Less is a label or a menu.
 MIN_SENTENCE: Final = 15
 
@@ -59,7 +59,7 @@ def _is_emoji(text: str) -> bool:
 def is_picture(attrs: Mapping[str, str]) -> bool:
     """Whether an image is too large to stand in a line of text."""
     sizes = (attrs.get("width", ""), attrs.get("height", ""))
-    return any(size.isdecimal() and len(size) < 6 and int(size) > MIN_PICTURE for size in sizes)
+    return any(size.isdecimal() and len(size) < 6 and int(size) > MAX_SIGN for size in sizes)
 
 
 def is_in_sentence(parts: Sequence[str], length: int, linked: int) -> bool:

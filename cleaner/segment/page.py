@@ -68,9 +68,8 @@ class Elements:
     tags: list[str] = field(default_factory=lambda: ["html"])
 
     _number_of_style: dict[str, int] = field(default_factory=lambda: {Style.of("html"): 0}, repr=False, compare=False)
-    _all_tokens: frozenset[str] = field(
-        default=frozenset(), repr=False, compare=False
-    )  # of the styles; empty: not made
+    #: The tokens of all styles; empty until they are asked for.
+    _all_tokens: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.parent)
@@ -123,11 +122,6 @@ class Elements:
     def tokens(self, at: int) -> tuple[str, ...]:
         """The classes, ids and roles of an element."""
         return self.styles[self.style[at]].tokens
-
-    def looks(self) -> list[int]:
-        """For each style the number of its look."""
-        numbers: dict[Style, int] = {}
-        return [numbers.setdefault(style.look, len(numbers)) for style in self.styles]
 
 
 @dataclass(slots=True)
@@ -196,15 +190,18 @@ class Part(StrEnum):
 class Page:
     """The blocks of one source in order, their elements, and the metadata of the page.
 
-    ``author`` is the first author as the page's metadata write it, with which features compare blocks; ``base`` is the
-    href of the page's ``<base>``. ``kind`` is ``html`` or ``text``. ``lang`` is the declared language in lower case, ""
-    for none. ``types`` are the declared types of the page in lower case (JSON-LD ``@type``, ``og:type``).
-    ``article_body`` is schema.org's ``articleBody``, the page's own copy of its text, "" for none. ``scripts``
-    are those that hold JSON (:mod:`cleaner.segment.page_data`). ``images`` are
-    recorded on request. ``flags`` say what was unusual about segmentation: ``truncated``, ``fallback``, ``one_line``;
-    ``mail``, ``transcript``, ``timeline``, ``paged``, ``articles`` and ``correspondence`` name the shape of a text.
-    ``parts`` are the blocks that are parts of such a shape. ``posts`` are the blocks of each embedded post, by the
-    number of its element (:mod:`cleaner.segment.posts`).
+    ``kind``          ``html`` or ``text``
+    ``lang``          the declared language in lower case, "" for none
+    ``author``        the first author as the page's metadata write it, with which features compare blocks
+    ``base``          the href of the page's ``<base>``
+    ``types``         the declared types of the page in lower case: ``@type`` of JSON-LD, ``og:type``
+    ``article_body``  schema.org's ``articleBody``, the page's own copy of its text, "" for none
+    ``scripts``       those that hold JSON (:mod:`cleaner.segment.page_data`)
+    ``images``        the pictures, where they were asked for
+    ``flags``         what was unusual about segmentation: ``truncated``, ``fallback``, ``unclosed_title``,
+                      ``one_line``; or the shape of a text (:mod:`cleaner.segment.shapes`)
+    ``parts``         of a text of such a shape: the blocks that are a part of it
+    ``posts``         the blocks of each embedded post, by its element (:mod:`cleaner.segment.posts`)
     """
 
     kind: str

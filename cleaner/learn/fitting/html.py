@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from cleaner.features.context import root_words
+from cleaner.features.measures import root_words
 from cleaner.features.page_features import PageFeatures, compute_features
 from cleaner.learn import hyperparameters
 from cleaner.learn.data.corpus import FOLDS

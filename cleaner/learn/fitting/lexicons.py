@@ -9,8 +9,8 @@ from sklearn.linear_model import LogisticRegression
 
 from cleaner.features.blockwords import BlockWords
 from cleaner.features.classnames import ClassNames
-from cleaner.features.context import root_words
 from cleaner.features.hashing import Lexicon, Lexicons, slots_of
+from cleaner.features.measures import root_words
 from cleaner.learn.data.corpus import FOLDS
 from cleaner.learn.data.pages import Sample
 from cleaner.learn.hyperparameters import CLASS_NAMES_C, MIN_SITES, MIN_WEIGHT, WORDS_C
