@@ -59,7 +59,7 @@ def test_a_coefficient_with_the_wrong_sign_is_zero():
 
 def test_each_fold_is_fitted_on_the_others():
     found = rows_of(500, slope=2.0, rng=random.Random(1))
-    folds = fit.out_of_fold(found, 5)
+    folds = fit.out_of_fold(found)
     assert len(folds) == 5
     assert folds[2] == pytest.approx(fit.fit([row for row in found if row.fold != 2]))
 

@@ -1,9 +1,9 @@
 """A first pass over the records of a batch run: a site memory is made of them.
 
-Workers turn records into lines (:class:`Gathering`), the main process adds them to a memory. At each checkpoint what
-was gathered since the last one is saved as a file of its own, and the next part begins empty: so memory is bounded by
-the records between two checkpoints, and what was saved is not touched again. At the end the parts are merged, a site at
-a time. Whatever the parts are, the result is the same.
+Workers turn records into lines (:class:`Gathering`), and the main process adds them to a memory. At each checkpoint
+this memory is saved as a part, a file of its own, and the next part begins empty. So the process never holds more than
+the records between two checkpoints, and saved parts are not touched again. At the end the parts are merged, a site at a
+time; the result does not depend on how the records were divided.
 """
 
 import json
@@ -21,7 +21,7 @@ from cleaner.batch.pool import Pool
 from cleaner.batch.reading import Input, records
 from cleaner.batch.records import Record
 from cleaner.batch.results import Counts
-from cleaner.batch.run import CHECKPOINT_SECONDS, Report, checksum_of, skip_done
+from cleaner.batch.run import Report, checksum_of, skip_done
 from cleaner.batch.worker import Limits
 from cleaner.batch.writing import Checkpoint, RunState
 from cleaner.errors import BatchError, CleanerError, describe
@@ -31,8 +31,9 @@ from cleaner.memory.sample import LINES_PER_SITE
 from cleaner.memory.sources import page_of_source
 from cleaner.text.characters import one_line
 
-#: Seconds between two checkpoints are so many times those of a run that writes records: a part is a file of its own.
-CHECKPOINT_TIMES: Final = 12
+#: Seconds after which a part is saved even if few records are done: more than in a run that writes records, since each
+#: part is a file of its own.
+PART_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def _gather_parts(
                 state = _after(state, chunk, results)
                 report(state.records, state.counts, chunk[-1].bytes_read)
                 due = state.records - saved.records >= job.checkpoint_records
-                if due or time.monotonic() - saved_at >= CHECKPOINT_SECONDS * CHECKPOINT_TIMES:
+                if due or time.monotonic() - saved_at >= PART_SECONDS:
                     state = saved = _save(job, memory, state, checkpoint)
                     memory, saved_at = job.work.empty(), time.monotonic()
         return _save(job, memory, replace(state, complete=True), checkpoint)

@@ -89,7 +89,7 @@ def _results(sources: Iterable[Item], work: "_Work", limits: Limits, workers: in
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A source with its address. ``problem`` says why it is none; it is then not sent to a worker."""
+    """A source with its address; or ``problem``, which says why an item is none. The item itself is not sent then."""
 
     source: str | bytes = ""
     url: str | None = None

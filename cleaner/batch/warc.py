@@ -29,7 +29,7 @@ def warc_records(name: str, size: int, bytes_before: int, max_size: int) -> Iter
     from fastwarc.warc import ArchiveIterator
 
     number, position = 0, 0
-    pending: Record | None = None  # yielded when the next entry follows: whether the last one is complete is checked
+    pending: Record | None = None  # held back until the next entry follows: the last one may be cut off
     try:
         with Path(name).open("rb") as file:
             for entry in ArchiveIterator(file, auto_decode="all"):

@@ -27,7 +27,7 @@ class RunState:
     """The progress of a run.
 
     ``records`` are done, ``checksum`` is that of their lines, and ``lengths`` is the valid length of each part in
-    bytes. ``complete``: all records are done, and parts may have become outputs already. ``finished``: all have.
+    bytes. ``complete``: all records are done, and some parts may be outputs already. ``finished``: all parts are.
     """
 
     lengths: tuple[int, ...]

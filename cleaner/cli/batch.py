@@ -101,7 +101,7 @@ def _notes(options: argparse.Namespace, job: Job) -> Iterator[str]:
 
 
 def _run(job: Job, *, quiet: bool) -> RunSummary | int:
-    """The summary of the run, or the exit code of one that broke or was interrupted, which standard error says."""
+    """The summary of the run; or the exit code of one that broke or was interrupted, after a message that says so."""
     size = 0 if any(item.name == STDIN for item in job.inputs) else sum(item.size for item in job.inputs)
     among_records = job.output is None and sys.stdout is not None and sys.stdout.isatty()
     display = progress_display(size, quiet=quiet or among_records)
@@ -149,7 +149,7 @@ def _stdout() -> IO[bytes]:
 
 
 def _write_summary(summary: RunSummary, name: str) -> bool:
-    """Write the summary as JSON; False where it cannot be written, which standard error says."""
+    """Write the summary as JSON; False, after a message, where it cannot be written."""
     if name == STDOUT:
         print(json.dumps(summary.to_dict(), indent=2))
         return True

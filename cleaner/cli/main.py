@@ -177,7 +177,7 @@ def _print(chunks: Iterable[str]) -> None:
 
 
 def _save(text: str, name: str) -> bool:
-    """Write the file; False where it could not be written, which standard error says."""
+    """Write the file; False, after a message, where it cannot be written."""
     try:
         Path(name).write_bytes(text.encode())
     except OSError as error:

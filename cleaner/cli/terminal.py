@@ -12,7 +12,7 @@ from cleaner.export.lines import LINE, Line
 #: When lines have colours: where standard output is a terminal that shows them, always, or never.
 Color = Literal["auto", "always", "never"]
 
-#: Columns of the narrowest line: less of it is not understood, so a narrower terminal wraps it.
+#: Columns of the narrowest line: a shorter one could not be understood, so a narrower terminal wraps it.
 _NARROWEST: Final = 60
 _DIM: Final = "\x1b[2m"
 _KEPT: Final = "\x1b[1;32m"  # bold and green

@@ -74,7 +74,7 @@ class _Tree:
         self.tables = tables
 
     def with_item_above(self, path: list[_Step]) -> list[_Step]:
-        """A path, in which a list that stands in a list, outside of its items, is in the item above it."""
+        """The path; a list that stands directly in a list, outside of its items, is put into the item above it."""
         for depth, (step, following) in enumerate(pairwise(path)):
             if step == ("li", None) and following[0] in LIST_ITEMS and _shared(self.open_nodes, path[:depth]) == depth:
                 above = self.open_nodes[depth].children[-1:]

@@ -12,10 +12,9 @@ from cleaner.text.characters import one_line, strip_unsafe_chars
 def to_text(doc: Document) -> str:
     r"""The kept blocks, unaltered and in order; "" when nothing is kept.
 
-    From text, blocks stand as far apart as in the source; where blocks between them were removed,
-    the gap with the most line breaks stands. From HTML, a blank line stands between blocks, a line
-    break between the items of a list and the rows of a table, a tab between the cells of a row, also of empty ones. A
-    cell is one line.
+    From text, blocks stand as far apart as in the source; where blocks between them were removed, by the gap with the
+    most line breaks. From HTML, a blank line stands between blocks, a line break between the items of a list and the
+    rows of a table, and a tab between the cells of a row, which are one line each; empty cells have their tab, too.
 
     >>> from cleaner import Block
     >>> to_text(Document((Block("One.", gap=""), Block("Two.", gap="\n"), Block("Three."))))

@@ -32,7 +32,7 @@ class ArticleExtractor(HTMLExtractorAlgorithm):
         """The paragraphs; None where nothing is kept, or where the page cannot be cleaned.
 
         Neither the stop words nor the language are used: the library finds the language of the article itself, and
-        takes words by the script where none are spaced.
+        counts words by characters in scripts without spaces between words.
         """
         text = clean_record(self.cleaner, html, only_text=True).text
         return text.split("\n\n") if text else None

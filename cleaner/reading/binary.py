@@ -44,10 +44,10 @@ _BINARY_CONTROLS: Final = bytes((*range(0x01, 0x09), 0x0B, *range(0x0E, 0x1B), *
 #: Share of control characters from which a sample is binary. Random and compressed bytes have 0.10. Of 6,947 real pages
 #: the highest has 0.0016, and 0.0076 in its worst 4,096 characters.
 MIN_CONTROL_SHARE: Final = 0.03
-#: Distinct control characters of a binary sample. It has at least the lower number of them, and at least half as many
-#: as it has control characters, up to the upper number. Text that uses control characters as markup has few distinct
-#: ones: the colour codes of IRC, the overstriking of manual pages, field separators. Of 6,947 real pages 15 have one,
-#: and a single page has more (7, of 8 characters in all).
+#: A binary sample has at least ``MIN_KINDS`` distinct control characters, and one for every two control characters, up
+#: to ``ENOUGH_KINDS``. Text that uses control characters as markup has few distinct ones: the colour codes of IRC, the
+#: overstriking of manual pages, field separators. Of 6,947 real pages 15 have one, and a single page has more (7, of 8
+#: characters in all).
 MIN_KINDS: Final = 3
 ENOUGH_KINDS: Final = 8
 #: Share of letters and white space from which a sample is text, whatever else it holds. Random bytes have 0.45, and at

@@ -20,7 +20,7 @@ SAMPLE_WORDS: Final = 300
 CHARACTERS_PER_WORD: Final = 7
 #: Share of stop words from which a text is in a language. Running text has 0.3 to 0.5, a list of names 0.
 MIN_STOP_WORDS: Final = 0.12
-#: How many times the stop words of the declared language another language must have to be taken instead.
+#: Another language is taken instead of the declared one where it has more than so many times its stop words.
 MAJORITY: Final = 1.15
 #: Share of Han characters, kana or Hangul in the sample from which the script decides the language.
 MIN_SCRIPT_SHARE: Final = 0.2

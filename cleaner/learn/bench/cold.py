@@ -52,7 +52,7 @@ def measure(
 
 
 def median_pages(examples: Sequence[Example]) -> dict[str, str]:
-    """The page of median size in bytes of each corpus."""
+    """The page of median length, in characters, of each corpus."""
     pages: dict[str, list[str]] = {}
     for corpus in dict.fromkeys(example.corpus for example in examples):
         pages[corpus] = sorted((decode(e.html)[0] for e in examples if e.corpus == corpus), key=len)

@@ -9,10 +9,10 @@ not tell, and ``chosen`` for what was not drawn at random.
 ``pages.tsv``   blocks of pages that readers went through: those about which gold, the library and another extractor
                 disagree. About the other blocks of these pages gold is taken at its word.
 ``blocks.tsv``  single blocks of other pages, which a model keeps and a rule calls residue.
-``runs.tsv``    blocks of runs about which a cross-validated model and gold disagree. A run are the blocks of a site,
-                mostly of one page, with the same elements around them; the reader saw up to three of them. Whether a
-                run is body was the question, so the label is coarse where it holds residue of several kinds. Not
-                trained on: :data:`~cleaner.learn.hyperparameters.READINGS`.
+``runs.tsv``    blocks of runs about which a cross-validated model and gold disagree. A run is the blocks of a site,
+                mostly of one page, that have the same elements around them; the reader saw up to three of them. The
+                question was whether a run is body, so the label is coarse where it holds residue of several kinds.
+                They are not trained on: :data:`~cleaner.learn.hyperparameters.READINGS`.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Measures: pages against gold. What is taken out of texts, :mod:`cleaner.learn.measuring.residue` measures."""
+"""Means of the scores of pages. :mod:`cleaner.learn.measuring.residue` measures what is taken out of texts."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ from cleaner.text.shingles import Shingles, tokens
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One page's scores. Residue and loss are counted in paragraphs and in words."""
+    """One page's scores. ``residue`` and ``lost`` count paragraphs, ``paragraphs`` are those of the gold."""
 
     f1: float
     precision: float
@@ -16,9 +16,7 @@ class Score:
     residue: int
     residue_words: int
     lost: int
-    lost_words: int
     paragraphs: int
-    words: int
 
     @property
     def perfect(self) -> bool:
@@ -34,16 +32,12 @@ def score(output: str, gold: str) -> Score:
     recall = common / len(want) if want else float(not got)
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
     residue = missing(output, gold)
-    lost = missing(gold, output)
     paragraphs = sum(1 for line in gold.split("\n") if line.strip())
-    return Score(f1, precision, recall, len(residue), _words(residue), len(lost), _words(lost), paragraphs, len(want))
+    residue_words = sum(len(tokens(line)) for line in residue)
+    return Score(f1, precision, recall, len(residue), residue_words, len(missing(gold, output)), paragraphs)
 
 
 def missing(text: str, other: str) -> list[str]:
     """The paragraphs (lines) of a text that another text does not hold."""
     shingles = Shingles(other)
     return [line for line in text.split("\n") if line.strip() and not shingles.contains(line)]
-
-
-def _words(lines: list[str]) -> int:
-    return sum(len(tokens(line)) for line in lines)

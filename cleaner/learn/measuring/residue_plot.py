@@ -1,4 +1,4 @@
-"""Draws the trade of a text's residue: what is found against what is lost, as the threshold moves."""
+"""Draws how much residue is found in texts against how much body is lost, by the threshold."""
 
 from collections.abc import Sequence
 from pathlib import Path

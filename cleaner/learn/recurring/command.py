@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from cleaner import pipeline
 from cleaner.learn.data import corpus, pages, texts
-from cleaner.learn.data.corpus import FOLDS, Example
+from cleaner.learn.data.corpus import Example
 from cleaner.learn.measuring import residue
 from cleaner.learn.recurring import bench, documents, simulation
 from cleaner.learn.recurring import fit as recurring_fit
@@ -40,7 +40,7 @@ def fit(examples: Sequence[Example]) -> RecurrenceWeights:
     of_texts, of_pages = list(scored_texts(articles)), list(scored_pages(articles))
     # One after the other: the text of a page is no other document of its site.
     rows = [row for scored in (of_texts, of_pages) for row in recurring_fit.rows(document for document, _, _ in scored)]
-    folds = [RecurrenceWeights(coefficients) for coefficients in recurring_fit.out_of_fold(rows, FOLDS)]
+    folds = [RecurrenceWeights(coefficients) for coefficients in recurring_fit.out_of_fold(rows)]
     for name, scored in (("Texts", of_texts), ("Pages", of_pages)):
         print(f"\n{name}, by number of other documents of the site that are known:\n")
         print(*bench.measure(scored, folds.__getitem__).lines(), sep="\n")

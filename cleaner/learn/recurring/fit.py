@@ -1,8 +1,8 @@
 """Lines that recur on a site → training rows → the weights of their evidence.
 
-A document is asked about with a memory of other documents of its site: of one, two, four, and of all of them, so that
-the weights hold where little is known and where more is. Only lines that the model keeps are rows: about the others
-there is nothing to decide.
+A document is asked about with memories of two, of four and of all other documents of its site, so that the weights
+hold where little is known and where more is. Only lines that the model keeps are rows: about the others there is
+nothing to decide.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from cleaner.learn.data import conventions
+from cleaner.learn.data.corpus import FOLDS
 from cleaner.learn.recurring.documents import ALL, SiteDocument, by_site, index_of, is_residue, others
 from cleaner.memory import features
 from cleaner.memory.index import Recurrence
@@ -19,9 +20,8 @@ from cleaner.text.arrays import Floats
 
 #: Numbers of other documents that a memory is made of.
 SIZES: Final = (2, 4, ALL)
-#: The corpora have no site with more than thirty documents, and larger sites have many authors and sections, each with
-#: lines of its own. So each row is taken three times: as it is, and as if so many documents without the line were known
-#: as well.
+#: The corpora have no site with more than thirty documents. Larger sites have many authors and sections, each with
+#: lines of its own. So each row is taken three times, as if so many more documents without the line were known.
 DILUTED: Final = (0, 20, 200)
 #: Weight of the squared coefficients.
 RIDGE: Final = 0.1
@@ -113,6 +113,6 @@ def _newton(values: Floats, residue: Floats, offset: Floats, weight: Floats) -> 
     return coefficients
 
 
-def out_of_fold(found: Sequence[Row], folds: int) -> list[Floats]:
+def out_of_fold(found: Sequence[Row]) -> list[Floats]:
     """For each fold the coefficients of the rows of the others."""
-    return [fit([row for row in found if row.fold != fold]) for fold in range(folds)]
+    return [fit([row for row in found if row.fold != fold]) for fold in range(FOLDS)]

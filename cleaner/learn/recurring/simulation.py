@@ -19,6 +19,8 @@ from cleaner.memory.index import NEW, Recurrence
 from cleaner.memory.sites import Place
 from cleaner.memory.weights import RecurrenceWeights
 
+#: The seed of what is drawn.
+SEED = 0
 #: Numbers of known documents of the simulated sites.
 SIZES = (5, 20, 100, 500)
 #: Other documents that a real site needs for its churn to be counted.
@@ -156,12 +158,12 @@ def _beta_binomial(count: int, known: int, a: float, b: float) -> float:
 
 
 def simulate(
-    documents: Sequence[Scored], churns: SiteChurn, learned: Callable[[int], RecurrenceWeights], *, seed: int = 0
+    documents: Sequence[Scored], churns: SiteChurn, learned: Callable[[int], RecurrenceWeights]
 ) -> dict[int, Counts]:
-    """The counts for each number of known documents. Each line has the same share at every number."""
+    """The counts for each number of known documents, the same in each run. Each line has one share at every number."""
     counts = {size: Counts() for size in SIZES}
     for number, (document, prepared, scores) in enumerate(documents):
-        rng = random.Random(f"{seed} {number}")  # noqa: S311 a simulation
+        rng = random.Random(f"{SEED} {number}")  # noqa: S311 a simulation
         kept = kept_blocks(document, prepared, scores)
         blocks, shares = document.lines.blocks, _shares(document, churns, rng)
         weights = learned(document.example.fold)
