@@ -15,6 +15,8 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -685,6 +687,68 @@ def test_tables(tmp_path: Path) -> None:
     assert batch(source, "-o", lines, "--workers", 1) == 1
     assert read(lines)[1]["when"].endswith("123456790Z")
     assert (read(lines)[1]["raw"], read(lines)[1]["score"]) == (base64.b64encode(b"\1").decode(), None)
+
+
+@INLINE
+@pytest.mark.parametrize("in_a_directory", [False, True])
+def test_columns_of_tables_keep_their_types(*, in_a_directory: bool, tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    day, price = datetime(2026, 5, 4, tzinfo=UTC), Decimal("1.50")
+    columns = {
+        "picture": pa.array(
+            [{"bytes": b"\x89PNG", "taken": day, "name": "a"}, None],
+            pa.struct([("bytes", pa.binary()), ("taken", pa.timestamp("ms", "UTC")), ("name", pa.string())]),
+        ),
+        "chunks": pa.array([[b"\xff", None], None], pa.list_(pa.binary())),
+        "digest": pa.array([b"\0\1\2\3", None], pa.binary(4)),
+        "prices": pa.array([[price], []], pa.list_(pa.decimal128(6, 2))),
+        "days": pa.array([[("a", day)], None], pa.map_(pa.string(), pa.timestamp("us", "UTC"))),
+        "vector": pa.array([[1.0, float("inf")], None], pa.list_(pa.float32(), 2)),
+        "day": pa.array([day.date(), None]),
+        "count": pa.array([1, None], pa.uint64()),
+    }
+    table = pa.table(columns)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    pq.write_table(table.append_column("text", [[VOTE, VOTE]]), folder / "in.parquet")
+    out = tmp_path / "out.parquet"
+    assert batch(folder if in_a_directory else folder / "in.parquet", "-o", out) == 0
+    found = pq.read_table(out).select([*columns])
+    assert found.schema == table.schema
+    assert found.to_pylist() == table.to_pylist()
+
+
+@INLINE
+def test_lines_that_do_not_fit_a_table_beside_them_are_kept_whole(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    table = pa.table({"text": [VOTE], "about": [{"a": 1}], "raw": [b"\xff"], "tags": [["x"]]})
+    pq.write_table(table, tmp_path / "a.parquet")
+    jsonl(tmp_path / "b.jsonl", [{"text": VOTE, "about": {"a": 1, "b": 2}, "raw": "in words", "tags": "x"}])
+    out = tmp_path / "out.parquet"
+    assert batch(tmp_path / "a.parquet", tmp_path / "b.jsonl", "-o", out) == 0
+    rows = pq.read_table(out).select(["about", "raw", "tags"]).to_pylist()
+    assert rows == [
+        {"about": '{"a": 1}', "raw": "/w==", "tags": '["x"]'},
+        {"about": '{"a": 1, "b": 2}', "raw": "in words", "tags": "x"},
+    ]
+
+
+@INLINE
+@pytest.mark.parametrize(
+    ("field", "column", "value"),
+    [
+        (b'"a": ' + b"[" * 200 + b"1" + b"]" * 200, "a", "[" * 200 + "1" + "]" * 200),
+        (b'"a": ' + b'{"a":' * 500 + b"1" + b"}" * 500, "a", '{"a": ' * 500 + "1" + "}" * 500),
+        (b'"\\ud800": 1', "?", 1),
+    ],
+)
+def test_a_line_that_no_table_can_hold_as_it_is(field: bytes, column: str, value: object, tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    source, out = jsonl(tmp_path / "in.jsonl", [b'{"text": "' + VOTE.encode() + b'", ' + field + b"}\n"]), "out.parquet"
+    assert batch(source, "-o", tmp_path / out) == 0
+    assert pq.read_table(tmp_path / out)[column].to_pylist() == [value]
 
 
 def test_a_damaged_table_costs_its_rows(tmp_path: Path) -> None:

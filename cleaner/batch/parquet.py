@@ -21,6 +21,8 @@ with suppress(ImportError):  # where the extra is missing, a table is refused be
 
 #: Rows of a row group of the output.
 _GROUP: Final = 1_000
+#: Lists and objects inside one another, at most: pyarrow opens no table with 100 levels, and a list takes two.
+_MAX_NESTING: Final = 32
 
 
 def result_types(names: Iterable[str]) -> dict[str, Any]:
@@ -80,15 +82,26 @@ def _with_plain_types(batch: Any) -> Any:
     """The batch with dates, times and decimals as strings: Python's own types cannot hold nanoseconds."""
     columns = []
     for column in batch.columns:
-        kind = column.type
-        if pa.types.is_temporal(kind) or pa.types.is_decimal(kind):
-            try:
-                columns.append(column.cast(pa.string()))
-                continue
-            except pa.ArrowException:  # an interval, which has no string form: it stays as it is
-                pass
-        columns.append(column)
+        try:
+            columns.append(column.cast(_plain_type(column.type)))
+        except pa.ArrowException:  # an interval, which has no string form: it stays as it is
+            columns.append(column)
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _plain_type(kind: Any) -> Any:
+    """The type with strings in the place of dates, times and decimals, in lists and objects too."""
+    if _is_text_in_json(kind):
+        return pa.string()
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_plain_type(field.type)) for field in kind])
+    if pa.types.is_map(kind):
+        return pa.map_(_plain_type(kind.key_type), _plain_type(kind.item_type))
+    if pa.types.is_fixed_size_list(kind):
+        return pa.list_(_plain_type(kind.value_type), kind.list_size)
+    if pa.types.is_large_list(kind):
+        return pa.large_list(_plain_type(kind.value_type))
+    return pa.list_(_plain_type(kind.value_type)) if pa.types.is_list(kind) else kind
 
 
 # -- output --------------------------------------------------------------------------------------
@@ -131,18 +144,21 @@ def _common_type(type_so_far: Any, values: list[Any]) -> Any:
         return pa.string()
 
 
-def _is_writable(kind: Any) -> bool:
-    """Whether Parquet has the type: it has none for objects without fields, nor for columns without values."""
-    if pa.types.is_null(kind):
+def _is_writable(kind: Any, nesting: int = 0) -> bool:
+    """Whether Parquet has the type: it has none for objects without fields, nor for columns without values.
+
+    A type with too many levels can be written, but the table cannot be opened again.
+    """
+    if pa.types.is_null(kind) or nesting > _MAX_NESTING:
         return False
     if pa.types.is_struct(kind):
-        return kind.num_fields > 0 and all(_is_writable(kind.field(at).type) for at in range(kind.num_fields))
-    return _is_writable(kind.value_type) if pa.types.is_list(kind) else True
+        return kind.num_fields > 0 and all(_is_writable(field.type, nesting + 1) for field in kind)
+    return _is_writable(kind.value_type, nesting + 1) if pa.types.is_list(kind) else True
 
 
 def _try_write(lines: Path, table: Path, types: Mapping[str, Any]) -> str | None:
     """Write the table. Returns the name of a column whose values do not have its type, or None on success."""
-    columns = pa.schema(list(types.items()))
+    columns = pa.schema([(encodable(name), kind) for name, kind in types.items()])
     with pq.ParquetWriter(table, columns, compression="zstd") as writer:
         for batch in _batches(lines):
             arrays = {name: _column([row.get(name) for row in batch], kind) for name, kind in types.items()}
@@ -157,13 +173,48 @@ def _column(values: list[Any], kind: Any) -> Any:
     if pa.types.is_string(kind):
         return pa.array([_string(value) for value in values], kind)
     try:
-        if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-            return pa.array([None if value is None else base64.b64decode(value) for value in values], kind)
-        if pa.types.is_temporal(kind) or pa.types.is_decimal(kind):
+        if _is_text_in_json(kind):  # as _typed, but faster
             return pa.array(values, pa.string()).cast(kind)
-        return pa.array(values, kind)
+        return pa.array([_typed(value, kind) for value in values], kind)
     except (pa.ArrowException, OverflowError, UnicodeError, TypeError, ValueError):
         return None
+
+
+def _typed(value: Any, kind: Any) -> Any:
+    """A value of JSON as pyarrow takes it for a type: dates and bytes were strings, and the pairs of maps were lists.
+
+    Raises ``TypeError``, ``ValueError`` or a ``pyarrow.ArrowException`` for a value of another type.
+    """
+    if value is None:
+        return None
+    if pa.types.is_nested(kind):
+        return _typed_inside(value, kind)
+    if _is_text_in_json(kind):
+        return pa.scalar(value, pa.string()).cast(kind)
+    return base64.b64decode(value, validate=True) if _holds_bytes(kind) else value
+
+
+def _typed_inside(value: Any, kind: Any) -> Any:
+    """An object, a map or a list with its values as :func:`_typed` gives them."""
+    if pa.types.is_struct(kind):
+        types = {field.name: field.type for field in kind}
+        if not isinstance(value, dict) or value.keys() - types.keys():  # pyarrow would leave out other fields
+            raise TypeError(kind)
+        return {name: _typed(value.get(name), of_field) for name, of_field in types.items()}
+    if not isinstance(value, list):
+        raise TypeError(kind)
+    if pa.types.is_map(kind):
+        return [(_typed(key, kind.key_type), _typed(item, kind.item_type)) for key, item in value]
+    return [_typed(item, kind.value_type) for item in value]
+
+
+def _is_text_in_json(kind: Any) -> bool:
+    return bool(pa.types.is_temporal(kind) or pa.types.is_decimal(kind))
+
+
+def _holds_bytes(kind: Any) -> bool:
+    is_one_of = pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary, pa.types.is_binary_view
+    return any(holds(kind) for holds in is_one_of)
 
 
 def _string(value: Any) -> str | None:

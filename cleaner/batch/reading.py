@@ -124,6 +124,12 @@ def _directory_input(name: str, form: Form | None, outputs: Collection[Path]) ->
     return item
 
 
+def files_of(inputs: Sequence[Input]) -> Iterator[Input]:
+    """The inputs with the files of directories in their place, as far as these could be listed."""
+    for item in inputs:
+        yield from (file for file in item.files if isinstance(file, Input)) if item.form == "directory" else (item,)
+
+
 def left_out_message(item: Input) -> str:
     """What is said of the files of a directory that are left out.
 

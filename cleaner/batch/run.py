@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 from cleaner.batch.chunks import map_in_chunks
 from cleaner.batch.cleaning import ERROR_FIELDS, REMOVED_FIELDS, free_name
 from cleaner.batch.pool import Pool
-from cleaner.batch.reading import Input, records
+from cleaner.batch.reading import Input, files_of, records
 from cleaner.batch.records import Record
 from cleaner.batch.results import Counts, RecordLines
 from cleaner.batch.summary import RunSummary
@@ -262,7 +262,7 @@ def _column_types(job: Job) -> list[ColumnTypes]:
         return [ColumnTypes()] * len(job.outputs)
     from cleaner.batch import parquet
 
-    inputs = parquet.column_types([item.name for item in job.inputs if item.form == "parquet"])
+    inputs = parquet.column_types([file.name for file in files_of(job.inputs) if file.form == "parquet"])
     inputs = {free_name(name, inputs, names): kind for name, kind in inputs.items()}
     return [
         ColumnTypes(inputs if path == job.output else {}, parquet.result_types(results[path])) for path in job.outputs
