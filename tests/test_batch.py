@@ -441,6 +441,15 @@ def test_files_of_all_kinds_in_a_directory(tmp_path: Path) -> None:
         assert bad["reason"].startswith("the file cannot be read: ")
 
 
+@INLINE
+def test_what_a_run_writes_beside_its_output_is_no_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "story").write_text(PAGE)
+    for _ in range(2):
+        assert batch(tmp_path, "-o", tmp_path / "out.jsonl", "--input-format", "page") == 0
+        assert [row["file"] for row in read(tmp_path / "out.jsonl")] == [str(tmp_path / "story")]
+    assert "nothing to do" in capsys.readouterr().err
+
+
 def _conversion(text: str) -> bytes:
     """An entry of a file with texts, as Common Crawl has them."""
     body = text.encode()
@@ -800,6 +809,16 @@ def test_the_output_is_compressed(suffix: str, tmp_path: Path) -> None:
     with packed.open("rb") as raw, decompressed(raw) as file:
         assert file.read() == plain.read_bytes()
     assert left_over(tmp_path) == []
+
+
+@INLINE
+def test_suffixes_of_outputs_may_be_in_capitals(tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    source, packed, table = pages(tmp_path / "in.jsonl", 3), tmp_path / "A.JSONL.GZ", tmp_path / "A.PARQUET"
+    for out in (packed, table):
+        assert batch(source, "-o", out) == 0
+    assert len(gzip.decompress(packed.read_bytes()).splitlines()) == 3
+    assert pq.read_table(table)["number"].to_pylist() == [0, 1, 2]
 
 
 @INLINE
@@ -1254,6 +1273,11 @@ def test_bad_usage_is_2_and_writes_nothing(tmp_path: Path, capsys: pytest.Captur
         [source, "-o", out, "--witness", "maybe"],
         [source, "-o", out, "--format", "json"],
         [source, "-o", "-", "--summary", "-"],
+        [source, "-o", out, "--summary", tmp_path / "nowhere" / "summary.json"],
+        [source, "-o", out, "--summary", "."],
+        [source, "-o", tmp_path / "out.csv", "--memory", "auto"],
+        [source, "-o", source, "--memory", "auto"],
+        [source, "-o", out, "--memory", "auto", "--threshold", "2"],
         [source, "-o", out, "--metadata", "all"],
         [source, "-o", out, "--pack", __file__],
         ["-", "-", "-o", out],

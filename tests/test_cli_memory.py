@@ -165,6 +165,27 @@ def test_errors_of_the_command(records, tmp_path, capsys):
     assert main(["batch", str(records), "-o", str(tmp_path / "x.jsonl"), "--memory", str(tmp_path / "none")]) == 2
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["build", "{records}", "-o", "x", "--max-size", "-1"],
+        ["build", "{records}", "-o", "x", "--lines-per-site", "0"],
+        ["build", "{records}", "-o", "x", "--lines-per-site", "100"],
+        ["build", "{records}", "-o", "x", "--lines-per-site", "many"],
+        ["show", "{memory}", "--site", "courier.example", "-n", "-1"],
+        ["merge", "{memory}", "-o", "."],
+        ["merge", "{memory}", "-o", "none/x"],
+    ],
+)
+def test_a_wrong_command_line_is_told_in_one_line(args, records, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    SiteMemory().save("a.memory")
+    assert main(["memory", *(arg.format(records=records, memory="a.memory") for arg in args)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("cleaner memory")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.memory", "records.jsonl"]
+
+
 # -- interruptions -----------------------------------------------------------------------------------------------------
 
 BUILD = """

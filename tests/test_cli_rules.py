@@ -211,6 +211,10 @@ def test_a_wrong_command_line(args, capsys):
     assert err[0].startswith("cleaner rules")
 
 
+def test_the_labels_are_listed_by_name(capsys):
+    assert "(choose from 'body', 'title', " in run(capsys, "list", "--label", "spam")[2][0]
+
+
 def test_a_wrong_language_is_named_in_one_line(folder, capsys):
     status, out, err = run(capsys, "test", "mine.toml", "page.html", "--lang", "german")
     assert (status, out, len(err)) == (2, [], 1)

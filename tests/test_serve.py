@@ -528,8 +528,10 @@ def test_the_command_serves_until_it_is_interrupted(folder):
     [
         (["missing"], 1, "cleaner serve: missing: no such file or folder"),
         (["--pack", "missing.toml"], 1, "cleaner serve: missing.toml: No such file or directory"),
-        (["--port", "70000"], 2, "--port"),
+        (["--port", "70000"], 2, "--port: '70000' is not a whole number from 0 to 65,535"),
+        (["--port", "web"], 2, "--port: 'web' is not a whole number from 0 to 65,535"),
         (["--max-size", "x"], 2, "--max-size"),
+        (["--max-size", "-1"], 2, "--max-size"),
     ],
 )
 def test_wrong_commands(arguments, status, message, capsys, tmp_path, monkeypatch):

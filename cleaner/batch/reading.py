@@ -37,6 +37,8 @@ KNOWN: Final = (
 )
 #: Packages that a form or a suffix needs, and the extras that have them.
 _NEEDED: Final = {"parquet": ("pyarrow", "arrow"), "warc": ("fastwarc", "warc"), ".zst": ("zstandard", "batch")}
+#: What the names of files end with that a run writes beside an output, until its end or longer.
+_OF_A_RUN: Final = ("", ".part", ".made", ".checkpoint", ".checkpoint.new", ".memory", ".memory.checkpoint")
 #: Rows of a table that are read at a time.
 _ROWS: Final = 64
 
@@ -61,10 +63,10 @@ class Input:
 def open_inputs(names: Sequence[str], form: Form | None = None, outputs: Collection[Path] = ()) -> list[Input]:
     """The inputs with these names. ``form`` is that of all files, where suffixes do not tell it.
 
-    ``outputs`` are not read where they are in a directory. Raises :class:`BatchError` for an input that does not exist,
-    is of an unknown kind, needs an extra, or is a directory with nothing to read.
+    ``outputs`` and what is written beside them are not read where they are in a directory. Raises :class:`BatchError`
+    for an input that does not exist, is of an unknown kind, needs an extra, or is a directory with nothing to read.
     """
-    written = {path.resolve() for path in outputs}
+    written = {path.with_name(path.name + suffix).resolve() for path in outputs for suffix in _OF_A_RUN}
     return [_input(name, form, written) for name in names]
 
 

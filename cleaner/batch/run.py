@@ -18,7 +18,7 @@ from cleaner.batch.records import Record
 from cleaner.batch.results import Counts, RecordLines
 from cleaner.batch.summary import RunSummary
 from cleaner.batch.worker import Limits, Usage, Work
-from cleaner.batch.writing import Checkpoint, ColumnTypes, Parts, RunState
+from cleaner.batch.writing import TABLE, Checkpoint, ColumnTypes, Parts, RunState
 from cleaner.errors import BatchError, describe
 from cleaner.export.record import PLAIN, RecordOptions
 from cleaner.reading.source import MAX_SIZE
@@ -258,7 +258,7 @@ def _column_types(job: Job) -> list[ColumnTypes]:
     """The types of columns of each output that is a table."""
     names = job.record.names
     results = {job.output: names, job.errors: ERROR_FIELDS, job.removed: REMOVED_FIELDS}
-    if not any(path.suffix == ".parquet" for path in job.outputs):
+    if not any(path.suffix.lower() == TABLE for path in job.outputs):
         return [ColumnTypes()] * len(job.outputs)
     from cleaner.batch import parquet
 

@@ -18,6 +18,8 @@ from typing import Any, Final, NamedTuple
 from cleaner.batch.results import Counts
 from cleaner.errors import BatchError
 
+#: The suffix of outputs that are tables, in whatever case.
+TABLE: Final = ".parquet"
 #: Version of the checkpoint's format. A checkpoint of another version is refused.
 _VERSION: Final = 3
 
@@ -133,17 +135,18 @@ def _lock(file: int, path: Path) -> None:
 
 def _finish(part: Path, output: Path, types: ColumnTypes) -> None:
     """Turn a part into its output. Whenever it is interrupted, the part or the whole output is there."""
-    if output.suffix not in (".parquet", ".gz", ".zst"):
+    suffix = output.suffix.lower()
+    if suffix not in (TABLE, ".gz", ".zst"):
         part.replace(output)
         return
     made = output.with_name(output.name + ".made")
     try:
-        if output.suffix == ".parquet":
+        if suffix == TABLE:
             from cleaner.batch import parquet
 
             parquet.write(part, made, types.inputs, types.results)
         else:
-            _compress(part, made, output.suffix)
+            _compress(part, made, suffix)
         _sync(made)
     except BaseException:
         made.unlink(missing_ok=True)

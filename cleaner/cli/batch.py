@@ -17,7 +17,7 @@ from cleaner.batch.reading import PAGES, Form, left_out_message, open_inputs
 from cleaner.batch.run import Job, run, stream
 from cleaner.batch.summary import RunSummary
 from cleaner.batch.worker import Limits
-from cleaner.batch.writing import write_atomically
+from cleaner.batch.writing import TABLE, write_atomically
 from cleaner.cli import options as shared
 from cleaner.cli.options import FAILED, INTERRUPTED, OK, Parser, UsageError, say
 from cleaner.errors import BatchError, describe, install_hint
@@ -130,6 +130,8 @@ def _prepare_memory(options: argparse.Namespace, outputs: Sequence[Path]) -> Non
         return
     from cleaner.cli.memory import build_for_batch  # numpy, which this process does not need otherwise
 
+    options.memory = None
+    shared.make_cleaner(options)  # what is wrong with the options is said before all inputs are read
     if status := build_for_batch(options, outputs):
         raise SystemExit(status)
 
@@ -168,7 +170,7 @@ def _job(options: argparse.Namespace) -> Job:
     removed = _output(options.removed) if options.removed else None
     if options.summary == options.output == STDOUT:
         raise UsageError("the summary and the records cannot both go to standard output")
-    summary = Path(options.summary) if options.summary not in (None, STDOUT) else None
+    summary = shared.output_path(options.summary) if options.summary not in (None, STDOUT) else None
     outputs = [path for path in (output, errors, removed, summary) if path]
     _check_names(options.inputs, outputs)
     _prepare_memory(options, outputs)
@@ -209,7 +211,7 @@ def _cleaning(options: argparse.Namespace, cleaner: Cleaner, output: Path | None
         keep_source=options.keep_source,
         label_removed=bool(options.removed) or options.by_label,
         write_removed=bool(options.removed),
-        strict_json=output is None or output.suffix != ".parquet",  # a table has NaN and infinity
+        strict_json=output is None or output.suffix.lower() != TABLE,  # a table has NaN and infinity
     )
 
 
@@ -226,13 +228,11 @@ def _check_names(inputs: Sequence[str], outputs: Sequence[Path]) -> None:
 
 def _output(name: str) -> Path:
     """The path of an output. Raises :class:`UsageError` where it cannot be written in the format of its suffix."""
-    path = Path(name)
-    if path.is_dir() or not path.parent.is_dir():
-        raise UsageError(f"{name}: {'is a directory' if path.is_dir() else 'its directory does not exist'}")
+    path = shared.output_path(name)
     lower = name.lower()
-    if not lower.endswith((*_LINES, ".parquet")):
+    if not lower.endswith((*_LINES, TABLE)):
         raise UsageError(f"{name}: outputs are .jsonl, .jsonl.gz, .jsonl.zst or .parquet")
-    for suffix, package, extra in ((".parquet", "pyarrow", "arrow"), (".zst", "zstandard", "batch")):
+    for suffix, package, extra in ((TABLE, "pyarrow", "arrow"), (".zst", "zstandard", "batch")):
         if lower.endswith(suffix):
             try:
                 __import__(package)

@@ -74,9 +74,7 @@ def _say(message: str) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    output = Path(options.output)
-    if output.is_dir() or not output.parent.is_dir():
-        raise UsageError(f"{output}: {'is a directory' if output.is_dir() else 'its directory does not exist'}")
+    output = shared.output_path(options.output)
     if output.resolve() in {Path(name).resolve() for name in options.inputs if name != "-"}:
         raise UsageError("the output is one of the inputs")
     try:
@@ -147,7 +145,7 @@ def _run(job: MemoryJob, *, quiet: bool) -> int:
 
 
 def _merge(options: argparse.Namespace) -> int:
-    merge_files(options.memories, options.output)
+    merge_files(options.memories, shared.output_path(options.output))
     return OK
 
 
@@ -229,7 +227,7 @@ def _add_build(build: argparse.ArgumentParser) -> None:
     build.add_argument("--texts", action="store_true", help="keep the text of lines, for cleaner memory show")
     build.add_argument(
         "--lines-per-site",
-        type=int,
+        type=shared.positive,
         default=LINES_PER_SITE,
         metavar="N",
         help=f"lines of all known documents of a site (default: {LINES_PER_SITE:,}, 180 kB)",

@@ -64,7 +64,7 @@ def add_source_options(group: argparse._ArgumentGroup, *, url_help: str) -> None
     group.add_argument("--url", metavar="URL", help=url_help)
     group.add_argument(
         "--max-size",
-        type=int,
+        type=positive,
         default=MAX_SIZE,
         metavar="N",
         help=f"refuse larger input, in bytes or characters (default: {MAX_SIZE:,})",
@@ -165,6 +165,14 @@ def positive(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text)):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
     return int(text)
+
+
+def output_path(name: str) -> Path:
+    """The path of an output. Raises :class:`UsageError` where no file can be written."""
+    path = Path(name)
+    if path.is_dir() or not path.parent.is_dir():
+        raise UsageError(f"{name}: {'is a directory' if path.is_dir() else 'its directory does not exist'}")
+    return path
 
 
 def _seconds(text: str) -> float:

@@ -208,5 +208,5 @@ def parser() -> Parser:
     testing.add_argument("--kind", choices=get_args(Kind), default="auto", help="default: auto")
     listing = commands.add_parser("list", help="list the concepts of the library and their rules")
     listing.add_argument("--lang", choices=("shared", *rules.languages()), metavar="CODE", help="of one language alone")
-    listing.add_argument("--label", choices=tuple(Label), metavar="LABEL", help="of one label alone")
+    listing.add_argument("--label", choices=list(map(str, Label)), metavar="LABEL", help="of one label alone")
     return parser

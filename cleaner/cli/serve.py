@@ -1,12 +1,13 @@
 """The command ``cleaner serve``: a page on this machine that shows what is removed and why."""
 
+import argparse
 import webbrowser
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from cleaner.cli.options import FAILED, OK, Parser, say
+from cleaner.cli.options import FAILED, OK, Parser, positive, say
 from cleaner.errors import CleanerError, describe
 from cleaner.reading.source import MAX_SIZE
 from cleaner.serve.answers import Answers
@@ -67,10 +68,9 @@ def _read_pack(name: str | None) -> str:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65_535:
-        raise ValueError
-    return port
+    if not (text.isascii() and text.isdecimal() and int(text) <= 65_535):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 65,535")
+    return int(text)
 
 
 def parser() -> Parser:
@@ -85,6 +85,10 @@ def parser() -> Parser:
     made.add_argument("--open", action="store_true", help="open the page in the browser")
     made.add_argument("--pack", metavar="FILE", help="a rule pack to begin with; the page changes a copy of it")
     made.add_argument(
-        "--max-size", type=int, default=MAX_SIZE, metavar="N", help=f"refuse larger sources (default: {MAX_SIZE:,})"
+        "--max-size",
+        type=positive,
+        default=MAX_SIZE,
+        metavar="N",
+        help=f"refuse larger sources (default: {MAX_SIZE:,})",
     )
     return made
