@@ -208,6 +208,21 @@ def test_the_same_text_at_two_addresses_does_not_depend_on_the_order(tmp_path):
     assert len(files) == 1
 
 
+def test_the_same_lines_as_text_and_as_page_do_not_depend_on_the_order(tmp_path):
+    """Only the text has parts of lines, so that it takes more room."""
+    texts = [article(number, "To contact the reporter: Runa Tveit", "Posted on May 4 at noon") for number in range(40)]
+    pages = ["<article>" + "".join(f"<p>{line}</p>" for line in text.split("\n\n")) + "</article>" for text in texts]
+    files = []
+    for sources in ([*texts, *pages], [*pages, *texts]):
+        memory = SiteMemory(lines_per_site=256)
+        for source in sources:
+            memory.add(source, url=address(1))
+        sample = memory.sample("courier.example")
+        assert sample.lines == sum(map(len, sample.documents.values())) <= 256
+        files.append(saved(memory, tmp_path / "a"))
+    assert files[0] == files[1]
+
+
 def test_a_large_site_stays_below_its_limit():
     memory = SiteMemory()
     r = random.Random(3)
@@ -449,6 +464,18 @@ def test_lines_that_were_not_seen_for_long_are_forgotten():
     assert len(counts) == 1 + 15 * 6  # and the lines of the last 15 stories
     known = recurrences(memory, article(99, SLOGAN, "An old slogan of the Courier."))
     assert known["An old slogan of the Courier."] == NEW
+
+
+def test_a_document_that_comes_again_has_its_forgotten_lines():
+    memory, old = SiteMemory(), "An old slogan of the Courier."
+    for number in range(20):
+        memory.add(article(number, SLOGAN, *[old] * (number < 5)), url=address(number))
+    memory.forget(lines_unseen_for=10)
+    assert memory.hash_of(old) not in [line.hash for line in memory.lines("courier.example")]
+    for number in range(5):
+        memory.add(article(number, SLOGAN, old), url=address(number))
+    counts = {line.hash: line.documents for line in memory.lines("courier.example")}
+    assert counts[memory.hash_of(old)] == 5
 
 
 def test_a_site_of_few_documents_keeps_its_lines():

@@ -314,10 +314,14 @@ def day_of(stated: str, url: str) -> int:
 
 
 def merged(one: DocumentLines, other: DocumentLines) -> DocumentLines:
-    """One of two documents with the same key: the same whichever comes first. A known date goes before none."""
+    """One of two documents with the same key: the same whichever comes first.
+
+    That with more entries goes first: it also has parts of lines, or lines that the other has forgotten. A known date
+    goes before none.
+    """
     return min(one, other, key=_rank)
 
 
-def _rank(document: DocumentLines) -> tuple[int, int, bytes, Sequence[str]]:
+def _rank(document: DocumentLines) -> tuple[int, int, int, bytes, Sequence[str]]:
     day = document.day or MAX_DAY + 1
-    return day, document.section, document.flags, document.texts or ()
+    return -len(document), day, document.section, document.flags, document.texts or ()

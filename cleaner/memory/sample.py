@@ -53,11 +53,12 @@ class SiteSample:
         if not len(document) or document.key >= self.limit:
             return
         known = self.documents.get(document.key)
-        if known is not None:
-            self.documents[document.key] = merged(known, document)
-            return
+        if known is None:
+            heapq.heappush(self._highest, -document.key)
+        else:
+            document = merged(known, document)
+            self.lines -= len(known)
         self.documents[document.key] = document
-        heapq.heappush(self._highest, -document.key)
         self.lines += len(document)
         while self.lines > self.max_lines:
             self.limit = -heapq.heappop(self._highest)
