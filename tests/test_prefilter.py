@@ -280,6 +280,8 @@ def test_the_index_finds_every_example_that_a_pattern_matches(name):
         (r"^\W+sign", {"sign"}),
         (r"^\b?sign", {"sign"}),
         (r"^(?:^)?sign", {"sign"}),
+        (r"^(?:of\s)*\b+x", {"of ", "x"}),
+        (r"^(?:of\s)*(?=x){2,}x", {"of ", "x"}),
         (r"sign up", None),
         (r"^", None),
         (r"", None),

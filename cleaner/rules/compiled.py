@@ -16,7 +16,7 @@ from cleaner.rules.schema import Concept
 from cleaner.text.data_files import read_data
 
 #: To be raised with each change to what is stored, and to how required literals are found.
-FORMAT: Final = 4
+FORMAT: Final = 5
 #: The folder of the compiled files, inside that of the TOML files.
 FOLDER: Final = "compiled"
 

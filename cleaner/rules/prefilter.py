@@ -213,7 +213,7 @@ def _product(before: set[str], behind: set[str]) -> set[str] | None:
 def _strings(item: Item, fold: Fold) -> set[str] | None:
     """All strings that an item can match; None where there are too many, or nobody knows."""
     once = _once(item, fold)
-    if once is None or not item.repeats:
+    if once is None or once == {""} or not item.repeats:  # a position that is repeated is still no string
         return once | {""} if once and item.optional else once
     if item.most is None or item.most > MAX_REPEATS:
         return None
