@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from helpers import ROOT, run_python
+from test_batch import InlinePool
 from test_memory import SLOGAN, address, article, story
 
 from cleaner.cli.main import main
@@ -22,6 +23,13 @@ def records(tmp_path):
     path = tmp_path / "records.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     return path
+
+
+@pytest.fixture
+def inline(monkeypatch):
+    """Both passes in this process: for tests that are not about workers."""
+    monkeypatch.setattr("cleaner.batch.gather.Pool", InlinePool)
+    monkeypatch.setattr("cleaner.batch.run.Pool", InlinePool)
 
 
 def read(path):
@@ -51,6 +59,7 @@ def test_both_passes_in_one_command(records, tmp_path):
     assert (tmp_path / "one.jsonl.memory").read_bytes() == memory.read_bytes()
 
 
+@pytest.mark.usefixtures("inline")
 def test_auto_in_the_folder_that_is_read(records, tmp_path, capsys):
     folder = tmp_path / "crawl"
     folder.mkdir()
@@ -61,6 +70,16 @@ def test_auto_in_the_folder_that_is_read(records, tmp_path, capsys):
     assert main(command) == 1
     assert "nothing to do" in capsys.readouterr().err
     assert (folder / "texts.jsonl.memory").stat().st_mtime_ns == made
+
+
+@pytest.mark.usefixtures("inline")
+def test_a_memory_that_was_damaged_is_made_again_where_that_is_asked_for(records, tmp_path, capsys):
+    command = ["batch", str(records), "-o", str(tmp_path / "texts.jsonl"), "--memory", "auto", "--workers", "1"]
+    assert main(command) == 1
+    (tmp_path / "texts.jsonl.memory").write_bytes(b"damaged")
+    assert main(command) == 2
+    assert "texts.jsonl.memory is no site memory; --restart makes it again" in capsys.readouterr().err
+    assert main([*command, "--restart"]) == 1
 
 
 def test_auto_needs_files(records, capsys):

@@ -24,7 +24,7 @@ from cleaner.batch.results import Counts
 from cleaner.batch.run import Report, checksum_of, skip_done
 from cleaner.batch.worker import Limits
 from cleaner.batch.writing import Checkpoint, RunState
-from cleaner.errors import BatchError, CleanerError, describe
+from cleaner.errors import BatchError, CleanerError, MemoryFileError, describe
 from cleaner.memory import SiteMemory, merge_files, place_of
 from cleaner.memory.lines import DocumentLines
 from cleaner.memory.sample import LINES_PER_SITE
@@ -142,7 +142,10 @@ def gather(
         checkpoint.remove()
     state = checkpoint.load()
     if state and state.finished and job.output.exists():
-        return _summary(job, state, already_done=True)
+        try:
+            return _summary(job, state, already_done=True)
+        except MemoryFileError as error:
+            raise BatchError(f"{error}; --restart makes it again") from error
     if state is None or state.finished:
         state = RunState(lengths=(0,))
     try:
