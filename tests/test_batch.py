@@ -627,6 +627,26 @@ def test_standard_input_is_always_read(tmp_path: Path, monkeypatch: pytest.Monke
     assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
 
 
+@INLINE
+def test_an_entry_that_cannot_be_decoded_costs_only_itself(tmp_path: Path) -> None:
+    pytest.importorskip("fastwarc")
+    source, out = tmp_path / "in.warc", tmp_path / "out.jsonl"
+    entries = [
+        _entry(1, b"\x1f\x8bno gzip", head="Content-Encoding: gzip\r\n"),
+        _entry(2, b"no chunks", head="Transfer-Encoding: chunked\r\n"),
+        _entry(3, PAGE.encode(), head=f"Set-Cookie: {'x' * 100_000}\r\n"),
+        _entry(4, PAGE.encode(), head="Content-Encoding: gzip\r\n"),
+        _entry(5, PAGE.encode(), head="Content-Encoding: utf-8\r\n"),
+        _entry(6, PAGE.encode(), head="Transfer-Encoding: chunked\r\n"),
+        _entry(7, PAGE.encode()).replace(b"https://a.example/7", b"<https://a.example/7>"),
+    ]
+    source.write_bytes(b"".join(entries))
+    assert batch(source, "-o", out) == 1
+    assert [row["url"] for row in read(out)] == [f"https://a.example/{number}" for number in (4, 5, 6, 7)]
+    assert {row["text"] for row in read(out)} == {label(PAGE).text}
+    assert [row["record"] for row in errors_of(out)] == [1, 2, 3]
+
+
 def _entry(number: int, body: bytes, status: str = "200 OK", kind: str = "text/html", head: str = "") -> bytes:
     http = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
     about = (

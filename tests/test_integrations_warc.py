@@ -59,22 +59,30 @@ def test_each_response_is_a_document_or_is_counted(tmp_path):
         record("bomb", gzip.compress(b"<p>" + b"a" * 10_000_000), more="Content-Encoding: gzip\r\n"),
         record("not-zipped", PAGE.encode(), more="Content-Encoding: gzip\r\n"),
         record("json", b'{"a": 1}', kind=""),
+        record("no-chunks", PAGE.encode(), more="Transfer-Encoding: chunked\r\n"),
+        record("unknown", PAGE.encode(), more="Content-Encoding: utf-8\r\nTransfer-Encoding: none\r\n"),
+        record("cookies", PAGE.encode(), more=f"Set-Cookie: {'x' * 100_000}\r\n"),
+        record("last", PAGE.encode()).replace(b"https://a.example/last", b"<https://a.example/last>"),
     )
     docs, counts = read(tmp_path, max_size=50_000)
     found = {doc.id.removeprefix("<urn:uuid:").rstrip(">"): doc for doc in docs}
-    assert list(found) == ["page", "script-first", "latin", "undeclared", "zipped", "chunks", "not-zipped"]
+    last = ["no-chunks", "unknown", "last"]
+    assert list(found) == ["page", "script-first", "latin", "undeclared", "zipped", "chunks", "not-zipped", *last]
     assert found["chunks"].text == "<p>a b</p>"
     assert found["page"].text == found["undeclared"].text == found["zipped"].text == found["not-zipped"].text == PAGE
+    assert {found[name].text for name in last} == {PAGE}
     assert found["latin"].text == latin
+    assert found["last"].metadata["url"] == "https://a.example/last"
     assert found["page"].metadata["url"] == "https://a.example/page"
     assert found["page"].metadata["date"].startswith("2026-11-01")
     assert counts == {
         "skipped_type": 2,
         "skipped_binary": 1,
         "skipped_status": 1,
-        "skipped_empty": 2,
+        "skipped_empty": 1,
         "skipped_size": 2,
-        "skipped_encoding": 1,
+        "skipped_encoding": 2,
+        "skipped_header": 1,
     }
     assert [doc.text for doc in ArticleCleaner()(iter(docs[:1]))] == [clean(PAGE)]
 

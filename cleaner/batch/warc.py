@@ -9,6 +9,7 @@ from typing import IO, Any, Final
 
 from cleaner.batch.records import Payload, Record, Response, Unreadable
 from cleaner.errors import describe
+from cleaner.reading.archive import address_of, decoded_body
 
 #: Types of WARC entries that may hold a page.
 _ENTRY_TYPES: Final = ("response", "resource", "conversion")
@@ -32,12 +33,13 @@ def warc_records(name: str, size: int, bytes_before: int, max_size: int) -> Iter
     pending: Record | None = None  # held back until the next entry follows: the last one may be cut off
     try:
         with Path(name).open("rb") as file:
-            for entry in ArchiveIterator(file, auto_decode="all"):
+            for entry in ArchiveIterator(file, parse_http=False):
                 if pending:
                     yield pending
                 number, position = number + 1, entry.stream_pos
                 bytes_read = bytes_before + min(file.tell(), size)
-                pending = Record(name, number, _payload(entry, max_size), bytes_read) if _is_page(entry) else None
+                payload = _payload(entry, max_size)
+                pending = Record(name, number, payload, bytes_read) if payload else None
     except Exception as error:  # fastwarc raises exceptions of many types for a damaged file
         if pending:
             yield pending
@@ -51,10 +53,25 @@ def warc_records(name: str, size: int, bytes_before: int, max_size: int) -> Iter
         yield pending
 
 
-def _is_page(entry: Any) -> bool:
-    """Whether an entry is a page or a text that was delivered. Other types and error responses are no records."""
+def _payload(entry: Any, max_size: int) -> Payload | None:
+    """The page or the text of an entry; None for other types of entries and for error responses."""
     if entry.headers.get("WARC-Type") not in _ENTRY_TYPES:
-        return False
+        return None
+    fields = {"id": entry.record_id, "url": address_of(entry), "date": entry.headers.get("WARC-Date")}
+    try:
+        entry.parse_http()
+        if not _is_page(entry):
+            return None
+        body = entry.reader.read(max_size + 1)
+        if len(body) <= max_size:
+            body = decoded_body(body, entry.http_headers, max_size + 1)
+    except Exception as error:  # a header that is too long, a damaged body; the next entry may be sound
+        return Unreadable(f"the entry cannot be read: {describe(error)}", fields["id"])
+    return Response(fields, body)
+
+
+def _is_page(entry: Any) -> bool:
+    """Whether an entry is a page or a text that was delivered."""
     if entry.is_http:
         status, content_type = entry.http_headers.status_code, entry.http_content_type
         if status is not None and not 200 <= status < 300:
@@ -62,18 +79,6 @@ def _is_page(entry: Any) -> bool:
     else:
         content_type = entry.headers.get("Content-Type")
     return not content_type or content_type.split(";")[0].strip().lower() in _CONTENT_TYPES
-
-
-def _payload(entry: Any, max_size: int) -> Payload:
-    fields = {
-        "id": entry.record_id,
-        "url": entry.headers.get("WARC-Target-URI"),
-        "date": entry.headers.get("WARC-Date"),
-    }
-    try:
-        return Response(fields, entry.reader.read(max_size + 1))
-    except Exception as error:  # a damaged or unknown content encoding; the next entry may be sound
-        return Unreadable(f"the body cannot be decoded: {describe(error)}", fields["id"])
 
 
 def _is_complete(path: Path, position: int) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from cleaner.errors import install_hint
+from cleaner.reading.archive import address_of, decoded_body
 from cleaner.reading.decode import decode
 from cleaner.reading.sniff import looks_like_html
 from cleaner.reading.source import MAX_SIZE
@@ -24,21 +25,19 @@ try:
 except ImportError as error:
     raise ImportError(install_hint("datatrove or fastwarc", "datatrove")) from error
 
-GZIP: Final = b"\x1f\x8b"
 HTML: Final = ("text/html", "application/xhtml+xml")
 
 
 class WarcPages(BaseDiskReader):
     """The HTML pages of WARC files with a status from 200 to 299, as documents with ``url`` and ``date``.
 
-    A document has the id of its record. gzip and the chunked transfer encoding are decoded. A record is skipped and
-    counted if
+    A document has the id of its record. Transfer and content encodings are decoded. A record is skipped and counted if
 
     - it has another status: ``skipped_status``
     - it is not HTML: ``skipped_type``, ``skipped_binary``
     - it has more than ``max_size`` bytes: ``skipped_size``
     - it is empty: ``skipped_empty``
-    - it has a content encoding that is not supported, such as brotli: ``skipped_encoding``
+    - its body cannot be decoded, or its header is too long: ``skipped_encoding``, ``skipped_header``
     - it has fewer bytes than its header says: ``skipped_truncated``
 
     A file that is not a WARC file, or that is damaged, is counted in ``broken_files``; its records up to the damage are
@@ -54,7 +53,7 @@ class WarcPages(BaseDiskReader):
     def read_file(self, filepath: str) -> Iterator[Any]:
         """The pages of one file."""
         with self.data_folder.open(filepath, "rb") as file:
-            records = ArchiveIterator(file, record_types=WarcRecordType.response, auto_decode="transfer")
+            records = ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=False)
             try:
                 for number, record in enumerate(records):
                     with self.track_time():
@@ -66,6 +65,10 @@ class WarcPages(BaseDiskReader):
                 logger.warning(f"{filepath} cannot be read to its end: {error}")
 
     def _document(self, record: Any, filepath: str, number: int) -> Any:
+        try:
+            record.parse_http()
+        except OSError:  # a header that is too long
+            return self._skip("header")
         if record.http_headers and not 200 <= (record.http_headers.status_code or 0) < 300:
             return self._skip("status")
         text, problem = self._text(record)
@@ -74,7 +77,7 @@ class WarcPages(BaseDiskReader):
         fields = {
             "text": encodable(text),
             "id": record.record_id,
-            "url": record.headers.get("WARC-Target-URI", ""),
+            "url": address_of(record) or "",
             "date": record.headers.get("WARC-Date", ""),
         }
         return self.get_document_from_dict(fields, filepath, number)
@@ -85,11 +88,11 @@ class WarcPages(BaseDiskReader):
         if content_type and content_type.split(";")[0].strip().lower() not in HTML:
             return "", "type"
         data = record.reader.read(self.max_size + 1)
-        if len(data) < min(record.content_length, self.max_size) and not _header(record, "Transfer-Encoding"):
+        if len(data) < min(record.content_length, self.max_size):
             return "", "truncated"
-        if data[:2] == GZIP:
-            data = _gunzip(data, self.max_size + 1)
-        elif _header(record, "Content-Encoding") in ("br", "zstd") and b"<" not in data[:1_000]:
+        try:
+            data = decoded_body(data, record.http_headers, self.max_size + 1) if len(data) <= self.max_size else data
+        except (OSError, zlib.error):
             return "", "encoding"
         text, flags = decode(data) if len(data) <= self.max_size else ("", ())
         problems = {
@@ -103,17 +106,3 @@ class WarcPages(BaseDiskReader):
 
     def _skip(self, problem: str) -> None:
         self.stat_update(f"skipped_{problem}")
-
-
-def _header(record: Any, name: str) -> str:
-    """A header of the response in lower case; "" if it is missing. Crawlers that decode a body rename its header."""
-    headers = record.http_headers
-    return ((headers.get(name) if headers else None) or "").strip().lower()
-
-
-def _gunzip(data: bytes, limit: int) -> bytes:
-    """The decompressed data, at most ``limit`` bytes. If it is truncated, what is there; if it is not gzip, b""."""
-    try:
-        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, limit)
-    except zlib.error:
-        return b""
