@@ -148,6 +148,18 @@ def test_what_becomes_of_a_text_is_counted():
     assert report.labels[Label.SUBSCRIPTION].removed == report.labels[Label.SUBSCRIPTION].right == 1
 
 
+def test_the_report_has_rows_for_extractors_languages_and_labels():
+    sample = a_text("\n\n".join([*LINES, "Sign up for our newsletter."]))
+    lines = list(residue.lines(residue.outcomes([sample], residue.installed([sample]))))
+    counts = "1 | 1.000 | 1.000 | 1.000 | 0.0 | 0% → 100% | 100%"
+    assert [line for line in lines if line.endswith(f"{counts} |")] == [
+        f"| trafilatura | {counts} |",  # by corrected gold, and by gold alone
+        f"| trafilatura | {counts} |",
+        f"| en | {counts} |",
+    ]
+    assert "| subscription | 0 | – | 1 | 1.000 |" in lines
+
+
 def test_a_text_that_is_mostly_residue_is_left_out():
     report = counted("Nothing of this is in the gold, not one word of it is.")
     assert (report.by_gold.texts, report.failures) == (0, 1)

@@ -79,11 +79,16 @@ class Sample:
 
     @property
     def prepared(self) -> Prepared:
-        """The page as the pipeline has it, but for the text of the source. Indexes of rules are not kept in samples:
-        these go from process to process.
-        """
-        matcher = Matcher(self.page, self.prose_map, rule_index(self.lang))
-        return Prepared(Source("", "html"), self.page, self.lang, self.prose_map, matcher)
+        """The page as the pipeline has it, but for the text of the source."""
+        return prepared_again(self.page, self.prose_map, self.lang)
+
+
+def prepared_again(page: Page, prose_map: ProseMap, lang: str) -> Prepared:
+    """A page or text of a sample as the pipeline has it, but for the text of the source. The index of rules is not kept
+    in samples, as these go from process to process.
+    """
+    source = Source("", "html" if page.kind == "html" else "text")
+    return Prepared(source, page, lang, prose_map, Matcher(page, prose_map, rule_index(lang)))
 
 
 def sample(example: Example) -> Sample | None:

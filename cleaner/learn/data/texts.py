@@ -14,14 +14,11 @@ from cleaner.features import text_lines
 from cleaner.learn.data import align, annotations, baselines
 from cleaner.learn.data.annotations import Reading
 from cleaner.learn.data.corpus import Example
-from cleaner.learn.data.pages import POLICY, WORKERS
+from cleaner.learn.data.pages import POLICY, WORKERS, prepared_again
 from cleaner.reading.decode import decode
 from cleaner.reading.request import Request
-from cleaner.reading.source import Source
 from cleaner.rules.evidence import PageEvidence
 from cleaner.rules.gather import evidence_for_text
-from cleaner.rules.matcher import Matcher
-from cleaner.rules.select import rule_index
 from cleaner.segment import segment
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
@@ -62,9 +59,8 @@ class TextSample:
 
     @property
     def prepared(self) -> Prepared:
-        """The text as the pipeline has it, but for the text of the source; see :attr:`.pages.Sample.prepared`."""
-        matcher = Matcher(self.page, self.prose_map, rule_index(self.lang))
-        return Prepared(Source("", "text"), self.page, self.lang, self.prose_map, matcher)
+        """The text as the pipeline has it, but for the text of the source."""
+        return prepared_again(self.page, self.prose_map, self.lang)
 
     @property
     def gold(self) -> Array:

@@ -5,7 +5,7 @@ third of what counts as residue is content that gold lacks, and much of what cou
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -187,42 +187,44 @@ def is_news(sample: TextSample) -> bool:
     return not sample.example.corpus.startswith("wcxb")
 
 
-def lines(found: Sequence[TextOutcome]) -> Iterable[str]:
+def lines(found: Sequence[TextOutcome]) -> Iterator[str]:
     """The benchmark as text: tables in Markdown."""
     news = [outcome for outcome in found if is_news(outcome.sample)]
-    yield "News, by gold as readers correct it:\n"
-    yield HEADER
     by_upstream = groups(news, lambda sample: sample.upstream)
-    for name, made in by_upstream.items():
-        yield made.corrected.row(name)
+    on_the_web = groups([o for o in found if not is_news(o.sample)], lambda sample: sample.upstream)
+    of_trafilatura = [outcome for outcome in news if outcome.sample.upstream == "trafilatura"]
+    by_language = groups(of_trafilatura, lambda sample: sample.lang)
+    languages = Counter(outcome.sample.lang for outcome in of_trafilatura).most_common()
+    yield "News, by gold as readers correct it:\n"
+    yield from _table((name, made.corrected) for name, made in by_upstream.items())
     yield "\nNews, by gold alone:\n"
-    yield HEADER
-    for name, made in by_upstream.items():
-        yield made.by_gold.row(name)
+    yield from _table((name, made.by_gold) for name, made in by_upstream.items())
     yield "\nArticles of the web at large, by gold as readers correct it:\n"
-    yield HEADER
-    for name, made in groups([o for o in found if not is_news(o.sample)], lambda sample: sample.upstream).items():
-        yield made.corrected.row(name)
+    yield from _table((name, made.corrected) for name, made in on_the_web.items())
     yield "\nNews, by language (trafilatura, by gold as readers correct it):\n"
-    yield HEADER
-    chosen = [o for o in news if o.sample.upstream == "trafilatura"]
-    languages = Counter(outcome.sample.lang for outcome in chosen)
-    by_language = groups(chosen, lambda sample: sample.lang)
-    for lang, _ in languages.most_common():
-        yield by_language[lang].corrected.row(lang or "none")
+    yield from _table((lang or "none", by_language[lang].corrected) for lang, _ in languages)
     yield "\nBy label, all texts of news:\n"
+    whole = report(news)
+    yield from _by_label(whole.labels)
+    yield f"\nof the lines that readers called residue {whole.hand_recall:.3f} go"
+    for name, made in by_upstream.items():
+        yield f"{name}: {made.hand_recall:.3f}, failures left out: {made.failures}"
+
+
+def _table(rows: Iterable[tuple[str, TextCounts]]) -> Iterator[str]:
+    yield HEADER
+    for name, counts in rows:
+        yield counts.row(name)
+
+
+def _by_label(labels: Mapping[Label, LabelCounts]) -> Iterator[str]:
     yield "| label | lines that readers gave it | of these removed | removed under it | of these residue |"
     yield "| --- | --- | --- | --- | --- |"
-    whole = report(news)
     for label in Label:
-        named = whole.labels[label]
-        share = f"{named.right / named.removed:.3f}" if named.removed else "–"
-        gone = f"{named.found / named.read:.2f}" if named.read else "–"
-        yield f"| {label} | {named.read} | {gone} | {named.removed} | {share} |"
-    yield f"\nof the lines that readers called residue {whole.hand_recall:.3f} go"
-    yield from (
-        f"{name}: {made.hand_recall:.3f}, failures left out: {made.failures}" for name, made in by_upstream.items()
-    )
+        counts = labels[label]
+        gone = f"{counts.found / counts.read:.2f}" if counts.read else "–"
+        right = f"{counts.right / counts.removed:.3f}" if counts.removed else "–"
+        yield f"| {label} | {counts.read} | {gone} | {counts.removed} | {right} |"
 
 
 def curve(samples: Sequence[TextSample], log_odds: Sequence[Array]) -> list[tuple[float, Report]]:
