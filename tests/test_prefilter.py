@@ -292,12 +292,13 @@ def test_prefixes(pattern, prefixes):
     assert (None if found is None else set(found)) == prefixes
 
 
-def test_a_prefix_is_found_behind_any_number_of_marks_and_in_a_long_word():
+@pytest.mark.parametrize("marks", ["-" * 100, "① ", "½", "⑴ "])
+def test_a_prefix_is_found_behind_any_number_of_marks_and_in_a_long_word(marks):
     pack = rules.parse(
         "lists = {networks = [\"copy link now\"]}\n[share.own]\npatterns = ['^\\W*\\L<networks>']\n", "own.toml"
     )
     [pattern] = pack.rules[0].patterns
-    assert RuleIndex([pack]).patterns.possible_matches(["-" * 100 + "copy link now"], [3]) == [(pattern, 0)]
+    assert RuleIndex([pack]).patterns.possible_matches([f"{marks}copy link now"], [3]) == [(pattern, 0)]
 
 
 def test_all_of():

@@ -93,7 +93,8 @@ class PatternIndex:
         """The numbers of the anchored patterns of which a text begins with a prefix; ``text`` is as
         :func:`cleaner.rules.prefilter.lowered` returns it.
         """
-        start = 0 if text[:1].isalnum() else _NON_WORD.match(text).end()
+        # Most texts begin with a letter. Signs that ``str`` counts as digits, such as "①", are no word characters.
+        start = 0 if text[:1].isalpha() else _NON_WORD.match(text).end()
         prefixes = self._prefixes(text[start : start + HEAD_LENGTH])
         if not text.startswith(prefixes.all, start):
             return []
