@@ -51,7 +51,7 @@ def test_the_text_is_cleaners():
     assert words(extract(TYPICAL_TEXT.read_text("utf-8"))) == words(clean(TYPICAL_TEXT.read_bytes()))
 
 
-@pytest.mark.parametrize("nothing", ["", EMPTY, b"\x89PNG\r\n\x1a\n", "<html></html>"])
+@pytest.mark.parametrize("nothing", [None, "", EMPTY, b"\x89PNG\r\n\x1a\n", "<html></html>"])
 def test_none_where_there_is_no_article(nothing):
     assert extract(nothing) is None
     assert bare_extraction(nothing) is None

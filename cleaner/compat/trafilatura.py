@@ -94,8 +94,9 @@ def extract(
 ) -> str | None:
     """The article in an output format, "txt" by default; None where there is none or an option excludes it.
 
-    ``filecontent`` is HTML or text as str or bytes, an lxml element, or a response with ``data``. ``output_format`` is
-    ``csv``, ``html``, ``json``, ``markdown``, ``txt``, ``xml`` or ``xmltei``.
+    ``filecontent`` is HTML or text as str or bytes, an lxml element, a response with ``data``, or None for no page, as
+    ``fetch_url`` returns it. ``output_format`` is ``csv``, ``html``, ``json``, ``markdown``, ``txt``, ``xml`` or
+    ``xmltei``.
 
     Raises ``TypeError`` for a parameter that trafilatura does not have, ``ValueError`` for one without a counterpart,
     and what :meth:`cleaner.Cleaner.label` raises.
@@ -162,6 +163,8 @@ def _extractor(url: str | None, options: Options) -> Extractor:
 def _extracted(filecontent: Any, settings: Extractor, options: Options) -> Document | None:
     """The article with its metadata; None where there is none, or where the settings exclude it."""
     source = getattr(filecontent, "data", filecontent)
+    if source is None:  # what fetch_url() returns of a page that cannot be fetched
+        return None
     if prune_xpath := options.get("prune_xpath"):
         source = _without(source, [prune_xpath] if isinstance(prune_xpath, str) else prune_xpath)
     threshold = {"precision": PRECISE, "recall": COMPLETE}.get(settings.focus, 0.5)
