@@ -466,6 +466,18 @@ def test_lines_that_were_not_seen_for_long_are_forgotten():
     assert known["An old slogan of the Courier."] == NEW
 
 
+def test_a_file_keeps_its_lines_until_enough_documents_are_added(tmp_path):
+    slogan = "The Skarn Courier: news that holds water."
+    before = saved(filled(range(10), slogan), tmp_path / "a")
+    memory = SiteMemory.load(tmp_path / "a")
+    memory.forget(lines_unseen_for=3)
+    assert memory.to_bytes() == before
+    for number in range(20, 23):
+        memory.add(article(number, slogan), url=address(number))
+    memory.forget(lines_unseen_for=3)
+    assert [line.documents for line in memory.lines("courier.example")] == [13] + [1] * 18
+
+
 def test_a_document_that_comes_again_has_its_forgotten_lines():
     memory, old = SiteMemory(), "An old slogan of the Courier."
     for number in range(20):
@@ -476,6 +488,17 @@ def test_a_document_that_comes_again_has_its_forgotten_lines():
         memory.add(article(number, SLOGAN, old), url=address(number))
     counts = {line.hash: line.documents for line in memory.lines("courier.example")}
     assert counts[memory.hash_of(old)] == 5
+
+
+def test_what_is_known_of_the_last_documents_is_bounded():
+    memory = filled(range(1000), lines_per_site=256)
+    assert len(memory.sample("courier.example")) < 50
+    assert len(memory._additions["courier.example"].numbers) < 300
+    memory.forget(lines_unseen_for=500)
+    assert 0 < len(memory.sample("courier.example")) < 50
+    before = memory.to_bytes()
+    memory.forget(lines_unseen_for=1)
+    assert memory.to_bytes() == before, "the last document is none of the sample, so nothing can be said"
 
 
 def test_a_site_of_few_documents_keeps_its_lines():

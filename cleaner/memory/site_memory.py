@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from threading import RLock
@@ -74,6 +74,17 @@ class SiteStatus(NamedTuple):
     size: int
 
 
+@dataclass(slots=True)
+class _Additions:
+    """The documents of a site that one memory added: how many, when the last one by the memory's clock, and the number
+    of each, from 1 on, that came into the sample. All others would be too many to keep.
+    """
+
+    count: int = 0
+    last: int = 0
+    numbers: dict[int, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class _CachedIndex:
     """An index, with the size and the limit of the sample that it was made of; 0 and ``NO_LIMIT`` for a site that only
@@ -115,7 +126,7 @@ class SiteMemory:
         self._samples: dict[str, SiteSample] = {}  # the sites that were changed, or are in no file
         self._forgotten: set[str] = set()  # sites of the file
         self._clock = 0  # documents added by this object
-        self._added: dict[str, dict[int, int]] = {}  # when each document was added, by site
+        self._additions: dict[str, _Additions] = {}  # by site
         self._indexes: OrderedDict[str, _CachedIndex] = OrderedDict()
         self._lock = RLock()
 
@@ -142,9 +153,13 @@ class SiteMemory:
     def add_lines(self, site: str, document: DocumentLines) -> None:
         """Add a document whose lines are known; see :meth:`lines_of`."""
         with self._lock:
-            self._sample(site).add(document)
             self._clock += 1
-            self._added.setdefault(site, {})[document.key] = self._clock
+            sample, additions = self._sample(site), self._additions.setdefault(site, _Additions())
+            sample.add(document)
+            additions.count += 1
+            additions.last = self._clock
+            if document.key in sample.documents:
+                additions.numbers[document.key] = additions.count
 
     def merge(self, other: "SiteMemory") -> None:
         """Add what another memory knows. However documents were spread over memories, and in whatever order these are
@@ -165,7 +180,8 @@ class SiteMemory:
         """Forget sites; sites none of whose documents was among the last ``unseen_for`` that were added; and lines that
         none of the last ``lines_unseen_for`` documents of their site had.
 
-        The last documents are those that this object added: all that came from a file or from a merge are older.
+        The last documents are those that this object added: all that came from a file or from a merge are older. A site
+        keeps its lines where fewer documents were added, and where none of the last ones is in its sample.
         """
         with self._lock:
             for site in [*sites, *(self._unseen_sites(unseen_for) if unseen_for > 0 else ())]:
@@ -175,25 +191,22 @@ class SiteMemory:
 
     def _unseen_sites(self, number: int) -> list[str]:
         """The sites none of whose documents was among the last ones that were added."""
-        return [
-            site for site in self.sites if max(self._added.get(site, {}).values(), default=0) <= self._clock - number
-        ]
+        since = self._clock - number
+        return [site for site in self.sites if self._additions.get(site, _Additions()).last <= since]
 
     def _forget_site(self, site: str) -> None:
         self._samples.pop(site, None)
-        self._added.pop(site, None)
+        self._additions.pop(site, None)
         self._indexes.pop(site, None)
         if self._file and site in self._file:
             self._forgotten.add(site)
 
     def _forget_lines(self, site: str, unseen_for: int) -> None:
-        sample = self._sample(site)
-        added = self._added.get(site, {})
-        last = sorted(added.values())[-unseen_for:]
-        if len(last) < unseen_for and len(last) >= len(sample):
+        sample, additions = self._sample(site), self._additions.get(site, _Additions())
+        since = additions.count - unseen_for
+        recent = [document for key, document in sample.documents.items() if additions.numbers.get(key, 0) > since]
+        if since < 0 or not recent or len(recent) == len(sample):
             return
-        since = last[0] if last else self._clock + 1
-        recent = [document for key, document in sample.documents.items() if added.get(key, 0) >= since]
         seen = np.unique(np.concatenate([np.zeros(0, "<u4"), *(document.hash_array for document in recent)]))
         left = SiteSample(sample.max_lines, sample.limit)
         for document in sample.documents.values():
