@@ -492,6 +492,22 @@ def test_the_kind_of_files_can_be_named(tmp_path: Path, monkeypatch: pytest.Monk
     assert [(row["file"], row["text"]) for row in read(out)] == [("-", label(PAGE).text)]
 
 
+@INLINE
+@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".zst"])
+@pytest.mark.parametrize("form", ["jsonl", "page"])
+def test_standard_input_is_decompressed(form: str, suffix: str, tmp_path: Path, monkeypatch) -> None:
+    data, out = PAGE.encode() if form == "page" else json.dumps({"html": PAGE}).encode() + b"\n", tmp_path / "out.jsonl"
+    whole = _pack(data, suffix)
+    for packed, failed in ((whole, 0), (whole[:-12], 1)):
+        reading, writing = os.pipe()
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(packed)
+        with os.fdopen(reading, encoding="utf-8") as stdin:
+            monkeypatch.setattr(sys, "stdin", stdin)
+            assert batch("-", "-o", out, "--input-format", form) == failed
+        assert [row["text"] for row in read(out)] == [label(PAGE).text] * (1 - failed)
+
+
 @POSIX
 @INLINE
 def test_a_named_pipe_is_read(tmp_path: Path) -> None:
@@ -988,6 +1004,20 @@ def test_no_more_workers_than_chunks_are_started(tmp_path: Path) -> None:
         assert len(pool._workers) <= 2
     with Pool(Unprepared(tmp_path), Limits(), 64) as pool:
         assert list(pool.map(iter([]))) == []
+
+
+@LINUX
+def test_a_limit_of_the_system_on_memory_stays() -> None:
+    code = """
+import resource
+from cleaner.batch.worker import Limits, _apply_limits
+resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
+for size in (4096, 2048):
+    _apply_limits(Limits(memory_mib=size))
+    print(resource.getrlimit(resource.RLIMIT_AS)[0] >> 20)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT, check=True)
+    assert done.stdout.split() == [b"3072", b"2048"]
 
 
 @POSIX

@@ -133,13 +133,20 @@ def test_sources_are_read_as_they_are_needed():
         ({"timeout": 0}, "timeout is a number of seconds above 0"),
         ({"timeout": float("nan")}, "not nan"),
         ({"timeout": float("inf")}, "at most 1,000,000, not inf"),
-        ({"memory_limit": -1}, "memory_limit is a number of MiB above 0"),
+        ({"memory_limit": -1}, "memory_limit is a whole number of MiB above 0"),
+        ({"memory_limit": 1e3}, "not 1000.0"),
         ({"output_format": "pdf"}, "output format is one of"),
     ],
 )
 def test_wrong_options_are_told_at_once(options, said):
     with pytest.raises(ValueError, match=said):
         clean_many([], **options)
+
+
+@pytest.mark.parametrize("source", ["The ferry sailed.", b"The ferry sailed."])
+def test_a_single_source_is_not_read_as_many(source):
+    with pytest.raises(TypeError, match="for a single one write clean"):
+        clean_many(source)
 
 
 def test_the_number_of_workers(monkeypatch):

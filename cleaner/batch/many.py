@@ -66,17 +66,20 @@ def clean_many(  # noqa: PLR0913 options, all by keyword
     A source that takes too long, ends its worker or is of a wrong type has an ``error``, and the others are cleaned.
     Workers end when the iterator is exhausted or closed.
 
-    Raises ``ValueError`` for a bad option, :class:`cleaner.CleanerError` if workers cannot be started.
+    Raises ``TypeError`` for a single source, ``ValueError`` for a bad option, :class:`cleaner.CleanerError` if workers
+    cannot be started.
 
     >>> from cleaner import clean_many
     >>> sources = ["The council voted, the mayor said.", ("<p>The ferry sailed.</p>", "https://courier.example/"), 7]
     >>> [(result.text, result.error) for result in clean_many(sources, workers=1)]
     [('The council voted, the mayor said.', ''), ('The ferry sailed.', ''), ('', 'a source is str or bytes, not int')]
     """
+    if isinstance(sources, str | bytes):
+        raise TypeError("sources is an iterable of sources; for a single one write clean(source)")
     if not 0 < timeout <= MAX_SECONDS:
         raise ValueError(f"timeout is a number of seconds above 0, at most {MAX_SECONDS:,.0f}, not {timeout!r}")
-    if not memory_limit > 0:
-        raise ValueError(f"memory_limit is a number of MiB above 0, not {memory_limit!r}")
+    if not isinstance(memory_limit, int) or memory_limit < 1:
+        raise ValueError(f"memory_limit is a whole number of MiB above 0, not {memory_limit!r}")
     work = _Work(cleaner or Cleaner(), RecordOptions(output_format, metadata))
     return _results(sources, work, Limits(timeout, memory_limit), count_workers(workers))
 

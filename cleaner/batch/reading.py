@@ -200,24 +200,29 @@ def _page(item: Input, bytes_before: int, max_size: int) -> Iterator[Record]:
     elif sys.stdin is None:
         yield Record("-", 1, Unreadable("closed"))
     else:
-        yield Record("-", 1, Response({"file": "-"}, sys.stdin.buffer.read(max_size + 1)))
+        try:
+            source = decompressed(sys.stdin.buffer).read(max_size + 1)
+        except (*DAMAGED, CleanerError) as error:
+            yield Record("-", 1, Unreadable(f"the file cannot be read: {describe(error)}"))
+        else:
+            yield Record("-", 1, Response({"file": "-"}, source))
 
 
 # -- lines ---------------------------------------------------------------------------------------
 
 
 def _jsonl(item: Input, bytes_before: int, max_size: int) -> Iterator[Record]:
-    if item.name == "-":
-        if sys.stdin is None:
-            yield Record("-", 1, Unreadable("closed"))
-            return
-        yield from _lines("-", sys.stdin.buffer, lambda: 0, max_size)
+    if item.name == "-" and sys.stdin is None:
+        yield Record("-", 1, Unreadable("closed"))
         return
     try:
-        raw = Path(item.name).open("rb")  # noqa: SIM115 closed below, with the decompressor around it
+        raw = sys.stdin.buffer if item.name == "-" else Path(item.name).open("rb")  # noqa: SIM115 closed below
         file = decompressed(raw)
     except (OSError, CleanerError) as error:
         yield Record(item.name, 1, Unreadable(describe(error)), bytes_before)
+        return
+    if item.name == "-":
+        yield from _lines(item.name, file, lambda: 0, max_size)
         return
     with raw, file:
         position = raw.tell if raw.seekable() else lambda: 0

@@ -121,6 +121,9 @@ def _apply_limits(limits: Limits) -> None:
     import resource
 
     size = limits.memory_mib << 20
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:  # as ulimit -v sets it; only root may raise it
+        size = min(size, hard)
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # pages that crash the parser would fill the disk with core files
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:  # noqa: PTH123

@@ -20,7 +20,7 @@ _LONGEST: Final = 4
 
 
 def decompressed(file: IO[bytes]) -> IO[bytes]:
-    """The content of a file: decompressed if it is gzip, bzip2 or Zstandard, else as it is. A pipe stays as it is.
+    """The content of a file or a pipe: decompressed if it is gzip, bzip2 or Zstandard, else as it is.
 
     Reading raises one of ``DAMAGED`` for a file that is damaged or ends early. Raises :class:`CleanerError` for
     Zstandard where its package is missing.
@@ -29,10 +29,7 @@ def decompressed(file: IO[bytes]) -> IO[bytes]:
     >>> decompressed(io.BytesIO(gzip.compress(b"The ferry sailed."))).read()
     b'The ferry sailed.'
     """
-    if not file.seekable():
-        return file
-    magic = file.read(_LONGEST)
-    file.seek(0)
+    magic = _first_bytes(file)
     if magic.startswith(_GZIP):
         import gzip
 
@@ -46,6 +43,17 @@ def decompressed(file: IO[bytes]) -> IO[bytes]:
             raise CleanerError(install_hint("zstandard", "batch"))
         return io.BufferedReader(ZstReader(file), 1 << 20)
     return file
+
+
+def _first_bytes(file: IO[bytes]) -> bytes:
+    """The first bytes of a file, which stay to be read; none of a stream that cannot give them twice."""
+    if isinstance(file, io.BufferedReader):
+        return file.peek(_LONGEST)[:_LONGEST]
+    if not file.seekable():
+        return b""
+    first = file.read(_LONGEST)
+    file.seek(0)
+    return first
 
 
 def without_suffix(name: str) -> str:
