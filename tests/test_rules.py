@@ -61,6 +61,11 @@ patterns = ['\L<names> x']
     "selectors as a number": ("[other.x]\nselectors = 5\n", [r"\[other\.x\] selector"]),
     "selector of numbers": ("[other.x]\nselectors = [{ class = 5 }]\n", [r"\[other\.x\] selector class", "5"]),
     "selector of a list of numbers": ("[other.x]\nselectors = [{ class = ['a', 5] }]\n", [r"\[other\.x\] selector class"]),
+    "selector of two names": ("[other.x]\nselectors = [{ class = 'promo Box' }]\n", [r"\[other\.x\] selector class = 'promo Box' would never match", "write 'promo' or 'box'"]),
+    "selector with a sign of CSS": ("[other.x]\nselectors = [{ id = '#promo' }]\n", [r"selector id = '#promo'", "write 'promo'$"]),
+    "selector of no word": ("[other.x]\nselectors = [{ word = ['promo', 'c-promo__box'] }]\n", [r"selector word = 'c-promo__box'", "one word of a class or id; write 'c' or 'promo' or 'box'"]),
+    "a label as a neighbour": ("[other.x]\nlines = ['a']\nnext = ['caption']\n", [r"\[other\.x\] next 'caption' is not the name of a concept"]),
+    "nearly a label of a neighbour": ("[other.x]\nlines = ['a']\nprevious = ['*', 'captions.credit']\n", [r"previous 'captions\.credit'", "did you mean 'caption'"]),
     "bad strength": ("[other.x]\nstrength = 'huge'\n", [r"\[other\.x\] strength 'huge'", "always, certain, strong, weak"]),
     "strength as a list": ("[other.x]\nstrength = ['strong']\n", [r"\[other\.x\] strength"]),
     "bad zone": ("[other.x]\nzone = ['top']\n", [r"\[other\.x\] zone 'top'", "head, middle, tail"]),
@@ -96,6 +101,7 @@ patterns = ['\L<names> x']
     "a no that matches": ("[other.x]\npatterns = ['^watch']\nno = ['See this', 'Watch  out']\n", [r"\[other\.x\] no 'Watch  out'", "matched by pattern '\\^watch'"]),
     "a no that equals a line": ("[other.x]\nlines = ['Watch out']\nno = ['watch out!']\n", ["matched by line 'watch out'"]),
     "a slow pattern": ("[other.x]\npatterns = ['^(a+)+$']\n", [r"\[other\.x\] pattern '\^\(a\+\)\+\$' is slow on 'a' many times", "bound"]),
+    "language as a word": ("language = 'german'\n[other.x]\nlines = ['a']\n", ["language is an ISO 639-1 code .* not 'german'", "did you mean 'de'"]),
     "language as a list": ("language = ['en']\n[other.x]\nlines = ['a']\n", ["language"]),
 }  # fmt: skip
 
@@ -276,6 +282,10 @@ HOSTS = [
     (("example.org",), "org", False),
     (("example.org",), "", False),
     (("a.b", "c.d"), "x.c.d", True),
+    (("example.org",), "www.example.org.", True),
+    (("bücher.example",), "www.xn--bcher-kva.example", True),
+    (("xn--bcher-kva.example",), "Bücher.example", True),
+    (("bücher.example",), f"{'ü' * 70}.example", False),
 ]
 
 
@@ -283,6 +293,12 @@ HOSTS = [
 def test_holds_for(hosts, host, holds):
     text = f"hosts = {list(hosts)!r}\n[other.x]\nlines = ['a']\n"
     assert rules.parse(text, "mine.toml").holds_for(host) is holds
+
+
+def test_a_pack_may_begin_with_a_byte_order_mark(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text("[other.x]\nlines = ['a']\n", "utf-8-sig")
+    assert [rule.where for rule in rules.read(path).rules] == ["mine:other.x"]
 
 
 def test_concepts_are_the_same_for_every_pack():

@@ -155,8 +155,23 @@ class Pack:
 
     def holds_for(self, host: str) -> bool:
         """Whether the pack applies to pages of a host: one of its own hosts, or a subdomain of one."""
-        host = host.lower()
+        host = ascii_host(host)
         return not self.hosts or any(host == own or host.endswith("." + own) for own in self.hosts)
+
+
+def ascii_host(host: str) -> str:
+    """A host name as a DNS server knows it: in lower case, names in other scripts encoded, no dot at the end.
+
+    >>> ascii_host("Bücher.example"), ascii_host("courier.example.")
+    ('xn--bcher-kva.example', 'courier.example')
+    """
+    host = host.lower().rstrip(".")
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:  # a part that is too long, or has characters that no host has
+        return host
 
 
 def pack_name(origin: str) -> str:

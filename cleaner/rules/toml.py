@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from cleaner.document import Label
 from cleaner.errors import PackError
+from cleaner.reading.language import check_language
+from cleaner.rules.index import class_words
 from cleaner.rules.prefilter import required_literals
 from cleaner.rules.schema import (
     CONDITIONS,
@@ -27,6 +29,7 @@ from cleaner.rules.schema import (
     Pattern,
     Rule,
     Selector,
+    ascii_host,
     pack_name,
 )
 from cleaner.text.words import normalize_line
@@ -121,7 +124,7 @@ def parse_pack(text: str, origin: str, concepts: Mapping[str, Concept], *, bundl
     lists = _lists(head)
     return Pack(
         origin,
-        language=head.text("language"),
+        language=_language(head),
         hosts=tuple(_host(head, host) for host in head.strings("hosts")),
         rules=tuple(_rule(table, lists, concepts, bundled=bundled) for table in tables.values()),
     )
@@ -133,7 +136,7 @@ def parse_pack(text: str, origin: str, concepts: Mapping[str, Concept], *, bundl
 def _read_tables(text: str, origin: str) -> tuple[_Table, dict[str, _Table]]:
     """The keys above the tables, and the tables by the name of their concept."""
     try:
-        raw = tomllib.loads(text)
+        raw = tomllib.loads(text.removeprefix("\ufeff"))  # a mark that editors on Windows put there
     except tomllib.TOMLDecodeError as error:
         hint = "; write patterns in single quotes, as '\\bword\\b'" if "Unescaped" in str(error) else ""
         raise PackError(f"{origin}: {error}{hint}") from error
@@ -198,13 +201,24 @@ def _concept(table: _Table) -> Concept:
         max_words=most,
         min_words=least,
         requires=_requires(table),
-        next=table.strings("next"),
-        previous=table.strings("previous"),
+        next=_neighbours(table, "next"),
+        previous=_neighbours(table, "previous"),
         spread=table.choice("spread", SPREADS),
         selectors_only=table.flag("selectors_only"),
         role=table.choice("role", ROLES),
         glued=table.flag("glued"),
     )
+
+
+def _neighbours(table: _Table, key: str) -> tuple[str, ...]:
+    """The names of concepts. That there are such concepts is not checked: packs of users may have any."""
+    names = table.strings(key)
+    for name in names:
+        label, _, own = name.partition(".")
+        if name != "*" and not (own and label in set(Label)):
+            hint = _did_you_mean(label, list(Label))
+            raise table.error(f"{key} {name!r} is not the name of a concept, such as caption.credit, nor '*'{hint}")
+    return names
 
 
 def _requires(table: _Table) -> frozenset[str]:
@@ -279,10 +293,19 @@ def _lists(head: _Table) -> dict[str, tuple[str, ...]]:
 # -- hosts and selectors -----------------------------------------------------------------------------
 
 
+def _language(head: _Table) -> str:
+    """The code of a language; "" where the pack has none."""
+    language = head.text("language")
+    try:
+        return check_language(language) if language else ""
+    except ValueError as error:
+        raise head.error(str(error).replace("lang is", "language is", 1)) from error
+
+
 def _host(head: _Table, host: str) -> str:
-    """A host name in lower case; subdomains need no entry of their own."""
+    """A host name as addresses have it; subdomains need no entry of their own."""
     if _HOST.fullmatch(host):
-        return host.lower()
+        return ascii_host(host)
     name = _HOST_NAME.match(host[_BEFORE_HOST.match(host).end() :]).group().strip(".")  # type: ignore[union-attr]
     name = name.lower().removeprefix("www.")
     instead = f'write "{name}"' if _HOST.fullmatch(name) else 'write one as "example.org"'
@@ -310,5 +333,16 @@ def _selector(table: _Table, selector: object) -> Selector:
         values = [value] if isinstance(value, str) else value
         if not isinstance(values, list) or not values or not all(isinstance(v, str) and v for v in values):
             raise table.error(f"selector {key} = {value!r} is neither a string nor a list of strings")
-        conditions.append((key, frozenset(v.lower() for v in values)))
+        conditions.append((key, frozenset(_selector_value(table, key, v) for v in values)))
     return tuple(conditions)
+
+
+def _selector_value(table: _Table, key: str, value: str) -> str:
+    """A value in lower case. Elements are found by single names and words: no element has another value."""
+    lower = value.lower()
+    names = class_words(lower) if key == "word" else tuple(lower.split())
+    if names == (lower,) and not lower.startswith((".", "#")):
+        return lower
+    written = " or ".join(repr(name.lstrip(".#")) for name in names)
+    what = "one word of a class or id" if key == "word" else "one name, without a sign before it"
+    raise table.error(f"selector {key} = {value!r} would never match: a value is {what}; write {written or 'another'}")
