@@ -204,24 +204,26 @@ def lines_of_page(page: Page, prose_map: ProseMap, blocks: Iterable[int], about:
     lines = {at: line for at in blocks if _is_kept(page, prose_map, at) and (line := compared(page.blocks[at].plain))}
     hash_of_block = {at: line_hash(line) for at, line in lines.items()}
     parts_of_block = {at: _hashed_parts(line) for at, line in lines.items() if _has_parts(page, prose_map, at)}
-    first: dict[int, int] = {}
-    for at, known in hash_of_block.items():
-        first.setdefault(known, at)
-    hashes, chosen = _first_and_last(list(first)), _first_and_last(list(first.values()))
-    text_of_part = {known: part for parts in parts_of_block.values() for known, part in parts.items()}
-    kept_parts = [part for part in text_of_part if part not in first][: min(MAX_PARTS, MAX_LINES - len(hashes))]
-    entries = np.array([*hashes, *kept_parts], "<u4")
-    flags = bytes([_flags(page, prose_map, at) for at in chosen]) + bytes([PART]) * len(kept_parts)
+    first_block: dict[int, int] = {}  # the first block with each line, by the hash of the line
+    for at, hashed in hash_of_block.items():
+        first_block.setdefault(hashed, at)
+    block_of_line = dict(_first_and_last(list(first_block.items())))
+    text_of_part = {part: text for parts in parts_of_block.values() for part, text in parts.items()}
+    room = min(MAX_PARTS, MAX_LINES - len(block_of_line))
+    kept_parts = [part for part in text_of_part if part not in first_block][:room]
+    hashes = np.array([*block_of_line, *kept_parts], "<u4")
+    flags = bytes([_flags(page, prose_map, at) for at in block_of_line.values()]) + bytes([PART]) * len(kept_parts)
     texts = None
     if about.keep_texts:
-        texts = (*(page.blocks[at].plain[:MAX_TEXT] for at in chosen), *(text_of_part[part] for part in kept_parts))
-    key = _key(entries[: len(hashes)])
-    document = DocumentLines(key, about.section, about.day, entries.tobytes(), flags, texts)
-    number = {known: at for at, known in enumerate(entries.tolist())}
-    numbers = {at: number[known] for at, known in hash_of_block.items() if known in number}
+        whole = (page.blocks[at].plain[:MAX_TEXT] for at in block_of_line.values())
+        texts = (*whole, *(text_of_part[part] for part in kept_parts))
+    key = _key(hashes[: len(block_of_line)])
+    document = DocumentLines(key, about.section, about.day, hashes.tobytes(), flags, texts)
+    number_of_line = {hashed: number for number, hashed in enumerate(block_of_line)}
+    number_of_part = {part: number for number, part in enumerate(kept_parts, len(block_of_line))}
+    numbers = {at: number_of_line[hashed] for at, hashed in hash_of_block.items() if hashed in number_of_line}
     parts = (
-        tuple(number[part] for part in parts_of_block.get(at, ()) if number.get(part, 0) >= len(hashes))
-        for at in numbers
+        tuple(number_of_part[part] for part in parts_of_block.get(at, ()) if part in number_of_part) for at in numbers
     )
     return PageLines(document, tuple(numbers), tuple(numbers.values()), tuple(parts))
 
@@ -235,10 +237,10 @@ def _hashed_parts(line: str) -> dict[int, str]:
     return {line_hash(part): part for part in parts_of_line(line)}
 
 
-def _first_and_last(values: list[int]) -> list[int]:
-    """As many of the first and of the last values as a document keeps."""
+def _first_and_last(lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """As many of the first and of the last lines as a document keeps."""
     half = MAX_LINES // 2
-    return values if len(values) <= MAX_LINES else [*values[:half], *values[-half:]]
+    return lines if len(lines) <= MAX_LINES else [*lines[:half], *lines[-half:]]
 
 
 def _key(hashes: Hashes) -> int:
