@@ -55,7 +55,7 @@ def prepare(request: Request, policy: Policy) -> Prepared:
     matcher = Matcher(page, find_prose(page.blocks), rule_index(lang, packs))
     base = base_url(request.url or "", page.base, page.metadata.url)
     request = replace(request, url=address)
-    return Prepared(source, page, lang, matcher.prose_map, matcher, rule_names(packs), base, request)
+    return Prepared(source, lang, matcher, rule_names(packs), base, request)
 
 
 def score(prepared: Prepared) -> Scores:

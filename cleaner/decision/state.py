@@ -21,18 +21,26 @@ if TYPE_CHECKING:  # the witness imports nothing from here, but stands behind th
 class Prepared:
     """A source that has been read and cut into blocks, with the rules that hold for it.
 
-    ``matcher`` finds the matches of these rules; ``own_rules`` names those of the user's packs. Links are relative to
-    ``base_url``. ``request`` is None in training, which has no use for it.
+    ``matcher`` has the page, its prose, and finds the matches of the rules; ``own_rules`` names those of the user's
+    packs. Links are relative to ``base_url``. ``request`` is None in training, which has no use for it.
     """
 
     source: Source
-    page: Page
     lang: str
-    prose_map: ProseMap
     matcher: Matcher
     own_rules: frozenset[str] = frozenset()
     base_url: str = ""
     request: Request | None = None
+
+    @property
+    def page(self) -> Page:
+        """The blocks, with what the page says of itself."""
+        return self.matcher.page
+
+    @property
+    def prose_map(self) -> ProseMap:
+        """Which blocks are prose."""
+        return self.matcher.prose_map
 
 
 @dataclass(frozen=True, slots=True)

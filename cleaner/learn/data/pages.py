@@ -88,7 +88,7 @@ def prepared_again(page: Page, prose_map: ProseMap, lang: str) -> Prepared:
     in samples, as these go from process to process.
     """
     source = Source("", "html" if page.kind == "html" else "text")
-    return Prepared(source, page, lang, prose_map, Matcher(page, prose_map, rule_index(lang)))
+    return Prepared(source, lang, Matcher(page, prose_map, rule_index(lang)))
 
 
 def sample(example: Example) -> Sample | None:
