@@ -24,7 +24,7 @@ class MarkdownDocstrings(griffe.Extension):
 
 
 def to_markdown(docstring: str) -> str:
-    """A docstring as Markdown. Its paragraphs stay as they are, but for the things that are not Markdown."""
+    """A docstring as Markdown. Its paragraphs stay as they are, except for the things that are not Markdown."""
     groups = groupby(docstring.split("\n"), key=lambda line: bool(line.strip()))
     return "\n\n".join(_paragraph(list(lines)) for is_text, lines in groups if is_text)
 

@@ -1,4 +1,4 @@
-"""Blocks become columns: one row a block, one named column a feature. ``columns`` documents each of them.
+"""Blocks become columns: one row per block, one named column per feature. ``columns`` documents each of them.
 
 - ``page_features`` makes the columns of a page: ``form`` of the block's own text, ``position`` of its place,
   ``containers`` of the elements around it, ``profile`` and ``type_facts`` of the whole page; and then ``second_stage``

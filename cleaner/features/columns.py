@@ -1,7 +1,7 @@
 """The documentation of every column: meaning, unit, and why it is there. A test keeps the names complete.
 
 An HTML page has the columns ``FIRST``, and in the second stage ``SECOND`` as well; a text has ``TEXT``. Every column is
-float32 with one entry a block. The names are stored in the weights files.
+float32 with one entry per block. The names are stored in the weights files.
 
 Shares go from 0 to 1. Flags are 0 or 1. Scores are learned log-odds of body, positive for body. Distances are in blocks
 or words. -1 stands for metadata that the page lacks. Words are counted as in :mod:`cleaner.text.charstats`. *Prose* is

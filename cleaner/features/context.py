@@ -1,7 +1,7 @@
 """What stands around a block: shifted columns, the last and next block of a kind, means over windows, ranks.
 
-All arrays have one entry a block, in the order of the page. A page has a few hundred blocks, so that a numpy call costs
-more than what it computes: columns that are made in the same way are made together, as rows of one table.
+All arrays have one entry per block, in the order of the page. A page has a few hundred blocks, so that a numpy call
+costs more than what it computes: columns that are made in the same way are made together, as rows of one table.
 """
 
 from collections.abc import Mapping, Sequence

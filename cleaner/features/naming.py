@@ -1,6 +1,6 @@
 """The columns by which removed blocks are named: evidence by label, the words of blocks and of class names, and form.
 
-A *label column* has an entry a label of ``NAMES``. A *region* is the outermost element around a block that holds no
+A *label column* has one entry per label of ``NAMES``. A *region* is the outermost element around a block that holds no
 body: a thread of comments, a rail of teasers, a footer. Its blocks mostly have one label, and the names of the elements
 in it are about them, while those further out are about the article as well.
 

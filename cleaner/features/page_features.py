@@ -1,4 +1,4 @@
-"""The features of an HTML page: one row a block, one named column a feature.
+"""The features of an HTML page: one row per block, one named column per feature.
 
 The columns of a group are computed for all blocks of a page at once. :mod:`cleaner.features.columns` documents every
 column. The trees in the weights file name the columns that they use, so a column that they do not use can be added

@@ -74,7 +74,7 @@ def container_columns(score: Array, ancestors: AncestorTable, groups: Groups, me
 def rule_columns(evidence: Sequence[Sequence[Evidence]], at: Ints | None = None, n_blocks: int = 0) -> Columns:
     """The highest weight of any evidence for each label, and for any residue label, of each block.
 
-    ``evidence`` has an entry a block: for all blocks, or for those of the indices ``at`` among ``n_blocks``. Columns
+    ``evidence`` has one entry per block: for all blocks, or for those of the indices ``at`` among ``n_blocks``. Columns
     are log-odds, 0 without evidence.
     """
     places = range(len(evidence)) if at is None else at.tolist()

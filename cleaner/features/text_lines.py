@@ -29,7 +29,7 @@ SURE_RULE: Final = 4.0
 
 
 def columns(page: Page, prose_map: ProseMap, evidence: Sequence[Sequence[Evidence]]) -> Columns:
-    """The columns of a text, each ``(n_blocks,) float32``. ``evidence`` has an entry a block."""
+    """The columns of a text, each ``(n_blocks,) float32``. ``evidence`` has one entry per block."""
     measures, is_open = Measures.of(prose_map), ~prose_map.stats.ended
     lines = form.block_columns(page, prose_map, measures)
     lines |= position.columns(prose_map, measures)

@@ -110,8 +110,8 @@ class ArticleToDocument(_Component):
 class ArticleCleaner(_Component):
     """Replaces the content of documents, which is HTML or the output of an extractor, by the article.
 
-    Arguments are those of :class:`ArticleToDocument`, but for ``store_full_path``. A document without content, such as
-    one of a picture, stays. One that cannot be cleaned, or of which nothing is kept, is left out and logged.
+    Arguments are those of :class:`ArticleToDocument`, except for ``store_full_path``. A document without content, such
+    as one of a picture, stays. One that cannot be cleaned, or of which nothing is kept, is left out and logged.
     """
 
     @component.output_types(documents=list[Document])

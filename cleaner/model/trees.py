@@ -59,7 +59,7 @@ class _Batch:
         """The sum over the trees of the leaf that each row reaches: ``(n_rows,) float32``.
 
         ``table``: ``(n_columns, n) float32``; ``rows``, ``(n_rows,) int64``, are indices of its second axis, each once.
-        All rows go down all trees together, a level a step.
+        All rows go down all trees together, one level per step.
         """
         values, n = table.ravel(), table.shape[1]
         of_roots = table.take(self.features[0], axis=0)
@@ -109,7 +109,7 @@ class Trees:
     def arrays(self, prefix: str) -> dict[str, Any]:
         """The arrays of a weights file, their names with a prefix.
 
-        ``<prefix>_columns`` are the names, a line each, as UTF-8 bytes; ``_roots`` int32 and ``_feature`` uint8 as
+        ``<prefix>_columns`` are the names, one per line, as UTF-8 bytes; ``_roots`` int32 and ``_feature`` uint8 as
         above; ``_right`` uint16 the distance from a node to its right child, 0 for a leaf; ``_number`` float32 the
         threshold of an inner node or the value of a leaf.
         """

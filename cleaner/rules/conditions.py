@@ -343,7 +343,7 @@ class Conditions:
 def without_missing_neighbours(by_block: EvidenceByBlock, index: RuleIndex) -> EvidenceByBlock:
     """The evidence without that of concepts whose neighbour (``next``, ``previous``) is not there.
 
-    ``"*"`` stands for any strong evidence of residue. Evidence that is discarded for want of a neighbour is no
+    ``"*"`` stands for any strong evidence of residue. Evidence that is discarded for lack of a neighbour is no
     neighbour either.
     """
     asking = index.neighboured

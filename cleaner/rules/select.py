@@ -11,7 +11,7 @@ from cleaner.rules.packs import bundled, languages
 from cleaner.rules.schema import Pack
 from cleaner.text.data_files import read_data
 
-#: Rule indexes that are kept: one a language and a set of packs.
+#: Rule indexes that are kept: one per language and set of packs.
 MAX_INDEXES: Final = 64
 
 

@@ -5,7 +5,7 @@ more in a heading. In the metadata the site's name and section are often part of
 wording of their own; a heading may be the site's logo. So the choice goes by agreement: what stands both in the
 metadata and on the page is the headline.
 
-Exact matches with the gold title, but for case, white space, quotes and dashes:
+Exact matches with the gold title, except for case, white space, quotes and dashes:
 
 =====================================  =====  ========  ================  ==========
 pages                                     of  headline  metadata's title  first <h1>

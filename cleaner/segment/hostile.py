@@ -62,7 +62,7 @@ _VOID: Final = frozenset(b"area base br col embed frame hr img input keygen link
 _RAW: Final = frozenset(b"script style textarea title xmp iframe noembed noframes".split())
 #: A start tag of the same kind ends them.
 _ENDED_BY_SIBLING: Final = frozenset(b"p li dd dt td th tr option".split())
-#: Elements whose end tag closes those inside of it as well, but for the barriers.
+#: Elements whose end tag closes those inside of it as well, except for the barriers.
 _BLOCKS: Final = frozenset(
     b"address applet article aside blockquote button center dd details dialog dir div dl dt fieldset figcaption figure "
     b"footer h1 h2 h3 h4 h5 h6 header hgroup li listing main marquee menu nav object ol p pre search section summary "

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Final
 
-#: Elements of formulas (MathML), but for those that hold HTML or text beside the formula.
+#: Elements of formulas (MathML), except for those that hold HTML or text beside the formula.
 _MATH: Final = frozenset(
     "annotation maction math menclose merror mfenced mfrac mglyph mi mmultiscripts mn mo mover mpadded mphantom "
     "mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none "

@@ -41,7 +41,7 @@ def segment(source: str) -> Page:
 
     Blank lines separate blocks. A single line break does so too, unless the text is hard-wrapped: its lines have one
     width, and each is too full for the first word of the next one. The parts of a text of a known shape
-    (:mod:`cleaner.segment.shapes`) are blocks of their own, a line each. Raises nothing.
+    (:mod:`cleaner.segment.shapes`) are blocks of their own, one per line. Raises nothing.
     """
     if page := _sentences(source):
         return page

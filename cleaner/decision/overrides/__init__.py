@@ -1,1 +1,1 @@
-"""The overrides, by which rules and neighbours go before the model, one a module. ``page_body`` lists them."""
+"""The overrides, by which rules and neighbours go before the model, one per module. ``page_body`` lists them."""

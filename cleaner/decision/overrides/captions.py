@@ -14,7 +14,7 @@ CAPTION_WEIGHT: Final = 4.0
 
 
 def captions_by_element(review: Review, _: Sequence[Match]) -> dict[int, Evidence]:
-    """The blocks of an article whose own element is called a caption, but for the speakers of quotations.
+    """The blocks of an article whose own element is called a caption, except for the speakers of quotations.
 
     In a shop such an element holds the text of a product.
     """

@@ -1,1 +1,1 @@
-"""The steps by which the body of a page is decided, one a module. ``page_body`` has their order."""
+"""The steps by which the body of a page is decided, one per module. ``page_body`` has their order."""

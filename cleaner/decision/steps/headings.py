@@ -60,8 +60,8 @@ def with_headings_of_body(view: PageView, body: Flags) -> Flags:
 
 
 def _with_headings(view: PageView, body: Flags, spared: Collection[int]) -> Flags:
-    """The body with the headings right above it, and without headings that have nothing kept under them, but for those
-    that are spared: (n_blocks,) bool.
+    """The body with the headings right above it, and without headings that have nothing kept under them. Those that are
+    ``spared`` stay: (n_blocks,) bool.
 
     The headings right above body raised the share of perfect pages on unseen sites from 36 to 40 % on news, and from 22
     to 27 % on articles of the web at large.

@@ -117,7 +117,7 @@ def _convention(table: Mapping[str, str | float]) -> Convention:
 def trust(convention: Convention, kinds: Sequence[Kind | None], shares: Array) -> Array:
     """How far the gold is to be trusted about each block: (n_blocks,) float32, 1 or 0.
 
-    ``kinds`` has an entry a block, ``shares`` (n_blocks,) float32 is the share of each that is gold.
+    ``kinds`` has one entry per block, ``shares`` (n_blocks,) float32 is the share of each that is gold.
     """
     trusted = np.ones(len(shares), np.float32)
     in_gold = shares >= GOLD_SHARE

@@ -79,13 +79,13 @@ class Sample:
 
     @property
     def prepared(self) -> Prepared:
-        """The page as the pipeline has it, but for the text of the source."""
+        """The page as the pipeline has it, except for the text of the source."""
         return prepared_again(self.page, self.prose_map, self.lang)
 
 
 def prepared_again(page: Page, prose_map: ProseMap, lang: str) -> Prepared:
-    """A page or text of a sample as the pipeline has it, but for the text of the source. The index of rules is not kept
-    in samples, as these go from process to process.
+    """A page or text of a sample as the pipeline has it, except for the text of the source. The index of rules is not
+    kept in samples, as these go from process to process.
     """
     source = Source("", "html" if page.kind == "html" else "text")
     return Prepared(source, lang, Matcher(page, prose_map, rule_index(lang)))

@@ -59,7 +59,7 @@ class TextSample:
 
     @property
     def prepared(self) -> Prepared:
-        """The text as the pipeline has it, but for the text of the source."""
+        """The text as the pipeline has it, except for the text of the source."""
         return prepared_again(self.page, self.prose_map, self.lang)
 
     @property

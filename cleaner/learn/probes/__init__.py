@@ -55,8 +55,8 @@ def _text_columns(page: Page) -> Columns:
 
 
 def evidence(page: Page, prose_map: ProseMap) -> EvidenceByBlock:
-    """The evidence of the probe rules, an entry a block: direct matches about a page, all evidence about a text. Forms
-    that concepts of the library ask for do not count.
+    """The evidence of the probe rules, one entry per block: direct matches about a page, all evidence about a text.
+    Forms that concepts of the library ask for do not count.
     """
     matcher = Matcher(page, prose_map, _index())
     if page.kind == "html":

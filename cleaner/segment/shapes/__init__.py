@@ -28,7 +28,7 @@ def with_parts(lines: Sequence[Line]) -> tuple[str, list[Line]]:
     """The shape of a text (``mail``, ``transcript``, ``timeline``, ``paged``, ``articles``, ``correspondence``, "" for
     any other), and its lines with their parts.
 
-    The lines are those given, but for the subject of a mail: its name and its words are two lines.
+    The lines are those given, except for the subject of a mail: its name and its words are two lines.
     """
     texts = [at for at, line in enumerate(lines) if line.text]
     for shape, find in _SHAPES.items():
