@@ -91,8 +91,8 @@ class Cleaner:
         packs of a language, which is detected otherwise. ``kind`` is ``"html"`` or ``"text"`` where it should not be
         guessed.
 
-        Raises ``TypeError`` for another type of source, ``ValueError`` for another kind or an unknown language,
-        :class:`InputTooLarge` for a source over ``max_size``; nothing for what is in a source.
+        Raises ``TypeError`` for another type of source or address, ``ValueError`` for another kind or an unknown
+        language, :class:`InputTooLarge` for a source over ``max_size``; nothing for what is in a source.
         """
         from cleaner import pipeline
 
@@ -129,11 +129,8 @@ class Cleaner:
 
     def __repr__(self) -> str:
         policy = self._policy
-        labels = {
-            name: sorted(value) if value is not None else None
-            for name, value in (("keep", policy.keep), ("also_keep", policy.also_keep), ("drop", policy.drop))
-        }
-        given = ", ".join(f"{name}={value}" for name, value in labels.items() if value)
+        labels = (("keep", policy.keep), ("also_keep", policy.also_keep or None), ("drop", policy.drop or None))
+        given = ", ".join(f"{name}={sorted(map(str, value))}" for name, value in labels if value is not None)
         return (
             f"Cleaner({given}{', ' if given else ''}threshold={policy.threshold}, packs={len(policy.packs)}, "
             f"max_size={policy.max_size}, witness={policy.witness!r}"
@@ -144,6 +141,8 @@ class Cleaner:
 def _labels(option: str, names: Collection[Label | str]) -> frozenset[Label]:
     if isinstance(names, str):
         raise ValueError(f"{option} is a collection of labels, as [{names!r}], not a string")  # noqa: TRY004 a bad option
+    if not isinstance(names, Iterable):
+        raise TypeError(f"{option} is a collection of labels, as ['caption'], not {names!r}")
     return frozenset(_label(name) for name in names)
 
 

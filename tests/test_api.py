@@ -152,6 +152,7 @@ def test_an_unknown_language_is_an_error(lang, hint):
         ({"packs": [3]}, TypeError, "a path, or what cleaner.rules.parse returned"),
         ({"keep": ["bodies"]}, ValueError, "labels are body, title"),
         ({"also_keep": "caption"}, ValueError, r"\['caption'\]"),
+        ({"also_keep": None}, TypeError, "also_keep is a collection of labels"),
         ({"keep": ["body"], "drop": ["title"]}, ValueError, "one or the other"),
         ({"also_keep": ["title"], "drop": ["title"]}, ValueError, "both name title"),
     ],
@@ -159,6 +160,16 @@ def test_an_unknown_language_is_an_error(lang, hint):
 def test_bad_options_say_what_to_pass(options, error, message):
     with pytest.raises(error, match=message):
         Cleaner(**options)
+
+
+def test_an_address_is_a_string():
+    with pytest.raises(TypeError, match="url is a string"):
+        clean(TEXT, url=b"https://courier.example/ferry")
+
+
+def test_the_repr_of_a_cleaner_has_its_labels():
+    assert repr(Cleaner(also_keep=["title", "caption"])).startswith("Cleaner(also_keep=['caption', 'title'], ")
+    assert repr(Cleaner(keep=[])).startswith("Cleaner(keep=[], ")
 
 
 def test_labels_on_top_of_the_default():

@@ -263,6 +263,8 @@ def test_a_removed_block_opens_no_list_in_its_cell() -> None:
 def test_lists_count_as_on_the_page() -> None:
     doc = document_of("<ol start=5><li>a<li>b</ol><ol reversed><li>c<li>d</ol><ol><li>e</ol>")
     assert export.to_markdown(doc) == "5. a\n6. b\n\n2. c\n1. d\n\n1. e"
+    nested = document_of("<ul><li>a<ol start=3><li>b</ol><li>c<ol><li>d</ol></ul>")
+    assert export.to_markdown(nested) == "- a\n\n  3. b\n\n- c\n  1. d"
     assert export.to_html(doc) == (
         '<ol start="5">\n<li>a</li>\n<li>b</li>\n</ol>\n<ol reversed start="2">\n<li>c</li>\n<li>d</li>\n</ol>\n'
         "<ol>\n<li>e</li>\n</ol>"
@@ -354,6 +356,7 @@ def test_markdown_blocks(blocks: list[Block], wanted: str) -> None:
         ("AT&T &lt; &#60;", "AT&T &amp;lt; &amp;#60;"),
         ("C:\\Users \\*", "C:\\Users \\\\\\*"),
         ("~~a~~ ~5", "\\~\\~a\\~\\~ ~5"),
+        ("10~12, 2~5 and /~ann", "10\\~12, 2\\~5 and /~ann"),
     ],
 )
 def test_text_means_nothing_in_markdown(text: str, wanted: str) -> None:
@@ -384,6 +387,14 @@ def test_a_control_character_hides_no_markup() -> None:
         (marked("ab cd", Mark(0, 5, "b"), Mark(0, 2, "code")), "`ab` **cd**"),
         (marked("ab cd", Mark(0, 5, "b"), Mark(3, 5, "code")), "**ab** `cd`"),
         (marked("ab cd ef", Mark(0, 4, "b"), Mark(3, 7, "code"), Mark(6, 8, "b")), "**ab** `cd e`**f**"),
+        (marked("5 * a", Mark(0, 4, "b")), "**5 \\*** a"),
+        (marked("a\\ b", Mark(0, 3, "sup")), "<sup>a\\\\</sup> b"),
+        (marked("x×y", Mark(0, 1, "i"), Mark(2, 3, "i")), "x×y"),
+        (marked("100€bis", Mark(0, 4, "b")), "100€bis"),
+        (
+            marked("https://a.example/<p> <b>", Mark(18, 21, "code"), Mark(22, 25, "code")),
+            "https://a.example/&lt;p> `<b>`",
+        ),
         (marked("un frigging", Mark(0, 1, "i")), "un frigging"),
         (marked("“a”b", Mark(0, 3, "b")), "“a”b"),
         (marked("中文字", Mark(0, 2, "b")), "**中文**字"),
@@ -791,14 +802,58 @@ def test_a_text_of_which_nothing_goes_comes_back(blocks: list[Block]) -> None:
 @pytest.mark.parametrize(
     "text, expected",
     [
-        ("See [it](javascript:alert(1)) here.", "See [it]()) here."),
-        ("See [it](\njavascript:alert(1)) here.", "See [it](\n)) here."),
+        ("See [it](javascript:alert(1)) here.", "See [it\\](javascript:alert(1)) here."),
+        ("See [it](\njavascript:alert(1)) here.", "See [it\\](\njavascript:alert(1)) here."),
+        ("See [it](javascript\\:alert(1)) here.", "See [it\\](javascript\\:alert(1)) here."),
+        (f"See [it]({' ' * 30}javascript:x) here.", f"See [it\\]({' ' * 30}javascript:x) here."),
         ("See [it](https://a.example/x) and [that](/b).", "See [it](https://a.example/x) and [that](/b)."),
-        ("An <img src=x onerror=alert(1)> here.", "An \\<img src=x onerror=alert(1)> here."),
+        ("An <img src=x onerror=alert(1)> here.", "An &lt;img src=x onerror=alert(1)> here."),
+        ("No link](<img src=x onerror=alert(1)>)", "No link](&lt;img src=x onerror=alert(1)>)"),
+        # An escape, and escapes of the backslash alone.
+        ("\\<p> \\\\<img src=x>", "&lt;p> \\\\&lt;img src=x>"),
+        ("https://a.example/\\<img src=x>", "https://a.example/&lt;img src=x>"),
         ("1 < 2, `<b>` and <https://a.example>.", "1 < 2, `<b>` and <https://a.example>."),
         ("```\n<script>\n```", "```\n<script>\n```"),
-        ("[it]: vbscript:x\n\nwords", "[it]: \n\nwords"),
+        ("[it]: vbscript:x\n\nwords", "[it\\]: vbscript:x\n\nwords"),
     ],
 )
 def test_markdown_of_somebody_elses_runs_nothing(text, expected):
     assert label(text, kind="text").to_markdown() == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Use `<b>`, ``<i>`` and [this](/x).\n`<p>` is one.",
+        "```html\n<a href=`x`>\n```",
+        "~~~\n<a>\n\n<b>\n~~~\n\nAs said.",
+        "- Do this:\n\n    ```\n    <a>\n    ```\n\n- Or that.",
+        "[10:15]: Anna: the ferry sails at nine, [she says].",
+        "See [docs]: it is data: as it was.",
+    ],
+)
+def test_code_and_words_of_somebody_elses_markdown_stay(text):
+    assert export.to_markdown(Document((Block(text),))) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A ` here\n\n{}\n\nand a ` there",  # another paragraph
+        "- A ` here\n- {} and a ` there",
+        "# A ` here\n{} and a ` there",
+        "A ` here\nand a `{}` there `",  # the second mark ends what the first began
+        "\\`{}\\`",
+        "| a ` | {} ` |",
+        "<https://a.example/`>{}`",
+        "https://a.example/`{}`",
+        "[a](x`y) {} `",
+        "``` a`b\n{}\n```",
+        "- ```\n  a\n  ```\n  {}\n  ```",
+        "- a\n  ```\n{}\n  ```",
+        "Words\n    ```\n\n{}\n    ```",
+        "~~~\n```\n~~~\n{}\n```",
+    ],
+)
+def test_marks_that_only_some_readers_take_for_code_hide_no_tag(text):
+    assert "<img" not in export.to_markdown(Document((Block(text.format("<img src=x onerror=alert(1)>")),)))

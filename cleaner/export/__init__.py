@@ -4,6 +4,7 @@ Every exporter is a pure function of the document. What it returns always encode
 passed :func:`cleaner.text.characters.strip_unsafe_chars`. HTML and Markdown are safe to put on a page.
 
 ``markdown`` and ``markup`` (HTML) write the tree that ``outline`` makes of the blocks, with ``inline`` and ``tables``.
+``given_markdown`` makes Markdown safe that came in as text.
 ``plain`` is text, ``plain_data`` a dictionary, ``record`` the flat fields of batch runs and adapters. ``lines`` are for
 the terminal, ``report`` is the HTML report, ``changes`` compares two documents.
 """

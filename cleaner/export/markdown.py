@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from cleaner.document import Block, Document
-from cleaner.export.inline import IMAGE, Span, render, safe_href
+from cleaner.export.given_markdown import made_safe
+from cleaner.export.inline import IMAGE, Span, render
 from cleaner.export.outline import Node, leaves_of, outline, table_rows
 from cleaner.export.plain import to_text
 from cleaner.text.characters import one_line, strip_unsafe_chars
@@ -27,8 +29,8 @@ _MARKUP: Final = re.compile(
     | &(?=\#?\w{1,32};)                     # an entity
     | \](?=[(\[:])                          # the middle of a link, or a link's definition
     | !(?=\[)                               # an image
-    | \\(?=[!-/:-@\[-`{-~\n]|\Z)            # an escape
-    | ~(?=~)|(?<=~)~                        # struck-out text
+    | \\(?=[!-/:-@\[-`{-~\s]|\Z)            # an escape; a mark may come to stand before white space
+    | ~(?=~)|(?<=[~\w])~|(?<=[^\w\s])~(?!\w)  # struck-out text: two tildes, or one that may end it
     """,
     re.VERBOSE,
 )
@@ -51,18 +53,10 @@ _LINE_START: Final = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 
-_LANGUAGE: Final = re.compile(r"[\w+#.-]{1,30}")
+#: An address in a text. GitHub makes a link of all up to the next white space, whatever marks of code are in it.
+_ADDRESS: Final = re.compile(r"(?:https?:|ftp:|www\.)[^ \t\r\n]*", re.IGNORECASE)
 
-#: In Markdown that came in as text: a span of code, which is harmless; the address of a link, inline or in a
-#: definition; the beginning of a tag, unless it is a link in angle brackets.
-_RISK: Final = re.compile(
-    r"""
-      (?P<code>(?<!`)(`+)(?!`)[^`]+\2(?!`))
-    | (?P<before>\]\(\s{0,20}<?|\]:\s{0,20}<?)(?P<address>[^\s<>)\]][^<>)\]\n]{0,2000})
-    | (?P<tag>(?<!\\)<(?!https?:|mailto:)(?=[a-zA-Z/!?]))
-    """,
-    re.VERBOSE,
-)
+_LANGUAGE: Final = re.compile(r"[\w+#.-]{1,30}")
 
 
 def to_markdown(doc: Document) -> str:
@@ -70,8 +64,8 @@ def to_markdown(doc: Document) -> str:
 
     Characters of a page's text that Markdown would read as markup are escaped, ``<`` wherever a tag could begin. Links
     are those that :func:`~cleaner.export.inline.safe_href` lets through; they are absolute where the document has a
-    ``base_url``. A text may be Markdown already: from text, this is :func:`~cleaner.export.plain.to_text`, with the
-    addresses of unsafe links taken out and ``<`` escaped where a tag could begin, outside of code.
+    ``base_url``. A text may be Markdown already: from text, this is :func:`~cleaner.export.plain.to_text`, made safe by
+    :func:`~cleaner.export.given_markdown.made_safe`.
 
     >>> print(to_markdown(Document((Block("Stars *", tag="h2"), Block("1. *")), kind="html")))
     ## Stars \*
@@ -79,27 +73,19 @@ def to_markdown(doc: Document) -> str:
     1\. \*
     """
     if doc.kind == "text":
-        return _RISK.sub(_harmless, to_text(doc))
+        return made_safe(to_text(doc))
     return _flow(outline(doc))
-
-
-def _harmless(risk: re.Match[str]) -> str:
-    """The replacement for a place in Markdown where a browser could be made to run code."""
-    if risk["code"]:
-        return risk.group()
-    if risk["tag"]:
-        return "\\<"
-    return risk.group() if safe_href(risk["address"]) else risk["before"]
 
 
 def _flow(node: Node) -> str:
     """The children of a node, one below the other."""
     parts: list[str] = []
     for before, child in pairwise((None, *node.children)):
-        # A list inside an item follows the text of the item without a blank line.
-        close = node.tag == "li" and isinstance(before, Block) and _is_list(child)
-        parts.append("" if before is None else "\n" if close else "\n\n")
-        parts.append(_node(child) if isinstance(child, Node) else _block(child) if child else "")
+        part = _node(child) if isinstance(child, Node) else _block(child) if child else ""
+        # A list inside an item follows the text of the item without a blank line. One that counts from another number
+        # than 1 would be a part of that text.
+        close = node.tag == "li" and isinstance(before, Block) and _is_list(child) and part.startswith(("- ", "1. "))
+        parts += ["" if before is None else "\n" if close else "\n\n", part]
     return "".join(parts)
 
 
@@ -220,18 +206,33 @@ def _longest_run(text: str) -> int:
     return max(map(len, re.findall("`+", text)), default=0)
 
 
+def _without_code_at_addresses(block: Block) -> Block:
+    """The block without marks of code that begin in an address or right behind it: a tag in the code would be a tag."""
+    if not any(mark.tag == "code" for mark in block.marks):
+        return block
+    addresses = [match.span() for match in _ADDRESS.finditer(block.text)]
+
+    def is_inside(place: int) -> bool:
+        at = bisect_left(addresses, (place, 0)) - 1
+        return at >= 0 and place <= addresses[at][1]
+
+    return replace(block, marks=tuple(mark for mark in block.marks if mark.tag != "code" or not is_inside(mark.start)))
+
+
 def _inline(block: Block) -> str:
+    block = _without_code_at_addresses(block)
     text = block.text
 
     def escape(start: int, end: int, spans: Sequence[Span]) -> str:
-        linked = any(span.tag == "a" for span in spans)
+        linked, bold = (any(span.tag == tag for span in spans) for tag in "ab")
         parts = []
         done = start
         for match in _SPECIAL.finditer(text, start, end):
             at, char = match.start(), match.group()
             # At the edge of an element the neighbour in the Markdown is a mark, and not the next character of the text.
             edge = 0 < at == start or at + 1 == end < len(text)
-            if edge or (linked and char in "[]") or _MARKUP.match(text, at):
+            marked = (linked and char in "[]") or (bold and char == "*")
+            if edge or marked or _MARKUP.match(text, at):
                 parts += [text[done:at], _ESCAPES.get(char, "\\" + char)]
                 done = at + 1
         return "".join(parts) + text[done:end]
@@ -258,15 +259,21 @@ def _marked(span: Span, core: str, before: str, after: str) -> str:
         return f"[{core}]({_ENTITY.sub('&amp;', span.href)})"
     if span.tag in ("sub", "sup"):
         return f"<{span.tag}>{core}</{span.tag}>"
+    ends_word, begins_word = _may_be_in_word(before), _may_be_in_word(after)
     if span.tag == "i":
-        return core if _in_word(before) or _in_word(after) else f"_{core}_"
-    valid = (_in_word(core[0]) or not _in_word(before)) and (_in_word(core[-1]) or not _in_word(after))
+        return core if ends_word or begins_word else f"_{core}_"
+    valid = (_is_in_word(core[0]) or not ends_word) and (_is_in_word(core[-1]) or not begins_word)
     return f"**{core}**" if valid else core
 
 
-def _in_word(char: str) -> bool:
-    """Whether CommonMark takes the character as part of a word: all but white space, punctuation and symbols."""
-    return bool(char) and not char.isspace() and unicodedata.category(char)[0] not in "PS"
+def _is_in_word(char: str) -> bool:
+    """Whether every reader of CommonMark takes the character as part of a word, as no white space or punctuation."""
+    return _may_be_in_word(char) and unicodedata.category(char)[0] != "S"
+
+
+def _may_be_in_word(char: str) -> bool:
+    """Whether some reader does: before version 0.31, symbols outside of ASCII ("×", "™", emoji) were no punctuation."""
+    return bool(char) and not char.isspace() and unicodedata.category(char)[0] != "P" and char not in "$+<=>^`|~"
 
 
 def _code(text: str) -> str:
