@@ -749,7 +749,7 @@ def test_columns_of_tables_keep_their_types(*, in_a_directory: bool, tmp_path: P
         "digest": pa.array([b"\0\1\2\3", None], pa.binary(4)),
         "prices": pa.array([[price], []], pa.list_(pa.decimal128(6, 2))),
         "days": pa.array([[("a", day)], None], pa.map_(pa.string(), pa.timestamp("us", "UTC"))),
-        "vector": pa.array([[1.0, float("inf")], None], pa.list_(pa.float32(), 2)),
+        "vector": pa.array([[1.0, float("inf")], [2.0, 3.0]], pa.list_(pa.float32(), 2)),
         "day": pa.array([day.date(), None]),
         "count": pa.array([1, None], pa.uint64()),
     }
