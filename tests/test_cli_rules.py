@@ -88,6 +88,19 @@ def test_a_file_of_the_library_and_a_changed_copy_of_one(folder, capsys, changed
     assert out[0].endswith(", none failed")
 
 
+def test_a_pattern_of_the_library_needs_a_yes(folder, capsys):
+    pack = PACK.replace("patterns = [", r"patterns = ['\bin your mail\b', ")
+    for name in ("mine.toml", "ja.toml"):
+        (folder / name).write_text(pack)
+    assert run(capsys, "check", "mine.toml")[0] == 0
+    status, out, _ = run(capsys, "check", "ja.toml")
+    assert status == 1
+    assert out == [
+        r"ja.toml: [subscription.inbox] pattern '\bin your mail\b' matches no yes",
+        "ja.toml: 2 examples of 2 rules, 1 failed",
+    ]
+
+
 def test_a_name_that_is_taken(folder, capsys):
     (folder / "ko.toml").write_text(PACK)
     message = "cleaner: ko.toml: the library has a pack named 'ko'; rename yours"

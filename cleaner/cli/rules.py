@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final, get_args
 
@@ -62,12 +63,19 @@ def _check(name: str) -> int:
         return USAGE
     failures = 0
     for rule in pack.rules:
-        for failure in _failures(pack, rule):
+        for failure in chain(_untried_patterns(pack, rule), _failures(pack, rule)):
             failures += 1
             _print(f"{pack.origin}: [{rule.concept.name}] {failure}")
     examples = _count(sum(len(rule.yes) + len(rule.no) for rule in pack.rules), "example")
     _print(f"{pack.origin}: {examples} of {_count(len(pack.rules), 'rule')}, {failures or 'none'} failed")
     return FAILED if failures else OK
+
+
+def _untried_patterns(pack: rules.Pack, rule: rules.Rule) -> Iterator[str]:
+    """The patterns of a file of the library that match none of its examples; those of users need none."""
+    if _has_name_of_library(pack):
+        for pattern in check.patterns_without_yes(rule):
+            yield f"pattern '{pattern.text}' matches no yes"
 
 
 def _failures(pack: rules.Pack, rule: rules.Rule) -> Iterator[check.Failure]:
@@ -86,9 +94,13 @@ def _failures(pack: rules.Pack, rule: rules.Rule) -> Iterator[check.Failure]:
             yield failure
 
 
+def _has_name_of_library(pack: rules.Pack) -> bool:
+    return pack.name in ("shared", *rules.languages())
+
+
 def _is_of_library(pack: rules.Pack) -> bool:
     """Whether a pack is a file of the library, whose rules apply in any case."""
-    if pack.name not in ("shared", *rules.languages()):
+    if not _has_name_of_library(pack):
         return False
     return Path(pack.origin).read_bytes() == read_data("cleaner.rules", f"data/{pack.name}.toml")
 

@@ -130,6 +130,12 @@ def matching(rule: Rule, text: str) -> str:
     return next((f"pattern '{pattern.text}'" for pattern in rule.patterns if pattern.compiled.search(plain)), "")
 
 
+def patterns_without_yes(rule: Rule) -> Iterator[Pattern]:
+    """The patterns of a rule that match none of its ``yes``."""
+    texts = [" ".join(text.split()) for text in rule.yes]
+    return (pattern for pattern in rule.patterns if not any(map(pattern.compiled.search, texts)))
+
+
 def example_failures(rule: Rule) -> Iterator[Failure]:
     """The examples of a rule that do not hold by themselves: a ``yes`` without a match, a ``no`` with one."""
     from cleaner.text.charstats import word_count  # numpy: packs without examples do without
