@@ -154,6 +154,8 @@ def test_what_is_wrong_is_said(answers, question, message):
         ("Don't miss a thing", ["DON'T MISS A THING"]),
         ("It''' ends with '", ["It''' ends with '"]),
         ("C:\\temp (a+b) [x]* $5?", ["C:\\temp (a+b) [x]* $7?"]),
+        ("--------- Read on", ["Read on", "• Read on"]),
+        ("* * * * * * * Read on", ["* * * Read on"]),
         ("Read on: " + "word " * 30, ["Read on: " + "word " * 9 + "and another end"]),
         ("订阅我们的每日新闻简报。" * 12, ["订阅我们的每日新闻简报。" * 12]),
     ],

@@ -19,8 +19,9 @@ MAX_LENGTH: Final = 80
 
 _META: Final = re.compile(r"[\\^$.|?*+()\[\]{}]")
 _DIGITS: Final = regex.compile(r"\d{1,9}")
-#: Bullets, dashes and spaces before the words of a line.
-_MARKS: Final = regex.compile(r"^[\W_]{0,9}")
+#: Bullets, dashes and spaces before the words of a line; a pattern allows so many, or as many as the line has.
+_MARKS: Final = regex.compile(r"^[\W_]*")
+_MAX_MARKS: Final = 9
 _LETTER: Final = regex.compile(r"[^\W_]")
 _WORD: Final = re.compile(r"[a-z]+")
 #: The words that a name takes from the line.
@@ -49,7 +50,8 @@ def draft(line: str, label: Label, taken: Collection[str] = ()) -> tuple[str, st
         raise PackError(f"{text!r} has no words to make a pattern of")
     beginning = _beginning(words)
     end = "$" if beginning == words else r"\b" if beginning[-1].isascii() and beginning[-1].isalnum() else ""
-    pattern = _MARKS.pattern + r"\s".join(map(_word, beginning.split())) + end
+    most = max(len(text) - len(words), _MAX_MARKS)
+    pattern = rf"^[\W_]{{0,{most}}}" + r"\s".join(map(_word, beginning.split())) + end
     name = _free_name(f"{label}.{'_'.join(_WORD.findall(words.casefold())[:_NAME_WORDS]) or 'line'}", taken)
     strength = 'strength = "always"\n' if label is Label.BODY else ""
     example = json.dumps(text, ensure_ascii=False)
