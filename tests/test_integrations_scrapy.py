@@ -284,6 +284,8 @@ def test_a_memory_grows_while_crawling(tmp_path, monkeypatch):
 def test_a_memory_has_a_file(tmp_path):
     with pytest.raises(ValueError, match="JOBDIR"):
         CleanerPipeline.from_crawler(get_crawler(settings_dict={"CLEANER_MEMORY": True}))
+    with pytest.raises(ValueError, match="its directory does not exist"):
+        CleanerPipeline.from_crawler(get_crawler(settings_dict={"CLEANER_MEMORY": str(tmp_path / "none" / "x")}))
     named = CleanerPipeline.from_crawler(get_crawler(settings_dict={"CLEANER_MEMORY": str(tmp_path / "x")}))
     assert named.memory.path == tmp_path / "x"
     named.close_spider()

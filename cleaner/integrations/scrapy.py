@@ -214,10 +214,14 @@ class GrowingMemory:
 
 
 def _memory(setting: Any, job_folder: str | None) -> GrowingMemory | None:
-    """The memory that a setting names. Raises ``ValueError`` for True without a JOBDIR."""
+    """The memory that a setting names. Raises ``ValueError`` for True without a JOBDIR, and for a file that cannot be
+    written: that would be found out when the first thousand pages are to be saved.
+    """
     if not setting or str(setting).lower() in ("false", "0"):
         return None
     if str(setting).lower() not in ("true", "1"):
+        if not Path(setting).absolute().parent.is_dir():
+            raise ValueError(f"CLEANER_MEMORY is {setting}: its directory does not exist")
         return GrowingMemory(Path(setting))
     if not job_folder:
         raise ValueError("CLEANER_MEMORY = True keeps the memory in the JOBDIR: set JOBDIR, or name a file")
