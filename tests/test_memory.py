@@ -467,13 +467,12 @@ def test_lines_that_were_not_seen_for_long_are_forgotten():
 
 
 def test_a_file_keeps_its_lines_until_enough_documents_are_added(tmp_path):
-    slogan = "The Skarn Courier: news that holds water."
-    before = saved(filled(range(10), slogan), tmp_path / "a")
+    before = saved(filled(range(10), SLOGAN), tmp_path / "a")
     memory = SiteMemory.load(tmp_path / "a")
     memory.forget(lines_unseen_for=3)
     assert memory.to_bytes() == before
     for number in range(20, 23):
-        memory.add(article(number, slogan), url=address(number))
+        memory.add(article(number, SLOGAN), url=address(number))
     memory.forget(lines_unseen_for=3)
     assert [line.documents for line in memory.lines("courier.example")] == [13] + [1] * 18
 

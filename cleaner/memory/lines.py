@@ -118,10 +118,14 @@ class DocumentLines:
         return np.frombuffer(self.hashes, "<u4")
 
     def with_lines(self, kept: Flags) -> "DocumentLines":
-        """The document with some of its lines alone: ``kept`` is (n_entries,) bool. Its key stays."""
-        flags = np.frombuffer(self.flags, np.uint8)[kept].tobytes()
+        """The document with some of its lines alone: ``kept`` is (n_entries,) bool. Its key stays.
+
+        Its lines count as short. Otherwise documents of which the same slogan is left would be copies of each other.
+        """
+        flags = np.frombuffer(self.flags, np.uint8)[kept]
+        shortened = flags & ~np.uint8(7 << 2) | np.minimum(length(flags), LONG - 1) << 2
         texts = None if self.texts is None else tuple(compress(self.texts, kept.tolist()))
-        return replace(self, hashes=self.hash_array[kept].tobytes(), flags=flags, texts=texts)
+        return replace(self, hashes=self.hash_array[kept].tobytes(), flags=shortened.tobytes(), texts=texts)
 
 
 @dataclass(frozen=True, slots=True)
