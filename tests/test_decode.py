@@ -105,9 +105,35 @@ def test_a_page_cut_inside_a_character_keeps_the_rest():
     assert flags == ("decode_replaced",)
 
 
-def test_undeclared_encodings_are_detected():
-    text = "Привет, мир: это новости сегодняшнего дня, и их сегодня много. " * 10
-    assert decode(text.encode("cp1251"))[0] == text
+@pytest.mark.parametrize(
+    "encoding, text",
+    [
+        ("cp1251", "Привет, мир: это новости сегодняшнего дня, и их сегодня много. " * 10),
+        ("koi8-r", "Привет, мир: это новости сегодняшнего дня, и их сегодня много. │ День │ 9 │ " * 10),
+        (
+            "euc-jp",
+            "港の事務所によると、フェリーは月曜日に再び運航を開始した。島の店の人は、汽笛の音を忘れていたと語った。"
+            * 5,
+        ),
+        (
+            "cp932",
+            "港の事務所によると、フェリーは月曜日に再び運航を開始した。島の店の人は、汽笛の音を忘れていたと語った。"
+            * 5,
+        ),
+        (
+            "cp949",
+            "항구 사무소에 따르면 여객선이 월요일에 다시 운항을 시작했다. 이 년 전 겨울에 부두가 무너진 뒤 처음이다. "
+            * 5,
+        ),
+        (
+            "big5",
+            "渡輪星期一再次航行到島上，港口辦公室說這是兩年來的第一次。島上商店的主人說，我們已經忘記了汽笛的聲音。"
+            * 5,
+        ),
+    ],
+)
+def test_undeclared_encodings_are_detected(encoding, text):
+    assert decode(text.encode(encoding)) == (text, ("decode_guessed",))
 
 
 def test_detection_looks_at_a_sample_that_may_end_inside_a_character():

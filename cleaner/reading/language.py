@@ -73,6 +73,8 @@ _ONE_PACK: Final = {"nb": "no", "nn": "no"}
 
 _DECLARED: Final = re.compile(r"[a-z]{2,3}\Z")
 _WORD: Final = regex.compile(r"\w+")  # the standard library's \w does not match Indic vowel signs
+#: A word that touches no box-drawing sign. These stand between letters where another encoding was read as KOI8.
+_WORD_APART: Final = regex.compile(r"(?<![\w\u2500-\u259f])\w++(?![\u2500-\u259f])")
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>")
 _KANA: Final = regex.compile(r"[\u3040-\u30ff]")
 _HANGUL: Final = regex.compile(r"[\uac00-\ud7af]")
@@ -157,7 +159,9 @@ def stop_word_count(text: str) -> int:
     """
     sample = _TAG.sub(" ", text)[:STOP_WORD_SAMPLE]
     languages = _languages_by_stop_word()
-    counts = Counter(lang for match in _WORD.finditer(sample) for lang in languages.get(match.group().lower(), ()))
+    counts = Counter(
+        lang for match in _WORD_APART.finditer(sample) for lang in languages.get(match.group().lower(), ())
+    )
     for lang in UNSPACED_LANGUAGES:
         # A stop word here is one or two characters, which chance produces more easily: two of them count as one.
         counts[lang] += sum(sample.count(word) for word in stop_words()[lang]) // 2
