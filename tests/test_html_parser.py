@@ -350,6 +350,15 @@ def test_a_title_that_is_never_closed_ends_at_its_first_tag():
     assert (page.metadata.title, page.flags) == ("Harbour wall", ("unclosed_title",))
 
 
+@pytest.mark.parametrize(
+    "head", ["<title/>", '<title>Wall</title><script src="a.js" /><script src="b.js"/>', "<style/><title>Wall</title>"]
+)
+def test_elements_that_end_in_their_start_tags_as_in_xhtml_hide_no_page(head):
+    page = segment(f"<html><head>{head}</head><body><p>The wall was repaired.</p></body></html>")
+    assert [block.text for block in page.blocks] == ["The wall was repaired."]
+    assert (page.metadata.title, page.flags) == ("Wall" if "Wall" in head else "", ("self_closed",))
+
+
 @pytest.mark.parametrize("source", ["<title>a<b>c</title>", "<title>a", "<title>a</title><title>b", "<p><svg><title>a"])
 def test_other_pages_without_text_stay_as_they_are(source):
     page = segment(source)

@@ -40,6 +40,9 @@ MAX_NESTING: Final = 8
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 #: A frameset makes a browser drop all text of the page outside of it.
 _FRAMESET: Final = re.compile(rb"(</?)frameset(?=[\s>/])", re.IGNORECASE)
+#: The start tag of an element of text that ends the element in XHTML, and as programs write trees as XML. To a browser
+#: that reads HTML, all that follows is in the element.
+_SELF_CLOSED: Final = re.compile(rb"<(title|script|style|textarea|iframe)((?:\s[^<>]*)?)/>", re.IGNORECASE)
 #: The start tag of a title with the text behind it, and an end tag.
 _TITLE: Final = re.compile(rb"<title(?:\s[^<>]*+)?>[^<]*+", re.IGNORECASE)
 _TITLE_END: Final = re.compile(rb"</title", re.IGNORECASE)
@@ -54,14 +57,15 @@ def segment(source: str | bytes, *, images: bool = False, builder: type[Builder]
 
     ``source`` is a string, or the same in valid UTF-8. ``builder`` is the class that makes blocks of the events. Raises
     nothing. Where lexbor gives up or would take too long, the standard library's parser is used, and the page has the
-    flag ``fallback``. A title that is never closed ends at its first tag: else it would be all of the page. The page
-    has the flag ``unclosed_title`` then.
+    flag ``fallback``. Where all of the page would be in an element of XHTML without an end tag (``<script src="x"/>``),
+    or in a title that is never closed, it is ended, and the page has the flag ``self_closed`` or ``unclosed_title``.
     """
     data = (_encoded(source) if isinstance(source, str) else source).removeprefix(codecs.BOM_UTF8)
     page = _segment(data, builder, images=images)
-    if not page.blocks and (repaired := _with_end_of_title(data)):
-        page = _segment(repaired, builder, images=images)
-        page.flags += ("unclosed_title",)
+    for flag, repair in (("self_closed", _with_end_tags), ("unclosed_title", _with_end_of_title)):
+        if not page.blocks and (repaired := repair(data)):
+            page = _segment(repaired, builder, images=images)
+            page.flags += (flag,)
     return page
 
 
@@ -91,6 +95,12 @@ def _segment(data: bytes, builder: type[Builder], *, images: bool) -> Page:
     except TooManyNodes:
         return _fallback(data.decode(), builder(images=images))
     return receiver.page()
+
+
+def _with_end_tags(data: bytes) -> bytes | None:
+    """A source of which elements that hold text are ended in their start tags, with end tags. None of any other."""
+    repaired, count = _SELF_CLOSED.subn(rb"<\1\2></\1>", data)
+    return repaired if count else None
 
 
 def _with_end_of_title(data: bytes) -> bytes | None:

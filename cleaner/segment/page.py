@@ -198,8 +198,8 @@ class Page:
     ``article_body``  schema.org's ``articleBody``, the page's own copy of its text, "" for none
     ``scripts``       those that hold JSON (:mod:`cleaner.segment.page_data`)
     ``images``        the pictures, where they were asked for
-    ``flags``         what was unusual about segmentation: ``truncated``, ``fallback``, ``unclosed_title``,
-                      ``one_line``; or the shape of a text (:mod:`cleaner.segment.shapes`)
+    ``flags``         what was unusual about segmentation: ``truncated``, ``fallback``, ``self_closed``,
+                      ``unclosed_title``, ``one_line``; or the shape of a text (:mod:`cleaner.segment.shapes`)
     ``parts``         of a text of such a shape: the blocks that are a part of it
     ``posts``         the blocks of each embedded post, by its element (:mod:`cleaner.segment.posts`)
     """
