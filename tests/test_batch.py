@@ -644,6 +644,18 @@ def test_standard_input_is_always_read(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @INLINE
+def test_an_archive_in_zstandard_can_be_named(tmp_path: Path) -> None:
+    pytest.importorskip("fastwarc")
+    source, out = tmp_path / "in.warc.zst", tmp_path / "out.jsonl"
+    whole = b"".join(_pack(_entry(number, PAGE.encode()), ".zst") for number in (1, 2, 3))
+    for data, numbers, failed in ((whole, (1, 2, 3), 0), (whole[:-20], (1, 2), 1)):
+        source.write_bytes(data)
+        assert batch(source, "-o", out, "--input-format", "warc", "--restart") == failed
+        assert [row["id"] for row in read(out)] == [f"<urn:uuid:{number}>" for number in numbers]
+        assert len(errors_of(out)) == failed
+
+
+@INLINE
 def test_an_entry_that_cannot_be_decoded_costs_only_itself(tmp_path: Path) -> None:
     pytest.importorskip("fastwarc")
     source, out = tmp_path / "in.warc", tmp_path / "out.jsonl"

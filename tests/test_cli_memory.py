@@ -115,6 +115,8 @@ def test_one_file_with_a_memory(records, tmp_path, capsys):
     said = capsys.readouterr().out
     assert "other.recurring +" in said
     assert "“in 30 of 30 doc" in said
+    assert main([str(page), "--memory", str(memory)]) == 0
+    assert f"{memory} is not used: the address is unknown; --url gives it" in capsys.readouterr().err
 
 
 def test_the_same_from_parts_workers_and_forms(records, tmp_path):

@@ -15,8 +15,9 @@ from cleaner.reading.archive import address_of, decoded_body
 _ENTRY_TYPES: Final = ("response", "resource", "conversion")
 #: Content types that are read.
 _CONTENT_TYPES: Final = ("text/html", "application/xhtml+xml", "text/plain")
-#: First bytes of a gzip member.
+#: First bytes of a gzip member and of a Zstandard frame.
 _GZIP: Final = b"\x1f\x8b"
+_ZSTANDARD: Final = b"\x28\xb5\x2f\xfd"
 #: Bytes that are read at a time to check that an entry is complete, and the longest line of an entry's header.
 _STEP: Final = 1 << 20
 
@@ -84,7 +85,10 @@ def _is_page(entry: Any) -> bool:
 def _is_complete(path: Path, position: int) -> bool:
     """Whether the entry that begins at the position is complete: fastwarc yields a truncated entry without an error."""
     with path.open("rb") as raw:
-        compressed = raw.read(2) == _GZIP
+        magic = raw.read(len(_ZSTANDARD))
+        if magic == _ZSTANDARD:  # here fastwarc raises
+            return True
+        compressed = magic.startswith(_GZIP)
         raw.seek(position)
         if compressed and raw.read(2) != _GZIP:  # the file is one gzip member, not one for each entry
             position = 0

@@ -154,15 +154,14 @@ class _Inputs:
         if "binary" in doc.flags:
             raise CleanerError(BINARY)
         if not (self.options.url or doc.stated.url):
-            self._warn_of_site_packs(name)
+            self._warn_of_unknown_address(name)
         return doc
 
-    def _warn_of_site_packs(self, name: str) -> None:
-        """Say which packs do not count for a file because its address is unknown."""
-        packs = self.cleaner._policy.packs  # noqa: SLF001 one package
-        for pack in packs:
-            if pack.hosts:
-                say(f"cleaner: {one_line(name)}: {pack.origin} is not used: the address is unknown; --url gives it")
+    def _warn_of_unknown_address(self, name: str) -> None:
+        """Say which packs do not count for a file because its address is unknown, nor does the memory."""
+        unused = [pack.origin for pack in self.cleaner._policy.packs if pack.hosts]  # noqa: SLF001 one package
+        for source in [*unused, self.options.memory] if self.options.memory else unused:
+            say(f"cleaner: {one_line(name)}: {one_line(source)} is not used: the address is unknown; --url gives it")
 
 
 # -- output --------------------------------------------------------------------------------------
