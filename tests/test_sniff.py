@@ -36,6 +36,7 @@ HTML = [
     "<b>bold</b> text",
     "<p>Use <code>`x`</code> here</p>",
     "<section><pre><code>```\nx\n```</code></pre></section>",
+    "<p>Install it:</p>\n<pre><code>\n## first\nsail(a[0](b))\n## then</code></pre>\n<p>That is all.</p>\n<p>Bye.</p>",
     "<section><p>never closed:</p>\n```\n<p>x</p></section>",
     "<custom-card><p>x</p></custom-card>",
     "<details><summary>x</summary><p>y</p></details>",
@@ -99,6 +100,8 @@ TEXT = [
     "[1] <br> used twice <br> in a text\n\nparagraph\n\nparagraph",
     "Read more<br>\n\nText one.\n\nText two.\n\nText three.",
     "<?php echo 1; ?>",
+    '<p align="center"><img src="ferry.svg"></p>\n\nFerry plans times.\n\n## Install\n\n```sh\npip install ferry\n```\n',
+    '<h1 align="center">Ferry</h1>\n\n[Docs](https://ferry.example) [CI](ci.yml)\n\n## Use\n\n- One\n- Two\n',
 ]
 
 
@@ -113,7 +116,23 @@ def test_text_is_text(text):
 
 
 @pytest.mark.parametrize(
-    "unit", ["<!---->", "<!-- -->", "<?xml>", "<", "<p ", "`", "```x\n", "<br ", "<a-", "</p", "\n", "<!--"]
+    "unit",
+    [
+        "<!---->",
+        "<!-- -->",
+        "<?xml>",
+        "<",
+        "<p ",
+        "`",
+        "```x\n",
+        "<br ",
+        "<a-",
+        "</p",
+        "\n",
+        "<!--",
+        "<p>](",
+        "<p>\n## ",
+    ],
 )
 def test_telling_them_apart_takes_time_in_proportion(unit):
     looks_like_html(unit * 20_000 + "x")  # would take years if each repetition doubled it

@@ -3,6 +3,8 @@
 A source that begins with an HTML tag and has another one is HTML. A source that begins with text is HTML only if half
 of its lines begin or end with a tag, since Markdown and texts about HTML have a few tags as well; or if it ends as a
 page does, and so has the body of a page: what stands above it are headers of HTTP or what a broken template left.
+
+Markdown may begin with HTML, as many a README does that centres its title. Read as HTML, it would lose its lines.
 """
 
 import re
@@ -12,6 +14,8 @@ from typing import Final
 MIN_TAGS: Final = 2
 #: Share of its lines that begin or end with a tag, at least.
 MIN_TAGGED_LINES: Final = 0.5
+#: Headings, fences and links of Markdown in a text that begins with a tag, at least; they also outnumber its end tags.
+MIN_MARKDOWN: Final = 3
 
 _BLOCK_NAMES: Final = (
     "p|div|h[1-6]|ul|ol|li|table|tbody|tr|td|th|article|section|main|header|footer|nav|aside|figure|figcaption"
@@ -39,6 +43,7 @@ _FURTHER_TAG: Final = re.compile(
     r"</[a-zA-Z][a-zA-Z0-9-]{0,30}\s*>|<(?:br|img|hr|p|li|tr|td)\b[^<>]{0,2000}>", re.IGNORECASE
 )
 _LINE_BREAK_TAG: Final = re.compile(r"<br\s{0,5}/?>", re.IGNORECASE)
+_MARKDOWN: Final = re.compile(r"^(?:#{2,6} \S|```|~~~)|\]\([^()\s]{1,2000}\)", re.MULTILINE)
 _CODE_SPAN: Final = re.compile(r"`[^`\n]{1,300}`")
 
 
@@ -55,7 +60,8 @@ def looks_like_html(text: str) -> bool:
     without_code = _CODE_SPAN.sub("", _without_fences(text)) if "`" in text or "~~~" in text else text
     block_ends = len(_BLOCK_END_TAG.findall(without_code))
     if _FIRST_TAG.match(without_code):
-        return block_ends > 0 or _FURTHER_TAG.search(without_code) is not None
+        is_markdown = len(_MARKDOWN.findall(text)) >= max(MIN_MARKDOWN, block_ends + 1)
+        return not is_markdown and (block_ends > 0 or _FURTHER_TAG.search(without_code) is not None)
     if _PAGE_END.search(without_code, max(len(without_code) - END_CHARACTERS, 0)) and _BODY.search(without_code):
         return True
     if block_ends + len(_LINE_BREAK_TAG.findall(without_code)) < MIN_TAGS:
