@@ -1,4 +1,7 @@
-"""The standfirst: the summary between the headline and the first paragraph, which is the article's own."""
+"""The opening of an article: which heading is its headline, and which lines below it are the standfirst or names.
+
+The *standfirst* is the summary between the headline and the first paragraph, and is the article's own.
+"""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -16,12 +19,12 @@ STANDFIRST_BAR: Final = 0.1
 STANDFIRST_WORDS: Final = 3
 STANDFIRST_LINKED: Final = 0.3
 STANDFIRST_REACH: Final = 15
-#: Right below the headline of an article it stays from this score on. A heading counts as one there with so many words,
-#: and in the rest of the opening from this score on.
+#: Right below the headline of a sure article it stays from this score on.
 PLACE_BAR: Final = 0.03
+#: A heading may be a standfirst, too: with so many words, from this score on, with a lower share of digits than this,
+#: which dates exceed, and with a lower share of the title's words.
 HEADING_WORDS: Final = 6
 HEADING_BAR: Final = 0.3
-#: It has a lower share of digits, as dates have, and a lower share of the title's words than this.
 HEADING_DIGITS: Final = 0.2
 HEADING_TITLE_SHARE: Final = 0.8
 #: A block is marked as the standfirst by the page's description when this share of its words stands there, and it holds
