@@ -163,6 +163,16 @@ def test_a_body_rule_makes_no_block_less_sure(kind):
     assert block.score > before.score
 
 
+def test_a_pack_that_matches_nothing_changes_nothing():
+    standfirst = '<div class="byline"><p>Engineers want a wall of stone in the northern bay</p></div>'
+    html = page(standfirst, *STORY).replace(
+        "<body>", '<meta name="description" content="Engineers want a wall of stone in the northern bay"><body>'
+    )
+    alone = Cleaner().label(html)
+    assert label_of(alone, "Engineers want") is Label.BODY
+    assert labelled(html, "[other.x]\npatterns = ['^no block begins so$']").blocks == alone.blocks
+
+
 @KINDS
 @pytest.mark.parametrize("strength", ["hint", "strong", "certain"])
 def test_the_name_of_the_file_does_not_matter(kind, strength):

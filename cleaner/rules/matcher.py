@@ -124,10 +124,6 @@ class Matcher:
             line = self._normalized[text] = words.normalize_line(text)
         return line
 
-    def direct(self, blocks: Collection[int]) -> list[Match]:
-        """The direct matches of some blocks, by their numbers."""
-        return [*self.of_words(blocks), *self.of_elements(blocks)]
-
     def of_words(self, blocks: Collection[int]) -> list[Match]:
         """The matches of rules with the words of some blocks."""
         raw_blocks, word_counts, most = self.page.blocks, self.prose_map.words, self.index.max_words

@@ -27,12 +27,12 @@ class Review:
         return [at for at in indices(self.decision.body) if at not in self.decision.decisive]
 
     def matches(self, blocks: Sequence[int]) -> Sequence[Match]:
-        """The matches of rules with some blocks; of a user's rules also with the elements around them."""
+        """The matches of rules with the words of some blocks, and of the user's rules with the elements around them."""
         if not blocks:
             return ()
-        prepared = self.prepared
-        matcher = prepared.matcher
-        return matcher.direct(blocks) if prepared.own_rules else matcher.of_words(blocks)
+        matcher, own_rules = self.prepared.matcher, self.prepared.own_rules
+        around = matcher.of_elements(blocks) if own_rules else ()
+        return [*matcher.of_words(blocks), *(match for match in around if match.evidence.rule in own_rules)]
 
     def goes(self, at: int, evidence: Evidence) -> bool:
         """Whether a block goes by the model's word, or for a rule that may decide."""
