@@ -77,9 +77,14 @@ def main(argv: Sequence[str]) -> int:
     if not options.quiet:
         for note in _notes(options, job):
             _notify(note)
-    summary = _run(job, quiet=options.quiet)
-    if isinstance(summary, int):
-        return summary
+    try:
+        summary = _run(job, quiet=options.quiet)
+    except BatchError as error:
+        _notify(str(error))
+        return BROKEN
+    except KeyboardInterrupt:
+        _notify("interrupted" if job.output is None else "interrupted; the same command goes on from here")
+        return INTERRUPTED
     if not options.quiet:
         if summary.already_done:
             _notify(f"nothing to do: {job.output} is complete; --restart makes it again")
@@ -100,22 +105,15 @@ def _notes(options: argparse.Namespace, job: Job) -> Iterator[str]:
         yield f"{job.workers} workers instead of {options.workers}: there are {count_cores()} cores"
 
 
-def _run(job: Job, *, quiet: bool) -> RunSummary | int:
-    """The summary of the run; or the exit code of one that broke or was interrupted, after a message that says so."""
+def _run(job: Job, *, quiet: bool) -> RunSummary:
+    """The summary of the run. Raises :class:`BatchError` where it cannot go on."""
     size = 0 if any(item.name == STDIN for item in job.inputs) else sum(item.size for item in job.inputs)
     among_records = job.output is None and sys.stdout is not None and sys.stdout.isatty()
     display = progress_display(size, quiet=quiet or among_records)
-    try:
-        with closing(display):
-            if job.output is None:
-                return stream(job, _stdout(), _notify, display.update)
-            return run(job, display.update, _ignore if quiet else _notify)
-    except BatchError as error:
-        _notify(str(error))
-        return BROKEN
-    except KeyboardInterrupt:
-        _notify("interrupted" if job.output is None else "interrupted; the same command goes on from here")
-        return INTERRUPTED
+    with closing(display):
+        if job.output is None:
+            return stream(job, _stdout(), _notify, display.update)
+        return run(job, display.update, _ignore if quiet else _notify)
 
 
 def _prepare_memory(options: argparse.Namespace, outputs: Sequence[Path]) -> None:
