@@ -176,6 +176,22 @@ def test_show_and_forget(records, tmp_path, capsys):
     assert SiteMemory.load(memory).sites == []
 
 
+SHOW = """
+import sys
+from cleaner.cli.main import main
+sys.exit(main(["memory", "show", sys.argv[1], "--site", "courier.example"]))
+"""
+
+
+def test_output_is_utf_8_whatever_the_locale(tmp_path):
+    memory = SiteMemory(keep_texts=True)
+    for number in range(2):
+        memory.add(article(number, "Der Skarn-Kurier gehört seinen Lesern, täglich."), url=address(number))
+    memory.save(tmp_path / "a.memory")
+    shown = run_python(SHOW, str(tmp_path / "a.memory"), PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert "gehört" in shown.stdout
+
+
 def test_errors_of_the_command(records, tmp_path, capsys):
     assert main(["memory", "show", str(records)]) == 2
     assert "is no site memory" in capsys.readouterr().err

@@ -16,11 +16,11 @@ from cleaner.batch.progress import progress_display
 from cleaner.batch.reading import Form, open_inputs
 from cleaner.batch.worker import Limits
 from cleaner.cli import options as shared
-from cleaner.cli.options import FAILED, INTERRUPTED, OK, USAGE, Parser, UsageError, say
+from cleaner.cli.options import FAILED, INTERRUPTED, OK, USAGE, Parser, UsageError, print_line, say
 from cleaner.errors import BatchError, MemoryFileError, describe
-from cleaner.memory import KnownLine, SiteMemory, merge_files
+from cleaner.memory import KnownLine, SiteMemory, SiteStatus, merge_files
 from cleaner.memory.sample import LINES_PER_SITE
-from cleaner.text.characters import one_line, strip_unsafe_chars
+from cleaner.text.characters import one_line
 
 #: Failures that are reported one by one.
 MAX_COMPLAINTS: Final = 20
@@ -56,13 +56,10 @@ def main(argv: Sequence[str]) -> int:
     except (MemoryFileError, BatchError, UsageError) as error:
         _say(str(error))
         return USAGE
-    except KeyError as error:
-        _say(f"{options.memory} knows no site {error.args[0]}")
-        return USAGE
     except BrokenPipeError:
         raise
     except OSError as error:
-        _say(f"{error.filename or options.memory}: {describe(error)}")
+        _say(f"{error.filename or options.memory or options.output}: {describe(error)}")
         return USAGE
 
 
@@ -152,34 +149,46 @@ def _merge(options: argparse.Namespace) -> int:
 def _show(options: argparse.Namespace) -> int:
     memory = SiteMemory.load(options.memory)
     if options.hash:
-        print(memory.hash_of(options.hash))
-        return OK
-    if not options.site:
-        print("documents\tknown\tlines\trecurring\tbytes\tsite")
+        print_line(memory.hash_of(options.hash))
+    elif options.site:
+        _show_site(memory, options)
+    else:
+        print_line("documents\tknown\tlines\trecurring\tbytes\tsite")
         for site in memory.sites:
             status = memory.status(site)
-            print(status.seen, status.known, status.lines, status.recurring, status.size, site, sep="\t")
-        return OK
-    status = memory.status(options.site)
-    print(
+            facts = (status.seen, status.known, status.lines, status.recurring, status.size, site)
+            print_line("\t".join(map(str, facts)))
+    return OK
+
+
+def _show_site(memory: SiteMemory, options: argparse.Namespace) -> None:
+    status = _status(memory, options.site, options.memory)
+    print_line(
         f"{status.site}: {status.known:,} documents known of about {status.seen:,}, {status.different:,} without "
         f"copies; {status.lines:,} lines, {status.recurring:,} in two documents or more; {status.size:,} bytes"
     )
     recurring = (line for line in memory.lines(options.site) if line.documents > 1)
     for line in islice(recurring, options.n):
-        print(_shown(line))
-    return OK
+        print_line(_shown(line))
+
+
+def _status(memory: SiteMemory, site: str, name: str) -> SiteStatus:
+    """What a memory knows of a site; ``name`` is that of its file. Raises :class:`UsageError` for an unknown site."""
+    try:
+        return memory.status(site)
+    except KeyError as error:
+        raise UsageError(f"{name} knows no site {site}") from error
 
 
 def _shown(line: KnownLine) -> str:
     places = [f"{name} {count}" for name, count in (*line.zones.items(), *line.regions.items())]
-    return "\t".join((line.hash, str(line.documents), ", ".join(places), strip_unsafe_chars(line.text))).rstrip()
+    return "\t".join((line.hash, str(line.documents), ", ".join(places), line.text)).rstrip()
 
 
 def _forget(options: argparse.Namespace) -> int:
     memory = SiteMemory.load(options.memory)
     for site in options.site:
-        memory.status(site)  # KeyError for an unknown one
+        _status(memory, site, options.memory)
     memory.forget(sites=options.site)
     memory.save(options.memory)
     return OK

@@ -18,7 +18,7 @@ from cleaner.errors import BINARY, CleanerError, InputTooLarge, describe, size_m
 from cleaner.reading.compressed import DAMAGED, decompressed
 from cleaner.reading.decode import is_utf16
 from cleaner.reading.source import MAX_SIZE, Kind
-from cleaner.text.characters import one_line
+from cleaner.text.characters import one_line, strip_unsafe_chars
 
 # Exit codes.
 OK: Final = 0
@@ -221,6 +221,12 @@ def say(text: str) -> None:
     """Print to standard error, which may be closed."""
     if sys.stderr is not None:
         print(text, file=sys.stderr)
+
+
+def print_line(line: str) -> None:
+    """A line on standard output, in UTF-8 whatever the locale."""
+    sys.stdout.buffer.write(f"{strip_unsafe_chars(line)}\n".encode())
+    sys.stdout.buffer.flush()
 
 
 def read_input(name: str, max_size: int) -> bytes:

@@ -1,7 +1,6 @@
 """The command ``cleaner rules``: checks packs, shows what a pack changes on pages, and lists the library's rules."""
 
 import argparse
-import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Final, get_args
 
 from cleaner import rules
 from cleaner.api import Cleaner
-from cleaner.cli.options import FAILED, OK, USAGE, Parser, read_input, say
+from cleaner.cli.options import FAILED, OK, USAGE, Parser, print_line, read_input, say
 from cleaner.document import Document, Label
 from cleaner.errors import CleanerError, PackError
 from cleaner.export.changes import changes
@@ -18,7 +17,7 @@ from cleaner.reading.language import check_language
 from cleaner.reading.source import MAX_SIZE, Kind
 from cleaner.rules import check
 from cleaner.rules.packs import renamed
-from cleaner.text.characters import one_line, strip_unsafe_chars
+from cleaner.text.characters import one_line
 from cleaner.text.data_files import read_data
 
 #: Columns of a block's text, and pieces of its evidence, that are shown.
@@ -65,9 +64,9 @@ def _check(name: str) -> int:
     for rule in pack.rules:
         for failure in chain(_untried_patterns(pack, rule), _failures(pack, rule)):
             failures += 1
-            _print(f"{pack.origin}: [{rule.concept.name}] {failure}")
+            print_line(f"{pack.origin}: [{rule.concept.name}] {failure}")
     examples = _count(sum(len(rule.yes) + len(rule.no) for rule in pack.rules), "example")
-    _print(f"{pack.origin}: {examples} of {_count(len(pack.rules), 'rule')}, {failures or 'none'} failed")
+    print_line(f"{pack.origin}: {examples} of {_count(len(pack.rules), 'rule')}, {failures or 'none'} failed")
     return FAILED if failures else OK
 
 
@@ -134,9 +133,9 @@ def _test(options: argparse.Namespace) -> int:
             continue
         documents.append(after)
         for line in _changes(before, after):
-            _print(f"{name}: {line}")
+            print_line(f"{name}: {line}")
     for rule in cleaner.unmatched(documents) if documents else ():
-        _print(f"{pack.origin}: {rule} matched nothing")
+        print_line(f"{pack.origin}: {rule} matched nothing")
     return OK if len(documents) == len(options.pages) else FAILED
 
 
@@ -172,7 +171,7 @@ def _list(language: str | None, label: str | None) -> None:
     width = max((len(concept.name) for concept in shown), default=0)
     for concept in shown:
         size = _size(by_concept.get(concept.name, []), by_pack=language is None)
-        _print(f"{concept.name:{width}}  {concept.strength:7}  {size:42}  {concept.note}")
+        print_line(f"{concept.name:{width}}  {concept.strength:7}  {size:42}  {concept.note}")
 
 
 def _size(of_concept: Sequence[rules.Rule], *, by_pack: bool) -> str:
@@ -190,12 +189,6 @@ def _size(of_concept: Sequence[rules.Rule], *, by_pack: bool) -> str:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _print(line: str) -> None:
-    """A line on standard output, in UTF-8 whatever the locale."""
-    sys.stdout.buffer.write(f"{strip_unsafe_chars(line)}\n".encode())
-    sys.stdout.buffer.flush()
 
 
 def _complain(message: object) -> None:
