@@ -780,15 +780,16 @@ def test_columns_of_tables_keep_their_types(*, in_a_directory: bool, tmp_path: P
 def test_lines_that_do_not_fit_a_table_beside_them_are_kept_whole(tmp_path: Path) -> None:
     pa = pytest.importorskip("pyarrow")
     pq = pytest.importorskip("pyarrow.parquet")
-    table = pa.table({"text": [VOTE], "about": [{"a": 1}], "raw": [b"\xff"], "tags": [["x"]]})
+    table = pa.table({"text": [VOTE], "about": [{"a": 1}], "raw": [b"\xff"], "tags": [["x"]], "score": [1]})
     pq.write_table(table, tmp_path / "a.parquet")
-    jsonl(tmp_path / "b.jsonl", [{"text": VOTE, "about": {"a": 1, "b": 2}, "raw": "in words", "tags": "x"}])
+    line = {"text": VOTE, "about": {"a": 1, "b": 2}, "raw": "in words", "tags": "x", "score": 0.5}
+    jsonl(tmp_path / "b.jsonl", [line])
     out = tmp_path / "out.parquet"
     assert batch(tmp_path / "a.parquet", tmp_path / "b.jsonl", "-o", out) == 0
-    rows = pq.read_table(out).select(["about", "raw", "tags"]).to_pylist()
+    rows = pq.read_table(out).select(["about", "raw", "tags", "score"]).to_pylist()
     assert rows == [
-        {"about": '{"a": 1}', "raw": "/w==", "tags": '["x"]'},
-        {"about": '{"a": 1, "b": 2}', "raw": "in words", "tags": "x"},
+        {"about": '{"a": 1}', "raw": "/w==", "tags": '["x"]', "score": "1"},
+        {"about": '{"a": 1, "b": 2}', "raw": "in words", "tags": "x", "score": "0.5"},
     ]
 
 
