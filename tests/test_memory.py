@@ -98,6 +98,7 @@ def test_marks_of_scripts_are_letters():
         ("https://sport.example.org/x", "example.org", "sport.example.org"),
         ("https://m.example.org/Sport/x", "example.org", "example.org/sport"),
         ("https://one.blogspot.com/2026/03/x.html", "one.blogspot.com", ""),
+        ("https://github.io/about/x", "github.io", "github.io/about"),
         ("http://localhost:8000/a/b", "localhost", "localhost/a"),
         ("http://192.168.1.1/x", "192.168.1.1", ""),
         ("//example.org/x", "example.org", ""),
@@ -429,6 +430,11 @@ def test_labelled_documents_are_the_same_documents():
 
 
 # -- forgetting --------------------------------------------------------------------------------------------------------
+
+
+def test_the_name_of_a_single_site_is_no_list():
+    with pytest.raises(TypeError, match=r"write \['kurier.example'\]"):
+        SiteMemory().forget(sites="kurier.example")
 
 
 def test_forgetting_sites(tmp_path):

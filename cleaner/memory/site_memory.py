@@ -182,7 +182,11 @@ class SiteMemory:
 
         The last documents are those that this object added: all that came from a file or from a merge are older. A site
         keeps its lines where fewer documents were added, and where none of the last ones is in its sample.
+
+        Raises ``TypeError`` for the name of a single site, whose characters name none.
         """
+        if isinstance(sites, str):
+            raise TypeError(f"sites is a list of names; write [{sites!r}]")
         with self._lock:
             for site in [*sites, *(self._unseen_sites(unseen_for) if unseen_for > 0 else ())]:
                 self._forget_site(site)

@@ -59,8 +59,10 @@ def place_of(url: str) -> Place | None:
 
 
 def _registered(host: str) -> str:
-    """The part of a host that somebody registered; the host itself where the public suffix list does not cover it."""
+    """The part of a host that somebody registered; the host itself where the public suffix list does not cover it, and
+    where it is a suffix (``github.io``).
+    """
     from tld import parse_tld  # 0.2 s with its list: only who uses a memory needs it
 
     suffix, name, _ = parse_tld(f"https://{host}", fail_silently=True, search_private=True)
-    return f"{name}.{suffix}" if suffix and name else host
+    return f"{name}.{suffix}" if suffix and name and suffix != host else host
