@@ -102,6 +102,7 @@ def test_marks_of_scripts_are_letters():
         ("http://localhost:8000/a/b", "localhost", "localhost/a"),
         ("http://192.168.1.1/x", "192.168.1.1", ""),
         ("//example.org/x", "example.org", ""),
+        ("https://example.org/sp\ud800rt/x", "example.org", "example.org/sp?rt"),
     ],
 )
 def test_places(url, site, section):
@@ -109,7 +110,9 @@ def test_places(url, site, section):
     assert (place.site, place.section) == (site, section)
 
 
-@pytest.mark.parametrize("url", ["", "ferry.html", "file:///tmp/x", "http://[::1", "mailto:ann@example.org"])
+@pytest.mark.parametrize(
+    "url", ["", "ferry.html", "file:///tmp/x", "http://[::1", "mailto:ann@example.org", "http://a\ud800.example/"]
+)
 def test_addresses_without_a_place(url):
     assert place_of(url) is None
 
@@ -240,6 +243,15 @@ def test_no_text_unless_asked_for(tmp_path):
     memory = filled(range(3), SLOGAN, keep_texts=True)
     assert SLOGAN.encode() in saved(memory, tmp_path / "b")
     assert next(SiteMemory.load(tmp_path / "b").lines("courier.example")).text == SLOGAN
+
+
+def test_lone_surrogates_do_not_keep_a_memory_from_being_saved(tmp_path):
+    memory = SiteMemory(keep_texts=True)
+    for number, site in enumerate(("courier.example", "kurier\ud800.example")):
+        memory.add(f"{article(number)}\n\nThe Courier \ud800 holds water.", url=f"https://{site}/ne\ud800ws/1")
+    memory.save(tmp_path / "a")
+    texts = [line.text for line in SiteMemory.load(tmp_path / "a").lines("courier.example")]
+    assert "The Courier ? holds water." in texts
 
 
 def test_what_cannot_be_read_is_an_error(tmp_path):

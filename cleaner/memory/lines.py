@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap
 from cleaner.text.arrays import Flags
+from cleaner.text.characters import encodable
 from cleaner.text.hashes import Hashes
 from cleaner.text.structure import is_code
 
@@ -219,7 +220,7 @@ def lines_of_page(page: Page, prose_map: ProseMap, blocks: Iterable[int], about:
     flags = bytes([_flags(page, prose_map, at) for at in block_of_line.values()]) + bytes([PART]) * len(kept_parts)
     texts = None
     if about.keep_texts:
-        whole = (page.blocks[at].plain[:MAX_TEXT] for at in block_of_line.values())
+        whole = (encodable(page.blocks[at].plain[:MAX_TEXT]) for at in block_of_line.values())
         texts = (*whole, *(text_of_part[part] for part in kept_parts))
     key = _key(hashes[: len(block_of_line)])
     document = DocumentLines(key, about.section, about.day, hashes.tobytes(), flags, texts)

@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
+from cleaner.text.characters import encodable
+
 #: Host names of a site's own front that name no part of it.
 _FRONT: Final = re.compile(r"(?:www\d?|m|mobile|amp)\.")
 _LETTER: Final = re.compile(r"[^\W\d_]")
@@ -33,7 +35,7 @@ class Place:
 
 @lru_cache(maxsize=4096)
 def place_of(url: str) -> Place | None:
-    """The place of an address; None where it has no host.
+    """The place of an address; None where it has no host that UTF-8 can encode.
 
     The site is the part of the host that somebody registered, by the public suffix list, its private part included:
     each blog of a host of blogs is a site. Hosts that the list does not cover, such as IP addresses, are sites of their
@@ -49,12 +51,12 @@ def place_of(url: str) -> Place | None:
         host = (parts.hostname or "").rstrip(".")
     except ValueError:  # brackets that hold no IPv6 address
         return None
-    if not host or parts.scheme not in ("http", "https", ""):
+    if not host or host != encodable(host) or parts.scheme not in ("http", "https", ""):
         return None
     site = _registered(host)
     folder, _, below = parts.path.lstrip("/").partition("/")
     of_host = host if host != site and not _FRONT.fullmatch(host.removesuffix(site)) else ""
-    of_path = f"/{folder.casefold()}" if below and _LETTER.search(folder) else ""
+    of_path = f"/{encodable(folder.casefold())}" if below and _LETTER.search(folder) else ""
     return Place(site, (of_host or site) + of_path if of_host or of_path else "")
 
 
