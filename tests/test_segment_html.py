@@ -634,3 +634,27 @@ def test_questions_above_their_answers_are_headings(source, expected):
         chain.add(page.elements.tag(at))
         at = page.elements.parent[at]
     assert ("button" in chain) == (expected == "button")
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        # A formula as LaTeXML writes it, in four forms.
+        (
+            """<math><semantics><mi>x</mi> <annotation-xml encoding=MathML-Content><apply><ci>x</ci></apply></annotation-xml>
+            <annotation encoding=application/x-tex>x^{2}</annotation>
+            <annotation encoding=application/x-llamapun>italic_x</annotation></semantics></math>""",
+            "x x^{2}",
+        ),
+        ("<math><semantics><annotation encoding=application/x-tex>x</annotation></semantics></math>", "x"),
+        ("<annotation>x</annotation>", "x"),  # no formula
+    ],
+)
+def test_a_formula_for_programs_cuts_no_sentence(formula, text):
+    blocks = segment(f"<p>Let {formula} be the length of the pier.</p>").blocks
+    assert [block.text for block in blocks] == [f"Let {text} be the length of the pier."]
+
+
+def test_an_annotation_that_is_never_closed_swallows_no_page():
+    source = "<math><semantics><mi>x</mi><annotation-xml encoding=text/html><p>The ferry sailed.</p><p>It was late."
+    assert [block.text for block in segment(source).blocks] == ["x", "The ferry sailed.", "It was late."]

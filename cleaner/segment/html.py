@@ -17,7 +17,19 @@ from cleaner.segment.hostile import Tags, is_hostile
 from cleaner.segment.html_attributes import with_values
 from cleaner.segment.html_builder import Builder
 from cleaner.segment.html_metadata import Collector
-from cleaner.segment.html_tags import APART, BELOW, BREAK_OUT, CONTAINER, HOLDS_HTML, MEDIA, META, SKIPPED, TEXT, Tag
+from cleaner.segment.html_tags import (
+    ANNOTATIONS,
+    APART,
+    BELOW,
+    BREAK_OUT,
+    CONTAINER,
+    HOLDS_HTML,
+    MEDIA,
+    META,
+    SKIPPED,
+    TEXT,
+    Tag,
+)
 from cleaner.segment.page import Page
 
 #: Elements that may stand in a head.
@@ -35,6 +47,8 @@ FALLBACK_DEPTH: Final = 100
 
 #: No events of changes to the tree: ``<selectedcontent>`` would get a copy of the selected ``<option>``.
 _OPTIONS: Final = LexborDocumentOptions.WO_EVENTS.value
+#: Elements without text of their own that may hold HTML, and all the rest of a page where that is never closed.
+MAY_SWALLOW: Final = ANNOTATIONS | {"svg"}
 #: Sources inside of each other at most, of ``<noscript>`` and HTML in an ``svg``.
 MAX_NESTING: Final = 8
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
@@ -208,9 +222,14 @@ def _start_apart(
         builder.end(tag)
     elif tag.name == "noscript":
         builder.flush()
+    elif tag.name in ANNOTATIONS and child is not None and not _is_for_machines(node):
+        if _is_beside_formula(node):
+            builder.data(" ")
+        builder.start(tag, node.attributes)
+        return child
     else:
         builder.media += tag.name in MEDIA
-        if tag.name == "svg" and _is_last(node) and (swallowed := _html_in(node)):
+        if tag.name in MAY_SWALLOW and _is_last(node) and (swallowed := _html_in(node)):
             hidden = builder.tags["template"]  # nothing of it is shown
             builder.start(hidden, {})
             walk_inner(swallowed)
@@ -275,6 +294,20 @@ def _markup(text: LexborNode) -> list[LexborNode]:
     return nodes
 
 
+def _is_for_machines(annotation: LexborNode) -> bool:
+    """Whether an annotation is the formula before it as a tree of operators, or as LaTeXML writes it for programs."""
+    is_for_programs = "llamapun" in (annotation.attributes.get("encoding") or "")
+    return (annotation.tag == "annotation-xml" or is_for_programs) and _is_beside_formula(annotation)
+
+
+def _is_beside_formula(annotation: LexborNode) -> bool:
+    """Whether an annotation stands behind the form of the formula that browsers show."""
+    parent, before = annotation.parent, annotation.prev
+    while before is not None and (before.tag or "-")[0] == "-":
+        before = before.prev
+    return before is not None and parent is not None and parent.tag == "semantics"
+
+
 def _is_last(node: LexborNode) -> bool:
     """Whether no element follows a node in the page."""
     ancestor: LexborNode | None = node
@@ -288,11 +321,11 @@ def _is_last(node: LexborNode) -> bool:
     return True
 
 
-def _html_in(svg: LexborNode) -> list[LexborNode]:
-    """The blocks of HTML in an ``svg``: where a ``<foreignObject>`` or ``<desc>`` is never closed, the whole rest."""
+def _html_in(drawing: LexborNode) -> list[LexborNode]:
+    """The blocks of HTML in a drawing or annotation: where a ``<foreignObject>`` is never closed, the whole rest."""
     inside: set[int] = set()  # elements of which the parent is such a block or inside of one
     outermost: list[LexborNode] = []
-    for node in svg.traverse():
+    for node in drawing.traverse():
         parent = node.parent
         if parent is not None and parent.mem_id in inside:
             inside.add(node.mem_id)

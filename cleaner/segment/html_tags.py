@@ -15,6 +15,8 @@ INLINE: Final = _MATH | frozenset(
 )
 #: Elements whose content is not part of the page's text.
 SKIPPED: Final = frozenset("script style svg canvas iframe noembed noframes head".split())
+#: Other forms of a formula, such as its source in TeX. They stand behind the one that browsers show.
+ANNOTATIONS: Final = frozenset({"annotation", "annotation-xml"})
 #: HTML elements that end an ``svg`` that was never closed, as in browsers (HTML standard, "foreign content").
 BREAK_OUT: Final = frozenset("blockquote body center dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre table ul".split())
 #: Elements of an ``svg`` that may contain HTML.
@@ -74,7 +76,7 @@ TEXT: Final[Content] = 1
 APART: Final[Content] = 2
 #: It has none: comments and the like.
 NOTHING: Final[Content] = 3
-_APART: Final = SKIPPED | {"noscript", "template"}
+_APART: Final = SKIPPED | ANNOTATIONS | {"noscript", "template"}
 
 
 class Tag:
