@@ -205,6 +205,34 @@ def test_the_source():
     assert item.html is None
 
 
+@dataclass(frozen=True)
+class Frozen:
+    html: bytes
+    text: str = ""
+
+
+@dataclass
+class Typed:
+    """As a model of pydantic that validates what is assigned."""
+
+    html: bytes
+    text: str = ""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name == "html" and not isinstance(value, bytes):
+            raise ValueError("html is bytes")
+        super().__setattr__(name, value)
+
+
+def test_items_that_refuse_a_value_are_not_lost():
+    item = Frozen(PAGE.encode())
+    assert process(item) == {"errors": 1, "errors/FrozenInstanceError": 1}
+    assert item == Frozen(PAGE.encode())
+    item = Typed(PAGE.encode())
+    assert process(item)["cleaned"] == 1
+    assert item == Typed(PAGE.encode(), clean(PAGE))
+
+
 def test_rules_of_a_site(tmp_path):
     pack = tmp_path / "own.toml"
     pack.write_text(

@@ -34,6 +34,7 @@ they are decoded, since feeds cannot store them; of a PDF or a picture nothing s
 
 import logging
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -234,7 +235,7 @@ def _drop(adapter: Any, name: str) -> None:
     if isinstance(adapter.item, MutableMapping):
         del adapter[name]
     else:
-        adapter[name] = None
+        _set_if_allowed(adapter, name, None)
 
 
 def _decode_source(adapter: Any, name: str) -> None:
@@ -242,7 +243,13 @@ def _decode_source(adapter: Any, name: str) -> None:
     source = adapter.get(name)
     if isinstance(source, bytes | bytearray | memoryview):
         text, _ = decode(bytes(source))
-        adapter[name] = encodable(text)
+        _set_if_allowed(adapter, name, encodable(text))
+
+
+def _set_if_allowed(adapter: Any, name: str, value: str | None) -> None:
+    """Set a field of an item; one that is frozen, or whose field takes bytes alone, keeps the source."""
+    with suppress(Exception):
+        adapter[name] = value
 
 
 class CleanerAddon:
