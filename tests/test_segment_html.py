@@ -658,3 +658,10 @@ def test_a_formula_for_programs_cuts_no_sentence(formula, text):
 def test_an_annotation_that_is_never_closed_swallows_no_page():
     source = "<math><semantics><mi>x</mi><annotation-xml encoding=text/html><p>The ferry sailed.</p><p>It was late."
     assert [block.text for block in segment(source).blocks] == ["x", "The ferry sailed.", "It was late."]
+
+
+@pytest.mark.parametrize("spacer", ["&#8203;", "&#847;&zwnj;&nbsp;&#847;", "&#xFEFF;", "&shy; &lrm;", "<b>&#8203;</b>"])
+def test_a_paragraph_in_which_nothing_is_seen_is_no_block(spacer):
+    source = f"<p>{spacer}</p><p>The ferry&#8203; sailed.</p><p>{spacer}</p><p>{spacer}It was late.</p>"
+    texts = [block.text for block in segment(source).blocks]
+    assert (len(texts), texts[0], texts[1][-12:]) == (2, "The ferry\u200b sailed.", "It was late.")

@@ -38,6 +38,7 @@ from cleaner.segment.inline import (
     alternative,
     clipped,
     is_in_sentence,
+    is_invisible,
     is_picture,
     with_single_spaces,
     without_permalinks,
@@ -396,7 +397,9 @@ class Builder:
         if not parts:
             return
         if self.owner >= 0:  # it has more than white space
-            self._add(parts[0] if len(parts) == 1 else "".join(parts))
+            whole = parts[0] if len(parts) == 1 else "".join(parts)
+            if whole[0].isalnum() or not is_invisible(whole):
+                self._add(whole)
         # A mark that is open goes on in the next block, from its beginning.
         if self.open_marks:
             self.open_marks = [(tag, 0, href) for tag, _, href in self.open_marks]

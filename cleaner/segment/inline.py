@@ -30,6 +30,9 @@ MAX_EDITOR: Final = 100
 _SPACE: Final = " \t\n\r\f\v\u2028\u2029"
 _SPACES: Final = re.compile(rf"[{_SPACE}]{{2,}}|[{_SPACE[1:]}]")
 
+#: Characters without ink that are no format characters of Unicode: a joiner of graphemes, the blank of Braille.
+_NO_INK: Final = frozenset("\u034f\u2800")
+
 _SENTENCE_END: Final = frozenset('.!?:;…。！？：；"”»’)')
 #: A link to the heading itself: signs, and the private use characters of icon fonts.
 _GLYPHS: Final = re.compile("\\s*[¶#§🔗⚓∞\ue000-\uf8ff\U000f0000-\U0010fffd]{1,3}\ufe0f?\\s*")
@@ -119,6 +122,15 @@ def clipped(marks: list[Markup], shift: int, length: int) -> tuple[Markup, ...]:
     """The marks of a text after ``shift`` characters were removed at its start, without those of white space alone."""
     shifted = [(max(b - shift, 0), min(e - shift, length), tag, href) for b, e, tag, href in marks]
     return tuple(dict.fromkeys(mark for mark in shifted if mark[0] < mark[1]))
+
+
+def is_invisible(text: str) -> bool:
+    r"""Whether nothing of a text is seen: spaces, joiners, direction marks. Newsletters fill their preview with them.
+
+    >>> is_invisible("\u200b \ufeff"), is_invisible("a\u200b")
+    (True, False)
+    """
+    return all(char.isspace() or char in _NO_INK or unicodedata.category(char) == "Cf" for char in text)
 
 
 def with_single_spaces(text: str) -> str:
