@@ -1,7 +1,8 @@
 """Markdown that came in as text, made safe to show: no tag in it is read as HTML, and no link runs code.
 
 Code stays as it is. Readers of Markdown differ in where code begins and ends, and that may be used to hide a tag. So
-code counts where nothing is in doubt: in fences that pair up, and in spans that begin and end on one line.
+code counts where it is code for CommonMark, with GitHub's extensions or without: in fences that pair up, and in spans
+that begin and end on one line. Older readers, such as Python-Markdown, take some fences for text.
 """
 
 import re
