@@ -68,6 +68,13 @@ MAX_WORDS: Final = 64
 #: Text: weight of a line that a person has labelled, relative to one that is labelled by alignment with the gold.
 LABELLED_WEIGHT: Final = 3.0
 
+#: Wordings: inverse strengths of the L2 penalties of the regressions for residue and for its labels; and what a
+#: paragraph of a corpus counts, relative to a line that was written for it. Chosen by the residue found, at the same
+#: harm, among lines of other writers.
+WORDING_C: Final = 90.0
+WORDING_LABELS_C: Final = 30.0
+GOLD_WEIGHT: Final = 0.5
+
 #: Lexicons: a token of fewer sites is dropped. It belongs to these sites, and tells nothing about the next one.
 MIN_SITES: Final = 4
 #: Lexicons: smaller weights (log-odds) are dropped. They change no decision, and make the file larger.

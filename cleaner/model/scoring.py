@@ -11,9 +11,10 @@ from cleaner.features import text_lines
 from cleaner.features.page_features import PageFeatures, compute_features
 from cleaner.features.second_stage import rule_columns
 from cleaner.model.weights import PRIOR, SETTLED, TextWeights, Weights, in_doubt, less_rule_share, prior
+from cleaner.model.wording import WordingWeights, wording_evidence
 from cleaner.rules.evidence import EvidenceByBlock, PageEvidence
 from cleaner.rules.gather import evidence_for_blocks, evidence_for_text
-from cleaner.rules.match import collect_evidence
+from cleaner.rules.match import WEAK, collect_evidence
 from cleaner.rules.matcher import Matcher
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
@@ -76,16 +77,39 @@ def page_features(page: Page, prose_map: ProseMap, weights: Weights) -> PageFeat
     return features.with_page_types(weights.page_types(features.profile))
 
 
-def score_text(matcher: Matcher, own_rules: frozenset[str], weights: TextWeights) -> Scores:
-    """The scores of a text's blocks; the arguments are those of :func:`score_page`."""
+def score_text(
+    matcher: Matcher, own_rules: frozenset[str], weights: TextWeights, wording: WordingWeights
+) -> Scores:
+    """The scores of a text's blocks; the arguments are those of :func:`score_page`, and the weights of wordings."""
+    page, prose_map = matcher.page, matcher.prose_map
     evidence = evidence_for_text(matcher)
     of_library = [[e for e in pieces if e.rule not in own_rules] for pieces in evidence.by_block]
-    columns = text_lines.columns(matcher.page, matcher.prose_map, of_library)
+    columns = text_lines.columns(page, prose_map, of_library)
     log_odds = weights.log_odds(columns)
+    known = (columns["rule_residue"] >= WEAK) | (log_odds < 0)
+    by_wording = wording_evidence(page, prose_map, known, wording)
+    log_odds = with_wording(log_odds, columns["rule_body"], by_wording)
     if own_rules:
         own = [[e for e in pieces if e.rule in own_rules] for pieces in evidence.by_block]
         log_odds = with_own_rules(log_odds, own)
-    return Scores(log_odds, columns, None, evidence)
+    by_block = list(evidence.by_block)
+    for at, piece in by_wording.items():
+        by_block[at] = sorted([*by_block[at], piece], key=lambda e: -e.weight)
+    return Scores(log_odds, columns, None, replace(evidence, by_block=by_block))
+
+
+def with_wording(log_odds: Array, rule_body: Array, by_wording: Mapping[int, Evidence]) -> Array:
+    """The log-odds of body with what wording says: (n_blocks,) float32.
+
+    The trees have not seen it. So a line against which it speaks starts as one of which nothing is known (``PRIOR``),
+    with the weight of the rules that speak for body, ``rule_body``.
+    """
+    if not by_wording:
+        return log_odds
+    judged = log_odds.copy()
+    for at, piece in by_wording.items():
+        judged[at] = min(log_odds[at], PRIOR) - piece.weight + rule_body[at]
+    return judged
 
 
 def page_log_odds(features: PageFeatures, matcher: Matcher, own_rules: frozenset[str], weights: Weights) -> Array:

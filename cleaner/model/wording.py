@@ -1,0 +1,151 @@
+"""What was learned about the wording of lines: how much it speaks for residue, and for which kind.
+
+A logistic regression over the sequences of letters of a line (:mod:`cleaner.features.wording`), and a second one over
+those of residue for its label. ``cleaner-learn wording`` fits both to lines that were written for it, in 24 languages,
+and to paragraphs of the corpora. The lines of extractors have no part in it: so what the rules and the trees make of
+these does not change, and a new line needs no new fit of the trees.
+
+The file ``wording.npz`` is a numpy archive without pickles:
+
+``provenance``       JSON as UTF-8 bytes: the format, and what the weights were fitted on
+``residue``          ``(2 ** RESIDUE_BITS + 1,) float16``, the weight of each slot; the last is the intercept
+``labels``           ``(2 ** LABEL_BITS + 1, n_labels) int8``, times ``LABEL_SCALE``; likewise
+"""
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final, Self
+
+import numpy as np
+
+from cleaner.document import Evidence, Label, Origin
+from cleaner.features.wording import Wording
+from cleaner.model.trees import encode_text
+from cleaner.segment.page import Page, RawBlock
+from cleaner.segment.prose import ProseMap
+from cleaner.text.arrays import Array, Flags, indices
+from cleaner.text.data_files import read_data
+from cleaner.text.structure import is_code
+
+#: The format of the file that this version reads and writes.
+FORMAT: Final = 1
+#: log2 of the slots of each table. With half as many, a sixth less of the residue is found that rules do not know.
+RESIDUE_BITS: Final = 18
+LABEL_BITS: Final = 15
+#: What the wording of residue can be called, in the order of the table.
+LABELS: Final = (
+    Label.BYLINE,
+    Label.CAPTION,
+    Label.SUBSCRIPTION,
+    Label.AUTHOR,
+    Label.RELATED,
+    Label.SHARE,
+    Label.COMMENT,
+    Label.ADVERT,
+    Label.NOTICE,
+    Label.NAVIGATION,
+)
+#: The weights of labels are stored as multiples of one part of this number.
+LABEL_SCALE: Final = 6.0
+
+#: The name of the evidence.
+NAME: Final = "wording"
+#: What is taken off the log-odds of residue: five in six lines of a text are body, but half of those that the weights
+#: were fitted on. Between two paragraphs short lines are sub-headings and entries of lists, of which wording knows
+#: least. A sentence is more often the article's than a line without a full stop, the more so the longer it is.
+BAR: Final = 1.0
+BAR_IN_THE_MIDDLE: Final = 1.0
+BAR_OF_SENTENCE_WORD: Final = 0.1
+#: Weight of evidence (log-odds) from which it counts, and at most: a little less than that of a strong rule.
+MIN_WEIGHT: Final = 1.0
+MAX_WEIGHT: Final = 3.5
+#: Words of the lines that are judged: fewer say too little, and longer residue has a sentence that rules know.
+MIN_WORDS: Final = 3
+MAX_WORDS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class WordingWeights:
+    """Both regressions: ``residue`` ``(n_slots + 1,) float32`` and ``labels`` ``(n_slots + 1, n_labels) float32``."""
+
+    residue: Array
+    labels: Array
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def log_odds(self, wording: Wording) -> Array:
+        """The log-odds of residue of each line by its wording: ``(n_lines,) float32``."""
+        weights = self.residue.take(wording.slots(RESIDUE_BITS))
+        sums = np.bincount(wording.line, weights, len(wording.number))
+        return np.asarray(sums * wording.shares + self.residue[-1], np.float32)
+
+    def labels_of(self, lines: Sequence[str]) -> list[Label]:
+        """The likeliest label of each line, if it is residue."""
+        wording = Wording.of(lines)
+        scores = np.tile(self.labels[-1], (len(lines), 1))
+        shares = wording.shares.take(wording.line)[:, None]
+        np.add.at(scores, wording.line, self.labels.take(wording.slots(LABEL_BITS), axis=0) * shares)
+        return [LABELS[number] for number in scores.argmax(axis=1).tolist()]
+
+    def dump(self) -> bytes:
+        """The weights file. Equal weights give equal bytes."""
+        out = io.BytesIO()
+        np.savez_compressed(
+            out,
+            provenance=encode_text(json.dumps({"format": FORMAT, **self.provenance}, sort_keys=True)),
+            residue=self.residue.astype(np.float16),
+            labels=(self.labels * LABEL_SCALE).round().clip(-127, 127).astype(np.int8),
+        )
+        return out.getvalue()
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self:
+        """The weights in a file. Raises ``ValueError`` for a file of another format."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            provenance: dict[str, Any] = json.loads(file["provenance"].tobytes())
+            if provenance.pop("format") != FORMAT:
+                raise ValueError("the weights of wordings are of another version")
+            labels = file["labels"].astype(np.float32) / np.float32(LABEL_SCALE)
+            return cls(file["residue"].astype(np.float32), labels, provenance)
+
+
+def wording_evidence(
+    page: Page, prose_map: ProseMap, known: Flags, weights: WordingWeights
+) -> dict[int, Evidence]:
+    """What the wording of lines of a text says against them, by the number of the line, where it says enough.
+
+    ``known`` (n_blocks,) bool are lines that go without it. Of the others plain lines are judged that do not stand
+    above the article's first paragraph, where a headline may say anything: no headings that are marked as such, no
+    items, no cells, no code.
+    """
+    word_counts, zones = prose_map.words, prose_map.zones
+    asked = [
+        at
+        for at in range(max(zones.first, 0), len(page.blocks))
+        if not known[at] and MIN_WORDS <= word_counts[at] <= MAX_WORDS and _is_plain(page.blocks[at])
+    ]
+    if not asked:
+        return {}
+    lines = [page.blocks[at].plain for at in asked]
+    in_the_middle = np.array(asked) < zones.last
+    words_of_sentences = np.where(prose_map.stats.ended[asked], prose_map.stats.words[asked], 0)
+    bar = BAR + BAR_IN_THE_MIDDLE * in_the_middle + BAR_OF_SENTENCE_WORD * words_of_sentences
+    against = weights.log_odds(Wording.of(lines)) - bar
+    telling = indices(against >= MIN_WEIGHT)
+    labels = weights.labels_of([lines[row] for row in telling])
+    return {
+        asked[row]: Evidence(NAME, label, round(min(float(against[row]), MAX_WEIGHT), 1), origin=Origin.MODEL)
+        for row, label in zip(telling, labels, strict=True)
+    }
+
+
+def _is_plain(block: RawBlock) -> bool:
+    return block.tag == "p" and not is_code(block)
+
+
+@cache
+def load() -> WordingWeights:
+    """The bundled weights."""
+    return WordingWeights.parse(read_data("cleaner.model", "wording.npz"))
