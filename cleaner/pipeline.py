@@ -21,7 +21,6 @@ from cleaner.document import Document
 from cleaner.export.plain import join
 from cleaner.model.scoring import Scores, score_page, score_text
 from cleaner.model.weights import load, load_text
-from cleaner.model.wording import load as load_wording
 from cleaner.reading.language import check_language, detect
 from cleaner.reading.request import Request
 from cleaner.reading.source import read
@@ -63,7 +62,7 @@ def score(prepared: Prepared) -> Scores:
     """The log-odds of body of each block, by the rules and the weights that come with the library."""
     if prepared.page.kind == "html":
         return score_page(prepared.matcher, prepared.own_rules, load())
-    return score_text(prepared.matcher, prepared.own_rules, load_text(), load_wording())
+    return score_text(prepared.matcher, prepared.own_rules, load_text())
 
 
 def decide(prepared: Prepared, policy: Policy) -> Decided:

@@ -5,6 +5,7 @@ folder serves the sub-commands that are named behind it, and says what its modul
 
     data        labelled pages → samples                all of them
     fitting     samples → html.npz, text.npz            fit
+                lines → wording.npz                     wording: residue in words that no rule knows
     measuring   reports on pages and texts              fit, evaluate, errors
     naming      pages → naming.npz                      naming: the labels of removed blocks
     recurring   pages and texts → memory/weights.json   memory: lines that recur on a site

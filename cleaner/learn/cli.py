@@ -99,7 +99,14 @@ def _parser() -> argparse.ArgumentParser:
         "conventions are described",
     )
     naming.add_argument("-o", "--output", type=Path, default=OUTPUT, help="folder for the weights file")
-    add(_retrain, "all fits one after the other: fit, naming, memory; in a copy of the repository that is installed")
+    wording = add(
+        _wording,
+        "fit the weights of the wording of lines on those that were written for it, and on paragraphs of corpora; by "
+        "default of the corpora whose conventions are described",
+    )
+    wording.add_argument("-o", "--output", type=Path, default=OUTPUT, help="folder for the weights file")
+    text = "all fits one after the other: fit, naming, memory, wording; in a copy of the repository that is installed"
+    add(_retrain, text)
     text = "check whether the weights fit the code: columns, settings of training, packs; exit code 1 if they do not"
     _add_check(commands.add_parser("check", help=text, description=text))
     return parser
@@ -143,6 +150,15 @@ def _naming(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _wording(arguments: argparse.Namespace) -> int:
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    with _told_the_extra():
+        from cleaner.learn.fitting.wording import fit
+    learned = fit(_training_examples(arguments, conventions.load()))
+    (arguments.output / "wording.npz").write_bytes(learned.dump())
+    return 0
+
+
 @contextmanager
 def _told_the_extra() -> Iterator[None]:
     """Adds to the error of a package that is missing how it is installed."""
@@ -169,7 +185,7 @@ def _retrain(arguments: argparse.Namespace) -> int:
             "installed with pip install --editable"
         )
     only = ["--only", *arguments.only] if arguments.only else []
-    for command in ("fit", "naming", "memory"):
+    for command in ("fit", "naming", "memory", "wording"):
         print(f"\n== cleaner-learn {command}\n", flush=True)
         fit = [sys.executable, "-m", "cleaner.learn.cli", command, str(arguments.corpora), *only]
         if status := subprocess.run(fit, check=False).returncode:  # noqa: S603 our own command

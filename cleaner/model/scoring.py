@@ -10,8 +10,8 @@ from cleaner.document import Evidence
 from cleaner.features import text_lines
 from cleaner.features.page_features import PageFeatures, compute_features
 from cleaner.features.second_stage import rule_columns
+from cleaner.model import wording
 from cleaner.model.weights import PRIOR, SETTLED, TextWeights, Weights, in_doubt, less_rule_share, prior
-from cleaner.model.wording import WordingWeights, wording_evidence
 from cleaner.rules.evidence import EvidenceByBlock, PageEvidence
 from cleaner.rules.gather import evidence_for_blocks, evidence_for_text
 from cleaner.rules.match import WEAK, collect_evidence
@@ -24,6 +24,8 @@ from cleaner.text.odds import probability
 #: HTML with fewer words than this and without a title is a fragment, whose elements tell nothing. No development page
 #: without a title is that short.
 MIN_PAGE_WORDS: Final = 60
+#: Text: log-odds of body below which a line goes, however long: its wording is not asked for.
+SURE_RESIDUE_OF_TEXT: Final = -1.5
 #: The column with the weight of what a memory knows about each block; only where it knows anything.
 RECURRING: Final = "recurring"
 
@@ -77,17 +79,15 @@ def page_features(page: Page, prose_map: ProseMap, weights: Weights) -> PageFeat
     return features.with_page_types(weights.page_types(features.profile))
 
 
-def score_text(
-    matcher: Matcher, own_rules: frozenset[str], weights: TextWeights, wording: WordingWeights
-) -> Scores:
-    """The scores of a text's blocks; the arguments are those of :func:`score_page`, and the weights of wordings."""
+def score_text(matcher: Matcher, own_rules: frozenset[str], weights: TextWeights) -> Scores:
+    """The scores of a text's blocks; the arguments are those of :func:`score_page`."""
     page, prose_map = matcher.page, matcher.prose_map
     evidence = evidence_for_text(matcher)
     of_library = [[e for e in pieces if e.rule not in own_rules] for pieces in evidence.by_block]
     columns = text_lines.columns(page, prose_map, of_library)
     log_odds = weights.log_odds(columns)
-    known = (columns["rule_residue"] >= WEAK) | (log_odds < 0)
-    by_wording = wording_evidence(page, prose_map, known, wording)
+    known = (columns["rule_residue"] >= WEAK) | (log_odds < SURE_RESIDUE_OF_TEXT)
+    by_wording = wording.evidence(page, prose_map, known, wording.load())
     log_odds = with_wording(log_odds, columns["rule_body"], by_wording)
     if own_rules:
         own = [[e for e in pieces if e.rule in own_rules] for pieces in evidence.by_block]

@@ -26,7 +26,7 @@ from cleaner.features.wording import Wording
 from cleaner.model.trees import encode_text
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Array, Flags, indices
+from cleaner.text.arrays import Array, Flags, Ints, indices
 from cleaner.text.data_files import read_data
 from cleaner.text.structure import is_code
 
@@ -57,7 +57,7 @@ NAME: Final = "wording"
 #: were fitted on. Between two paragraphs short lines are sub-headings and entries of lists, of which wording knows
 #: least. A sentence is more often the article's than a line without a full stop, the more so the longer it is.
 BAR: Final = 1.0
-BAR_IN_THE_MIDDLE: Final = 1.0
+BAR_IN_THE_MIDDLE: Final = 2.0
 BAR_OF_SENTENCE_WORD: Final = 0.1
 #: Weight of evidence (log-odds) from which it counts, and at most: a little less than that of a strong rule.
 MIN_WEIGHT: Final = 1.0
@@ -65,6 +65,11 @@ MAX_WEIGHT: Final = 3.5
 #: Words of the lines that are judged: fewer say too little, and longer residue has a sentence that rules know.
 MIN_WORDS: Final = 3
 MAX_WORDS: Final = 60
+
+#: The first characters of speech.
+_SPEECH: Final = frozenset("“„«‘\"'「『–—")
+#: What stands between the columns of a table in plain text.
+_COLUMN_GAP: Final = "  "
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,28 +116,24 @@ class WordingWeights:
             return cls(file["residue"].astype(np.float32), labels, provenance)
 
 
-def wording_evidence(
-    page: Page, prose_map: ProseMap, known: Flags, weights: WordingWeights
-) -> dict[int, Evidence]:
+def evidence(page: Page, prose_map: ProseMap, known: Flags, weights: WordingWeights) -> dict[int, Evidence]:
     """What the wording of lines of a text says against them, by the number of the line, where it says enough.
 
     ``known`` (n_blocks,) bool are lines that go without it. Of the others plain lines are judged that do not stand
-    above the article's first paragraph, where a headline may say anything: no headings that are marked as such, no
-    items, no cells, no code.
+    above the article's first paragraph, where a headline may say anything.
     """
-    word_counts, zones = prose_map.words, prose_map.zones
+    word_counts, first = prose_map.words, max(prose_map.zones.first, 0)
     asked = [
         at
-        for at in range(max(zones.first, 0), len(page.blocks))
+        for at in range(first, len(page.blocks))
         if not known[at] and MIN_WORDS <= word_counts[at] <= MAX_WORDS and _is_plain(page.blocks[at])
     ]
     if not asked:
         return {}
     lines = [page.blocks[at].plain for at in asked]
-    in_the_middle = np.array(asked) < zones.last
     words_of_sentences = np.where(prose_map.stats.ended[asked], prose_map.stats.words[asked], 0)
-    bar = BAR + BAR_IN_THE_MIDDLE * in_the_middle + BAR_OF_SENTENCE_WORD * words_of_sentences
-    against = weights.log_odds(Wording.of(lines)) - bar
+    against = weights.log_odds(Wording.of(lines)) - BAR - BAR_OF_SENTENCE_WORD * words_of_sentences
+    against = _with_bar_in_the_middle(against, np.array(asked), np.array(prose_map.prose) & ~known)
     telling = indices(against >= MIN_WEIGHT)
     labels = weights.labels_of([lines[row] for row in telling])
     return {
@@ -141,8 +142,27 @@ def wording_evidence(
     }
 
 
+def _with_bar_in_the_middle(against: Array, asked: Ints, prose: Flags) -> Array:
+    """The weights against the lines ``asked``, less ``BAR_IN_THE_MIDDLE`` above the last paragraph of the article.
+
+    ``prose`` (n_blocks,) bool are the paragraphs that nothing else removes. One that goes by its wording is not the
+    last: a text that is cleaned twice would lose more the second time.
+    """
+    article = prose.copy()
+    while True:
+        last = int(article.nonzero()[0][-1]) if article.any() else -1
+        lowered = np.asarray(against - BAR_IN_THE_MIDDLE * (asked < last), np.float32)
+        article[asked[lowered >= MIN_WEIGHT]] = False
+        if last < 0 or article[last]:
+            return lowered
+
+
 def _is_plain(block: RawBlock) -> bool:
-    return block.tag == "p" and not is_code(block)
+    """Whether a line is neither marked as something nor speech, a line that goes on, or columns of a table."""
+    first = block.plain[:1]
+    return block.tag == "p" and not (
+        is_code(block) or first in _SPEECH or first.islower() or _COLUMN_GAP in block.plain
+    )
 
 
 @cache

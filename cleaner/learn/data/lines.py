@@ -40,8 +40,12 @@ def read() -> Iterator[LabelledLine]:
 
 
 def written() -> Iterator[LabelledLine]:
-    """The lines in ``lines/``. Raises ``ValueError`` for a line without a tab and for an unknown label."""
+    """The lines in ``lines/``. Raises ``ValueError`` for a line without a tab and for an unknown label, and
+    ``FileNotFoundError`` where the library was installed from a wheel, which does not hold them.
+    """
     folder = resources.files("cleaner.learn.data") / "lines"
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{folder}: the lines are in the repository alone; install with pip install --editable")
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
             label, tab, text = line.partition("\t")

@@ -1,9 +1,10 @@
-"""``cleaner-learn fit``: fits the weights that score the blocks of pages and the lines of texts.
+"""``cleaner-learn fit`` and ``wording``: the weights that score the blocks of pages and the lines of texts.
 
 ::
 
     html         lexicons, page types, and the trees of both stages: html.npz
     text         the trees of texts: text.npz
+    wording      residue in words that no rule knows: wording.npz
 
     lexicons     what words, tags, classes and ids say
     page_types   from the profile of a page to its type
