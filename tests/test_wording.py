@@ -4,13 +4,13 @@ others than those that the weights were fitted on, and are never trained on.
 
 import numpy as np
 import pytest
+from fixture_cases import FIXTURES
 
 from cleaner import Label, label
 from cleaner.document import Evidence, Origin
 from cleaner.features.wording import Wording
 from cleaner.model.wording import BAR, BAR_IN_THE_MIDDLE, LABELS, MIN_WEIGHT, WordingWeights, load
 from cleaner.rules import languages
-from fixture_cases import FIXTURES
 
 STORY = [
     "The ferry to Skarn Island sailed on Monday for the first time since the pier gave way two winters ago.",
@@ -19,11 +19,11 @@ STORY = [
     "Runa Tveit, who keeps the shop at the landing, said that she had forgotten the sound of the horn.",
 ]
 #: Residue that no rule knows: its wording alone tells what it is.
-PLEA = "Become a patron of the Skarn Courier and keep our island reporters on the road"
+PLEA = "Tuck into our Sunday email"
 
 #: The mean share over all languages that goes between two paragraphs by wording alone.
-LEAST_OF_RESIDUE = 0.4
-MOST_OF_ARTICLES = 0.015
+LEAST_OF_RESIDUE = 0.25
+MOST_OF_ARTICLES = 0.006
 
 
 def lines(lang: str) -> list[tuple[Label, str]]:
@@ -66,17 +66,30 @@ def test_weights_of_another_format_are_refused():
 
 
 def test_residue_in_words_that_no_rule_knows_goes_and_says_why():
-    doc = label("\n".join([*STORY[:3], PLEA, STORY[3]]))
+    doc = label("\n".join([*STORY, PLEA]))
     (block,) = [block for block in doc.blocks if block.text == PLEA]
     assert block.label is Label.SUBSCRIPTION
     assert ("wording", Label.SUBSCRIPTION, Origin.MODEL) in [(e.name, e.label, e.origin) for e in block.evidence]
     assert doc.text == "\n".join(STORY)
 
 
-def test_wording_says_nothing_about_headlines_and_marked_blocks():
+@pytest.mark.parametrize("line", [f"## {PLEA}", f"- {PLEA}", f"“{PLEA}”", PLEA.lower()])
+def test_wording_says_nothing_about_marked_lines_and_speech(line):
+    assert not evidence_of("\n".join([*STORY, line]), line)
+
+
+def test_wording_says_nothing_about_headlines():
     assert not evidence_of("\n".join([PLEA, *STORY]), PLEA)
-    assert not evidence_of("\n".join([*STORY[:3], f"## {PLEA}", STORY[3]]), f"## {PLEA}")
-    assert not evidence_of("\n".join([*STORY[:3], f"- {PLEA}", STORY[3]]), f"- {PLEA}")
+
+
+def test_wording_says_nothing_about_lists():
+    pleas = [PLEA, "Tuck into our Monday email", "Tuck into our Friday email"]
+    assert label("\n".join([*STORY, *pleas])).text == "\n".join([*STORY, *pleas])
+
+
+def test_a_line_between_paragraphs_needs_more_than_one_below_the_article():
+    assert label("\n".join([*STORY, PLEA])).text == "\n".join(STORY)
+    assert PLEA in label("\n".join([*STORY[:3], PLEA, STORY[3]])).text
 
 
 def test_lines_of_others_are_told_from_sentences_of_articles():

@@ -26,7 +26,7 @@ from cleaner.features.wording import Wording
 from cleaner.model.trees import encode_text
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Array, Flags, Ints, indices
+from cleaner.text.arrays import Array, Flags, Ints, indices, ranges, runs
 from cleaner.text.data_files import read_data
 from cleaner.text.structure import is_code
 
@@ -65,6 +65,8 @@ MAX_WEIGHT: Final = 3.5
 #: Words of the lines that are judged: fewer say too little, and longer residue has a sentence that rules know.
 MIN_WORDS: Final = 3
 MAX_WORDS: Final = 60
+#: Lines without a full stop that follow each other, from which they are a list.
+LIST_LINES: Final = 3
 
 #: The first characters of speech.
 _SPEECH: Final = frozenset("“„«‘\"'「『–—")
@@ -120,26 +122,42 @@ def evidence(page: Page, prose_map: ProseMap, known: Flags, weights: WordingWeig
     """What the wording of lines of a text says against them, by the number of the line, where it says enough.
 
     ``known`` (n_blocks,) bool are lines that go without it. Of the others plain lines are judged that do not stand
-    above the article's first paragraph, where a headline may say anything.
+    above the article's first paragraph, where a headline may say anything. Lines without a full stop that follow each
+    other are a list, results or verses.
     """
     word_counts, first = prose_map.words, max(prose_map.zones.first, 0)
+    prose, ended = np.array(prose_map.prose) & ~known, prose_map.stats.ended
+    in_list = _in_runs(~ended & ~known)
     asked = [
         at
         for at in range(first, len(page.blocks))
-        if not known[at] and MIN_WORDS <= word_counts[at] <= MAX_WORDS and _is_plain(page.blocks[at])
+        if not known[at]
+        and MIN_WORDS <= word_counts[at] <= MAX_WORDS
+        and not in_list[at]
+        and _is_plain(page.blocks[at])
     ]
     if not asked:
         return {}
     lines = [page.blocks[at].plain for at in asked]
-    words_of_sentences = np.where(prose_map.stats.ended[asked], prose_map.stats.words[asked], 0)
-    against = weights.log_odds(Wording.of(lines)) - BAR - BAR_OF_SENTENCE_WORD * words_of_sentences
-    against = _with_bar_in_the_middle(against, np.array(asked), np.array(prose_map.prose) & ~known)
+    words_of_sentences = np.where(ended[asked], prose_map.stats.words[asked], 0)
+    bar = np.asarray(BAR + BAR_OF_SENTENCE_WORD * words_of_sentences, np.float32)
+    against = weights.log_odds(Wording.of(lines)) - bar
+    against = _with_bar_in_the_middle(against, np.array(asked), prose)
     telling = indices(against >= MIN_WEIGHT)
     labels = weights.labels_of([lines[row] for row in telling])
     return {
         asked[row]: Evidence(NAME, label, round(min(float(against[row]), MAX_WEIGHT), 1), origin=Origin.MODEL)
         for row, label in zip(telling, labels, strict=True)
     }
+
+
+def _in_runs(flags: Flags) -> Flags:
+    """Which lines are in a run of ``LIST_LINES`` flagged lines or more: ``(n_blocks,) bool``."""
+    starts, ends = runs(flags)
+    long = ends - starts >= LIST_LINES
+    found = np.zeros(len(flags), bool)
+    found[ranges(starts[long], (ends - starts)[long])] = True
+    return found
 
 
 def _with_bar_in_the_middle(against: Array, asked: Ints, prose: Flags) -> Array:
