@@ -20,14 +20,17 @@ pytest.importorskip("sklearn", reason="needs the extra learn")
 pytest.importorskip("resiliparse", reason="needs the extra peers")
 
 from cleaner import Label, label
+from cleaner.features.wording import Wording
 from cleaner.learn import cli, fingerprint, hyperparameters
-from cleaner.learn.data import annotations, baselines, corpus, pages
+from cleaner.learn.data import annotations, baselines, corpus, lines, pages
+from cleaner.learn.data.lines import LabelledLine
 from cleaner.learn.fitting import boosting, command
 from cleaner.learn.fitting.html import first_stage_out_of_fold, taught_targets
 from cleaner.learn.hyperparameters import Stage
 from cleaner.learn.measuring import crossval, metrics
 from cleaner.model.naming import NamingWeights
 from cleaner.model.weights import TextWeights, Weights
+from cleaner.model.wording import WordingWeights
 
 # newspaper4k says so while it is imported.
 pytestmark = pytest.mark.filterwarnings("ignore:nltk is not installed")
@@ -223,3 +226,20 @@ def test_names_are_learned_from_readers(corpora, readings, tmp_path, capsys):
     learned = NamingWeights.parse((tmp_path / "naming.npz").read_bytes())
     assert learned.provenance["pages"] == PAGES
     assert learned.provenance["agreement"] == [1.0, 1.0]
+
+
+def test_the_wording_of_lines_is_learned_from_lines_and_gold(corpora, tmp_path, monkeypatch, capsys):
+    pleas = [f"Tuck into our {day} letter number {n}" for n, day in enumerate(("Monday", "Friday", "Sunday") * 10)]
+    stories = [f"The ferry sailed on {day} with {n} goats" for n, day in enumerate(("Monday", "Friday", "Sunday") * 10)]
+    known = [LabelledLine(Label.SUBSCRIPTION, text) for text in pleas]
+    known += [LabelledLine(Label.BODY, text) for text in stories]
+    known += [LabelledLine(Label.CAPTION, f"Photo: Odd Brekke {n}") for n in range(9)]
+    known += [LabelledLine(Label.NAVIGATION, f"Back to top {n}") for n in range(9)]
+    monkeypatch.setattr(lines, "read", lambda: iter(known))
+    assert cli.main(["wording", str(corpora), "-o", str(tmp_path)]) == 0
+    assert f"of {48} lines of residue" in capsys.readouterr().out
+    weights = WordingWeights.parse((tmp_path / "wording.npz").read_bytes())
+    plea, story = weights.log_odds(Wording.of(["Tuck into our Tuesday letter", "The ferry sailed on Tuesday"]))
+    assert plea > 0 > story
+    assert weights.labels_of(["Tuck into our letter", "Photo: Ida Brekke"]) == [Label.SUBSCRIPTION, Label.CAPTION]
+    assert weights.provenance["lines"] == len(known)

@@ -9,6 +9,7 @@ from fixture_cases import FIXTURES
 from cleaner import Label, label
 from cleaner.document import Evidence, Origin
 from cleaner.features.wording import Wording
+from cleaner.learn.data.lines import written
 from cleaner.model.wording import BAR, BAR_IN_THE_MIDDLE, LABELS, MIN_WEIGHT, WordingWeights, load
 from cleaner.rules import languages
 
@@ -107,3 +108,12 @@ def _share_that_goes(lang: str) -> tuple[float, float]:
     goes = against >= BAR + BAR_IN_THE_MIDDLE + MIN_WEIGHT
     is_residue = np.array([name is not Label.BODY for name, _ in known])
     return goes[is_residue].mean(), goes[~is_residue].mean()
+
+
+def test_the_lines_to_learn_from_are_many_and_never_those_that_it_is_tried_on():
+    written_lines = list(written())
+    for label_of_lines in {Label.BODY, *LABELS}:
+        assert sum(line.label is label_of_lines for line in written_lines) >= 700
+    tried = {text for lang in languages() for _, text in lines(lang)}
+    learned = {line.text for line in written_lines}
+    assert not tried & learned

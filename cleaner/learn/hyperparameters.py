@@ -84,5 +84,5 @@ MIN_WEIGHT: Final = 0.1
 CLASS_NAMES_C: Final = 0.05
 WORDS_C: Final = 0.3
 PAGE_TYPES_C: Final = 0.05
-#: Page types: the intercept (log-odds) of a type without training pages: its probability is nil.
+#: Page types and labels of wordings: the intercept (log-odds) of one without training data: its probability is nil.
 NEVER: Final = -50.0

@@ -12,7 +12,7 @@ from cleaner.features.wording import Wording
 from cleaner.learn.data import lines
 from cleaner.learn.data.corpus import FOLDS, Example, digests
 from cleaner.learn.data.lines import LabelledLine
-from cleaner.learn.hyperparameters import GOLD_WEIGHT, WORDING_C, WORDING_LABELS_C
+from cleaner.learn.hyperparameters import GOLD_WEIGHT, NEVER, WORDING_C, WORDING_LABELS_C
 from cleaner.model.wording import BAR, BAR_IN_THE_MIDDLE, LABEL_BITS, LABELS, MIN_WEIGHT, RESIDUE_BITS, WordingWeights
 from cleaner.text.arrays import Array, Floats
 
@@ -47,7 +47,10 @@ def label_weights(known: Sequence[LabelledLine]) -> Array:
     numbers = [LABELS.index(line.label) for line in residue]
     model = LogisticRegression(C=WORDING_LABELS_C, max_iter=LABEL_STEPS)
     model.fit(_table([line.text for line in residue], LABEL_BITS), numbers)
-    return np.vstack([model.coef_.T, model.intercept_]).astype(np.float32)
+    weights = np.zeros((1 << LABEL_BITS, len(LABELS)), np.float32)
+    intercepts = np.full(len(LABELS), NEVER, np.float32)  # of a label that no line has
+    weights[:, model.classes_], intercepts[model.classes_] = model.coef_.T, model.intercept_
+    return np.vstack([weights, intercepts])
 
 
 def measure(known: Sequence[LabelledLine], paragraphs: Sequence[str]) -> list[str]:
