@@ -20,7 +20,6 @@ pytest.importorskip("sklearn", reason="needs the extra learn")
 pytest.importorskip("resiliparse", reason="needs the extra peers")
 
 from cleaner import Label, label
-from cleaner.features.wording import Wording
 from cleaner.learn import cli, fingerprint, hyperparameters
 from cleaner.learn.data import annotations, baselines, corpus, lines, pages
 from cleaner.learn.data.lines import LabelledLine
@@ -239,7 +238,7 @@ def test_the_wording_of_lines_is_learned_from_lines_and_gold(corpora, tmp_path, 
     assert cli.main(["wording", str(corpora), "-o", str(tmp_path)]) == 0
     assert f"of {48} lines of residue" in capsys.readouterr().out
     weights = WordingWeights.parse((tmp_path / "wording.npz").read_bytes())
-    plea, story = weights.log_odds(Wording.of(["Tuck into our Tuesday letter", "The ferry sailed on Tuesday"]))
+    plea, story = weights.log_odds(["Tuck into our Tuesday letter", "The ferry sailed on Tuesday"])
     assert plea > 0 > story
     assert weights.labels_of(["Tuck into our letter", "Photo: Ida Brekke"]) == [Label.SUBSCRIPTION, Label.CAPTION]
     assert weights.provenance["lines"] == len(known)

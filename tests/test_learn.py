@@ -113,7 +113,7 @@ def test_all_fits_run_one_after_the_other(tmp_path, monkeypatch):
     monkeypatch.setattr(cli, "INSTALLED", cli.OUTPUT.resolve())
     monkeypatch.setattr(cli.subprocess, "run", lambda command, **_: run.append(command[3:]) or Done(len(run) == 3))
     assert cli.main(["retrain", str(tmp_path), "--only", "news"]) == 1
-    assert run == [[command, str(tmp_path), "--only", "news"] for command in ("fit", "naming", "memory", "wording")]
+    assert run == [[command, str(tmp_path), "--only", "news"] for command in ("fit", "naming", "wording")]
 
 
 class Done:

@@ -104,7 +104,7 @@ def test_lines_of_others_are_told_from_sentences_of_articles():
 def _share_that_goes(lang: str) -> tuple[float, float]:
     """The share of the residue and of the lines of articles, without rules."""
     known = lines(lang)
-    against = load().log_odds(Wording.of([text for _, text in known]))
+    against = load().log_odds([text for _, text in known])
     goes = against >= BAR + BAR_IN_THE_MIDDLE + MIN_WEIGHT
     is_residue = np.array([name is not Label.BODY for name, _ in known])
     return goes[is_residue].mean(), goes[~is_residue].mean()

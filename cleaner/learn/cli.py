@@ -105,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
         "default of the corpora whose conventions are described",
     )
     wording.add_argument("-o", "--output", type=Path, default=OUTPUT, help="folder for the weights file")
-    text = "all fits one after the other: fit, naming, memory, wording; in a copy of the repository that is installed"
+    text = "all fits one after the other: fit, naming, wording, memory; in a copy of the repository that is installed"
     add(_retrain, text)
     text = "check whether the weights fit the code: columns, settings of training, packs; exit code 1 if they do not"
     _add_check(commands.add_parser("check", help=text, description=text))
@@ -185,7 +185,7 @@ def _retrain(arguments: argparse.Namespace) -> int:
             "installed with pip install --editable"
         )
     only = ["--only", *arguments.only] if arguments.only else []
-    for command in ("fit", "naming", "memory", "wording"):
+    for command in ("fit", "naming", "wording", "memory"):
         print(f"\n== cleaner-learn {command}\n", flush=True)
         fit = [sys.executable, "-m", "cleaner.learn.cli", command, str(arguments.corpora), *only]
         if status := subprocess.run(fit, check=False).returncode:  # noqa: S603 our own command

@@ -14,7 +14,7 @@ The file ``wording.npz`` is a numpy archive without pickles:
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, Self
@@ -56,15 +56,18 @@ NAME: Final = "wording"
 #: What is taken off the log-odds of residue: five in six lines of a text are body, but half of those that the weights
 #: were fitted on. Between two paragraphs short lines are sub-headings and entries of lists, of which wording knows
 #: least. A sentence is more often the article's than a line without a full stop, the more so the longer it is.
-BAR: Final = 1.0
-BAR_IN_THE_MIDDLE: Final = 2.0
+BAR: Final = 1.5
+BAR_IN_THE_MIDDLE: Final = 1.5
 BAR_OF_SENTENCE_WORD: Final = 0.1
 #: Weight of evidence (log-odds) from which it counts, and at most: a little less than that of a strong rule.
 MIN_WEIGHT: Final = 1.0
 MAX_WEIGHT: Final = 3.5
-#: Words of the lines that are judged: fewer say too little, and longer residue has a sentence that rules know.
+#: Words and characters of the lines that are judged: fewer say too little, and longer residue has a sentence that rules know.
 MIN_WORDS: Final = 3
+MIN_CHARACTERS: Final = 12
 MAX_WORDS: Final = 60
+#: Lines whose sequences are in memory together: 20 MB of them.
+LINES_AT_A_TIME: Final = 500
 #: Lines without a full stop that follow each other, from which they are a list.
 LIST_LINES: Final = 3
 
@@ -82,14 +85,21 @@ class WordingWeights:
     labels: Array
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
-    def log_odds(self, wording: Wording) -> Array:
+    def log_odds(self, lines: Sequence[str]) -> Array:
         """The log-odds of residue of each line by its wording: ``(n_lines,) float32``."""
-        weights = self.residue.take(wording.slots(RESIDUE_BITS))
-        sums = np.bincount(wording.line, weights, len(wording.number))
-        return np.asarray(sums * wording.shares + self.residue[-1], np.float32)
+        return np.concatenate([np.zeros(0, np.float32), *map(self._log_odds, _parts(lines))])
 
     def labels_of(self, lines: Sequence[str]) -> list[Label]:
         """The likeliest label of each line, if it is residue."""
+        return [label for part in _parts(lines) for label in self._labels_of(part)]
+
+    def _log_odds(self, lines: Sequence[str]) -> Array:
+        wording = Wording.of(lines)
+        weights = self.residue.take(wording.slots(RESIDUE_BITS))
+        sums = np.bincount(wording.line, weights, len(lines))
+        return np.asarray(sums * wording.shares + self.residue[-1], np.float32)
+
+    def _labels_of(self, lines: Sequence[str]) -> list[Label]:
         wording = Wording.of(lines)
         scores = np.tile(self.labels[-1], (len(lines), 1))
         shares = wording.shares.take(wording.line)[:, None]
@@ -118,6 +128,11 @@ class WordingWeights:
             return cls(file["residue"].astype(np.float32), labels, provenance)
 
 
+def _parts(lines: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The lines, some at a time: a line of 240 characters has a thousand sequences."""
+    return (lines[start : start + LINES_AT_A_TIME] for start in range(0, len(lines), LINES_AT_A_TIME))
+
+
 def evidence(page: Page, prose_map: ProseMap, known: Flags, weights: WordingWeights) -> dict[int, Evidence]:
     """What the wording of lines of a text says against them, by the number of the line, where it says enough.
 
@@ -126,7 +141,7 @@ def evidence(page: Page, prose_map: ProseMap, known: Flags, weights: WordingWeig
     other are a list, results or verses.
     """
     word_counts, first = prose_map.words, max(prose_map.zones.first, 0)
-    prose, ended = np.array(prose_map.prose) & ~known, prose_map.stats.ended
+    ended = prose_map.stats.ended
     in_list = _in_runs(~ended & ~known)
     asked = [
         at
@@ -134,6 +149,7 @@ def evidence(page: Page, prose_map: ProseMap, known: Flags, weights: WordingWeig
         if not known[at]
         and MIN_WORDS <= word_counts[at] <= MAX_WORDS
         and not in_list[at]
+        and len(page.blocks[at].plain) >= MIN_CHARACTERS
         and _is_plain(page.blocks[at])
     ]
     if not asked:
@@ -141,8 +157,8 @@ def evidence(page: Page, prose_map: ProseMap, known: Flags, weights: WordingWeig
     lines = [page.blocks[at].plain for at in asked]
     words_of_sentences = np.where(ended[asked], prose_map.stats.words[asked], 0)
     bar = np.asarray(BAR + BAR_OF_SENTENCE_WORD * words_of_sentences, np.float32)
-    against = weights.log_odds(Wording.of(lines)) - bar
-    against = _with_bar_in_the_middle(against, np.array(asked), prose)
+    against = weights.log_odds(lines) - bar
+    against = _with_bar_in_the_middle(against, np.array(asked), ended & ~known)
     telling = indices(against >= MIN_WEIGHT)
     labels = weights.labels_of([lines[row] for row in telling])
     return {
@@ -160,19 +176,16 @@ def _in_runs(flags: Flags) -> Flags:
     return found
 
 
-def _with_bar_in_the_middle(against: Array, asked: Ints, prose: Flags) -> Array:
-    """The weights against the lines ``asked``, less ``BAR_IN_THE_MIDDLE`` above the last paragraph of the article.
+def _with_bar_in_the_middle(against: Array, asked: Ints, sentences: Flags) -> Array:
+    """The weights against the lines ``asked``, less ``BAR_IN_THE_MIDDLE`` above the last sentence of the article.
 
-    ``prose`` (n_blocks,) bool are the paragraphs that nothing else removes. One that goes by its wording is not the
-    last: a text that is cleaned twice would lose more the second time.
+    ``sentences`` (n_blocks,) bool are those that nothing else removes. One that would go below the article is not its
+    last: or else a text that is cleaned twice would lose more the second time.
     """
-    article = prose.copy()
-    while True:
-        last = int(article.nonzero()[0][-1]) if article.any() else -1
-        lowered = np.asarray(against - BAR_IN_THE_MIDDLE * (asked < last), np.float32)
-        article[asked[lowered >= MIN_WEIGHT]] = False
-        if last < 0 or article[last]:
-            return lowered
+    article = sentences.copy()
+    article[asked[against >= MIN_WEIGHT]] = False
+    last = article.nonzero()[0].max(initial=-1)
+    return np.asarray(against - BAR_IN_THE_MIDDLE * (asked < last), np.float32)
 
 
 def _is_plain(block: RawBlock) -> bool:

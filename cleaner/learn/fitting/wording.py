@@ -63,7 +63,7 @@ def measure(known: Sequence[LabelledLine], paragraphs: Sequence[str]) -> list[st
         others = [line for line, of_line in zip(known, fold, strict=True) if of_line != left_out]
         weights = WordingWeights(residue_weights(others, paragraphs), np.zeros((1, len(LABELS)), np.float32))
         tested = (fold == left_out).nonzero()[0]
-        against[tested] = weights.log_odds(Wording.of([known[at].text for at in tested.tolist()]))
+        against[tested] = weights.log_odds([known[at].text for at in tested.tolist()])
     goes = against >= BAR + BAR_IN_THE_MIDDLE + MIN_WEIGHT
     is_residue = np.array([line.label is not Label.BODY for line in known])
     return [
