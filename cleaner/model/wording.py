@@ -62,7 +62,8 @@ BAR_OF_SENTENCE_WORD: Final = 0.1
 #: Weight of evidence (log-odds) from which it counts, and at most: a little less than that of a strong rule.
 MIN_WEIGHT: Final = 1.0
 MAX_WEIGHT: Final = 3.5
-#: Words and characters of the lines that are judged: fewer say too little, and longer residue has a sentence that rules know.
+#: Words and characters of the lines that are judged: fewer say too little, and longer residue has a sentence that
+#: rules know.
 MIN_WORDS: Final = 3
 MIN_CHARACTERS: Final = 12
 MAX_WORDS: Final = 60
