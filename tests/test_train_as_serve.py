@@ -1,5 +1,7 @@
 """What the models are trained on is what they see at run time: the same evidence, the same columns."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from fixture_cases import SOURCES, read_case
@@ -8,6 +10,7 @@ from cleaner import pipeline
 from cleaner.decision.policy import Policy
 from cleaner.learn.data import pages, texts
 from cleaner.learn.data.corpus import Example
+from cleaner.learn.measuring import residue
 from cleaner.model import scoring
 from cleaner.model.weights import load, load_text
 from cleaner.reading.request import Request
@@ -59,7 +62,18 @@ def test_texts(path):
     assert sample.evidence == scores.evidence
     assert sample.columns.keys() == scores.columns.keys()
     assert all(np.array_equal(sample.columns[name], scores.columns[name]) for name in scores.columns)
-    assert np.array_equal(load_text().log_odds(sample.columns), scores.log_odds)
+    assert np.array_equal(residue.installed([sample])[0], scores.log_odds)
+
+
+def test_measures_of_the_installed_weights_count_wording():
+    story = [
+        f"The ferry to Skarn Island sailed on day {n}, and nobody at the harbour had expected it." for n in range(5)
+    ]
+    source = "\n".join([*story, "Tuck into our Sunday email"])
+    scores = pipeline.score(pipeline.prepare(Request(source, kind="text"), Policy()))
+    sample = texts.sample(Example("c", "1", "s", "article", "", source, Path("x")), "fixture", source, ("", ""))
+    assert np.array_equal(residue.installed([sample])[0], scores.log_odds)
+    assert not np.array_equal(load_text().log_odds(sample.columns), scores.log_odds)
 
 
 def test_an_article_on_one_line():
@@ -70,4 +84,4 @@ def test_an_article_on_one_line():
     sample = texts.sample(Example("fixtures", "x", "site", "article", "", line, None), "fixture", source, ("", ""))
     assert "one_line" in sample.page.flags
     assert sample.evidence == scores.evidence
-    assert np.array_equal(load_text().log_odds(sample.columns), scores.log_odds)
+    assert np.array_equal(residue.installed([sample])[0], scores.log_odds)

@@ -85,10 +85,7 @@ def score_text(matcher: Matcher, own_rules: frozenset[str], weights: TextWeights
     evidence = evidence_for_text(matcher)
     of_library = [[e for e in pieces if e.rule not in own_rules] for pieces in evidence.by_block]
     columns = text_lines.columns(page, prose_map, of_library)
-    log_odds = weights.log_odds(columns)
-    known = (columns["rule_residue"] >= WEAK) | (log_odds < SURE_RESIDUE_OF_TEXT)
-    by_wording = wording.evidence(page, prose_map, known, wording.load())
-    log_odds = with_wording(log_odds, columns["rule_body"], by_wording)
+    log_odds, by_wording = text_log_odds(page, prose_map, columns, weights)
     if own_rules:
         own = [[e for e in pieces if e.rule in own_rules] for pieces in evidence.by_block]
         log_odds = with_own_rules(log_odds, own)
@@ -96,6 +93,18 @@ def score_text(matcher: Matcher, own_rules: frozenset[str], weights: TextWeights
     for at, piece in by_wording.items():
         by_block[at] = sorted([*by_block[at], piece], key=lambda e: -e.weight)
     return Scores(log_odds, columns, None, replace(evidence, by_block=by_block))
+
+
+def text_log_odds(
+    page: Page, prose_map: ProseMap, columns: Columns, weights: TextWeights
+) -> tuple[Array, Mapping[int, Evidence]]:
+    """The log-odds of body of the lines of a text by rules, trees and wording, (n_blocks,) float32; and the evidence of
+    their wording. A user's own rules do not count here.
+    """
+    by_trees = weights.log_odds(columns)
+    known = (columns["rule_residue"] >= WEAK) | (by_trees < SURE_RESIDUE_OF_TEXT)
+    by_wording = wording.evidence(page, prose_map, known, wording.load())
+    return with_wording(by_trees, columns["rule_body"], by_wording), by_wording
 
 
 def with_wording(log_odds: Array, rule_body: Array, by_wording: Mapping[int, Evidence]) -> Array:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from cleaner.document import DEFAULT_KEEP, Label
 from cleaner.learn.data.corpus import Example
+from cleaner.model.wording import LABELS
 from cleaner.rules.check import articles
 from cleaner.rules.packs import bundled, languages
 
@@ -40,7 +41,9 @@ def read() -> Iterator[LabelledLine]:
 
 
 def written() -> Iterator[LabelledLine]:
-    """The lines in ``lines/``. Raises ``ValueError`` for a line without a tab and for an unknown label, and
+    """The lines in ``lines/``.
+
+    Raises ``ValueError`` for a line without a tab and for a label that is neither ``body`` nor what wording names, and
     ``FileNotFoundError`` where the library was installed from a wheel, which does not hold them.
     """
     folder = resources.files("cleaner.learn.data") / "lines"
@@ -49,8 +52,8 @@ def written() -> Iterator[LabelledLine]:
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
             label, tab, text = line.partition("\t")
-            if not tab or not text.strip():
-                raise ValueError(f"{file.name}:{number}: a label, a tab and a text are expected")
+            if not tab or not text.strip() or label not in {Label.BODY, *LABELS}:
+                raise ValueError(f"{file.name}:{number}: a label of residue or body, a tab and a text are expected")
             yield LabelledLine(Label(label), text)
 
 

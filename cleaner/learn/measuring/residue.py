@@ -15,7 +15,7 @@ from cleaner.decision.policy import Policy
 from cleaner.document import DEFAULT_KEEP, Label
 from cleaner.learn.data.texts import TextSample
 from cleaner.model import weights
-from cleaner.model.scoring import Scores
+from cleaner.model.scoring import Scores, text_log_odds
 from cleaner.text.arrays import Array, Flags
 from cleaner.text.shingles import PRESENT
 
@@ -42,9 +42,9 @@ def outcomes(samples: Iterable[TextSample], log_odds: Iterable[Array], threshold
 
 
 def installed(samples: Sequence[TextSample]) -> list[Array]:
-    """The log-odds that the weights that come with the library give."""
+    """The log-odds that the weights that come with the library give, with what wording says."""
     installed = weights.load_text()
-    return [installed.log_odds(sample.columns) for sample in samples]
+    return [text_log_odds(sample.page, sample.prose_map, sample.columns, installed)[0] for sample in samples]
 
 
 def _outcome(sample: TextSample, log_odds: Array, threshold: float) -> TextOutcome:
