@@ -68,7 +68,8 @@ class SiteIndex:
         counts = np.bincount(distinct // max(n_groups, 1), minlength=len(table.hashes))
         _, first_document = np.unique(groups, return_index=True)
         days = np.full(n_groups, MAX_DAY + 1, np.int64)
-        np.minimum.at(days, groups, np.where(table.days > 0, table.days, MAX_DAY + 1))
+        is_dated = table.days > 0
+        np.minimum.at(days, groups[is_dated], table.days[is_dated])
         return cls(
             table,
             starts=np.concatenate(([0], np.cumsum(counts))),
