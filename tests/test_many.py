@@ -133,9 +133,14 @@ def test_sources_are_read_as_they_are_needed():
         ({"timeout": 0}, "timeout is a number of seconds above 0"),
         ({"timeout": float("nan")}, "not nan"),
         ({"timeout": float("inf")}, "at most 1,000,000, not inf"),
+        ({"timeout": None}, "at most 1,000,000, not None"),
+        ({"timeout": "10"}, "not '10'"),
         ({"memory_limit": -1}, "memory_limit is a whole number of MiB above 0"),
         ({"memory_limit": 1e3}, "not 1000.0"),
         ({"output_format": "pdf"}, "output format is one of"),
+        ({"cleaner": {}}, "cleaner is a cleaner.Cleaner, not {}"),
+        ({"cleaner": Cleaner}, "cleaner is a cleaner.Cleaner, not <class"),
+        ({"cleaner": type("Mine", (Cleaner,), {"__module__": "__main__"})()}, "Mine has to be in a module"),
     ],
 )
 def test_wrong_options_are_told_at_once(options, said):

@@ -59,7 +59,7 @@ def clean_many(  # noqa: PLR0913 options, all by keyword
     ``workers``        the number of processes; by default one for each core
     ``timeout``        the seconds that one source may take, at most 1,000,000
     ``memory_limit``   the MiB of address space of a worker (on Unix)
-    ``cleaner``        a policy of your own
+    ``cleaner``        a policy of your own; a class that derives from Cleaner has to be in a module
     ``output_format``  what the text is: "text", "markdown" or "html"
     ``metadata``       whether results have the fields authors, date, site and description
 
@@ -76,11 +76,17 @@ def clean_many(  # noqa: PLR0913 options, all by keyword
     """
     if isinstance(sources, str | bytes):
         raise TypeError("sources is an iterable of sources; for a single one write clean(source)")
-    if not 0 < timeout <= MAX_SECONDS:
+    if not isinstance(timeout, int | float) or not 0 < timeout <= MAX_SECONDS:
         raise ValueError(f"timeout is a number of seconds above 0, at most {MAX_SECONDS:,.0f}, not {timeout!r}")
     if not isinstance(memory_limit, int) or memory_limit < 1:
         raise ValueError(f"memory_limit is a whole number of MiB above 0, not {memory_limit!r}")
-    work = _Work(cleaner or Cleaner(), RecordOptions(output_format, metadata))
+    if cleaner is None:
+        cleaner = Cleaner()
+    elif not isinstance(cleaner, Cleaner):
+        raise ValueError(f"cleaner is a cleaner.Cleaner, not {cleaner!r}")  # noqa: TRY004 a bad option
+    elif type(cleaner).__module__ == "__main__":
+        raise ValueError(f"{type(cleaner).__name__} has to be in a module: workers do not import the main program")
+    work = _Work(cleaner, RecordOptions(output_format, metadata))
     return _results(sources, work, Limits(timeout, memory_limit), count_workers(workers))
 
 
