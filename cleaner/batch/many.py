@@ -83,7 +83,7 @@ def clean_many(  # noqa: PLR0913 options, all by keyword
     if cleaner is None:
         cleaner = Cleaner()
     elif not isinstance(cleaner, Cleaner):
-        raise ValueError(f"cleaner is a cleaner.Cleaner, not {cleaner!r}")  # noqa: TRY004 a bad option
+        raise ValueError(f"cleaner is a cleaner.Cleaner, not {cleaner!r}")
     elif type(cleaner).__module__ == "__main__":
         raise ValueError(f"{type(cleaner).__name__} has to be in a module: workers do not import the main program")
     work = _Work(cleaner, RecordOptions(output_format, metadata))
