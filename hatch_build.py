@@ -22,6 +22,8 @@ class CompiledPacks(BuildHookInterface):
         self._folder: Path | None = None
         if self.target_name != "wheel" or version == "editable":
             return
+        if sys.version_info < (3, 11):  # noqa: UP036 pip has to build a wheel to be able to refuse this Python
+            return
         sys.path.insert(0, self.root)
         try:
             from cleaner.rules import compiled, compiled_index, languages

@@ -233,6 +233,14 @@ def test_items_that_refuse_a_value_are_not_lost():
     assert item == Typed(PAGE.encode(), clean(PAGE))
 
 
+def test_a_warning_names_the_page(caplog):
+    process({"url": "https://a.example/ferry", "html": 5})
+    process({"html": 5})
+    first, second = (record.getMessage() for record in caplog.records if record.name == CleanerPipeline.__module__)
+    assert first.startswith("not cleaned: https://a.example/ferry: TypeError: ")
+    assert second.startswith("not cleaned: no address: TypeError: ")
+
+
 def test_rules_of_a_site(tmp_path):
     pack = tmp_path / "own.toml"
     pack.write_text(

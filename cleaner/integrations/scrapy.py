@@ -175,7 +175,7 @@ class CleanerPipeline:
     def _fail(self, adapter: Any, error: str, error_kind: str) -> None:
         self._count("errors")
         self._count(f"errors/{error_kind}")
-        logger.warning("not cleaned: %s", error)
+        logger.warning("not cleaned: %s: %s", adapter.get(self.fields["URL"]) or "no address", error)
         if self.fields["ERROR"]:
             try:
                 adapter[self.fields["ERROR"]] = error
