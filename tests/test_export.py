@@ -271,6 +271,19 @@ def test_lists_count_as_on_the_page() -> None:
     )
 
 
+def test_items_have_their_own_numbers() -> None:
+    doc = document_of("<ol><li>a<li value=7>b<li>c</ol><ol><li value=3>d<li value=2>e</ol><ol><li value=1>f</ol>")
+    assert export.to_markdown(doc) == "1. a\n7. b\n8. c\n\n3. d\n2. e\n\n1. f"
+    assert export.to_html(doc) == (
+        '<ol>\n<li>a</li>\n<li value="7">b</li>\n<li>c</li>\n</ol>\n'
+        '<ol reversed start="3">\n<li>d</li>\n<li>e</li>\n</ol>\n<ol>\n<li>f</li>\n</ol>'
+    )
+    advert = replace(doc.blocks[0], label=Label.ADVERT)
+    assert export.to_html(replace(doc, blocks=(advert, *doc.blocks[1:3]))) == (
+        '<ol start="7">\n<li>b</li>\n<li>c</li>\n</ol>'
+    )
+
+
 def test_code_keeps_its_language() -> None:
     assert export.to_markdown(document_of("<pre><code class=language-c++>a</code></pre>")) == "```c++\na\n```"
 
@@ -762,7 +775,9 @@ def test_everything_that_goes_out_is_clean(doc: Document) -> None:
 def test_html_holds_allowed_tags_and_links_alone(doc: Document) -> None:
     for element in parsed(export.to_html(doc)).iterdescendants():
         assert element.tag in ALLOWED
-        assert set(element.attrib) <= {"a": {"href"}, "ol": {"start", "reversed"}}.get(str(element.tag), set())
+        assert set(element.attrib) <= {"a": {"href"}, "ol": {"start", "reversed"}, "li": {"value"}}.get(
+            str(element.tag), set()
+        )
         assert safe_href(element.get("href", "/")) != ""
 
 

@@ -72,7 +72,7 @@ CUTS = [
     ("<my-card>one</my-card><x-y>two</x-y>", [("my-card", "one"), ("x-y", "two")]),
     ("<p>text <o:p>foo</o:p> bar</p>", [("p", "text foo bar")]),
     ("<math><mi>x</mi><mo>=</mo><mn>2</mn></math>", [("math", "x=2")]),
-    ("<p>a <math><mfrac><mi>x</mi><msqrt><mi>y</mi></msqrt></mfrac></math> b</p>", [("p", "a xy b")]),
+    ("<p>a <math><mfrac><mi>x</mi><msqrt><mi>y</mi></msqrt></mfrac></math> b</p>", [("p", "a x/√y b")]),
     ("<p>a <mjx-container><mjx-math></mjx-math><math><mi>x</mi></math></mjx-container> b</p>", [("p", "a x b")]),
     ("<p>vec&lt;int&gt;</p>", [("p", "vec<int>")]),
     ("<head><title>T</title><p>text<p>more", [("p", "text"), ("p", "more")]),
@@ -178,6 +178,8 @@ def test_items_of_lists_that_do_not_count_from_one_have_numbers():
     assert numbers("<ol start=1><li>a</ol><ol start=x><li>b</ol>") == [None, None]
     assert numbers("<ol start=5><li>a<li><p>b</p><p>c</p></ol>") == [5, 6, 6]
     assert numbers("<ol reversed><li>a<li>b<ul><li>c</ul><li>d</ol>") == [3, 2, 2, 1]
+    assert numbers("<ol><li>a<li value=7>b<li>c<li value=x>d</ol>") == [1, 7, 8, 9]
+    assert numbers("<ol reversed><li value=7>a<li>b</ol><ul><li value=7>c</ul>") == [7, 6, None]
     assert numbers("<ol start=10 reversed><li>a<li>b<ol><li>c</ol></ol>") == [10, 9, None]
 
 
@@ -634,30 +636,6 @@ def test_questions_above_their_answers_are_headings(source, expected):
         chain.add(page.elements.tag(at))
         at = page.elements.parent[at]
     assert ("button" in chain) == (expected == "button")
-
-
-@pytest.mark.parametrize(
-    ("formula", "text"),
-    [
-        # A formula as LaTeXML writes it, in four forms.
-        (
-            """<math><semantics><mi>x</mi> <annotation-xml encoding=MathML-Content><apply><ci>x</ci></apply></annotation-xml>
-            <annotation encoding=application/x-tex>x^{2}</annotation>
-            <annotation encoding=application/x-llamapun>italic_x</annotation></semantics></math>""",
-            "x x^{2}",
-        ),
-        ("<math><semantics><annotation encoding=application/x-tex>x</annotation></semantics></math>", "x"),
-        ("<annotation>x</annotation>", "x"),  # no formula
-    ],
-)
-def test_a_formula_for_programs_cuts_no_sentence(formula, text):
-    blocks = segment(f"<p>Let {formula} be the length of the pier.</p>").blocks
-    assert [block.text for block in blocks] == [f"Let {text} be the length of the pier."]
-
-
-def test_an_annotation_that_is_never_closed_swallows_no_page():
-    source = "<math><semantics><mi>x</mi><annotation-xml encoding=text/html><p>The ferry sailed.</p><p>It was late."
-    assert [block.text for block in segment(source).blocks] == ["x", "The ferry sailed.", "It was late."]
 
 
 @pytest.mark.parametrize("spacer", ["&#8203;", "&#847;&zwnj;&nbsp;&#847;", "&#xFEFF;", "&shy; &lrm;", "<b>&#8203;</b>"])

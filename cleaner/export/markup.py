@@ -20,10 +20,9 @@ def to_html(doc: Document) -> str:
     """The kept blocks as an HTML fragment; "" when nothing is kept.
 
     Its tags are ``p h1-h6 ul ol li blockquote pre table tr td th dl dt dd a strong em code sub sup br img``. Its
-    attributes are ``start`` and ``reversed`` of lists, ``href`` of links, and ``src`` and ``alt`` of pictures, with
-    addresses that :func:`~cleaner.export.inline.safe_href` lets through.
-    They are absolute where the document has a ``base_url``. From text, each block is a paragraph, and its own marks
-    (``#``, ``•``) stay.
+    attributes are ``start`` and ``reversed`` of lists, ``value`` of their items, ``href`` of links, and ``src`` and
+    ``alt`` of pictures, with addresses that :func:`~cleaner.export.inline.safe_href` lets through. They are absolute
+    where the document has a ``base_url``. From text, each block is a paragraph, and its own marks (``#``, ``•``) stay.
 
     >>> to_html(Document((Block("1 < 2", tag="h2"),), kind="html"))
     '<h2>1 &lt; 2</h2>'
@@ -43,29 +42,42 @@ def _child(child: Node | Block) -> str:
     return _node(child) if isinstance(child, Node) else _element(_tag(child), child)
 
 
-def _node(node: Node) -> str:
+def _node(node: Node, value: str = "") -> str:
+    """An element with its children; ``value`` is the attribute of an item that does not count on from the one above."""
     if node.tag == "table":
         return "\n".join(["<table>", *map(_row, table_rows(node)), "</table>"])
-    inner = [_child(child) for child in node.children]
+    attributes, values = _numbering(node)
+    inner = [
+        _node(child, value) if isinstance(child, Node) else _child(child)
+        for child, value in zip(node.children, values, strict=True)
+    ]
     if node.tag in _ITEMS:
         # A single paragraph needs no element of its own.
         if [isinstance(child, Block) and _tag(child) == "p" for child in node.children].count(True) == 1:
             first = node.children[0]
             inner[0] = _inner(first) if isinstance(first, Block) and _tag(first) == "p" else inner[0]
-        return f"<{node.tag}>" + "\n".join(inner) + f"</{node.tag}>"
-    return "\n".join([f"<{node.tag}{_numbering(node)}>", *inner, f"</{node.tag}>"])
+        return f"<{node.tag}{value}>" + "\n".join(inner) + f"</{node.tag}>"
+    return "\n".join([f"<{node.tag}{attributes}>", *inner, f"</{node.tag}>"])
 
 
 def _row(cells: list[Node | None]) -> str:
     return "<tr>" + "".join(_node(cell) if cell else "<td></td>" for cell in cells) + "</tr>"
 
 
-def _numbering(node: Node) -> str:
-    """The attributes of an ordered list that does not count from 1 upwards."""
-    numbers = [child.number for child in node.children if isinstance(child, Node) and child.number is not None]
-    if node.tag != "ol" or not numbers:
-        return ""
-    return (" reversed" if numbers[-1] < numbers[0] else "") + f' start="{numbers[0]}"'
+def _numbering(node: Node) -> tuple[str, list[str]]:
+    """The attributes of an ordered list that does not count from 1 upwards, and those of each of its children."""
+    numbers = [child.number if isinstance(child, Node) else None for child in node.children]
+    known = [number for number in numbers if number is not None]
+    if node.tag != "ol" or not known:
+        return "", [""] * len(numbers)
+    step = -1 if known[-1] < known[0] else 1
+    following = known[0]
+    values: list[str] = []
+    for number in numbers:
+        values.append("" if number in (None, following) else f' value="{number}"')
+        following = (following if number is None else number) + step
+    start = f' start="{known[0]}"' if (known[0], step) != (1, 1) else ""
+    return (" reversed" if step < 0 else "") + start, values
 
 
 def _tag(block: Block) -> str:

@@ -16,9 +16,9 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from cleaner.segment.hostile import Tags, is_hostile
 from cleaner.segment.html_attributes import with_values
 from cleaner.segment.html_builder import Builder
+from cleaner.segment.html_formulas import make_readable
 from cleaner.segment.html_metadata import Collector
 from cleaner.segment.html_tags import (
-    ANNOTATIONS,
     APART,
     BELOW,
     BREAK_OUT,
@@ -47,8 +47,6 @@ FALLBACK_DEPTH: Final = 100
 
 #: No events of changes to the tree: ``<selectedcontent>`` would get a copy of the selected ``<option>``.
 _OPTIONS: Final = LexborDocumentOptions.WO_EVENTS.value
-#: Elements without text of their own that may hold HTML, and all the rest of a page where that is never closed.
-MAY_SWALLOW: Final = ANNOTATIONS | {"svg"}
 #: Sources inside of each other at most, of ``<noscript>`` and HTML in an ``svg``.
 MAX_NESTING: Final = 8
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
@@ -105,6 +103,7 @@ def _segment(data: bytes, builder: type[Builder], *, images: bool) -> Page:
     receiver = builder(images=images)
     try:
         if root is not None:
+            make_readable(root, data)
             walk(root, receiver, MIN_NODES + NODES_PER_TAG * len(tags))
     except TooManyNodes:
         return _fallback(data.decode(), builder(images=images))
@@ -222,14 +221,9 @@ def _start_apart(
         builder.end(tag)
     elif tag.name == "noscript":
         builder.flush()
-    elif tag.name in ANNOTATIONS and child is not None and not _is_for_machines(node):
-        if _is_beside_formula(node):
-            builder.data(" ")
-        builder.start(tag, node.attributes)
-        return child
     else:
         builder.media += tag.name in MEDIA
-        if tag.name in MAY_SWALLOW and _is_last(node) and (swallowed := _html_in(node)):
+        if tag.name == "svg" and _is_last(node) and (swallowed := _html_in(node)):
             hidden = builder.tags["template"]  # nothing of it is shown
             builder.start(hidden, {})
             walk_inner(swallowed)
@@ -294,20 +288,6 @@ def _markup(text: LexborNode) -> list[LexborNode]:
     return nodes
 
 
-def _is_for_machines(annotation: LexborNode) -> bool:
-    """Whether an annotation is the formula before it as a tree of operators, or as LaTeXML writes it for programs."""
-    is_for_programs = "llamapun" in (annotation.attributes.get("encoding") or "")
-    return (annotation.tag == "annotation-xml" or is_for_programs) and _is_beside_formula(annotation)
-
-
-def _is_beside_formula(annotation: LexborNode) -> bool:
-    """Whether an annotation stands behind the form of the formula that browsers show."""
-    parent, before = annotation.parent, annotation.prev
-    while before is not None and (before.tag or "-")[0] == "-":
-        before = before.prev
-    return before is not None and parent is not None and parent.tag == "semantics"
-
-
 def _is_last(node: LexborNode) -> bool:
     """Whether no element follows a node in the page."""
     ancestor: LexborNode | None = node
@@ -322,7 +302,7 @@ def _is_last(node: LexborNode) -> bool:
 
 
 def _html_in(drawing: LexborNode) -> list[LexborNode]:
-    """The blocks of HTML in a drawing or annotation: where a ``<foreignObject>`` is never closed, the whole rest."""
+    """The blocks of HTML in a drawing: where a ``<foreignObject>`` is never closed, the whole rest of the page."""
     inside: set[int] = set()  # elements of which the parent is such a block or inside of one
     outermost: list[LexborNode] = []
     for node in drawing.traverse():

@@ -30,7 +30,7 @@ from cleaner.segment.html_attributes import (
     tokens_of,
     with_values,
 )
-from cleaner.segment.html_places import LAYOUT_ROLES, OrderedList, Place, Table, ordered_list, set_numbers
+from cleaner.segment.html_places import LAYOUT_ROLES, OrderedList, Place, Table, ordered_list, own_number, set_numbers
 from cleaner.segment.html_tags import CELL_PARTS, CONTAINER, MARK, MARKED, MEDIA, META, OTHER, Tag
 from cleaner.segment.images import IMAGE_TAGS, MAX_IMAGES, RawImage, read_image
 from cleaner.segment.inline import (
@@ -299,8 +299,7 @@ class Builder:
         self.in_pre = tag == "pre" or (in_pre and "pre" in context)
         if tag == "li":
             if self.ordered and len(containers) > 1 and containers[-2] in self.ordered:
-                items = self.ordered[containers[-2]].items
-                items[number] = len(items)
+                self.ordered[containers[-2]].items[number] = own_number(attrs)
         elif tag == "table":
             if table and cell:
                 self.outer_tables.add(table.number)
@@ -310,7 +309,7 @@ class Builder:
             self.rows += 1
             table.next_row(self.rows)
         elif tag == "ol":
-            self._number_items(attrs)
+            self.ordered[number] = ordered_list(attrs)
         elif tag == "pre":
             language = self._language(attrs)
         self.place = (context, containers, self.in_pre, language, table, cell)
@@ -322,11 +321,6 @@ class Builder:
                 table.in_head = False
         self.place = self.outer_places.pop()
         self.in_pre = self.place[2]
-
-    def _number_items(self, attrs: Mapping[str, str]) -> None:
-        """Remember the open ordered list where it does not count from 1 upwards."""
-        if ordered := ordered_list(attrs):
-            self.ordered[self.node] = ordered
 
     def _language(self, attrs: Mapping[str, str]) -> str:
         """The language of code, as its element or one of the two around it names it."""
@@ -458,7 +452,7 @@ class Builder:
                 if block.cell and block.cell.table in self.outer_tables:
                     block.cell = None
         if self.ordered:
-            set_numbers(self.blocks, self.ordered)
+            set_numbers(self.blocks, self.ordered.values())
         as_headings(self.blocks, self.elements, self.disclosures)
         info = self.meta.finish()
         flags: tuple[str, ...] = ()

@@ -58,17 +58,23 @@ class Table:
 
 @dataclass(slots=True)
 class OrderedList:
-    """A list that does not count from 1 upwards; ``items`` has the number of each item that is known."""
+    """An ordered list. ``items`` has its items by their elements: the number that an item has of its own, or None."""
 
     start: int | None
     is_reversed: bool
-    items: dict[int, int] = field(default_factory=dict)  # index of each item in the list, by its element
+    items: dict[int, int | None] = field(default_factory=dict)
 
-    def number(self, item: int) -> int:
-        """The number of an item, by its element."""
-        if self.is_reversed:
-            return (len(self.items) if self.start is None else self.start) - self.items[item]
-        return (self.start or 0) + self.items[item]
+    def numbers(self) -> dict[int, int]:
+        """The numbers of the items by their elements; none for a list that counts from 1 upwards."""
+        if self.start in (None, 1) and not self.is_reversed and not any(self.items.values()):
+            return {}
+        step = -1 if self.is_reversed else 1
+        number = self.start if self.start is not None else len(self.items) if self.is_reversed else 1
+        numbers: dict[int, int] = {}
+        for item, own in self.items.items():
+            numbers[item] = number if own is None else own
+            number = numbers[item] + step
+        return numbers
 
 
 #: The containers that are open, and what is known about them: their tags (``context``) and elements (``containers``),
@@ -76,24 +82,25 @@ class OrderedList:
 Place = tuple[tuple[str, ...], tuple[int, ...], bool, str, Table | None, Cell | None]
 
 
-def ordered_list(attrs: Mapping[str, str]) -> OrderedList | None:
-    """The ordered list that begins; None where it counts from 1 upwards."""
-    start, is_reversed = _integer(attrs.get("start", "")), "reversed" in attrs
-    return OrderedList(start, is_reversed) if is_reversed or start not in (None, 1) else None
+def ordered_list(attrs: Mapping[str, str]) -> OrderedList:
+    """The ordered list that begins."""
+    return OrderedList(_integer(attrs.get("start", "")), "reversed" in attrs)
 
 
-def set_numbers(blocks: Iterable[RawBlock], lists: Mapping[int, OrderedList]) -> None:
-    """Give the blocks in items of ordered lists that do not count from 1 upwards their numbers.
+def own_number(attrs: Mapping[str, str]) -> int | None:
+    """The number that an item of a list states; None for none."""
+    return _integer(attrs["value"]) if "value" in attrs else None
 
-    ``lists`` has these lists by their elements.
-    """
+
+def set_numbers(blocks: Iterable[RawBlock], lists: Iterable[OrderedList]) -> None:
+    """Give the blocks in items of ordered lists that do not count from 1 upwards their numbers."""
+    numbers = {item: number for ordered in lists for item, number in ordered.numbers().items()}
+    if not numbers:
+        return
     for block in blocks:
-        if "ol" not in block.context:
-            continue
-        at = len(block.context) - 1 - block.context[::-1].index("ol")
-        ordered = lists.get(block.containers[at])
-        if ordered and at + 1 < len(block.containers) and block.containers[at + 1] in ordered.items:
-            block.number = ordered.number(block.containers[at + 1])
+        if "ol" in block.context:
+            at = len(block.context) - 1 - block.context[::-1].index("ol")
+            block.number = next((numbers.get(item) for item in block.containers[at + 1 : at + 2]), None)
 
 
 def _span(attrs: Mapping[str, str], name: str, limit: int) -> int:

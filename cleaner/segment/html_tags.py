@@ -3,11 +3,11 @@
 from functools import lru_cache
 from typing import Final
 
-#: Elements of formulas (MathML), except for those that hold HTML or text beside the formula.
+#: Elements of formulas (MathML).
 _MATH: Final = frozenset(
-    "annotation maction math menclose merror mfenced mfrac mglyph mi mmultiscripts mn mo mover mpadded mphantom "
-    "mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none "
-    "semantics".split()
+    "annotation annotation-xml maction math menclose merror mfenced mfrac mglyph mi mmultiscripts mn mo mover mpadded "
+    "mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover "
+    "none semantics".split()
 )
 INLINE: Final = _MATH | frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark "
@@ -15,8 +15,6 @@ INLINE: Final = _MATH | frozenset(
 )
 #: Elements whose content is not part of the page's text.
 SKIPPED: Final = frozenset("script style svg canvas iframe noembed noframes head".split())
-#: Other forms of a formula, such as its source in TeX. They stand behind the one that browsers show.
-ANNOTATIONS: Final = frozenset({"annotation", "annotation-xml"})
 #: HTML elements that end an ``svg`` that was never closed, as in browsers (HTML standard, "foreign content").
 BREAK_OUT: Final = frozenset("blockquote body center dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre table ul".split())
 #: Elements of an ``svg`` that may contain HTML.
@@ -76,7 +74,7 @@ TEXT: Final[Content] = 1
 APART: Final[Content] = 2
 #: It has none: comments and the like.
 NOTHING: Final[Content] = 3
-_APART: Final = SKIPPED | ANNOTATIONS | {"noscript", "template"}
+_APART: Final = SKIPPED | {"noscript", "template"}
 
 
 class Tag:
