@@ -43,7 +43,9 @@ def test_two_passes(records, tmp_path, capsys):
     assert "records.jsonl, record 32: the field text holds a list, not text" in said
     assert "32 records: 30 added, 1 without an address, 1 failed; 1 sites" in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.memory", "a.memory.checkpoint", "records.jsonl"]
-    assert main(["batch", str(records), "-o", str(texts), "--memory", str(memory), "--workers", "1", "-q"]) == 1
+    assert main(["batch", str(records), "-o", str(texts), "--memory", str(memory), "--workers", "1"]) == 1
+    said = capsys.readouterr().err
+    assert "the site memory was not used for 1 records: their address is unknown; --url-field or --url gives it" in said
     by_id = {row["id"]: row["text"] for row in read(texts)}
     assert by_id[3] == "\n\n".join(story(3))
     assert by_id["nowhere"].endswith(SLOGAN)  # nothing says of which site it is

@@ -114,6 +114,7 @@ class Cleaning:
             blocks_removed=cleaned.blocks_removed,
             removed_by_label=dict(Counter(block.label.value for block in cleaned.removed)),
             cleaning_seconds=seconds,
+            without_address=int(self.cleaner._policy.memory is not None and not cleaned.has_address),  # noqa: SLF001
         )
         removed = b""
         if self.write_removed:
@@ -163,14 +164,15 @@ def load_all(cleaner: Cleaner) -> None:
 class PipelineResult:
     """What the pipeline gives for a source.
 
-    ``fields`` are those of :func:`cleaner.export.record.to_record`; ``words_in`` counts the words of all blocks; and
-    ``removed`` has the removed blocks where they were labelled.
+    ``fields`` are those of :func:`cleaner.export.record.to_record`; ``words_in`` counts the words of all blocks;
+    ``removed`` has the removed blocks where they were labelled; ``has_address`` says whether the address is known.
     """
 
     fields: dict[str, Any]
     words_in: int
     blocks_removed: int
     removed: tuple[Block, ...] = ()
+    has_address: bool = True
 
 
 def run_pipeline(
@@ -185,11 +187,13 @@ def run_pipeline(
     decided = pipeline.decide(pipeline.prepare(request, policy), policy)
     page = decided.prepared.page
     words_in = sum(len(block.text.split()) for block in page.blocks)
+    has_address = bool(request.url or page.metadata.url)
     # Without a headline in its metadata, a page has the first block labelled title.
     text_alone = record.output_format == "text" and policy.keeps_body_alone(page.kind) and page.metadata.headline
     if label_removed or decided.data or not text_alone:
         doc = pipeline.document_of(decided, policy)
-        return PipelineResult(to_record(doc, record), words_in, len(doc.removed), doc.removed if label_removed else ())
+        removed = doc.removed if label_removed else ()
+        return PipelineResult(to_record(doc, record), words_in, len(doc.removed), removed, has_address)
     fields = record_fields(
         text=pipeline.text_of(decided, policy),
         title=page.metadata.headline,
@@ -202,7 +206,7 @@ def run_pipeline(
     )
     body = decided.decision.body
     blocks_removed = len(body) - int(body.sum()) + sum(map(len, decided.pleas.values()))
-    return PipelineResult(fields, words_in, blocks_removed)
+    return PipelineResult(fields, words_in, blocks_removed, has_address=has_address)
 
 
 # -- fields and lines ----------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 class Counts:
     """What the summary counts.
 
+    ``without_address`` counts records that a site memory says nothing about, as their address is unknown.
     ``removed_by_label`` counts removed blocks where they have labels. ``cleaning_seconds`` is processor time, without
     reading and writing.
     """
@@ -20,6 +21,7 @@ class Counts:
     blocks_removed: int = 0
     removed_by_label: dict[str, int] = field(default_factory=dict)
     cleaning_seconds: float = 0.0
+    without_address: int = 0
 
     def plus(self, others: "Iterable[Counts]") -> "Counts":
         """The sum of these counts and others."""
@@ -35,6 +37,7 @@ class Counts:
             sum(counts.blocks_removed for counts in every),
             dict(removed.most_common()),
             sum(counts.cleaning_seconds for counts in every),
+            sum(counts.without_address for counts in every),
         )
 
 

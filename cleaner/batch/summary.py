@@ -38,6 +38,7 @@ class RunSummary:
             "words_out": counts.words_out,
             "blocks_removed": counts.blocks_removed,
             "removed_by_label": counts.removed_by_label,
+            "without_address": counts.without_address,
             "seconds": round(self.seconds, 3),
             "records_per_second": round(self.rate, 1),
             "records_resumed": self.resumed,
@@ -60,11 +61,15 @@ class RunSummary:
         counts = self.counts
         failed = f"{counts.failed:,} failed" + (f", see {errors}" if counts.failed and errors else "")
         removed = ", ".join(f"{label} {count:,}" for label, count in counts.removed_by_label.items())
-        return "\n".join(
-            [
-                f"{self.records:,} records in, {counts.out:,} out, {failed}",
-                f"{counts.words_in:,} words in, {counts.words_out:,} out",
-                f"{counts.blocks_removed:,} blocks removed" + (f": {removed}" if removed else ""),
-                f"{self.seconds:,.1f} seconds, {self.rate:,.0f} records a second",
-            ]
-        )
+        lines = [
+            f"{self.records:,} records in, {counts.out:,} out, {failed}",
+            f"{counts.words_in:,} words in, {counts.words_out:,} out",
+            f"{counts.blocks_removed:,} blocks removed" + (f": {removed}" if removed else ""),
+            f"{self.seconds:,.1f} seconds, {self.rate:,.0f} records a second",
+        ]
+        if counts.without_address:
+            lines.append(
+                f"the site memory was not used for {counts.without_address:,} records: their address is unknown; "
+                "--url-field or --url gives it"
+            )
+        return "\n".join(lines)

@@ -64,7 +64,7 @@ _OTHER_LABELS: Final = {
 #: The encodings that undeclared pages are in. Where two are equally likely, the first one is taken.
 _CANDIDATES: Final = (
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8_r", "koi8_u",
-    "iso8859_2", "cp874", "cp932", "euc_jp", "iso2022_jp", "gb18030", "big5", "cp949",
+    "iso8859_2", "iso8859_7", "cp874", "cp932", "euc_jp", "iso2022_jp", "gb18030", "big5", "cp949",
 )  # fmt: skip
 
 
