@@ -210,3 +210,51 @@ def test_a_long_menu_goes_up_to_the_top_of_the_page():
     ]
     document = label("\n".join([title, *menu, *prose]))
     assert [block.text for block in document.kept] == [title, *below, *prose]
+
+
+STORY = "The ferry sailed on Monday, for the first time in two winters.\n\nNobody had counted the passengers before."
+YAML = """\
+---
+title: "Ferry returns"
+tags: [ferry, islands]
+authors:
+  - Mads Holm
+- Runa Tveit
+# not yet
+description: >
+  It sailed again.
+
+  Nobody knew.
+---
+"""
+
+
+@pytest.mark.parametrize(
+    "front_matter",
+    [
+        YAML,
+        YAML.replace("---\n", "...\n").replace("...\n", "---\n", 1),
+        "\n---\ntitle: Ferry returns\n---\n",
+        "+++\ntitle = 'Ferry returns'\n[menu.main]\nweight = 3\n+++\n",
+    ],
+)
+def test_front_matter_goes_as_a_whole(front_matter):
+    doc = label(front_matter + "\n" + STORY)
+    assert doc.text == STORY
+    assert doc.flags == ("front_matter",)
+    assert {block.label for block in doc.removed} == {Label.BYLINE}
+    assert clean("# Ferry returns\n\n" + STORY) == clean(front_matter + "\n# Ferry returns\n\n" + STORY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"---\n{STORY}\n---\n{STORY}",
+        f"---\nRuna: {STORY}\n---\n{STORY}",
+        f"---\ntitle: Ferry returns\ndate: 2026\n\n{STORY}",
+        f"{STORY}\n\n{YAML}",
+        "---\n---\n" + STORY,
+    ],
+)
+def test_what_is_no_front_matter(text):
+    assert segment(text).parts == {}

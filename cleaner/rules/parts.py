@@ -20,6 +20,7 @@ from cleaner.text.words import is_closed, normalize_line
 #: The concept that each part of a shape belongs to.
 CONCEPTS: Final[Mapping[Part, str]] = MappingProxyType(
     {
+        Part.FRONT_MATTER: "byline.front_matter",
         Part.MAIL_HEADER: "byline.mail_header",
         Part.QUOTED_MAIL: "related.earlier_mail",
         Part.SIGNATURE: "author.signature",

@@ -173,6 +173,7 @@ class RawBlock:
 class Part(StrEnum):
     """What a line is in a text of a known shape (:mod:`cleaner.segment.shapes`)."""
 
+    FRONT_MATTER = "front_matter"
     MAIL_HEADER = "mail_header"
     QUOTED_MAIL = "quoted_mail"
     SIGNATURE = "signature"
