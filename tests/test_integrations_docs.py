@@ -28,7 +28,7 @@ NEEDS = {
     "datatrove": ["datatrove"],
     "NeMo Curator": [],
     "Scrapy": ["scrapy"],
-    "Site memory": ["datatrove", "pyarrow"],
+    "Site memory": ["pyarrow"],
     "Crawl4AI": ["crawl4ai"],
     "LangChain": ["langchain_core"],
     "LlamaIndex": ["llama_index"],
