@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
 from cleaner.text.characters import strip_unsafe_chars
 
@@ -78,6 +78,9 @@ class Evidence:
         quote = f" {under}“{self.quote}”" if self.quote else ""
         return f"{self.name} {self.weight:+.1f}{quote}"
 
+
+#: What a source is.
+SourceKind = Literal["html", "text"]
 
 #: The labels that are kept where the caller does not say, by kind of source. From a page the body is extracted, and
 #: the headline is ``Document.title``. From a text only residue is removed: headlines, fact boxes and notes hold words

@@ -48,14 +48,9 @@ def _branches(page: Page, at: int) -> Ints:
     """For each block the branch it is in: the outermost of its ancestors that is no ancestor of block ``at``; 0 for the
     blocks that have none.
     """
-    parents = page.elements.parent
-    ancestors = {0}
-    element = page.blocks[at].node
-    while element > 0:
-        ancestors.add(element)
-        element = parents[element]
+    ancestors = {0, *page.elements.outwards(page.blocks[at].node)}
     branch: list[int] = []
-    for element, parent in enumerate(parents):
+    for element, parent in enumerate(page.elements.parent):
         if element in ancestors:
             branch.append(0)
         else:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from cleaner.document import DEFAULT_KEEP, Label
+from cleaner.document import DEFAULT_KEEP, Label, SourceKind
 from cleaner.reading.source import MAX_SIZE
 
 if TYPE_CHECKING:  # rules bring the regex package along, memories numpy
@@ -30,13 +30,13 @@ class Policy:
     images: bool = False
     memory: "SiteMemory | None" = None
 
-    def kept_labels(self, kind: str) -> frozenset[Label]:
-        """The labels that are kept of a source of a kind, ``html`` or ``text``."""
+    def kept_labels(self, kind: SourceKind) -> frozenset[Label]:
+        """The labels that are kept of a source of a kind."""
         if self.keep is not None:
             return self.keep
         return DEFAULT_KEEP[kind] - self.drop | self.also_keep
 
-    def keeps_body_alone(self, kind: str) -> bool:
+    def keeps_body_alone(self, kind: SourceKind) -> bool:
         """Whether the text of a source of a kind is its body: then it does not depend on the labels of the residue.
 
         From a text a headline stays as well, which only its label tells from a byline.

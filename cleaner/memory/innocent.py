@@ -9,7 +9,7 @@ from cleaner.memory.index import Recurrence
 from cleaner.memory.lines import is_stamp
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
-from cleaner.text.words import ENDED, FULL_STOP
+from cleaner.text.words import COLONS, ENDED, FULL_STOP, QUESTION_MARKS
 
 #: Words of a heading, a name or a label at most, and of a question; and how many of them may follow each other.
 SHORT_WORDS: Final = 8
@@ -23,8 +23,7 @@ STORY_DAYS: Final = 4
 MIN_SPAN: Final = 30
 
 _DIGIT: Final = re.compile(r"\d")
-QUESTION_MARKS: Final = ("?", "？", "؟", "\u037e")  # the last one is Greek
-COLONS: Final = (":", "：")
+_QUESTION_MARKS: Final = (*QUESTION_MARKS, "\u037e")  # the last one is Greek
 #: What shows that a line is one of the page's own controls, and no heading: a bar between two words, an arrow at an
 #: end, a count in brackets at the end.
 _CONTROL: Final = re.compile(r"\w\s*\|\s*\w|^\s*(?:>>|[»›→])|(?:>>|[›→])\s*$|\((?:\+|[^()]*\d)\)\s*$")
@@ -83,7 +82,7 @@ class Innocent:
             text, words = blocks[below].plain.rstrip(), self.prose_map.words[below]
             if _CONTROL.search(text) or is_stamp(text):
                 return False
-            is_question = text.endswith(QUESTION_MARKS) and words <= QUESTION_WORDS
+            is_question = text.endswith(_QUESTION_MARKS) and words <= QUESTION_WORDS
             if not is_question and (words > SHORT_WORDS or FULL_STOP.search(text)):
                 return False
             if self._is_new(below + 1):

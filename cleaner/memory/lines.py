@@ -280,13 +280,8 @@ def _region(page: Page, block: RawBlock) -> int:
     """The innermost element around a block that names a region."""
     if page.kind == "text":
         return 0
-    element = block.node
-    while element > 0:
-        number = _REGION_OF_TAG.get(page.elements.tag(element), 0)
-        if number:
-            return number
-        element = page.elements.parent[element]
-    return 0
+    tags = (page.elements.tag(element) for element in page.elements.outwards(block.node))
+    return next((_REGION_OF_TAG[tag] for tag in tags if tag in _REGION_OF_TAG), 0)
 
 
 def zone(flags: Bytes) -> Bytes:

@@ -4,6 +4,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, cast, get_args
 
+from cleaner.document import SourceKind
 from cleaner.errors import InputTooLarge
 from cleaner.reading import binary
 from cleaner.reading.decode import BINARY, Decoded, decoded
@@ -48,7 +49,7 @@ class Source:
     """
 
     text: str
-    kind: Literal["html", "text"]
+    kind: SourceKind
     flags: tuple[str, ...] = ()
     utf8: bytes | None = field(default=None, repr=False, compare=False)
 

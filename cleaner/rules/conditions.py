@@ -326,7 +326,7 @@ class Conditions:
         if stop - start == 1:
             return stop == len(self.blocks) and self.prose_map.words[at] >= LAST_HEADLINE_WORDS
         alike = sum(self._has_headline_form(each) for each in range(start, stop))
-        introduced = start > 0 and self.blocks[start - 1].plain.rstrip().endswith((":", "："))
+        introduced = start > 0 and self.blocks[start - 1].plain.rstrip().endswith(words.COLONS)
         return not introduced and alike >= max(MIN_HEADLINES, HEADLINE_SHARE * (stop - start))
 
     def _has_headline_form(self, at: int) -> bool:

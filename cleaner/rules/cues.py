@@ -7,7 +7,6 @@ from cleaner.document import Evidence, Origin
 from cleaner.rules.evidence import STRONG, EvidenceByBlock, evidence_without_words, merge_at
 from cleaner.rules.line_forms import TOP_LINES
 from cleaner.rules.packs import concepts
-from cleaner.rules.propagate import ASKS
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap, Zones
 from cleaner.text import words
@@ -26,7 +25,6 @@ MAX_WORDS: Final = 22
 MIN_WORDS: Final = 4
 MIN_FURTHER_WORDS: Final = 6
 
-_COLONS: Final = (":", "：")
 #: The word of a cue that introduces another story ("See also"), in many languages; Japanese and Chinese have signs.
 _ALSO: Final = re.compile(
     r"\b(?:also|auch|aussi|también|anche|também|ook|też|także|również|også|också|myös|také|rovněž|ayrıca|"
@@ -52,8 +50,8 @@ def with_cued_headlines(page: Page, prose_map: ProseMap, zones: Zones, by_block:
             continue
         if not any(_is_cue(piece, cue, length) for piece in evidence):
             continue
-        stop = source + 1 + (MAX_HEADLINES if cue.endswith(_COLONS) else 1)
-        introduces = cue.endswith(_COLONS) or _ALSO.search(cue) is not None
+        stop = source + 1 + (MAX_HEADLINES if cue.endswith(words.COLONS) else 1)
+        introduces = cue.endswith(words.COLONS) or _ALSO.search(cue) is not None
         for at in range(source + 1, min(stop, len(page.blocks))):
             least = MIN_WORDS if at == source + 1 else MIN_FURTHER_WORDS
             count = prose_map.words[at]
@@ -68,11 +66,11 @@ def with_cued_headlines(page: Page, prose_map: ProseMap, zones: Zones, by_block:
 def _is_cue(piece: Evidence, text: str, count: int) -> bool:
     """Whether evidence says that a line of so many words is nothing but a cue that leads to another article."""
     says_so = piece.name in CUES and piece.origin is Origin.WORDS and piece.weight >= STRONG
-    most = MAX_CUE_WORDS + (MORE_BEFORE_COLON if text.endswith(_COLONS) else 0)
+    most = MAX_CUE_WORDS + (MORE_BEFORE_COLON if text.endswith(words.COLONS) else 0)
     return says_so and count <= most and len(piece.quote) >= CUE_SHARE * len(text)
 
 
 def _is_headline(text: str, count: int, least: int) -> bool:
     """Whether a line of so many words has the form of a headline of at least some words."""
-    is_open = not words.is_closed(text) or text.endswith(ASKS)
+    is_open = not words.is_closed(text) or text.endswith(words.QUESTION_MARKS)
     return is_open and least <= count <= MAX_WORDS and not _SOURCE.search(text)

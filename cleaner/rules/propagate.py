@@ -58,8 +58,6 @@ CAPTION: Final = "caption.above_credit"
 CREDIT: Final = "caption.credit"
 #: Characters of another block that evidence quotes.
 MAX_BLOCK_QUOTE: Final = 60
-#: The ends of questions: a headline may be one.
-ASKS: Final = ("?", "？", "؟")
 
 _BRACKETS_AT_END: Final = re.compile(r"\s*[(（][^()（）]{1,40}[)）]$")
 
@@ -258,8 +256,8 @@ class _Followers:
 def _is_sentence(block: RawBlock, count: int) -> bool:
     """Whether a block is prose rather than a headline: closed, or long. Headlines may end with a question mark."""
     text = block.plain.rstrip()
-    closed = words.ENDED.search(text[-12:]) is not None and not text.endswith(ASKS)
-    return closed or count > RUN_LINE_WORDS or (text.endswith(":") and count > MAX_INTRODUCTION_WORDS)
+    is_ended = words.is_ended(text) and not text.endswith(words.QUESTION_MARKS)
+    return is_ended or count > RUN_LINE_WORDS or (text.endswith(":") and count > MAX_INTRODUCTION_WORDS)
 
 
 def _second_half(prose_map: ProseMap) -> int:

@@ -8,12 +8,11 @@
 - Both: ``page`` is what comes out, ``prose`` says which blocks are prose.
 """
 
-from typing import Literal
-
+from cleaner.document import SourceKind
 from cleaner.segment.page import Page
 
 
-def segment(source: str, kind: Literal["html", "text"], *, images: bool = False, utf8: bytes | None = None) -> Page:
+def segment(source: str, kind: SourceKind, *, images: bool = False, utf8: bytes | None = None) -> Page:
     """The blocks of a source, in its order; the pictures of a page as well where ``images`` is set.
 
     ``utf8`` is the source in UTF-8, for a caller who has it: it is not encoded again then.

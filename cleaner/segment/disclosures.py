@@ -3,11 +3,12 @@
 import sys
 from collections import Counter
 from collections.abc import Collection, Container, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from cleaner.segment.page import Elements, RawBlock
 from cleaner.text.structure import LEVELS
+from cleaner.text.words import QUESTION_MARKS
 
 #: The tag of a question that stands in no heading.
 HEADING: Final = "h3"
@@ -24,7 +25,8 @@ REACH: Final = 3
 
 _CONTROLS: Final = frozenset({"button", "summary"})
 _ROLES: Final = frozenset({"@button", "@tab"})
-_QUESTION_MARKS: Final = ("?", "？", "؟", ";")
+#: A semicolon is the question mark of Greek.
+_QUESTION_MARKS: Final = (*QUESTION_MARKS, ";")
 
 
 def as_headings(blocks: Sequence[RawBlock], elements: Elements, disclosures: Container[int]) -> None:
@@ -34,15 +36,15 @@ def as_headings(blocks: Sequence[RawBlock], elements: Elements, disclosures: Con
     several of one style, each with text below it: a lone one may share the text or open a menu. Other buttons must ask
     a question.
     """
-    controls = {at for at, tag in enumerate(elements.tags) if tag in _CONTROLS}
-    controls |= elements.styles_with(_ROLES)
-    questions = _questions(blocks, elements, controls, MIN_ANSWER) if controls else []
+    control_styles = {style for style, tag in enumerate(elements.tags) if tag in _CONTROLS}
+    control_styles |= elements.styles_with(_ROLES)
+    questions = _questions(blocks, elements, control_styles, MIN_ANSWER) if control_styles else []
     if not questions:
         return
     known = {elements.style[control] for _, control in questions}
     questions += [
         (block, control)
-        for block, control in _questions(blocks, elements, controls, MIN_SHORT_ANSWER, MIN_ANSWER - 1)
+        for block, control in _questions(blocks, elements, control_styles, MIN_SHORT_ANSWER, MIN_ANSWER - 1)
         if block.text.endswith(_QUESTION_MARKS) and elements.style[control] in known
     ]
     repeated = Counter(elements.style[control] for _, control in questions if control in disclosures)
@@ -58,33 +60,28 @@ def as_headings(blocks: Sequence[RawBlock], elements: Elements, disclosures: Con
 def _questions(
     blocks: Sequence[RawBlock],
     elements: Elements,
-    controls: Collection[int],
+    control_styles: Collection[int],
     shortest: int,
     longest: int = sys.maxsize,
 ) -> list[tuple[RawBlock, int]]:
-    """The blocks in a button or summary right above an answer of so many characters, and these controls.
-
-    ``controls`` are the styles of buttons and summaries.
+    """The blocks in a control (a button or summary) right above an answer of so many characters, each with the element
+    of the control.
     """
     questions: list[tuple[RawBlock, int]] = []
     for block, answer in pairwise(blocks):
         # Few blocks stand above text, so the elements are looked at last.
         if not shortest <= len(answer.text) - answer.linked <= longest or len(block.text) > MAX_QUESTION:
             continue
-        control = _control(block, elements, controls)
+        control = _control(block, elements, control_styles)
         if control is not None and _is_answer(answer, elements, control):
             questions.append((block, control))
     return questions
 
 
-def _control(block: RawBlock, elements: Elements, controls: Collection[int]) -> int | None:
-    """The button or summary in which the block stands."""
-    at = block.node
-    for _ in range(REACH):
-        if elements.style[at] in controls:
-            return at
-        at = max(elements.parent[at], 0)
-    return None
+def _control(block: RawBlock, elements: Elements, control_styles: Collection[int]) -> int | None:
+    """The control in which the block stands."""
+    around = islice(elements.outwards(block.node), REACH)
+    return next((element for element in around if elements.style[element] in control_styles), None)
 
 
 def _is_answer(block: RawBlock, elements: Elements, control: int) -> bool:
@@ -95,9 +92,5 @@ def _is_answer(block: RawBlock, elements: Elements, control: int) -> bool:
 
 def _heading(elements: Elements, control: int) -> str:
     """The tag of the heading around the control, or else a heading's tag."""
-    at = control
-    for _ in range(REACH):
-        at = max(elements.parent[at], 0)
-        if elements.tag(at) in LEVELS:
-            return elements.tag(at)
-    return HEADING
+    around = islice(elements.outwards(elements.parent[control]), REACH)
+    return next((tag for element in around if (tag := elements.tag(element)) in LEVELS), HEADING)

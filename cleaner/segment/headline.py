@@ -28,7 +28,7 @@ from itertools import combinations
 from typing import Final
 from urllib.parse import urlsplit
 
-from cleaner.segment.html_metadata import MAX_FIELD, Info
+from cleaner.segment.html_metadata import MAX_FIELD, Info, is_article
 from cleaner.segment.page import RawBlock
 from cleaner.text.structure import LEVELS
 from cleaner.text.words import UNSPACED_CLASS
@@ -119,7 +119,7 @@ def headline(info: Info, blocks: Sequence[RawBlock]) -> str:
         _whole_title(h1s, bare, site)
         or _heading_in_title(headings, dict.fromkeys((*bare, *titles)), site)
         or _block_in_title(blocks, bare, site)
-        or _most_shared(h1s, bare, 0.0 if _is_article(info.types) else MIN_SHARED)
+        or _most_shared(h1s, bare, 0.0 if is_article(info.types) else MIN_SHARED)
     )
     return _without_site(found, site, whole_names=True) if found else bare[0]
 
@@ -233,9 +233,10 @@ def _host_keys(url: str) -> frozenset[str]:
         host = (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return frozenset()
-    labels = host.split(".")
-    # A short label before the last is part of the suffix: co.uk, com.au.
-    name = labels[-3] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2] if len(labels) > 1 else ""
+    *labels, _ = host.split(".")
+    if len(labels) > 1 and len(labels[-1]) <= 3:  # a part of the suffix: co.uk, com.au
+        del labels[-1]
+    name = labels[-1] if labels else ""
     return frozenset({_key(host), _key(name)} - {""})
 
 
@@ -257,10 +258,6 @@ def _of_host(words: Sequence[str], host: str) -> bool:
     if len(host) > MIN_NAME + 1 and host in key and 2 * len(host) >= len(key):
         return True
     return len(words) >= MIN_NAME and host == "".join(word[0] for word in words)
-
-
-def _is_article(types: frozenset[str]) -> bool:
-    return any(kind.endswith(("article", "posting")) for kind in types)
 
 
 def _clean(text: str) -> str:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any, Final
@@ -199,15 +199,17 @@ def _authors(items: Sequence[_Item]) -> list[str]:
     if not authored:
         return []
     named = {item["@id"]: item for item in items if isinstance(item.get("@id"), str) and item.get("name")}
-    for item in sorted(authored, key=_is_article, reverse=True):  # stable: the order of the page within both kinds
+    # Stable: the order of the page within both kinds.
+    for item in sorted(authored, key=lambda item: is_article(_types(item)), reverse=True):
         names = [_name(value, named) for value in _list(item["author"])]
         if any(names):
             return [name for name in names if name and not _ADDRESS.match(name)]
     return []
 
 
-def _is_article(item: _Item) -> bool:
-    return any(kind.endswith(("article", "posting")) for kind in _types(item))
+def is_article(types: Iterable[str]) -> bool:
+    """Whether one of the types that a page states, in lower case, is an article."""
+    return any(kind.endswith(("article", "posting")) for kind in types)
 
 
 def _name(value: object, named: Mapping[str, _Item] | None = None) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import islice, starmap
 from typing import Final, Self
 
-from cleaner.document import Cell, Mark, Metadata
+from cleaner.document import Cell, Mark, Metadata, SourceKind
 from cleaner.segment.images import RawImage
 from cleaner.segment.page_data import Script
 from cleaner.text.structure import LEVELS
@@ -86,6 +86,12 @@ class Elements:
         while at > 0:
             yield at
             at = self.parent[at]
+
+    def nearest(self, at: int, tag: str) -> int:
+        """An element, or else the innermost one around it, that has a tag; 0 for none."""
+        while at > 0 and self.tag(at) != tag:
+            at = self.parent[at]
+        return max(at, 0)
 
     def holds(self, outer: int, at: int) -> bool:
         """Whether element ``at`` is ``outer`` or inside of it."""
@@ -205,7 +211,7 @@ class Page:
     ``posts``         the blocks of each embedded post, by its element (:mod:`cleaner.segment.posts`)
     """
 
-    kind: str
+    kind: SourceKind
     blocks: list[RawBlock] = field(default_factory=list)
     elements: Elements = field(default_factory=Elements)
     lang: str = ""
@@ -222,11 +228,8 @@ class Page:
 
     def own_element(self, at: int) -> int:
         """The element that makes a block one; the innermost one around its text may be a ``<span>`` inside of it."""
-        elements, block = self.elements, self.blocks[at]
-        element = block.node
-        while element > 0 and elements.tag(element) != block.tag:
-            element = elements.parent[element]
-        return element if element > 0 else block.node
+        block = self.blocks[at]
+        return self.elements.nearest(block.node, block.tag) or block.node
 
     def elements_around(
         self, blocks: Iterable[int], is_wanted: Callable[[Style], bool], reach: int = sys.maxsize

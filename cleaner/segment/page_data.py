@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any, Final, Literal
 
+from cleaner.document import SourceKind
+
 #: Characters of the longest script that is read; the largest JSON-LD of 1,778 real pages has 0.6 million.
 MAX_JSON: Final = 1_000_000
 #: Characters of all scripts of a page that are collected, and number of these scripts.
@@ -74,7 +76,7 @@ class Candidate:
     where: Where
     key: str
     text: str
-    kind: Literal["html", "text"]
+    kind: SourceKind
 
     @property
     def plain(self) -> str:

@@ -52,8 +52,6 @@ def _signed_quotations(blocks: list[RawBlock], elements: Elements) -> Iterator[i
     """The quotations whose last line names an account: posts without a class."""
     for block in blocks:
         if "(@" in block.plain and _AUTHOR.match(block.plain):
-            element = block.node
-            while element > 0 and elements.tag(element) != "blockquote":
-                element = elements.parent[element]
-            if element > 0:
-                yield element
+            quotation = elements.nearest(block.node, "blockquote")
+            if quotation:
+                yield quotation

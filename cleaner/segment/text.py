@@ -17,7 +17,8 @@ from cleaner.text import words
 
 #: A text on one line is an article that lost its line breaks if it has this many characters, at least and at most, and
 #: at least this many sentences.
-ONE_LINE: Final = (400, 200_000)
+MIN_ONE_LINE: Final = 400
+MAX_ONE_LINE: Final = 200_000
 MIN_SENTENCES: Final = 5
 
 #: The flag of an article on one line, whose blocks are its sentences.
@@ -67,7 +68,7 @@ def _sentences(source: str) -> Page | None:
     """The page of an article without line breaks, a block for each sentence; None for any other text."""
     start = len(source) - len(source.lstrip())
     stop = len(source.rstrip())
-    if not ONE_LINE[0] <= stop - start <= ONE_LINE[1] or _BREAK.search(source, start, stop):
+    if not MIN_ONE_LINE <= stop - start <= MAX_ONE_LINE or _BREAK.search(source, start, stop):
         return None
     gaps = [words.sentence_gap(match) for match in words.SENTENCE_BREAK.finditer(source, start, stop)]
     if len(gaps) + 1 < MIN_SENTENCES:
@@ -115,7 +116,7 @@ def plain_line(line: str) -> str:
     >>> plain_line("**Sign up** for [the letter](https://courier.example/letter).")
     'Sign up for the letter.'
     """
-    if len(line) >= ONE_LINE[0]:  # its blocks may be sentences
+    if len(line) >= MIN_ONE_LINE:  # its blocks may be sentences
         return " ".join(block.plain for block in segment(line).blocks)
     return _block(line, (0, len(line)), "").plain if line else ""
 

@@ -18,12 +18,15 @@ UNSPACED: Final = regex.compile(f"[{UNSPACED_CLASS}]")  # ``re`` takes 2 ms to c
 ENDS: Final = ".!?…。！？।؟۔։።"
 #: Closing quotes and brackets, which may follow the end of a sentence.
 CLOSERS: Final = "'\"”’»“)]）」』】›"
+#: The ends of questions, and of lines that announce something.
+QUESTION_MARKS: Final = ("?", "？", "؟")
+COLONS: Final = (":", "：")
 #: The end of a text that ends a sentence.
 ENDED: Final = re.compile(rf"[{ENDS}][{re.escape(CLOSERS)}]*\s*$")
+#: The end of a text that ends a sentence, or with a colon or semicolon: no heading does.
+CLOSED: Final = re.compile(rf"[{ENDS};:][{re.escape(CLOSERS)}]*\s*$")
 #: A full stop at the end of a text: a question or an exclamation may be a headline.
 FULL_STOP: Final = re.compile(rf"[.。।۔։።][{re.escape(CLOSERS)}]*\s*$")
-#: The same, or a colon or semicolon: the end of a text that is no heading.
-CLOSED: Final = re.compile(rf"[{ENDS};:][{re.escape(CLOSERS)}]*\s*$")
 #: The characters with which a sentence begins, as the inside of a character class.
 _BEGINNINGS: Final = "©A-Z0-9À-ÖØ-ÞĀ-ſΑ-ΩЀ-Я"
 #: The place between two sentences: the end of one with its closing quotes and brackets, white space, and the beginning
@@ -40,6 +43,15 @@ MARKDOWN_SENTENCE_BREAK: Final = re.compile(
 #: Characters at the end of a text among which its last full stop is, with the closing quotes and brackets behind it.
 _END_LENGTH: Final = 12
 _OUTER_MARKS: Final = " \t-–—•*·:.!?…»«\"“”„'’|>()。：！？、，؟।#"
+
+
+def is_ended(text: str) -> bool:
+    """Whether a text ends as a sentence does.
+
+    >>> is_ended("“The ferry sailed.”"), is_ended("Ferries of Skarn:")
+    (True, False)
+    """
+    return ENDED.search(text[-_END_LENGTH:]) is not None
 
 
 def is_closed(text: str) -> bool:

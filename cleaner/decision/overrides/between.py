@@ -1,6 +1,7 @@
 """Prose that the model alone would drop, between prose that looks the same and stays, or below the last of it."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 from cleaner.decision.overrides.override import Review
@@ -92,13 +93,11 @@ def _kind(view: PageView, at: int) -> tuple[Style, ...]:
     where they have no classes.
     """
     node = view.page.blocks[at].node
-    if view.look(node).tokens:
-        return (view.look(node),)
-    chain: list[Style] = []
-    while node > 0 and len(chain) < COMPARED_ELEMENTS:
-        chain.append(view.look(node))
-        node = view.page.elements.parent[node]
-    return tuple(chain)
+    own = view.look(node)
+    if own.tokens:
+        return (own,)
+    around = islice(view.page.elements.outwards(node), COMPARED_ELEMENTS)
+    return tuple(view.look(element) for element in around)
 
 
 def _is_quoted_between(page: Page, body: Flags, at: int) -> bool:

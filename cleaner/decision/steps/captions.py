@@ -44,10 +44,4 @@ def _has_prose_beside(page: Page, prose: Sequence[int], at: int) -> bool:
     parents, blocks = page.elements.parent, page.blocks
     around = max(parents[max(parents[page.own_element(at)], 0)], 0)
     near = prose[bisect_left(prose, at - NEARBY) : bisect_right(prose, at + NEARBY)]
-    for other in near:
-        element = blocks[other].node
-        while element > around:  # parents stand before their children
-            element = parents[element]
-        if element == around:
-            return True
-    return False
+    return any(page.elements.holds(around, blocks[other].node) for other in near)

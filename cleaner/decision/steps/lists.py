@@ -8,6 +8,7 @@ import numpy as np
 from cleaner.decision.page_view import PageView
 from cleaner.segment.page import Page, RawBlock
 from cleaner.text.arrays import Flags
+from cleaner.text.words import COLONS
 
 #: An item of a list between two that stay stays from this score on.
 ITEM_BAR: Final = 0.1
@@ -45,7 +46,7 @@ def with_whole_lists(view: PageView, body: Flags) -> Flags:
         kept, above = [stays[at] for at in items], items[0] - 1
         half_is_kept = of_list.is_definitions and sum(kept) >= DEFINITIONS_SHARE * len(items)
         last_is_missing = len(items) > 1 and all(kept[:-1])
-        is_announced = above >= 0 and stays[above] and blocks[above].plain.endswith((":", "："))
+        is_announced = above >= 0 and stays[above] and blocks[above].plain.endswith(COLONS)
         if half_is_kept or last_is_missing or is_announced:
             for at in likely.intersection(items[:-1] if _is_only_link(view, items) else items):
                 stays[at] = True

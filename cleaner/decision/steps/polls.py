@@ -8,6 +8,7 @@ from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import RawBlock
 from cleaner.text.arrays import Flags, indices
+from cleaner.text.words import QUESTION_MARKS
 
 #: Labels of form fields in a row, at least. A single one may be the heading of a part that opens by a click.
 MIN_CHOICES: Final = 2
@@ -22,7 +23,7 @@ def without_polls(view: PageView, body: Flags) -> Flags:
     for row in _rows_of_labels(blocks, indices(body)):
         if len(row) >= MIN_CHOICES:
             above = row.start - 1
-            has_question = above >= 0 and blocks[above].plain.endswith(("?", "？", "؟"))
+            has_question = above >= 0 and blocks[above].plain.endswith(QUESTION_MARKS)
             polls += [above, *row] if has_question else row
     return without_blocks(body, polls)
 

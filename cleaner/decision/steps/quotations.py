@@ -5,7 +5,7 @@ from typing import Final
 from cleaner.decision.decision import with_blocks
 from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
-from cleaner.segment.page import Elements, Page
+from cleaner.segment.page import Page
 from cleaner.text.arrays import Flags, indices
 
 #: Why they stay.
@@ -29,16 +29,9 @@ def attributions(page: Page, body: Flags) -> list[int]:
         if "blockquote" not in blocks[quotation].context:
             continue
         for at in range(quotation + 1, len(blocks)):
-            caption = _caption_around(elements, blocks[at].node)
+            caption = elements.nearest(blocks[at].node, "figcaption")
             if caption and elements.holds(elements.parent[caption], blocks[quotation].node):
                 found.append(at)
             elif "blockquote" not in blocks[at].context:
                 break
     return found
-
-
-def _caption_around(elements: Elements, element: int) -> int:
-    """The caption of a figure that an element is or stands in; 0 for none."""
-    while element > 0 and elements.tag(element) != "figcaption":
-        element = elements.parent[element]
-    return max(element, 0)

@@ -12,6 +12,7 @@ from typing import Final
 
 from cleaner.segment.lines import Line
 from cleaner.segment.page import Part
+from cleaner.text.words import COLONS
 
 #: Lines of a signature, of a list's footer, and of the sentence above an earlier mail, at most.
 MAX_SIGNATURE: Final = 12
@@ -206,7 +207,7 @@ def _earlier_mail(lines: Sequence[Line], start: int, last: int) -> tuple[int, Pa
     at = last
     while at >= start and (lines[at].text.startswith(">") or not lines[at].text):
         at -= 1
-    if at == last or at < start or not lines[at].text.endswith((":", "：")):
+    if at == last or at < start or not lines[at].text.endswith(COLONS):
         return None
     begin = at
     while begin > start and lines[begin - 1].text and at - begin + 1 < MAX_ATTRIBUTION:

@@ -138,11 +138,14 @@ def _counted_keys(text: str, page: int) -> frozenset[str]:
 
 def _page_numbers(lines: Sequence[Line], edges: Sequence[Sequence[int]]) -> set[int]:
     """The numbers at the edges of pages that count on from page to page."""
-    found = [
-        next(((at, number) for at in edge if (number := _number(lines[at].text)) is not None), None) for edge in edges
-    ]
-    offsets = Counter(number - page for page, own in enumerate(found) if own for number in [own[1]])
-    return {own[0] for page, own in enumerate(found) if own and offsets[own[1] - page] >= MIN_PAGES}
+    offset_of: dict[int, int] = {}  # by the line of the first number at each edge: that number less the page's own
+    for page, edge in enumerate(edges):
+        numbers = [(at, number) for at in edge if (number := _number(lines[at].text)) is not None]
+        if numbers:
+            at, number = numbers[0]
+            offset_of[at] = number - page
+    pages_with = Counter(offset_of.values())
+    return {at for at, offset in offset_of.items() if pages_with[offset] >= MIN_PAGES}
 
 
 def _number(text: str) -> int | None:
