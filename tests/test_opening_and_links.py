@@ -160,6 +160,6 @@ def test_each_step_says_why():
     made = compute_features(page, find_prose(page.blocks), Lexicons()).with_page_types(types)
     scores = np.array([0.1, 0.9, 0.98, 0.6, 0.98])
     decision = body_by_steps(PageView(page, made.prose_map, made.first_stage, scores))
-    assert {at: found.name for at, found in decision.overrides.items()} == {1: "byline.opening", 3: "related.link"}
+    assert {at: found.name for at, found in decision.reasons.items()} == {1: "byline.opening", 3: "related.link"}
     decided = body_by_steps(PageView(page, made.prose_map, made.first_stage, scores, {1: True}))
-    assert {at: found.name for at, found in decided.overrides.items()} == {3: "related.link"}
+    assert {at: found.name for at, found in decided.reasons.items()} == {3: "related.link"}

@@ -135,7 +135,7 @@ THREAD = f"<section><h2>2 Comments</h2><p>{READERS[0]}</p><p>{READERS[1]}</p></s
 def test_a_thread_of_comments_below_the_article_goes():
     kept, decision = overridden(story(THREAD))
     assert kept == [PROSE, f"{PROSE} It did.", OTHER]
-    assert {evidence.name for evidence in decision.overrides.values()} == {"comment.thread"}
+    assert {evidence.name for evidence in decision.reasons.values()} == {"comment.thread"}
 
 
 def test_a_rail_of_teasers_below_an_article_goes_and_the_document_says_why():
@@ -144,7 +144,7 @@ def test_a_rail_of_teasers_below_an_article_goes_and_the_document_says_why():
     html = story(f"<p>{PROSE}</p>" * 4 + rail)
     kept, decision = overridden(html, score=0.45)
     assert kept == [PROSE, f"{PROSE} It did.", OTHER, *[PROSE] * 4]
-    assert {evidence.name for evidence in decision.overrides.values()} == {"related.teasers"}
+    assert {evidence.name for evidence in decision.reasons.values()} == {"related.teasers"}
     assert titles[0] in overridden(html, score=0.45, forum=0.9)[0]
 
 
@@ -198,7 +198,7 @@ RECORDS = "".join(
 def test_comments_under_no_heading_go_by_the_lines_above_them():
     kept, decision = overridden(story(RECORDS))
     assert kept == [PROSE, f"{PROSE} It did.", OTHER]
-    assert {evidence.quote for evidence in decision.overrides.values()} == {LINES[0]}
+    assert {evidence.quote for evidence in decision.reasons.values()} == {LINES[0]}
 
 
 @pytest.mark.parametrize("replies", [READERS, ("It never came.", "It came at nine.")])
@@ -210,14 +210,14 @@ def test_comments_below_a_few_words_are_the_page(replies):
 def test_what_the_rules_did_is_evidence():
     kept, decision = overridden(story(f"<p>Article continues after advertisement</p><p>{PROSE} It did again.</p>"))
     assert len(kept) == 4
-    assert [evidence.quote for evidence in decision.overrides.values()] == ["advert.label decides"]
+    assert [evidence.quote for evidence in decision.reasons.values()] == ["advert.label decides"]
 
 
 def test_an_element_that_is_called_a_caption_decides_but_not_about_speakers():
     picture = f'<div><img src="a.jpg"><p class="image-caption">{OTHER[:-1]} at all.</p></div>'
     kept, decision = overridden(story(f"{picture}<p>{PROSE} It did again.</p>"))
     assert f"{OTHER[:-1]} at all." not in kept
-    assert {evidence.label for evidence in decision.overrides.values()} == {Label.CAPTION}
+    assert {evidence.label for evidence in decision.reasons.values()} == {Label.CAPTION}
     quotation = (
         f"<figure><blockquote><p>{READERS[0]}</p></blockquote><figcaption>Ida Marsh, pilot</figcaption></figure>"
     )

@@ -6,7 +6,7 @@ import pytest
 from cleaner.decision.chosen import SHORT_BAR
 from cleaner.decision.page_body import STEPS, body_by_steps
 from cleaner.decision.page_view import PageView
-from cleaner.decision.steps.headings import HEADING_BAR, NOTHING_BELOW, with_headings_of_body
+from cleaner.decision.steps.headings import HEADING_BAR, with_headings_of_body
 from cleaner.decision.steps.lists import with_whole_lists
 from cleaner.decision.steps.polls import without_polls
 from cleaner.decision.steps.tables import with_rest_of_tables, with_whole_rows, without_line_numbers
@@ -57,14 +57,15 @@ def with_headings_block_by_block(
     """The step for headings as a loop over all blocks from the last to the first."""
     kept = list(body)
     first = body.index(True) if True in body else len(body)
-    body_below, level_below = False, NOTHING_BELOW
+    body_below, text_below, level_below = False, False, 0
     for at in range(len(body) - 1, -1, -1):
         if level := levels[at]:
-            stays = body[at] and (level_below < 1 or NOTHING_BELOW > level_below > level or spared)
+            stays = body[at] and (text_below or level_below > level or spared)
             kept[at] = bool(stays or (body_below and at > first and scores[at] >= HEADING_BAR))
-            body_below, level_below = kept[at], level if kept[at] else level_below
+            body_below = kept[at]
+            text_below, level_below = (False, level) if kept[at] else (text_below, level_below)
         else:
-            level_below = 0 if body[at] else level_below
+            text_below = text_below or body[at]
             body_below = body[at] and scores[at] > SHORT_BAR
     return kept
 

@@ -27,7 +27,8 @@ class Decision:
     ``flags``       what had to be done about the source as a whole
     ``decisive``    the blocks about which a user's rules decided
     ``next_story``  (n_blocks,) bool, the blocks of stories that an endless page has loaded behind its own; pages only
-    ``overrides``   why blocks are or are not body against the model's word: evidence, by the number of the block
+    ``reasons``     why blocks are or are not body against the model's word: evidence of steps and overrides, by the
+                    number of the block
     """
 
     body: Flags
@@ -35,7 +36,7 @@ class Decision:
     flags: tuple[str, ...] = ()
     decisive: Decisive = field(default_factory=dict)
     next_story: Flags | None = None
-    overrides: Mapping[int, Evidence] = field(default_factory=dict)
+    reasons: Mapping[int, Evidence] = field(default_factory=dict)
 
 
 def with_blocks(body: Flags, blocks: Sequence[int]) -> Flags:

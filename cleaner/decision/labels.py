@@ -93,7 +93,7 @@ def with_reasons(
     """The evidence with the reasons of the decision, with what the page says of its title, and with what is known of
     blocks in menus and footers.
     """
-    reasons = list(decision.overrides.items())
+    reasons = list(decision.reasons.items())
     if decision.next_story is not None:
         in_another = structural(NEXT_STORY, "in another article", Origin.FORM)
         reasons += [(at, in_another) for at in indices(decision.next_story)]

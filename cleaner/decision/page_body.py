@@ -65,19 +65,19 @@ from cleaner.text.arrays import Columns, Floats, indices
 #: The steps from the blocks that scores choose (``PageView.chosen``) to the body. Word F1, by which they are chosen,
 #: does not see what readers notice. Each takes the body as the step before leaves it.
 STEPS: Final = (
-    Step(with_standfirst, Pages.ALL, STANDFIRST, worth=11),
-    Step(with_first_sentence, Pages.ALL, STANDFIRST, worth=1),
+    Step(with_standfirst, reason=STANDFIRST, worth=11),
+    Step(with_first_sentence, reason=STANDFIRST, worth=1),
     Step(without_bare_names, Pages.ARTICLES, NAMES, worth=2),
     Step(without_next_stories, Pages.ARTICLES, worth=0),
     Step(with_whole_rows, worth=1),
     Step(with_whole_lists, worth=0),
     Step(with_short_code, worth=0),
     Step(with_entries_of_live_blogs, worth=0),
-    Step(with_whole_threads, Pages.ALL, POST, worth=0),
+    Step(with_whole_threads, reason=POST, worth=0),
     Step(with_whole_posts, Pages.ARTICLES, worth=4),
     # Twice: what a user's rules decide counts for the headings above it, and nothing counts against it.
     Step(with_what_own_rules_decide),
-    Step(with_bold_headings, Pages.ALL, BOLD_HEADING, worth=0),
+    Step(with_bold_headings, reason=BOLD_HEADING, worth=0),
     Step(with_headings_of_body, worth=4),
     Step(without_polls, Pages.ARTICLES, POLL, worth=2),
     Step(with_speakers, Pages.ARTICLES, SPEAKER, worth=3),
@@ -124,7 +124,7 @@ def decide_page(prepared: Prepared, columns: Columns, scores: Floats, decisive: 
     view = PageView(prepared.page, prepared.prose_map, columns, scores, decisive)
     decision = body_by_steps(view)
     consent = {at: CONSENT for at in indices(in_dialog) if at not in decisive}
-    return with_overrides(Review(prepared, view, replace(decision, overrides={**decision.overrides, **consent})))
+    return with_overrides(Review(prepared, view, replace(decision, reasons={**decision.reasons, **consent})))
 
 
 def body_by_steps(view: PageView) -> Decision:
@@ -168,16 +168,16 @@ def with_overrides(review: Review) -> Decision:
         return decision
     asked = [override.asks(review) for override in OVERRIDES]
     matches = review.matches(sorted({at for blocks in asked for at in blocks}))
-    overrides: dict[int, Evidence] = {}
+    overridden: dict[int, Evidence] = {}
     for override, blocks in zip(OVERRIDES, asked, strict=True):
-        overrides |= override.find(review, [match for match in matches if match.block in blocks])
-    if not overrides:
+        overridden |= override.find(review, [match for match in matches if match.block in blocks])
+    if not overridden:
         return decision
     body = decision.body.copy()
-    for at, evidence in overrides.items():
+    for at, evidence in overridden.items():
         body[at] = evidence.label is Label.BODY
     if not body.any():
         return decision
-    reasons = {**in_force(decision.overrides, body), **overrides}
+    reasons = {**in_force(decision.reasons, body), **overridden}
     confidence = expected_f1(with_certainty(view.scores, reasons), view.word_counts, body)
-    return replace(decision, body=body, overrides=reasons, confidence=confidence)
+    return replace(decision, body=body, reasons=reasons, confidence=confidence)

@@ -124,8 +124,8 @@ def _with_structure(page: Page, prose_map: ProseMap, decision: Decision, by_bloc
     """The evidence with what form and links say of each line. It is not used for the decision."""
     evidence = list(by_block)
     for at, block in enumerate(page.blocks):
-        if at in decision.overrides:
-            evidence[at] = [*evidence[at], decision.overrides[at]]
+        if at in decision.reasons:
+            evidence[at] = [*evidence[at], decision.reasons[at]]
         if block.tag == "h1":
             evidence[at] = [*evidence[at], structural(TITLE_MARKED, "")]
         linked = block.linked / max(len(block.plain), 1)

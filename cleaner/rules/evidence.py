@@ -15,6 +15,8 @@ DECISIVE: Final = 50.0
 STRONG: Final = STRENGTHS["strong"]
 #: Blocks that a source needs for a user's rule that matches more than half of them to be reported as too broad.
 MIN_BLOCKS_FOR_BROAD: Final = 10
+#: From this weight on it is certain.
+CERTAIN: Final = STRENGTHS["certain"]
 #: Characters of the text that a piece of evidence quotes, at most.
 MAX_QUOTE: Final = 80
 

@@ -14,12 +14,11 @@ from cleaner.segment.page import Page, Style
 from cleaner.text.arrays import Flags
 from cleaner.text.structure import ITEMS
 
-#: The name and weight (log-odds) of the evidence.
-BETWEEN: Final = "body.between"
-BETWEEN_WEIGHT: Final = 4.0
-#: The same for prose below the last paragraph that stays. It stays from this score on, and has at most so many blocks
-#: between it and that paragraph.
-BELOW: Final = "body.below"
+#: Why it stays.
+BETWEEN: Final = Evidence("body.between", Label.BODY, 4.0, "between paragraphs like it", origin=Origin.NEIGHBOUR)
+BELOW: Final = Evidence("body.below", Label.BODY, 4.0, "below paragraphs beside it", origin=Origin.NEIGHBOUR)
+#: Prose below the last paragraph that stays has this score at least, and at most so many blocks between it and that
+#: paragraph.
 BELOW_BAR: Final = 0.25
 BELOW_REACH: Final = 20
 #: Elements from a paragraph without classes upwards that look like those of another one of its kind.
@@ -28,14 +27,12 @@ COMPARED_ELEMENTS: Final = 6
 
 def prose_between_siblings(review: Review, _: Sequence[Match]) -> dict[int, Evidence]:
     """The prose between kept siblings about which no rule says anything, and no memory."""
-    found = Evidence(BETWEEN, Label.BODY, BETWEEN_WEIGHT, "between paragraphs like it", origin=Origin.NEIGHBOUR)
-    return _unless_known(review, prose_between(review.view, review.decision.body), found)
+    return _unless_known(review, prose_between(review.view, review.decision.body), BETWEEN)
 
 
 def prose_below_siblings(review: Review, _: Sequence[Match]) -> dict[int, Evidence]:
     """The prose below the last kept prose about which no rule says anything, and no memory."""
-    found = Evidence(BELOW, Label.BODY, BETWEEN_WEIGHT, "below paragraphs beside it", origin=Origin.NEIGHBOUR)
-    return _unless_known(review, prose_below(review.view, review.decision.body), found)
+    return _unless_known(review, prose_below(review.view, review.decision.body), BELOW)
 
 
 def _unless_known(review: Review, prose: Sequence[int], found: Evidence) -> dict[int, Evidence]:

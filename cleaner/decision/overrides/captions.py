@@ -1,16 +1,12 @@
 """Captions that the name of their own element gives away."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from cleaner.decision.overrides.known_residue import RULE
 from cleaner.decision.overrides.override import Review
 from cleaner.decision.steps.quotations import attributions
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules.evidence import Match
-
-#: Weight (log-odds) from which the name of an element says that it is a caption.
-CAPTION_WEIGHT: Final = 4.0
+from cleaner.rules.evidence import STRONG, Match
 
 
 def captions_by_element(review: Review, _: Sequence[Match]) -> dict[int, Evidence]:
@@ -24,7 +20,7 @@ def captions_by_element(review: Review, _: Sequence[Match]) -> dict[int, Evidenc
     captions = {
         at: Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
         for at, evidence, _ in prepared.matcher.of_elements(review.kept(), Label.CAPTION)
-        if evidence.weight >= CAPTION_WEIGHT and evidence.rule not in prepared.own_rules
+        if evidence.weight >= STRONG and evidence.rule not in prepared.own_rules
     }
     spared = attributions(prepared.page, review.decision.body) if captions else ()
     return {at: found for at, found in captions.items() if at not in spared}

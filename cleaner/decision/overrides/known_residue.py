@@ -13,7 +13,7 @@ from cleaner.decision.standfirst import STANDFIRST
 from cleaner.document import Evidence, Label, Origin
 from cleaner.model.rule_precision import DECIDING, Form, form_of, may_decide
 from cleaner.model.weights import load
-from cleaner.rules.evidence import Match
+from cleaner.rules.evidence import CERTAIN, STRONG, Match
 from cleaner.rules.glued_pleas import find_pleas
 from cleaner.text.arrays import indices
 from cleaner.text.charstats import word_count
@@ -25,11 +25,11 @@ MAX_WORDS: Final = 25
 #: blocks of so many words.
 UNSURE: Final = 0.9
 MAX_UNSURE_WORDS: Final = 80
-#: From this score on the model is certain.
-CERTAIN: Final = 0.95
+#: From this score on the model is sure.
+SURE: Final = 0.95
 #: The precision that a rule needs in special cases; see :func:`_required_precision`.
 REQUIRED_WHERE_UNSURE: Final = 1 / 3
-REQUIRED_WHERE_CERTAIN: Final = 0.75
+REQUIRED_WHERE_SURE: Final = 0.75
 #: The labels of rules that need less where the model is not sure: pleas, adverts, links and bylines. Captions and
 #: notices read like the article.
 UNSURE_LABELS: Final = frozenset(
@@ -46,9 +46,6 @@ TEXT_BAR: Final = 0.8
 TEXT_LINKED: Final = 0.3
 #: Words of a block besides those that a rule matched, from which another sentence in it is the article's.
 OTHER_WORDS: Final = 12
-#: Weight (log-odds) of a strong rule, at least, and of a certain one. That decides about what it knows from end to end.
-STRONG: Final = 4.0
-CERTAIN_WEIGHT: Final = 6.0
 #: The name of the evidence.
 RULE: Final = "rule.precision"
 
@@ -93,7 +90,7 @@ def _decides(review: Review, evidence: Evidence, at: int) -> bool:
     """Whether a rule goes before the model's word about a block."""
     view = review.view
     is_residue = evidence.label is not Label.BODY
-    if is_residue and evidence.weight >= STRONG and review.decision.overrides.get(at) == STANDFIRST:
+    if is_residue and evidence.weight >= STRONG and review.decision.reasons.get(at) == STANDFIRST:
         return True
     form = form_of(evidence, view.page, view.prose_map, at)
     if form is None or (evidence.name in NOT_ABOVE_TEXT and _is_heading_of_text(review, at)):
@@ -110,18 +107,18 @@ def _required_precision(view: PageView, evidence: Evidence, form: Form, at: int)
     ========================================================  =========
     a certain rule that knows the block from end to end       none
     a plea, an advert, a link or a byline, the model unsure   1/3
-    words in a part of the block, the model certain           .75
+    words in a part of the block, the model sure              .75
     all others                                                .65
     ========================================================  =========
 
     Words in a part of a block may be the article's: "Comments will be closed at midnight, the editor said."
     """
-    if evidence.weight >= CERTAIN_WEIGHT and form is not Form.PART:
+    if evidence.weight >= CERTAIN and form is not Form.PART:
         return 0.0
     if evidence.label in UNSURE_LABELS and _is_unsure(view, at):
         return REQUIRED_WHERE_UNSURE
-    if form is Form.PART and view.scores[at] >= CERTAIN:
-        return REQUIRED_WHERE_CERTAIN
+    if form is Form.PART and view.scores[at] >= SURE:
+        return REQUIRED_WHERE_SURE
     return DECIDING
 
 

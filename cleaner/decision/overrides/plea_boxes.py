@@ -22,7 +22,7 @@ from cleaner.decision.overrides.override import Review
 from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
 from cleaner.model.rule_precision import Form, form_of
-from cleaner.rules.evidence import Match
+from cleaner.rules.evidence import STRONG, Match
 from cleaner.rules.packs import concepts_with_role
 from cleaner.text.arrays import indices
 
@@ -32,8 +32,6 @@ REACH: Final = 3
 MAX_WORDS: Final = 45
 #: Blocks below this score are doubtful.
 SURE: Final = 0.9
-#: Weight (log-odds) of the rule that knows the plea of a box below the article, at least.
-STRONG: Final = 4.0
 #: The name and weight (log-odds) of the evidence.
 BOX: Final = "subscription.box"
 BOX_WEIGHT: Final = 6.0

@@ -33,9 +33,8 @@ MIN_TEASERS: Final = 3
 MAX_DISTANCE: Final = 5
 #: Words of body above a rail at least. Where less stands there, the teasers may be what the page is about.
 MIN_STORY: Final = 100
-#: The name and weight (log-odds) of the evidence.
-TEASERS: Final = "related.teasers"
-TEASERS_WEIGHT: Final = 6.0
+#: Why they go.
+TEASERS: Final = Evidence("related.teasers", Label.RELATED, 6.0, "headlines of other stories", origin=Origin.NEIGHBOUR)
 #: The code of a lower-case letter in the column ``starts``.
 _LOWER_CASE: Final = 2
 
@@ -46,8 +45,7 @@ def rails_of_teasers(review: Review, _: Sequence[Match]) -> dict[int, Evidence]:
     if not view.is_article:
         return {}
     rails = teaser_rails(view, decision.body, review.prepared.base_url)
-    found = Evidence(TEASERS, Label.RELATED, TEASERS_WEIGHT, "headlines of other stories", origin=Origin.NEIGHBOUR)
-    return {at: found for at in rails if at not in decision.decisive}
+    return {at: TEASERS for at in rails if at not in decision.decisive}
 
 
 def teaser_rails(view: PageView, body: Flags, address: str) -> list[int]:

@@ -6,22 +6,20 @@ The paragraph looks like those of the article, and is too long for one rule to d
 from collections.abc import Sequence
 from typing import Final
 
-from cleaner.decision.overrides.known_residue import CERTAIN_WEIGHT
 from cleaner.decision.overrides.override import Review
 from cleaner.document import Evidence, Label, Origin
-from cleaner.rules.evidence import Match
+from cleaner.rules.evidence import CERTAIN, STRONG, Match
 from cleaner.text.arrays import indices
 
-#: Words of such a heading, at most, and the weight (log-odds) that a rule has about it at least.
+#: Words of such a heading, at most.
 HEADING_WORDS: Final = 12
-HEADING_WEIGHT: Final = 4.0
-#: The weight of the rule about the block below, at least.
-WEIGHT: Final = 3.0
+#: The weight (log-odds) of the rule about the block below, at least. About the heading it is a strong one.
+WEIGHT_BELOW: Final = 3.0
 #: What such a heading may announce.
 LABELS: Final = frozenset({Label.SUBSCRIPTION, Label.ADVERT, Label.AUTHOR})
 #: The name and weight (log-odds) of the evidence.
 UNDER_HEADING: Final = "rule.under_heading"
-WEIGHT_OF_BOTH: Final = 6.0
+UNDER_HEADING_WEIGHT: Final = 6.0
 
 
 def headings_above_body(review: Review) -> set[int]:
@@ -40,17 +38,17 @@ def pleas_under_headings(review: Review, matches: Sequence[Match]) -> dict[int, 
     headings = {
         at: evidence
         for at, evidence, _ in matches
-        if evidence.label in LABELS and evidence.weight >= HEADING_WEIGHT and review.goes(at, evidence)
+        if evidence.label in LABELS and evidence.weight >= STRONG and review.goes(at, evidence)
     }
     below = [at + 1 for at in headings if at + 1 not in review.decision.decisive]
     agreed = {
         at
         for at, evidence, _ in review.matches(below)
-        if evidence.label is headings[at - 1].label and evidence.weight >= WEIGHT
+        if evidence.label is headings[at - 1].label and evidence.weight >= WEIGHT_BELOW
     }
     agreed |= {at for at in below if _introduces_author(review, headings[at - 1], at)}
     return {
-        at: Evidence(UNDER_HEADING, heading.label, WEIGHT_OF_BOTH, heading.quote, origin=Origin.INHERITED)
+        at: Evidence(UNDER_HEADING, heading.label, UNDER_HEADING_WEIGHT, heading.quote, origin=Origin.INHERITED)
         for at in sorted(agreed)
         if (heading := headings[at - 1])
     }
@@ -58,5 +56,5 @@ def pleas_under_headings(review: Review, matches: Sequence[Match]) -> dict[int, 
 
 def _introduces_author(review: Review, heading: Evidence, below: int) -> bool:
     """Whether a heading certainly announces the author's biography ("Who wrote this?"), and a paragraph is below it."""
-    is_certain = heading.label is Label.AUTHOR and heading.weight >= CERTAIN_WEIGHT
+    is_certain = heading.label is Label.AUTHOR and heading.weight >= CERTAIN
     return is_certain and not review.view.page.blocks[below].level

@@ -22,8 +22,6 @@ BOLD_SHARE: Final = 0.9
 BOLD_WORDS: Final = 12
 #: Why it stays.
 BOLD_HEADING: Final = Evidence("body.bold_heading", Label.BODY, 4.0, "bold, above body", origin=Origin.FORM)
-#: A level below that of any heading.
-NOTHING_BELOW: Final = 7
 
 
 def with_bold_headings(view: PageView, body: Flags) -> Flags:
@@ -73,21 +71,21 @@ def _with_headings(view: PageView, body: Flags, spared: Collection[int]) -> Flag
     stays = body.tolist()
     others = indices(body & (levels == 0))  # the blocks of body that are no headings
     first = int(np.argmax(body))
-    level_below = NOTHING_BELOW  # of the next heading that stays; 0 where other body comes before it
+    has_text = False  # whether such a block stands between this heading and the next one that stays
+    next_level = 0  # of the next heading that stays; 0 where there is none
     below = len(body)
     for at in reversed(headings):
         is_above_body = at + 1 < len(body) and stays[at + 1] and (at + 1 == below or scores[at + 1] > SHORT_BAR)
         if not (stays[at] or is_above_body):  # most headings of a page are those of teasers
             continue
-        if bisect_left(others, at) < bisect_left(others, below):
-            level_below = 0
+        has_text = has_text or bisect_left(others, at) < bisect_left(others, below)
         level = int(levels[at])
-        has_body = level_below < 1 or NOTHING_BELOW > level_below > level
+        has_body = has_text or next_level > level
         is_in_text = at > first or (at == first - 1 and _is_below_headline(view, first))
         heads = is_above_body and scores[at] >= HEADING_BAR and is_in_text
         stays[at] = bool(heads or (stays[at] and (has_body or at in spared)))
         if stays[at]:
-            level_below = level
+            has_text, next_level = False, level
         below = at
     return np.array(stays, bool)
 
