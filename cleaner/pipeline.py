@@ -72,12 +72,12 @@ def decide(prepared: Prepared, policy: Policy) -> Decided:
     return with_article(decided, article, policy) if article else decided
 
 
-def decide_own(prepared: Prepared, policy: Policy, prior: float = 0.0) -> Decided:
-    """Which of a source's own blocks are body, with a witness where the policy asks one; ``prior`` adds to log-odds."""
+def decide_own(prepared: Prepared, policy: Policy, more: float = 0.0) -> Decided:
+    """Which of a source's own blocks are body, with a witness where the policy asks one; ``more`` adds to log-odds."""
     if not prepared.page.blocks:
         flags = (*prepared.source.flags, *prepared.page.flags)
         return Decided(prepared, Scores(np.zeros(0, np.float32), {}), Decision(np.zeros(0, bool), 0.0), flags=flags)
-    scores = recall(prepared, score(prepared).plus(prior), policy)
+    scores = recall(prepared, score(prepared).plus(more), policy)
     decided = decide_scored(prepared, scores, policy)
     if not witness.is_asked(policy, decided):
         return decided
@@ -98,12 +98,12 @@ def decide_scored(prepared: Prepared, scores: Scores, policy: Policy) -> Decided
     kept = [at for at in np.flatnonzero(decision.body).tolist() if at not in decisive]
     pleas = find_pleas(prepared.matcher, kept)
     flags = (*prepared.source.flags, *page.flags, *flags_of_own_rules(evidence, prepared.own_rules), *decision.flags)
-    return Decided(prepared, scores, decision, pleas, None, flags)
+    return Decided(prepared, scores, decision, pleas, flags=flags)
 
 
 def with_article(decided: Decided, article: Candidate, policy: Policy) -> Decided:
     """A page with the article of its data, which is cleaned as a source of its own."""
-    request = replace(decided.prepared.request or Request(""), source=article.text, kind=article.kind)
+    request = replace(decided.prepared.request, source=article.text, kind=article.kind)
     data = decide_own(prepare(request, policy), policy, page_data.WEIGHT)
     if not data.decision.body.any():
         return decided

@@ -9,7 +9,7 @@ from cleaner import pipeline
 from cleaner.decision.decision import Decision
 from cleaner.decision.overrides.comments import thread_of_comments
 from cleaner.decision.overrides.override import Review
-from cleaner.decision.overrides.teasers import teaser_rails
+from cleaner.decision.overrides.teasers import blocks_of_rails
 from cleaner.decision.page_body import with_overrides
 from cleaner.decision.page_view import PageView
 from cleaner.decision.policy import Policy
@@ -104,7 +104,7 @@ def test_questions_that_unfold_are_no_teasers():
         for number in range(4)
     )
     _, view = view_of(STORY * 2 + faq, low=("What does", "It costs"))
-    assert teaser_rails(view, np.ones(len(view.scores), bool), "") == []
+    assert blocks_of_rails(view, np.ones(len(view.scores), bool), "") == []
 
 
 def test_the_summary_in_a_banner_stays():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cleaner.decision.overrides.teasers import teaser_rails
+from cleaner.decision.overrides.teasers import blocks_of_rails
 from cleaner.decision.page_view import PageView
 from cleaner.features.hashing import Lexicons
 from cleaner.features.page_features import compute_features
@@ -37,7 +37,7 @@ def removed(html, address="", headline=0.2, summary=0.7):
         if block.tag == "h4":
             scores[at], scores[at + 1] = headline, summary
     view = PageView(page, prose_map, columns, scores)
-    return [page.blocks[at].plain for at in teaser_rails(view, np.ones(len(page.blocks), bool), address)]
+    return [page.blocks[at].plain for at in blocks_of_rails(view, np.ones(len(page.blocks), bool), address)]
 
 
 def test_headlines_and_summaries_of_a_rail_go():

@@ -30,8 +30,9 @@ TITLE_OWN_SHARE: Final = 0.7
 #: Log-odds by which a page as a whole may be off, one standard deviation; and equally likely states of a page, the
 #: quantiles of a normal distribution.
 SHARED_DEVIATION: Final = 2.0
-STATES: Final = np.array([NormalDist().inv_cdf((k + 0.5) / 8) for k in range(8)])
-#: What log-odds are stretched by, so that the mean over the states is the block's own score.
+N_STATES: Final = 8
+STATES: Final = np.array([NormalDist().inv_cdf((k + 0.5) / N_STATES) for k in range(N_STATES)])
+#: What log-odds are stretched by, so that the mean over the states is the block's own score. This 8 is MacKay's.
 STRETCH: Final = np.sqrt(1 + np.pi * SHARED_DEVIATION**2 / 8)
 
 

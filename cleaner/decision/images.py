@@ -1,6 +1,7 @@
 """Which pictures of a page are the article's own."""
 
 from collections.abc import Sequence
+from enum import IntEnum
 from typing import Final
 
 from cleaner.document import Image, Label
@@ -24,12 +25,7 @@ def own_images(page: Page, body: Sequence[bool], labels: Sequence[Label], pleas:
     """
     if not page.images or True not in body:
         return ()
-    first = body.index(True)
-    last = len(body) - 1 - body[::-1].index(True)
-    while first and labels[first - 1] in BESIDE:
-        first -= 1
-    while last + 1 < len(body) and labels[last + 1] in BESIDE:
-        last += 1
+    article = _with_captions(body, labels)
     held = _held(page, body, labels)
     added = {at: len(split_block(page.blocks[at], of_block)) - 1 for at, of_block in pleas.items()}
     images: dict[str, Image] = {}
@@ -37,7 +33,7 @@ def own_images(page: Page, body: Sequence[bool], labels: Sequence[Label], pleas:
     for image in page.images:
         if image.src in images or (image.before, image.alt) in described or not safe_src(image.src, ""):
             continue
-        if first <= image.before <= last + 1 and _is_in_body(image, page, held):
+        if article.start <= image.before <= article.stop and _is_in_body(image, page, held):
             split_off = sum(number for at, number in added.items() if at < image.before)
             if image.alt:
                 described.add((image.before, image.alt))
@@ -45,22 +41,42 @@ def own_images(page: Page, body: Sequence[bool], labels: Sequence[Label], pleas:
     return tuple(images.values())
 
 
-def _held(page: Page, body: Sequence[bool], labels: Sequence[Label]) -> list[int]:
-    """For each element: 2 where it holds a block of body, 1 where it holds another block, captions aside, or else 0."""
-    held = [0] * len(page.elements)
+def _with_captions(body: Sequence[bool], labels: Sequence[Label]) -> range:
+    """The blocks from the first one of body to the last, with headline, byline and captions right above and below."""
+    first = body.index(True)
+    stop = len(body) - body[::-1].index(True)
+    while first and labels[first - 1] in BESIDE:
+        first -= 1
+    while stop < len(body) and labels[stop] in BESIDE:
+        stop += 1
+    return range(first, stop)
+
+
+class _Held(IntEnum):
+    """The most that an element holds. Captions do not count."""
+
+    NOTHING = 0
+    RESIDUE = 1
+    BODY = 2
+
+
+def _held(page: Page, body: Sequence[bool], labels: Sequence[Label]) -> list[_Held]:
+    """What each element holds."""
+    held = [_Held.NOTHING] * len(page.elements)
     for block, is_body, label in zip(page.blocks, body, labels, strict=True):
-        value = 2 if is_body else 0 if label is Label.CAPTION else 1
-        held[block.node] = max(held[block.node], value)
+        own = _Held.BODY if is_body else _Held.NOTHING if label is Label.CAPTION else _Held.RESIDUE
+        held[block.node] = max(held[block.node], own)
     for element, outer in page.elements.upwards():
         held[outer] = max(held[outer], held[element])
     return held
 
 
-def _is_in_body(image: RawImage, page: Page, held: Sequence[int]) -> bool:
+def _is_in_body(image: RawImage, page: Page, held: Sequence[_Held]) -> bool:
+    """Whether the smallest element around a picture that holds any block holds one of body."""
     elements = page.elements
     node = image.node
     if elements.hidden[node]:
         return False
     while node and not held[node]:
         node = elements.parent[node]
-    return held[node] == 2
+    return held[node] is _Held.BODY

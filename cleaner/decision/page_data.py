@@ -62,6 +62,15 @@ _LONG_WORD: Final = re.compile(r"\b[A-Za-z]{5,}\b", re.ASCII)
 _BARS: Final = re.compile(r"\s[|–—·•:-]\s")
 
 
+class _Text(NamedTuple):
+    """A candidate with its text on one line and the words of it; ``is_about``: it holds the words of the title."""
+
+    candidate: Candidate
+    plain: str
+    words: int
+    is_about: bool
+
+
 def find_article(page: Page, prose_map: ProseMap, decision: Decision) -> Candidate | None:
     """The text of the page's data that is its article; None where the page's own blocks hold the article."""
     if not page.scripts or decision.decisive:
@@ -77,8 +86,11 @@ def find_article(page: Page, prose_map: ProseMap, decision: Decision) -> Candida
     longest = sorted(set(_LONG_WORD.findall(own)), key=len)[-SAMPLE:]
     scripts = [script for script in scripts if _holds_most(script.text, longest)]
     texts = _long_texts(scripts, own_words, _title_words(page)) if scripts else []
-    if not texts:
-        return None
+    return _chosen(texts, page, own, own_words) if texts else None
+
+
+def _chosen(texts: Sequence[_Text], page: Page, own: str, own_words: int) -> Candidate | None:
+    """The likeliest text that goes on from the page's own body, ``own``; None where the page shows a likelier one."""
     shown = Shingles(" ".join(block.plain for block in page.blocks))
     for text in sorted(texts, key=_rank, reverse=True)[:MAX_COMPARED]:
         if shown.containment(text.plain) >= SHOWN_SHARE:
@@ -93,15 +105,6 @@ def find_article(page: Page, prose_map: ProseMap, decision: Decision) -> Candida
 def _holds_most(text: str, words: Sequence[str]) -> bool:
     """Whether a text holds half of some words. A script without the page's body mostly holds fewer of its words."""
     return 2 * sum(word in text for word in words) >= len(words)
-
-
-class _Text(NamedTuple):
-    """A candidate with its text on one line and the words of it; ``is_about``: it holds the words of the title."""
-
-    candidate: Candidate
-    plain: str
-    words: int
-    is_about: bool
 
 
 def _long_texts(scripts: Sequence[Script], own_words: int, title: frozenset[str]) -> list[_Text]:

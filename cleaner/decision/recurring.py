@@ -16,11 +16,11 @@ LABEL_REACH: Final = 3
 
 def recall(prepared: Prepared, scores: Scores, policy: Policy) -> Scores:
     """The scores with what the policy's memory knows about the site of the source."""
-    if policy.memory is None or prepared.request is None:
+    if policy.memory is None or not prepared.request.url:
         return scores
     from cleaner.memory.evidence import with_memory  # who has no memory loads nothing of it
 
-    return with_memory(scores, policy.memory, prepared.page, prepared.prose_map, prepared.request.url or "")
+    return with_memory(scores, policy.memory, prepared.page, prepared.prose_map, prepared.request.url)
 
 
 def with_recurring(by_block: EvidenceByBlock, recurring: Mapping[int, Evidence]) -> EvidenceByBlock:

@@ -1,7 +1,7 @@
 """What the pipeline passes from step to step: a source that is prepared, and one that is decided."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Final, Optional
 
 from cleaner.decision.decision import Decision
 from cleaner.model.scoring import Scores
@@ -17,12 +17,16 @@ if TYPE_CHECKING:  # the witness imports nothing from here, but stands behind th
     from cleaner.witness import Verdict
 
 
+#: That of a source that nobody has passed: training reads its pages from corpora.
+NO_REQUEST: Final = Request("")
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A source that has been read and cut into blocks, with the rules that hold for it.
 
     ``matcher`` has the page, its prose, and finds the matches of the rules; ``own_rules`` names those of the user's
-    packs. Links are relative to ``base_url``. ``request`` is None in training, which has no use for it.
+    packs. Links are relative to ``base_url``. ``request`` is what the caller asked for; training asks for nothing.
     """
 
     source: Source
@@ -30,7 +34,7 @@ class Prepared:
     matcher: Matcher
     own_rules: frozenset[str] = frozenset()
     base_url: str = ""
-    request: Request | None = None
+    request: Request = NO_REQUEST
 
     @property
     def page(self) -> Page:

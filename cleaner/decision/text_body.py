@@ -54,8 +54,9 @@ def decide_text(prepared: Prepared, columns: Columns, scores: Floats, decisive: 
     body = _with_form_alone(page, prose_map, body, by_rules > 0)
     body = _without_loose_separators(page, body)
     parts = np.zeros(len(page.blocks), bool)
-    parts[list(page.parts)] = True
-    body[parts] = [stays(part) for part in page.parts.values()]
+    for at, part in page.parts.items():
+        parts[at] = True
+        body[at] = stays(part)
     body[_subjects(page)] = True
     body = overruled(body, decisive)
     flags: tuple[str, ...] = ()

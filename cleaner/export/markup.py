@@ -8,12 +8,10 @@ from cleaner.document import Block, Document
 from cleaner.export.inline import IMAGE, Span, render, tidy
 from cleaner.export.outline import Node, outline, table_rows
 from cleaner.text.characters import strip_unsafe_chars
-from cleaner.text.structure import LEVELS, is_code
+from cleaner.text.structure import ITEMS_AND_CELLS, LEVELS, is_code
 
 _INLINE: Final = {"a": "a", "b": "strong", "i": "em", "code": "code", "sub": "sub", "sup": "sup"}
 _BREAK: Final = re.compile(r"\r?\n")
-#: Elements in which a single paragraph needs no ``<p>``.
-_ITEMS: Final = frozenset({"li", "dt", "dd", "td", "th"})
 
 
 def to_html(doc: Document) -> str:
@@ -51,7 +49,7 @@ def _node(node: Node, value: str = "") -> str:
         _node(child, value) if isinstance(child, Node) else _child(child)
         for child, value in zip(node.children, values, strict=True)
     ]
-    if node.tag in _ITEMS:
+    if node.tag in ITEMS_AND_CELLS:
         # A single paragraph needs no element of its own.
         if [isinstance(child, Block) and _tag(child) == "p" for child in node.children].count(True) == 1:
             first = node.children[0]

@@ -27,10 +27,8 @@ ARTICLE: Final = 0.3
 ASKED_LOG_ODDS: Final = -2.5
 
 
-def with_memory(scores: Scores, memory: SiteMemory | None, page: Page, prose_map: ProseMap, url: str) -> Scores:
+def with_memory(scores: Scores, memory: SiteMemory, page: Page, prose_map: ProseMap, url: str) -> Scores:
     """The scores of a page with what a memory knows about its site; unchanged where it knows nothing."""
-    if memory is None or not url:
-        return scores
     blocks = asked_blocks(scores, page)
     lookup = memory.find(page, prose_map, blocks, url) if blocks else None
     return with_lookup(scores, page, prose_map, lookup, load()) if lookup else scores

@@ -16,7 +16,7 @@ from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import MAX_QUOTE
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
-from cleaner.text.structure import ITEMS
+from cleaner.text.structure import ITEMS_AND_CELLS
 
 #: Words of a line that a rule may know from end to end, at most.
 LINE_WORDS: Final = 14
@@ -100,7 +100,7 @@ def may_decide(page: Page, prose_map: ProseMap, at: int, *, in_article: bool = T
     a sentence, and is no item of a list or a table. In lists, tables, forms and addresses a date, a name or "Share" is
     content.
     """
-    if page.blocks[at].tag in ITEMS:
+    if page.blocks[at].tag in ITEMS_AND_CELLS:
         return False
     start, stop = max(at - NEAR, 0), at + NEAR + 1
     if any(prose_map.prose[start:stop]):

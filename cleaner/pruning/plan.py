@@ -43,17 +43,17 @@ def _count(root: Node) -> int:
     Returns how many stay in all.
     """
     kept = removed = 0
-    waiting = [(root, False)]
+    waiting: list[tuple[Node, int | None]] = [(root, None)]  # a node that has begun, with what went above it
     while waiting:
-        node, is_done = waiting.pop()
-        if is_done:
-            node.kept, node.removed = kept - node.before, removed - node.removed
+        node, removed_above = waiting.pop()
+        if removed_above is not None:
+            node.kept, node.removed = kept - node.before, removed - removed_above
             continue
-        node.before, node.removed = kept, removed  # `removed` holds what stands above until the node is done
+        node.before = kept
+        waiting.append((node, removed))
+        waiting += [(child, None) for child in reversed(node.children)]
         kept += node.fate is Fate.KEPT
         removed += node.fate is Fate.REMOVED
-        waiting.append((node, True))
-        waiting += [(child, False) for child in reversed(node.children)]
     return kept
 
 
@@ -86,12 +86,15 @@ def _breaks(children: Sequence[Node], gone: Sequence[bool]) -> tuple[set[int], s
     for before, after in zip([-1, *stays], [*stays, len(children)], strict=True):
         between = range(before + 1, after)
         taken = [at for at in between if gone[at]]
+        if not taken:
+            continue
         inner = {at for at in between if children[at].tag == "br" and not gone[at]}
-        is_at_edge = before < 0 or after == len(children)
-        left = set() if is_at_edge or not taken else _breaks_of_one_side(inner, taken)
-        if taken:
-            breaks |= inner - left
-        if taken and not is_at_edge and not left and _is_inline(children[before]) and _is_inline(children[after]):
+        if before < 0 or after == len(children):  # no line on one side: no break is needed
+            breaks |= inner
+            continue
+        left = _breaks_of_one_side(inner, taken)
+        breaks |= inner - left
+        if not left and _is_inline(children[before]) and _is_inline(children[after]):
             emptied.update([at for at in taken if not _is_inline(children[at])][:1])
     return breaks, emptied
 

@@ -16,7 +16,7 @@ from cleaner.rules.index import PackIndex, pack_index
 from cleaner.rules.packs import bundled, concepts
 from cleaner.rules.prefilter import RequiredLiterals
 from cleaner.rules.schema import Pattern
-from cleaner.rules.tables import IndexedRule, LiteralTable, PatternTable, Tables
+from cleaner.rules.tables import IndexedRule, LiteralTable, Numbers, PatternTable, Tables
 from cleaner.text.data_files import read_data
 
 
@@ -53,7 +53,13 @@ class StoredPatterns:
         )
 
 
-def _required_literals(any_of: Any, all_of: Any, prefixes: Any, exact: Any, length: Any) -> RequiredLiterals:
+def _required_literals(
+    any_of: list[str] | None,
+    all_of: list[list[str]],
+    prefixes: list[str] | None,
+    exact: list[list[str]],
+    length: list[int] | None,
+) -> RequiredLiterals:
     return RequiredLiterals(
         None if any_of is None else tuple(any_of),
         tuple(map(tuple, all_of)),
@@ -92,7 +98,9 @@ def _tables(values: dict[str, Any]) -> Tables:
     )
 
 
-def _pattern_table(heads: Any, literals: dict[str, Any], unfiltered: Any) -> PatternTable:
+def _pattern_table(
+    heads: dict[str, dict[str, Numbers]], literals: dict[str, Any], unfiltered: list[int]
+) -> PatternTable:
     return PatternTable(heads, LiteralTable(**literals), unfiltered)
 
 

@@ -8,7 +8,6 @@ from cleaner.rules.evidence import DECISIVE, EvidenceByBlock, PageEvidence, for_
 from cleaner.rules.glued_pleas import without_pleas
 from cleaner.rules.match import collect_evidence
 from cleaner.rules.matcher import Matcher
-from cleaner.rules.schema import Concept
 from cleaner.segment.page import RawBlock
 from cleaner.segment.text import ONE_LINE_FLAG
 
@@ -19,12 +18,7 @@ def evidence_for_blocks(
     """The evidence that some blocks of a page have by themselves, by their numbers: one list each. ``without`` names
     rules that do not count.
     """
-    word_counts = matcher.prose_map.words
-
-    def is_long_enough(concept: Concept, at: int) -> bool:
-        return concept.selectors_only or concept.min_words <= word_counts[at]
-
-    by_block = matcher.evidence_of_elements(blocks, is_long_enough)
+    by_block = matcher.evidence_of_elements(blocks, matcher.is_long_enough)
     row = {at: row for row, at in enumerate(blocks)}
     for match in matcher.of_words(blocks):
         merge_at(by_block, row[match.block], match.evidence)

@@ -144,7 +144,7 @@ class Matcher:
         """
         if self.page.kind != "html":
             return []
-        word_counts, around = self.prose_map.words, self._elements.around
+        around = self._elements.around
         asked: dict[int, Sequence[RuleMatch]] = {}  # blocks share the matches around them as one object
         found: list[Match] = []
         for at in blocks:
@@ -152,9 +152,13 @@ class Matcher:
             if id(every) not in asked:
                 asked[id(every)] = [match for match in every if label is None or match.evidence.label is label]
             for evidence, concept in asked[id(every)]:
-                if concept.selectors_only or concept.min_words <= word_counts[at]:
+                if self.is_long_enough(concept, at):
                     found.append(Match(at, evidence, concept))
         return found
+
+    def is_long_enough(self, concept: Concept, at: int) -> bool:
+        """Whether a block has as many words as a concept asks for. Of one in an element, some concepts ask for none."""
+        return concept.selectors_only or concept.min_words <= self.prose_map.words[at]
 
     def evidence_of_elements(
         self, blocks: Iterable[int], fits: Callable[[Concept, int], bool]

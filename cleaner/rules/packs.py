@@ -16,7 +16,7 @@ from typing import Final
 
 from cleaner.errors import PackError
 from cleaner.rules import compiled
-from cleaner.rules.schema import Concept, Pack, Rule
+from cleaner.rules.schema import Concept, Pack, Role, Rule
 from cleaner.text.data_files import data_names, read_data
 
 #: What stands before the names of rules that are in no pack: their concept needs no words.
@@ -42,7 +42,7 @@ def concepts() -> dict[str, Concept]:
 
 
 @cache
-def concepts_with_role(role: str) -> frozenset[str]:
+def concepts_with_role(role: Role) -> frozenset[str]:
     """The names of the library's concepts that have a role.
 
     >>> sorted(concepts_with_role("area"))
@@ -51,7 +51,7 @@ def concepts_with_role(role: str) -> frozenset[str]:
     return frozenset(name for name, concept in concepts().items() if concept.role == role)
 
 
-def concept_with_role(role: str) -> Concept:
+def concept_with_role(role: Role) -> Concept:
     """The concept of the library that has a role which one concept has alone."""
     (name,) = concepts_with_role(role)
     return concepts()[name]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PureWindowsPath
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 import regex
 
@@ -17,7 +17,9 @@ from cleaner.rules.prefilter import RequiredLiterals
 STRENGTHS: Final = {"always": 100.0, "certain": 6.0, "strong": 4.0, "weak": 2.0, "hint": 1.0}
 #: Parts of a text: before the first prose block, between the first and the last one, after the last one.
 ZONES: Final = frozenset({"head", "middle", "tail"})
-SPREADS: Final = frozenset({"", "bullets", "contents", "run", "section", "rest"})
+#: Which blocks below a block share its evidence (:mod:`cleaner.rules.propagate`); "" for none.
+Spread = Literal["", "bullets", "contents", "run", "section", "rest"]
+SPREADS: Final[frozenset[str]] = frozenset(get_args(Spread))
 #: What a concept can require of a block besides its words; :mod:`cleaner.rules.conditions` has a method for each.
 CONDITIONS: Final = frozenset(
     {
@@ -47,7 +49,8 @@ CONDITIONS: Final = frozenset(
 #: menu, a footer, a banner. ``box``: an element that holds blocks of many kinds. ``card``: the lines of a subscription
 #: card. ``embed``: the notice of an embedded post, whose box goes as a whole. ``loose_heading``: a short line at the
 #: end of a text that belongs to the residue below it. ``thread``: the heading of readers' comments.
-ROLES: Final = frozenset({"", "area", "box", "card", "embed", "loose_heading", "thread"})
+Role = Literal["", "area", "box", "card", "embed", "loose_heading", "thread"]
+ROLES: Final[frozenset[str]] = frozenset(get_args(Role))
 SELECTOR_KEYS: Final = frozenset({"tag", "class", "id", "role", "itemprop", "word"})
 #: The default of ``max_words``: no limit, for any block of a news page.
 MAX_WORDS: Final = 10_000
@@ -70,9 +73,9 @@ class Concept:
     requires: frozenset[str] = frozenset()
     next: tuple[str, ...] = ()
     previous: tuple[str, ...] = ()
-    spread: str = ""
+    spread: Spread = ""
     selectors_only: bool = False
-    role: str = ""
+    role: Role = ""
     glued: bool = False
 
     @property

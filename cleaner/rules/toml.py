@@ -9,7 +9,7 @@ import tomllib
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from cleaner.document import Label
 from cleaner.errors import PackError
@@ -27,8 +27,10 @@ from cleaner.rules.schema import (
     Concept,
     Pack,
     Pattern,
+    Role,
     Rule,
     Selector,
+    Spread,
     ascii_host,
     pack_name,
 )
@@ -203,9 +205,9 @@ def _concept(table: _Table) -> Concept:
         requires=_requires(table),
         next=_neighbours(table, "next"),
         previous=_neighbours(table, "previous"),
-        spread=table.choice("spread", SPREADS),
+        spread=cast("Spread", table.choice("spread", SPREADS)),
         selectors_only=table.flag("selectors_only"),
-        role=table.choice("role", ROLES),
+        role=cast("Role", table.choice("role", ROLES)),
         glued=table.flag("glued"),
     )
 

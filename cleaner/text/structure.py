@@ -5,7 +5,7 @@ from typing import Final, Protocol
 #: Levels of headings by their tags.
 LEVELS: Final = {f"h{level}": level for level in range(1, 7)}
 #: Tags of list items and cells.
-ITEMS: Final = frozenset("li dt dd td th".split())
+ITEMS_AND_CELLS: Final = frozenset("li dt dd td th".split())
 #: Characters from which a table cell holds a paragraph instead of data: old pages use tables for their columns.
 LONG_CELL: Final = 120
 

@@ -12,7 +12,7 @@ from cleaner.rules.evidence import Match
 from cleaner.rules.gather import evidence_for_blocks
 from cleaner.segment.page import Page, Style
 from cleaner.text.arrays import Flags
-from cleaner.text.structure import ITEMS
+from cleaner.text.structure import ITEMS_AND_CELLS
 
 #: Why it stays.
 BETWEEN: Final = Evidence("body.between", Label.BODY, 4.0, "between paragraphs like it", origin=Origin.NEIGHBOUR)
@@ -52,7 +52,7 @@ def prose_below(view: PageView, body: Flags) -> list[int]:
     to what the publisher offers.
     """
     kept = view.prose(body)
-    if not view.is_sure_article or not kept or view.page.blocks[kept[-1]].tag in ITEMS:
+    if not view.is_sure_article or not kept or view.page.blocks[kept[-1]].tag in ITEMS_AND_CELLS:
         return []
     page, last = view.page, kept[-1]
     parents, tag = page.elements.parent, page.blocks[last].tag

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from cleaner.decision.overrides.known_residue import RULE
+from cleaner.decision.overrides.known_residue import because_of
 from cleaner.decision.overrides.override import Review
 from cleaner.decision.steps.quotations import attributions
-from cleaner.document import Evidence, Label, Origin
+from cleaner.document import Evidence, Label
 from cleaner.rules.evidence import STRONG, Match
 
 
@@ -18,7 +18,7 @@ def captions_by_element(review: Review, _: Sequence[Match]) -> dict[int, Evidenc
         return {}
     prepared = review.prepared
     captions = {
-        at: Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
+        at: because_of(evidence)
         for at, evidence, _ in prepared.matcher.of_elements(review.kept(), Label.CAPTION)
         if evidence.weight >= STRONG and evidence.rule not in prepared.own_rules
     }

@@ -75,15 +75,23 @@ def known_residue(review: Review, matches: Sequence[Match]) -> dict[int, Evidenc
     prepared = review.prepared
     page, own_rules = prepared.page, prepared.own_rules
     spared = {at for at, evidence, _ in matches if evidence.rule in own_rules and evidence.label is Label.BODY}
-    known = {
-        at: Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
-        # Last those of pleas, which go whatever other rules say.
-        for at, evidence, _ in sorted(matches, key=lambda match: _is_plea(review.view, match.evidence, match.block))
-        if at not in spared and evidence.rule not in own_rules and _decides(review, evidence, at)
-        if _is_plea(review.view, evidence, at) or not _has_another_sentence(page.blocks[at].plain, evidence.quote)
-    }
-    glued = find_pleas(prepared.matcher, [at for at, found in known.items() if not _is_plea(review.view, found, at)])
-    return {at: evidence for at, evidence in known.items() if at not in glued}
+    others: dict[int, Evidence] = {}
+    pleas: dict[int, Evidence] = {}
+    for at, evidence, _ in matches:
+        if at in spared or evidence.rule in own_rules or not _decides(review, evidence, at):
+            continue
+        if _is_plea(review.view, evidence, at):
+            pleas[at] = because_of(evidence)
+        elif not _has_another_sentence(page.blocks[at].plain, evidence.quote):
+            others[at] = because_of(evidence)
+    glued = find_pleas(prepared.matcher, [at for at in others if at not in pleas])
+    # A plea goes with all its sentences, whatever other rules say.
+    return {at: found for at, found in others.items() if at not in glued} | pleas
+
+
+def because_of(evidence: Evidence) -> Evidence:
+    """Why a block goes about which a rule decides."""
+    return Evidence(RULE, evidence.label, evidence.weight, f"{evidence.name} decides", origin=Origin.MODEL)
 
 
 def _decides(review: Review, evidence: Evidence, at: int) -> bool:

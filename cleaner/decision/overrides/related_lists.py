@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 
+from cleaner.decision.links import host_of, link_targets, stays_on_site
 from cleaner.decision.overrides.override import Review
-from cleaner.decision.steps.linked_lines import host_of, link_targets, stays_on_site
 from cleaner.decision.steps.lists import ListAround, list_around
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import Match

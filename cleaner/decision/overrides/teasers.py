@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 
+from cleaner.decision.links import host_of, lead_on_site
 from cleaner.decision.overrides.override import Review
 from cleaner.decision.page_view import PageView
-from cleaner.decision.steps.linked_lines import host_of, link_targets, stays_on_site
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import Match
 from cleaner.segment.page import Style
@@ -44,11 +44,11 @@ def rails_of_teasers(review: Review, _: Sequence[Match]) -> dict[int, Evidence]:
     view, decision = review.view, review.decision
     if not view.is_article:
         return {}
-    rails = teaser_rails(view, decision.body, review.prepared.base_url)
+    rails = blocks_of_rails(view, decision.body, review.prepared.base_url)
     return {at: TEASERS for at in rails if at not in decision.decisive}
 
 
-def teaser_rails(view: PageView, body: Flags, address: str) -> list[int]:
+def blocks_of_rails(view: PageView, body: Flags, address: str) -> list[int]:
     """The blocks of body that belong to rails of teasers.
 
     ``address`` is the page's own, "" where it is not known: then only relative links are known to stay on the site.
@@ -88,8 +88,7 @@ def _alike(view: PageView, headlines: Sequence[int], host: str) -> Iterable[list
     alike: dict[tuple[str, Style], list[int]] = defaultdict(list)
     for at in headlines:
         block = view.page.blocks[at]
-        targets = link_targets(block)  # none where the link shows an answer
-        if targets and all(stays_on_site(target, host) for target in targets):
+        if lead_on_site(block, host):  # a link that shows an answer leads nowhere
             alike[block.tag, view.look(block.node)].append(at)
     return alike.values()
 

@@ -9,7 +9,7 @@ from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import Page
 from cleaner.text.arrays import Flags, indices
-from cleaner.text.structure import ITEMS
+from cleaner.text.structure import ITEMS_AND_CELLS
 
 #: Words of such a line, at most.
 MAX_WORDS: Final = 40
@@ -32,7 +32,7 @@ def without_captions_by_place(view: PageView, body: Flags) -> Flags:
     captions: list[int] = []
     for at in indices(body & ~view.prose_map.stats.ended) if prose else ():
         block = page.blocks[at]
-        is_line = not block.linked and not block.level and block.tag not in ITEMS and words[at] <= MAX_WORDS
+        is_line = not block.linked and not block.level and block.tag not in ITEMS_AND_CELLS and words[at] <= MAX_WORDS
         may_be_caption = block.media and at > prose[0] and is_line and not block.plain.endswith(_GOES_ON)
         if may_be_caption and not _has_prose_beside(page, prose, at):
             captions.append(at)

@@ -13,7 +13,7 @@ from cleaner.decision.standfirst import HEADING_DIGITS, HEADING_TITLE_SHARE, STA
 from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import RawBlock
 from cleaner.text.arrays import Flags, indices
-from cleaner.text.structure import ITEMS
+from cleaner.text.structure import ITEMS_AND_CELLS
 
 #: A heading right above body stays from this score on.
 HEADING_BAR: Final = 0.15
@@ -43,7 +43,7 @@ def with_bold_headings(view: PageView, body: Flags) -> Flags:
 def _is_bold_heading(block: RawBlock) -> bool:
     """Whether a block is bold as a whole, ends without a punctuation mark, and is no heading, item or cell."""
     bold = sum(end - start for start, end, kind, _ in block.markup if kind == "b")
-    is_line = not block.level and block.tag not in ITEMS and block.plain[-1:] not in ".:;,…"
+    is_line = not block.level and block.tag not in ITEMS_AND_CELLS and block.plain[-1:] not in ".:;,…"
     return is_line and bold >= BOLD_SHARE * len(block.plain)
 
 

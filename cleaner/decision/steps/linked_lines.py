@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import urlsplit
 
 import numpy as np
 
 from cleaner.decision.decision import without_blocks
+from cleaner.decision.links import host_of, lead_on_site, link_targets
 from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
-from cleaner.segment.page import RawBlock
 from cleaner.text.arrays import Flags, indices, runs
 
 #: A line that is a link goes below ``LINKED_BAR``, or below ``HEADLINE_BAR`` where it has so many words and leads to
@@ -45,8 +44,7 @@ def without_links(view: PageView, body: Flags) -> Flags:
         block = view.page.blocks[at]
         targets = link_targets(block)
         if targets and not _lead_to_places(targets) and _DATA.isdisjoint((block.tag, *block.context)):
-            on_site = all(stays_on_site(target, host) for target in targets)
-            is_headline = on_site and view.columns["words"][at] >= HEADLINE_WORDS
+            is_headline = lead_on_site(block, host) and view.columns["words"][at] >= HEADLINE_WORDS
             kept[at] = view.scores[at] >= (HEADLINE_BAR if is_headline else LINKED_BAR)
     return kept
 
@@ -94,9 +92,8 @@ def without_contents(view: PageView, body: Flags) -> Flags:
 def _is_headline_item(view: PageView, at: int, host: str) -> bool:
     """Whether a linked line is the item of a list, as long as a headline, and leads to other pages of the site."""
     block = view.page.blocks[at]
-    is_item = block.tag == "li" and view.columns["words"][at] >= HEADLINE_WORDS
-    targets = link_targets(block) if is_item else []
-    return bool(targets) and all(stays_on_site(target, host) for target in targets)
+    is_item = block.tag == "li" and bool(view.columns["words"][at] >= HEADLINE_WORDS)
+    return is_item and lead_on_site(block, host)
 
 
 def _is_between_paragraphs(view: PageView, above: Sequence[int], below: Sequence[int]) -> bool:
@@ -118,28 +115,3 @@ def _linked_lines(view: PageView, body: Flags) -> list[int]:
 def _lead_to_places(targets: Sequence[str]) -> bool:
     """Whether a line links to a place on its own page."""
     return any(target.startswith("#") for target in targets)
-
-
-def link_targets(block: RawBlock) -> list[str]:
-    """The addresses that a block links to."""
-    return [target for _, _, kind, target in block.markup if kind == "a" and target]
-
-
-def stays_on_site(target: str, host: str) -> bool:
-    """Whether a link leads to another page of the site with this host; "" for one that is not known: then only relative
-    links do. An anchor stays on the page.
-    """
-    if target.startswith(("#", "javascript:")):
-        return False
-    linked = host_of(target)
-    return not linked or linked == host or linked.endswith("." + host) or host.endswith("." + linked)
-
-
-def host_of(address: str) -> str:
-    """The host of an address without "www."; "" where it has none."""
-    if "//" not in address:  # most links of a page
-        return ""
-    try:
-        return (urlsplit(address).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""

@@ -8,7 +8,7 @@ import numpy as np
 
 from cleaner.decision.page_view import PageView
 from cleaner.segment.page import Page
-from cleaner.text.arrays import Array, Flags, indices
+from cleaner.text.arrays import Flags, Ints, indices
 from cleaner.text.charstats import DIGIT
 
 #: A time of day on a line of its own. Comments and lists of stories mostly have a date or an age.
@@ -66,7 +66,7 @@ def _feed(page: Page, times: list[int]) -> int:
     return 0
 
 
-def _entries(page: Page, times: list[int], feed: int) -> list[Array]:
+def _entries(page: Page, times: list[int], feed: int) -> list[Ints]:
     """The blocks of each entry in the feed, from its time on."""
     inside = page.elements.inside(lambda element: element == feed)
     blocks = np.array([at for at, block in enumerate(page.blocks) if inside[block.node]])

@@ -48,10 +48,10 @@ def with_rest_of_tables(view: PageView, body: Flags) -> Flags:
     whole = body.copy()
     for cells in _incomplete_tables(view, body, 0):
         lengths = np.array([len(blocks[at].plain) for at in cells])
-        if not MOST * lengths.sum() <= lengths[body[cells]].sum() or not _has_rows_and_columns(view, cells):
-            continue
-        is_long = bool((lengths >= LONG_CELL).any())
-        whole[cells] |= view.scores[cells] >= (FLOOR if is_long else 0)
+        most_stays = lengths[body[cells]].sum() >= MOST * lengths.sum()
+        if most_stays and _has_rows_and_columns(view, cells):
+            has_long_cell = bool((lengths >= LONG_CELL).any())
+            whole[cells] |= view.scores[cells] >= (FLOOR if has_long_cell else 0)
     return whole
 
 
