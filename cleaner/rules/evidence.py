@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.packs import is_of_library, rule_without_words
@@ -48,6 +48,21 @@ class Match(NamedTuple):
     block: int
     evidence: Evidence
     concept: Concept
+
+
+class LazyForShared(Generic[Result]):
+    """As :func:`for_shared`, but the function is called for a block when its result is asked for."""
+
+    def __init__(self, by_block: EvidenceByBlock, function: Callable[[Sequence[Evidence]], Result]) -> None:
+        self._by_block = by_block
+        self._function = function
+        self._results: dict[int, Result] = {}
+
+    def __getitem__(self, at: int) -> Result:
+        evidence = self._by_block[at]
+        if id(evidence) not in self._results:
+            self._results[id(evidence)] = self._function(evidence)
+        return self._results[id(evidence)]
 
 
 def for_shared(by_block: EvidenceByBlock, function: Callable[[Sequence[Evidence]], Result]) -> list[Result]:

@@ -5,8 +5,7 @@ Each function takes the evidence about all blocks and returns new evidence, with
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate
@@ -17,6 +16,7 @@ from cleaner.rules.evidence import (
     DECISIVE,
     STRONG,
     EvidenceByBlock,
+    LazyForShared,
     evidence_without_words,
     for_shared,
     is_strong_residue,
@@ -159,8 +159,14 @@ class _Followers:
         self.blocks = page.blocks
         self.prose_map = prose_map
         self.zones = zones
-        self.by_block = by_block
-        self.spreading = spreading
+        self.residue_labels = LazyForShared(by_block, lambda pieces: {e.label for e in pieces if is_strong_residue(e)})
+        #: The labels of strong evidence that does not spread: a single comment has it, the number of comments has not.
+        self.own_labels = LazyForShared(
+            by_block, lambda pieces: {e.label for e in pieces if is_strong_residue(e) and e.rule not in spreading}
+        )
+        self.is_decided = LazyForShared(by_block, lambda pieces: any(e.weight >= DECISIVE for e in pieces))
+        areas = concepts_with_role("area")
+        self.in_area = LazyForShared(by_block, lambda pieces: any(e.name in areas for e in pieces))
         self.second_half = _second_half(prose_map)
         self.ends: Mapping[Spread, Callable[[int, int, Label], bool]] = {
             "bullets": self._ends_bullets,
@@ -169,25 +175,6 @@ class _Followers:
             "section": self._ends_section,
             "rest": self._ends_rest,
         }
-
-    @cached_property
-    def residue_labels(self) -> Sequence[AbstractSet[Label]]:
-        """The labels of the strong evidence about each block."""
-        return for_shared(self.by_block, lambda pieces: {e.label for e in pieces if is_strong_residue(e)})
-
-    @cached_property
-    def own_labels(self) -> Sequence[AbstractSet[Label]]:
-        """Those of evidence that does not spread: a single comment has it, the number of comments has not."""
-        spreading = self.spreading
-        return for_shared(
-            self.by_block, lambda pieces: {e.label for e in pieces if is_strong_residue(e) and e.rule not in spreading}
-        )
-
-    @cached_property
-    def in_area(self) -> Sequence[bool]:
-        """Whether each block is in a menu, a footer or the like."""
-        areas = concepts_with_role("area")
-        return for_shared(self.by_block, lambda pieces: any(e.name in areas for e in pieces))
 
     @cached_property
     def last_places(self) -> dict[str, int]:
@@ -249,7 +236,7 @@ class _Followers:
         """
         if self.residue_labels[at] - {label} - {Label.BYLINE}:
             return True
-        if self.page.kind == "html" or any(e.weight >= DECISIVE for e in self.by_block[source]):
+        if self.page.kind == "html" or self.is_decided[source]:
             return False
         if self.prose_map.prose[at] and not self._is_in_thread(source, at, label):
             return True
