@@ -5,6 +5,6 @@
   ``standfirst`` and ``next_story`` find parts of the page; ``links`` says where lines lead. ``page_data`` looks for an
   article in the page's JSON. ``labels`` names what was removed, ``images`` chooses pictures.
 - A text: ``text_body`` decides, ``text_labels`` labels.
-- Both: ``decision`` and ``state`` are what is passed on, ``policy`` has the options, ``recurring`` asks a site memory,
-  ``blocks`` makes the blocks of the document.
+- Both: ``decision``, ``state`` and ``labelled`` are what is passed on, ``policy`` has the options, ``recurring`` asks a
+  site memory, ``blocks`` makes the blocks of the document.
 """

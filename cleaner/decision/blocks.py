@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from cleaner.decision.text_labels import Labelled
+from cleaner.decision.labelled import Labelled
 from cleaner.document import Block, Evidence, Label, Origin
 from cleaner.export.plain import join
 from cleaner.rules.glued_pleas import Piece, Pleas, split_block

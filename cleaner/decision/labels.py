@@ -6,6 +6,7 @@ around.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from math import log
 from typing import Final
@@ -14,9 +15,10 @@ import numpy as np
 
 from cleaner.decision.chosen import is_own_title
 from cleaner.decision.decision import Decision
+from cleaner.decision.labelled import MAX_TITLE_QUOTE, MENU_WORDS, Labelled
 from cleaner.decision.recurring import with_recurring
 from cleaner.decision.state import Decided
-from cleaner.decision.text_labels import MAX_FIELD_QUOTE, MENU_WORDS, Labelled, label_lines, structural
+from cleaner.decision.text_labels import label_lines
 from cleaner.document import Evidence, Label, Origin
 from cleaner.features.naming import LINKED_SHARE, NAMES, NUMBER_OF, naming_columns, removed_blocks
 from cleaner.features.page_features import PageFeatures
@@ -31,11 +33,11 @@ from cleaner.text.arrays import Columns, Flags, Floats, indices
 NAMING: Final = "naming"
 #: Evidence that decides as docs/labels.md does: a page's headline is ``title`` wherever it stands, all of another story
 #: is ``related``, an entry of a menu is ``navigation`` wherever it leads, and a footer's line with © is ``notice``.
-TITLE_MATCH: Final = ("title.match", Label.TITLE, 5.0)
-TITLE_H1: Final = ("title.h1", Label.TITLE, 5.0)
-NEXT_STORY: Final = ("related.next_story", Label.RELATED, 6.0)
+TITLE_MATCH: Final = Evidence("title.match", Label.TITLE, 5.0, origin=Origin.PAGE)
+TITLE_H1: Final = Evidence("title.h1", Label.TITLE, 5.0, "on a page without a title", origin=Origin.FORM)
+NEXT_STORY: Final = Evidence("related.next_story", Label.RELATED, 6.0, "in another article", origin=Origin.FORM)
 MENU_ENTRY: Final = Evidence("navigation.entry", Label.NAVIGATION, 7.0, "a short link", origin=Origin.FORM)
-COPYRIGHT_SIGN: Final = ("notice.footer", Label.NOTICE, 5.0)
+COPYRIGHT_SIGN: Final = Evidence("notice.footer", Label.NOTICE, 5.0, "©", origin=Origin.WORDS)
 #: Labels that an element in a menu or a footer does not tell: names of classes mean other things there.
 NOT_IN_AREAS: Final = frozenset({Label.BYLINE, Label.CAPTION, Label.SHARE, Label.SIDEBAR})
 #: Evidence decides from this weight (log-odds) on. A strong rule has 4, of which a heading hands on 3.2.
@@ -95,13 +97,13 @@ def with_reasons(
     """
     reasons = list(decision.reasons.items())
     if decision.next_story is not None:
-        in_another = structural(NEXT_STORY, "in another article", Origin.FORM)
-        reasons += [(at, in_another) for at in indices(decision.next_story)]
-    title = page.metadata.title[:MAX_FIELD_QUOTE]
-    reasons += [(at, structural(TITLE_MATCH, title, Origin.PAGE)) for at in indices(is_own_title(features.first_stage))]
+        reasons += [(at, NEXT_STORY) for at in indices(decision.next_story)]
+    title = page.metadata.title
+    is_title = replace(TITLE_MATCH, quote=title[:MAX_TITLE_QUOTE])
+    reasons += [(at, is_title) for at in indices(is_own_title(features.first_stage))]
     headline = next((at for at, block in enumerate(page.blocks) if block.tag == "h1"), None)
     if headline is not None and not title:
-        reasons.append((headline, structural(TITLE_H1, "on a page without a title", Origin.FORM)))
+        reasons.append((headline, TITLE_H1))
     evidence = list(by_block)
     for at, reason in reasons:
         evidence[at] = [*evidence[at], reason]
@@ -119,7 +121,7 @@ def _with_areas(page: Page, columns: Columns, evidence: EvidenceByBlock) -> list
         if entry := entries.get(at):
             known[at] = entry
         elif page.blocks[at].plain.startswith("©"):
-            known[at] = [*known[at], structural(COPYRIGHT_SIGN, "©", Origin.WORDS)]
+            known[at] = [*known[at], COPYRIGHT_SIGN]
     return known
 
 

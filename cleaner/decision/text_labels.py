@@ -6,16 +6,18 @@ returns new ones. Steps that find evidence of their own return that too.
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from dataclasses import replace
+from typing import Final
 
 import regex
 
 from cleaner.decision.decision import Decision
+from cleaner.decision.labelled import MAX_TITLE_QUOTE, MENU_WORDS, Labelled
 from cleaner.document import Evidence, Label, Origin
 from cleaner.features.naming import LINKED_SHARE
 from cleaner.rules.evidence import EvidenceByBlock
 from cleaner.rules.packs import concepts_with_role
-from cleaner.segment.page import Page
+from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap
 from cleaner.text.words import ENDED, FULL_STOP, is_closed, normalize_line
 
@@ -30,19 +32,19 @@ OTHER_LABEL_WEIGHT: Final = 2.0
 #: What is inherited says less about a line than its own words.
 INHERITED_FACTOR: Final = 0.5
 
-#: The evidence of structure, by name: label and weight.
-TITLE_REPEATED: Final = ("title.repeated", Label.TITLE, 5.0)
-TITLE_MARKED: Final = ("title.marked", Label.TITLE, 2.5)
-TITLE_FIRST: Final = ("title.first", Label.TITLE, 3.0)
-NAME_BESIDE_DATE: Final = ("byline.beside", Label.BYLINE, 3.0)
-SECTION_NAME: Final = ("navigation.section", Label.NAVIGATION, 2.0)
 #: The concept of the names of sections.
 SECTION: Final = "navigation.section"
+#: The evidence of structure. What it quotes is added where it varies.
+TITLE_REPEATED: Final = Evidence("title.repeated", Label.TITLE, 5.0, origin=Origin.FORM)
+TITLE_MARKED: Final = Evidence("title.marked", Label.TITLE, 2.5, origin=Origin.FORM)
+TITLE_FIRST: Final = Evidence("title.first", Label.TITLE, 3.0, "first line", origin=Origin.FORM)
+TITLE_BELOW: Final = replace(TITLE_FIRST, quote="below the headline")
+NAME_BESIDE_DATE: Final = Evidence("byline.beside", Label.BYLINE, 3.0, "a name beside a date", origin=Origin.NEIGHBOUR)
+SECTION_NAME: Final = Evidence(SECTION, Label.NAVIGATION, 2.0, "one word above the headline", origin=Origin.FORM)
+#: The name and weight (log-odds) of the evidence that a line is links.
 LINKS: Final = "links"
 LINKS_WEIGHT: Final = 1.0
 
-#: Words of an entry of a menu and of a button, at most.
-MENU_WORDS: Final = 4
 #: Words of a line that repeats the headline, at least.
 REPEATED_WORDS: Final = 3
 #: Lines of a text that may be headline and standfirst, and the words of each at most.
@@ -50,20 +52,11 @@ HEADLINE_LINES: Final = 3
 HEADLINE_WORDS: Final = 40
 #: Words of a headline below the name of a section, at least.
 HEADLINE_BELOW_SECTION: Final = 5
-#: Characters of a title that evidence quotes.
-MAX_FIELD_QUOTE: Final = 60
 
 _NAME: Final = regex.compile(r"\p{Lu}[\p{Ll}\p{M}'’.-]+(?: \p{Lu}[\p{L}\p{M}'’.-]*){1,3}")
 
 #: Labels that a line takes from no neighbour.
 _NOT_HANDED_ON: Final = frozenset({Label.OTHER, Label.BODY, Label.TITLE, Label.SIDEBAR})
-
-
-class Labelled(NamedTuple):
-    """A label for each block, and the evidence about it."""
-
-    labels: list[Label]
-    evidence: EvidenceByBlock
 
 
 class _Naming:
@@ -127,19 +120,13 @@ def _with_structure(page: Page, prose_map: ProseMap, decision: Decision, by_bloc
         if at in decision.reasons:
             evidence[at] = [*evidence[at], decision.reasons[at]]
         if block.tag == "h1":
-            evidence[at] = [*evidence[at], structural(TITLE_MARKED, "")]
+            evidence[at] = [*evidence[at], TITLE_MARKED]
         linked = block.linked / max(len(block.plain), 1)
         if linked > LINKED_SHARE:
             label = Label.NAVIGATION if prose_map.words[at] <= MENU_WORDS else Label.RELATED
-            piece = structural((LINKS, label, LINKS_WEIGHT), f"{min(linked, 1):.0%} linked")
+            piece = Evidence(LINKS, label, LINKS_WEIGHT, f"{min(linked, 1):.0%} linked", origin=Origin.FORM)
             evidence[at] = [*evidence[at], piece]
     return evidence
-
-
-def structural(kind: tuple[str, Label, float], quote: str, origin: Origin = Origin.FORM) -> Evidence:
-    """Evidence of a kind: its name, its label, and its weight (log-odds)."""
-    name, label, weight = kind
-    return Evidence(name, label, weight, quote, origin=origin)
 
 
 def _with_kept_notes(labels: Sequence[Label], evidence: EvidenceByBlock) -> list[Label]:
@@ -159,7 +146,7 @@ def _with_names(page: Page, prose_map: ProseMap, labels: Sequence[Label], eviden
         beside = named.labels[at - 1 : at] + named.labels[at + 1 : at + 2]
         unnamed = named.labels[at] in (Label.BODY, Label.OTHER)
         if unnamed and Label.BYLINE in beside and _NAME.fullmatch(page.blocks[at].plain.strip()):
-            named.name(at, structural(NAME_BESIDE_DATE, "a name beside a date", Origin.NEIGHBOUR))
+            named.name(at, NAME_BESIDE_DATE)
     return named.labelled
 
 
@@ -174,26 +161,31 @@ def _with_headline(page: Page, prose_map: ProseMap, labels: Sequence[Label], evi
     first_prose = _first_prose(prose_map, labels, default=len(labels))
     section = _section(page, prose_map, labels, evidence, first_prose)
     if section is not None:
-        named.name(section, structural(SECTION_NAME, "one word above the headline"))
+        named.name(section, SECTION_NAME)
     headline_found = sentence_above = False
     top = next((at for at in range(len(page.blocks)) if at not in page.parts), 0)  # below the header of a mail
     for at in range(top, min(first_prose, top + HEADLINE_LINES)):
         block = page.blocks[at]
-        text = block.plain.rstrip()
         is_body = named.labels[at] is Label.BODY
         above_byline = named.labels[at + 1 : at + 2] == [Label.BYLINE]
-        ends_as_sentence = (ENDED if headline_found else FULL_STOP).search(text) is not None
-        is_sentence = ends_as_sentence and not block.level and not above_byline
-        if headline_found and (text.endswith(",") or (is_body and is_sentence)):
+        is_sentence = not above_byline and _is_sentence(block, below_headline=headline_found)
+        if headline_found and (block.plain.rstrip().endswith(",") or (is_body and is_sentence)):
             break  # a letter's salutation, a poem's line; or the lead
         if is_body and (is_sentence or (sentence_above and not block.level)):
             sentence_above = True  # below a sentence only a heading that is marked as one is the headline
         elif is_body and prose_map.words[at] <= HEADLINE_WORDS and not _has_other_label(evidence[at]):
-            named.name(at, structural(TITLE_FIRST, "below the headline" if headline_found else "first line"))
+            named.name(at, TITLE_BELOW if headline_found else TITLE_FIRST)
             headline_found = True
         elif headline_found:
             break
     return _with_headline_again(page, prose_map, named.labelled, first_prose)
+
+
+def _is_sentence(block: RawBlock, *, below_headline: bool) -> bool:
+    """Whether a line above the prose is a sentence and no headline. A headline may be a question, what stands below it
+    is a sentence then.
+    """
+    return not block.level and (ENDED if below_headline else FULL_STOP).search(block.plain.rstrip()) is not None
 
 
 def _with_headline_again(page: Page, prose_map: ProseMap, labelled: Labelled, first_prose: int) -> Labelled:
@@ -204,7 +196,7 @@ def _with_headline_again(page: Page, prose_map: ProseMap, labelled: Labelled, fi
         line = normalize_line(page.blocks[at].plain)
         is_again = prose_map.words[at] >= REPEATED_WORDS and line in normalize_line(page.blocks[title].plain)
         if named.labels[at] is Label.BODY and is_again:
-            named.name(at, structural(TITLE_REPEATED, page.blocks[title].plain[:MAX_FIELD_QUOTE]))
+            named.name(at, replace(TITLE_REPEATED, quote=page.blocks[title].plain[:MAX_TITLE_QUOTE]))
     return named.labelled
 
 
@@ -227,8 +219,8 @@ def _section(
     at, below = kept
     first, second = page.blocks[at], page.blocks[below]
     is_word = prose_map.words[at] == 1 and not first.plain.isdigit()  # a number begins a list, or verses
-    is_word = is_word and prose_map.words[below] >= HEADLINE_BELOW_SECTION
-    if not is_word or first.level or is_closed(first.plain):
+    is_above_headline = prose_map.words[below] >= HEADLINE_BELOW_SECTION
+    if not (is_word and is_above_headline) or first.level or is_closed(first.plain):
         return None
     if not is_closed(second.plain) and below + 1 < first_prose:
         return at
