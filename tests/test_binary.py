@@ -118,7 +118,7 @@ def test_files_as_strings(name, encoding, errors):
 @pytest.mark.parametrize("name", MAGIC)
 def test_magic_numbers(name):
     data = MAGIC[name] + bytes(20)  # without control characters that would be counted
-    assert decode(data) == ("", ("binary",))
+    assert decode(data)[:2] == ("", ("binary",))
     for encoding, errors in WAYS:
         if (name, errors) != ("zstd", "ignore"):  # no more than "(/" is left of it
             assert is_binary(data.decode(encoding, errors)), encoding

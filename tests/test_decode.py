@@ -16,24 +16,24 @@ def _meta(charset: str) -> bytes:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_a_bom_names_the_encoding(encoding):
-    assert decode("é Hello 今日".encode(encoding)) == ("é Hello 今日", ())
+    assert decode("é Hello 今日".encode(encoding))[:2] == ("é Hello 今日", ())
 
 
 @pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("text", ["<p>Hello world, this is text</p>", "<p>今日は雨です</p>", "Plain words only."])
 def test_utf_16_without_a_bom_gives_itself_away(name, text):
-    assert decode(text.encode(name)) == (text, ())
+    assert decode(text.encode(name))[:2] == (text, ())
 
 
 def test_a_stray_nul_makes_no_utf_16():
-    assert decode(b"a\0b")[0] == "a\0b"
-    assert decode(b"Some text\0 with a NUL in it, and more of it.")[0].startswith("Some text\0 with")
+    assert decode(b"a\0b").text == "a\0b"
+    assert decode(b"Some text\0 with a NUL in it, and more of it.").text.startswith("Some text\0 with")
 
 
 @pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "utf-16", "ascii", "rot13", "utf-99", ""])
 def test_sound_utf_8_is_utf_8_whatever_the_page_says(charset):
     data = _meta(charset) + FRENCH.encode()
-    assert decode(data) == (data.decode(), ())
+    assert decode(data)[:2] == (data.decode(), ())
 
 
 DECLARED = [
@@ -56,7 +56,7 @@ DECLARED = [
 
 @pytest.mark.parametrize("charset, codec, text", DECLARED)
 def test_a_declared_charset_is_read_as_browsers_do(charset, codec, text):
-    assert decode(_meta(charset) + text.encode(codec))[0] == _meta(charset).decode() + text
+    assert decode(_meta(charset) + text.encode(codec)).text == _meta(charset).decode() + text
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_declared_charset_is_read_as_browsers_do(charset, codec, text):
 )
 def test_other_places_of_a_declaration(head):
     data = head.format("iso-8859-2").encode() + "žluťoučký kůň".encode("iso-8859-2")
-    assert decode(data)[0].endswith("žluťoučký kůň")
+    assert decode(data).text.endswith("žluťoučký kůň")
 
 
 @pytest.mark.parametrize(
@@ -86,21 +86,21 @@ def test_other_places_of_a_declaration(head):
 )
 def test_a_lying_unknown_or_foreign_name_of_a_charset_does_no_harm(charset):
     data = _meta(charset) + (FRENCH + r"C:\new\u0041").encode("latin-1")
-    text, _ = decode(data)
+    text = decode(data).text
     assert text.endswith(FRENCH + r"C:\new\u0041"), text
 
 
 @pytest.mark.parametrize("charset", ["", "utf-8", "windows-1252", "iso-8859-15"])
 def test_one_bad_byte_costs_itself_only(charset):
     data = _meta(charset) + FRENCH.encode() + b"\xe9 end"
-    text, flags = decode(data)
+    text, flags, _ = decode(data)
     assert text == _meta(charset).decode() + FRENCH + "\ufffd end", text
     assert flags == ("decode_replaced",)
 
 
 def test_a_page_cut_inside_a_character_keeps_the_rest():
     data = ("Ein Café. " * 100 + "é").encode()[:-1]
-    text, flags = decode(data)
+    text, flags, _ = decode(data)
     assert text == "Ein Café. " * 100 + "\ufffd"
     assert flags == ("decode_replaced",)
 
@@ -139,20 +139,20 @@ def test_a_page_cut_inside_a_character_keeps_the_rest():
     ],
 )
 def test_undeclared_encodings_are_detected(encoding, text):
-    assert decode(text.encode(encoding)) == (text, ("decode_guessed",))
+    assert decode(text.encode(encoding))[:2] == (text, ("decode_guessed",))
 
 
 def test_detection_looks_at_a_sample_that_may_end_inside_a_character():
     text = "今天下雨了，大家都在家里看书。" * 3_000
     data = b"x" + text.encode("gb18030")
-    assert decode(data)[0] == "x" + text
+    assert decode(data).text == "x" + text
 
 
 @pytest.mark.parametrize(
     "data", [b"\xff", b"\x80" * 10, bytes(range(256)), b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b""]
 )
 def test_any_bytes_give_a_text(data):
-    assert isinstance(decode(data)[0], str)
+    assert isinstance(decode(data).text, str)
 
 
 LABELS = [
@@ -205,9 +205,9 @@ CHINESE = "渡轮时刻表将在春天调整。港务局星期二宣布。"
 )
 def test_encodings_that_look_like_ascii_or_have_another_name(text, codec, declared, flags):
     head = f"<meta charset={declared}>" if declared else "<meta name=x>"
-    assert decode((head + text).encode(codec)) == (head + text, flags)
+    assert decode((head + text).encode(codec))[:2] == (head + text, flags)
 
 
 def test_utf_7_is_not_read_but_flagged():
     data = b"<meta charset=utf-7>+ADw-script+AD4-"
-    assert decode(data) == (data.decode(), ("decode_guessed",))
+    assert decode(data)[:2] == (data.decode(), ("decode_guessed",))

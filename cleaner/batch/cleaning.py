@@ -106,7 +106,7 @@ class Cleaning:
         if "binary" in cleaned.fields["flags"]:
             raise CleanerError(BINARY)
         if self.keep_source:
-            fields[source_field] = source if isinstance(source, str) else decode(source)[0]
+            fields[source_field] = source if isinstance(source, str) else decode(source).text
         counts = Counts(
             out=1,
             words_in=cleaned.words_in,

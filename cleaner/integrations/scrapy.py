@@ -242,8 +242,7 @@ def _decode_source(adapter: Any, name: str) -> None:
     """Make a string of bytes that stay in an item."""
     source = adapter.get(name)
     if isinstance(source, bytes | bytearray | memoryview):
-        text, _ = decode(bytes(source))
-        _set_if_allowed(adapter, name, encodable(text))
+        _set_if_allowed(adapter, name, encodable(decode(bytes(source)).text))
 
 
 def _set_if_allowed(adapter: Any, name: str, value: str | None) -> None:

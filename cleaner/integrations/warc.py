@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from cleaner.errors import install_hint
 from cleaner.reading.archive import address_of, decoded_body
-from cleaner.reading.decode import decode
+from cleaner.reading.decode import Decoded, decode
 from cleaner.reading.sniff import looks_like_html
 from cleaner.reading.source import MAX_SIZE
 from cleaner.text.characters import encodable
@@ -94,7 +94,7 @@ class WarcPages(BaseDiskReader):
             data = decoded_body(data, record.http_headers, self.max_size + 1) if len(data) <= self.max_size else data
         except (OSError, zlib.error):
             return "", "encoding"
-        text, flags = decode(data) if len(data) <= self.max_size else ("", ())
+        text, flags, _ = decode(data) if len(data) <= self.max_size else Decoded("")
         problems = {
             "size": len(data) > self.max_size,
             "binary": "binary" in flags,

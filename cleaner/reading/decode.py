@@ -79,12 +79,7 @@ class Decoded(NamedTuple):
 BINARY: Final = Decoded("", ("binary",))
 
 
-def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """The text of bytes, and flags, as :func:`decoded` gives them."""
-    return decoded(data)[:2]
-
-
-def decoded(data: bytes) -> Decoded:
+def decode(data: bytes) -> Decoded:
     """The text of bytes, with flags.
 
     ``binary``: the bytes are no text, and "" is returned. ``decode_replaced``: some bytes were invalid and became

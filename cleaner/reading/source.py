@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, cast, get_args
 from cleaner.document import SourceKind
 from cleaner.errors import InputTooLarge
 from cleaner.reading import binary
-from cleaner.reading.decode import BINARY, Decoded, decoded
+from cleaner.reading.decode import BINARY, Decoded, decode
 from cleaner.reading.sniff import looks_like_html
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _decoded(source: SourceInput, max_size: int) -> Decoded:
     if isinstance(source, bytes | bytearray | memoryview):
         data = bytes(source)
         _check_size(len(data), max_size)
-        return decoded(data)
+        return decode(data)
     text = source if isinstance(source, str) else _serialised(source)
     _check_size(len(text), max_size)
     return BINARY if isinstance(source, str) and binary.is_binary(text) else Decoded(text)

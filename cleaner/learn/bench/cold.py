@@ -55,7 +55,7 @@ def median_pages(examples: Sequence[Example]) -> dict[str, str]:
     """The page of median length, in characters, of each corpus."""
     pages: dict[str, list[str]] = {}
     for corpus in dict.fromkeys(example.corpus for example in examples):
-        pages[corpus] = sorted((decode(e.html)[0] for e in examples if e.corpus == corpus), key=len)
+        pages[corpus] = sorted((decode(e.html).text for e in examples if e.corpus == corpus), key=len)
     return {corpus: htmls[len(htmls) // 2] for corpus, htmls in pages.items()}
 
 

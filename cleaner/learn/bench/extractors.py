@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import metadata, util
-from typing import Final, Literal
+from typing import Final
 
 from cleaner.api import Cleaner
+from cleaner.document import SourceKind
 from cleaner.learn.data import baselines
 
 #: What is timed: it returns the extracted text.
@@ -39,7 +40,7 @@ class Extractor:
     install: str
     prepare: Callable[[str], Task]
     cold: str
-    takes: Literal["html", "text"] = "html"
+    takes: SourceKind = "html"
     gives: bool = True
     stages: bool = False
 
@@ -49,12 +50,12 @@ class Extractor:
         return self.module == "cleaner"
 
 
-def _clean(takes: Literal["html", "text"], **options: str) -> Callable[[str], Task]:
+def _clean(takes: SourceKind, **options: str) -> Callable[[str], Task]:
     cleaner = Cleaner(**options)  # type: ignore[arg-type]
     return lambda source: partial(cleaner.clean, source, kind=takes)
 
 
-def _label(takes: Literal["html", "text"]) -> Callable[[str], Task]:
+def _label(takes: SourceKind) -> Callable[[str], Task]:
     cleaner = Cleaner()
     return lambda source: lambda: cleaner.label(source, kind=takes).text
 
@@ -76,7 +77,7 @@ def _floor(html: str) -> Task:
     return task
 
 
-def _own(name: str, method: str, takes: Literal["html", "text"], **options: str) -> Extractor:
+def _own(name: str, method: str, takes: SourceKind, **options: str) -> Extractor:
     arguments = ", ".join(f"{option}={value!r}" for option, value in options.items())
     cold = f"from cleaner import Cleaner\nCleaner({arguments}).{method}(source, kind={takes!r})"
     prepare = _clean(takes, **options) if method == "clean" else _label(takes)
@@ -95,7 +96,7 @@ def _baseline(
     return Extractor(name, module, install, prepare or (lambda html: partial(function, html)), cold)
 
 
-def _by_stage(name: str, takes: Literal["html", "text"]) -> Extractor:
+def _by_stage(name: str, takes: SourceKind) -> Extractor:
     return Extractor(name, "cleaner", "article-cleaner", _clean(takes), "", takes, stages=True)
 
 

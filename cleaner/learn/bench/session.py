@@ -114,7 +114,7 @@ def warm_up_sources(left: Sequence[Example], seed: int) -> list[str]:
     """The pages of the warm-up: random ones that are not timed, and generated ones where too few are left."""
     pages = random.Random(seed).sample(left, min(WARM_UP, len(left)))  # noqa: S311
     generated = (made(_WARM_UP_SIZES[at % len(_WARM_UP_SIZES)]) for at in range(WARM_UP - len(pages)))
-    return [*(decode(page.html)[0] for page in pages), *generated]
+    return [*(decode(page.html).text for page in pages), *generated]
 
 
 def plan(pages: int, extractors: Sequence[Extractor], seed: int) -> Iterator[Step]:
@@ -144,7 +144,7 @@ def run(
             list(_answers(step.extractors, workers, warm_up[step.page]))
         for step in plan(len(examples), extractors, seed):
             example = examples[step.page]
-            for extractor, answer in _answers(step.extractors, workers, decode(example.html)[0]):
+            for extractor, answer in _answers(step.extractors, workers, decode(example.html).text):
                 yield _record(extractor, example, answer)
 
 

@@ -96,7 +96,7 @@ def build(examples: Sequence[Example], upstreams: Sequence[str] = tuple(baseline
 
 def samples(example: Example, upstreams: Sequence[str]) -> list[TextSample]:
     """What each extractor makes of one page; nothing where it gives no text."""
-    decoded = decode(example.html)[0]
+    decoded = decode(example.html).text
     metadata = segment(decoded, "html").metadata
     outputs = [(name, baselines.run(name, decoded)) for name in upstreams]
     return [

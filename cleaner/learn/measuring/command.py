@@ -38,7 +38,7 @@ def evaluate_texts(examples: Sequence[Example], upstreams: Sequence[str], plot: 
 
 def _rows(examples: Sequence[Example]) -> Iterator[tuple[str, str, str]]:
     for example in examples:
-        yield example.corpus, decode(example.html)[0], example.gold
+        yield example.corpus, decode(example.html).text, example.gold
 
 
 def _body(sample: pages.Sample) -> Flags:
