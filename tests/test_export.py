@@ -288,6 +288,12 @@ def test_code_keeps_its_language() -> None:
     assert export.to_markdown(document_of("<pre><code class=language-c++>a</code></pre>")) == "```c++\na\n```"
 
 
+def test_code_with_line_breaks_keeps_its_lines() -> None:
+    doc = document_of("<p><code>def sail():<br>&nbsp; return 9</code></p><p>Call <code>sail()<br>twice</code>.</p>")
+    assert export.to_markdown(doc) == "```\ndef sail():\n\xa0 return 9\n```\n\nCall `sail() twice`."
+    assert export.to_html(doc).startswith("<p><code>def sail():<br>\xa0 return 9</code></p>")
+
+
 def test_indices_and_exponents_are_told_apart() -> None:
     doc = document_of("<p>H<sub>2</sub>O, 10<sup>3</sup>, <b>x<sup><a href=/n>1</a></sup></b></p>")
     assert export.to_text(doc) == "H2O, 103, x1"

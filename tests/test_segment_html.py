@@ -562,6 +562,7 @@ SENTENCES = [
     ("Then press the key <button>Save</button> and <svg><path/></svg>wait.", "Then press the key Save and wait."),
     ("It goes on<wbr>ward.", "It goes onward."),
     ("Then the keeper turned to <keyword>water</keyword>, and left.", "Then the keeper turned to water, and left."),
+    ("The <x-term>ring</x-term> was gone.", "The ring was gone."),
     ("Nobody knew the word <side-note><b>ring</b></side-note> then.", "Nobody knew the word ring then."),
 ]
 

@@ -181,7 +181,7 @@ def _indented(text: str, columns: int) -> str:
 def _block(block: Block) -> str:
     if block.tag == IMAGE:
         return f"![{_ALT.sub(_escape, block.text)}]({_ENTITY.sub('&amp;', block.marks[0].href)})"
-    if is_code(block):
+    if is_code(block) or _is_lines_of_code(block):
         return _fenced(block.text, block.language)
     if block.tag in LEVELS:
         # Number signs at its end would be read as the end of the heading; all of it is bold anyway.
@@ -190,6 +190,13 @@ def _block(block: Block) -> str:
     lines = (line.strip(" \t\r") for line in _inline(block).split("\n"))
     # Two spaces at the end of a line keep the break; a backslash is newer, and not every reader knows it.
     return _LINE_START.sub(r"\1\\", "\n".join(lines)).replace("\n", "  \n")
+
+
+def _is_lines_of_code(block: Block) -> bool:
+    """Whether all of a block is code with line breaks, which a span of code cannot have: ``<code>`` with ``<br>``."""
+    return "\n" in block.text and any(
+        mark.tag == "code" and mark.start == 0 and mark.end == len(block.text) for mark in block.marks
+    )
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -18,6 +18,7 @@ from cleaner.segment.html_attributes import with_values
 from cleaner.segment.html_builder import Builder
 from cleaner.segment.html_formulas import make_readable
 from cleaner.segment.html_metadata import Collector
+from cleaner.segment.html_signs import add_signs
 from cleaner.segment.html_tags import (
     APART,
     BELOW,
@@ -104,6 +105,7 @@ def _segment(data: bytes, builder: type[Builder], *, images: bool) -> Page:
     try:
         if root is not None:
             make_readable(root, data)
+            add_signs(root, data)
             walk(root, receiver, MIN_NODES + NODES_PER_TAG * len(tags))
     except TooManyNodes:
         return _fallback(data.decode(), builder(images=images))

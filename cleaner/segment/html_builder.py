@@ -31,9 +31,10 @@ from cleaner.segment.html_attributes import (
     with_values,
 )
 from cleaner.segment.html_places import LAYOUT_ROLES, OrderedList, Place, Table, ordered_list, own_number, set_numbers
-from cleaner.segment.html_tags import CELL_PARTS, CONTAINER, MARK, MARKED, MEDIA, META, OTHER, Tag
+from cleaner.segment.html_tags import CELL_PARTS, CONTAINER, MARK, MARKED, MEDIA, META, OTHER, SENTENCE_PIECES, Tag
 from cleaner.segment.images import IMAGE_TAGS, MAX_IMAGES, RawImage, read_image
 from cleaner.segment.inline import (
+    MIN_SENTENCE,
     Markup,
     alternative,
     clipped,
@@ -264,8 +265,13 @@ class Builder:
         text = alternative(attrs) if tag == "img" else ""
         if text:
             self.data(text)
-        elif self.breaks or not is_in_sentence(self.parts, self.length, self.linked) or is_picture(attrs):
-            return False
+        else:
+            # A paragraph holds no blocks, so an unknown element in one is a word, also at its beginning.
+            is_word = tag not in SENTENCE_PIECES and self.elements.tag(self.nearest_block[self.node]) == "p"
+            shortest = 1 if is_word else MIN_SENTENCE
+            in_sentence = is_in_sentence(self.parts, self.length, self.linked, shortest)
+            if self.breaks or not in_sentence or is_picture(attrs):
+                return False
         self.media -= tag == "img"
         self.pieces.append(number)
         return True

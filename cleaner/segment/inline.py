@@ -65,12 +65,12 @@ def is_picture(attrs: Mapping[str, str]) -> bool:
     return any(size.isdecimal() and len(size) < 6 and int(size) > MAX_SIGN for size in sizes)
 
 
-def is_in_sentence(parts: Sequence[str], length: int, linked: int) -> bool:
+def is_in_sentence(parts: Sequence[str], length: int, linked: int, shortest: int = MIN_SENTENCE) -> bool:
     """Whether the text of a block so far is the beginning of a sentence that is not finished.
 
     ``length`` and ``linked`` are its characters, and those of them inside links.
     """
-    if length - linked < MIN_SENTENCE:
+    if length - linked < shortest:
         return False
     last = "".join(parts[-3:]).rstrip()  # more would be white space in code
     return bool(last) and last[-1] not in _SENTENCE_END
