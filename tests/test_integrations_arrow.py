@@ -191,6 +191,12 @@ def test_polars():
     assert lazy.filter(pl.col("error").is_null()).select("text").collect().height == 3
 
 
+def test_a_lazy_frame_is_told_from_a_frame():
+    pl = pytest.importorskip("polars")
+    with pytest.raises(TypeError, match=r"a batch is .*, not LazyFrame"):
+        ArrowCleaner()(pl.DataFrame({"html": [PAGE]}).lazy())
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_hugging_face_datasets(tmp_path, monkeypatch):
     monkeypatch.setenv("HF_DATASETS_OFFLINE", "1")

@@ -140,6 +140,11 @@ def test_files_that_cannot_be_read(tmp_path, bad, message):
         rules.read(path)
 
 
+def test_the_text_of_a_pack_is_no_bytes():
+    with pytest.raises(TypeError, match=r"a str, not bytes; rules\.read\(path\) reads a file"):
+        rules.parse(b"[related.tip]\nlines = ['Tip']", "mine.toml")
+
+
 @pytest.mark.parametrize("path", ["", ".", "a\0b"])
 def test_paths_that_are_no_files(path):
     with pytest.raises(PackError):

@@ -207,7 +207,7 @@ def _library(batch: Any) -> str:
 
 def _names(batch: Any) -> list[str]:
     """The names of the columns of a batch. Raises ``TypeError`` for another type."""
-    if _library(batch):
+    if _library(batch) and not hasattr(batch, "collect"):  # a LazyFrame holds no rows
         return list(batch.columns)
     if isinstance(batch, Mapping):
         return list(batch)

@@ -133,10 +133,12 @@ def parse(text: str, origin: str, *, check_speed: bool = True, check_examples: b
     ``check_speed=False`` accepts patterns that are slow on adversarial strings: the limits on the time that they may
     take on a document still hold. ``check_examples=False`` accepts a ``yes`` that is not matched and a ``no`` that is.
 
-    Raises :class:`PackError`, which names the origin, the table and what to write instead.
+    Raises :class:`PackError`, which names the origin, the table and what to write instead; ``TypeError`` for bytes.
     """
     from cleaner.rules import check, toml
 
+    if not isinstance(text, str):
+        raise TypeError(f"the text of a pack is a str, not {type(text).__name__}; rules.read(path) reads a file")
     pack = toml.parse_pack(text, origin, concepts())
     check.verify(pack, speed=check_speed, examples=check_examples)
     return pack
