@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -369,6 +370,19 @@ def test_every_file_of_the_page_is_served(server):
         assert (status, headers["Content-Type"], content) == (200, f"{kind}; charset=utf-8", read_data(package, name))
     folder = ROOT / "cleaner" / "serve" / "assets"
     assert {path.name for path in folder.iterdir()} <= {name.rpartition("/")[2] for _, name, _ in _FILES.values()}
+
+
+def test_a_browser_that_goes_away_is_no_error(server, monkeypatch, capsys):
+    gone, ended = threading.Event(), threading.Event()
+    monkeypatch.setattr(Answers, "answer", lambda *_: {"waited": gone.wait(HANGS)})
+    monkeypatch.setattr(server, "shutdown_request", lambda request: (request.close(), ended.set()))
+    lines = (f"Host: 127.0.0.1:{server.server_address[1]}", "Content-Type: application/json", "Content-Length: 2")
+    with socket.create_connection(server.server_address, timeout=HANGS) as browser:
+        browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closing resets
+        browser.sendall("\r\n".join(("POST /api/start HTTP/1.1", *lines, "", "{}")).encode())
+    gone.set()
+    assert ended.wait(HANGS)
+    assert capsys.readouterr().err == ""
 
 
 def test_a_question_is_answered(server):

@@ -14,6 +14,7 @@ run, loads nothing from elsewhere and sends nothing elsewhere.
 
 import json
 import re
+import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
@@ -81,6 +82,11 @@ class LocalServer(ThreadingHTTPServer):
     def address(self) -> str:
         """The address of the page."""
         return f"http://{HOST}:{self.server_address[1]}/"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print the error of a request, unless the browser has gone: a page that is closed or reloaded is no error."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Refused(Exception):
