@@ -295,6 +295,12 @@ def test_start_tags_in_a_row_are_counted(source, expected):
     assert Tags(source.encode()).have_many_starts() is expected
 
 
+def test_tags_are_found_by_their_names():
+    tags = Tags(b"<p><MATH>x</math> < math <mathx a='<math'><m")
+    assert tags.named(b"math").tolist() == [3, 25, 35]
+    assert tags.named(b"q").tolist() == []
+
+
 def test_a_style_is_that_of_all_attributes():
     """Elements of one class are looked up by it, so those with other attributes must not be taken for them."""
     page = segment(

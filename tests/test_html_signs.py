@@ -13,6 +13,7 @@ from cleaner.segment.html import segment
             "She said <q>the <b>horn</b>, he said, is <i><q>lost</q></i></q>.",
             "She said \"the horn, he said, is 'lost'\".",
         ),
+        ("She said <Q class=a>the sea is wide</Q>.", 'She said "the sea is wide".'),
         ("<q></q>A pier.", "A pier."),
         ("She said <q>“the sea”</q>, and “<q>the horn</q>”.", "She said “the sea”, and “the horn”."),
         ("<ruby>船<rt>ふね</rt></ruby>が<ruby>東<rt>ひがし</rt>京</ruby>", "船(ふね)が東(ひがし)京"),

@@ -128,6 +128,15 @@ class Tags:
         """The byte that stands so far behind each ``<``; the last byte of the source where there is none."""
         return self.source.take(self.starts + offset, mode="clip")
 
+    def named(self, name: bytes) -> Ints:
+        """Where tags begin whose names begin with this one, in lower case, in any case of letters."""
+        found = self.starts
+        for offset, letter in enumerate(name, 1):
+            if not len(found):
+                break
+            found = found[self.source.take(found + offset, mode="clip") | 0x20 == letter]  # to lower case
+        return found
+
     def have_many_starts(self) -> bool:
         """Whether ``MANY_STARTS`` start tags follow each other without an end tag."""
         first = self.behind(1)

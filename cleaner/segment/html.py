@@ -104,8 +104,8 @@ def _segment(data: bytes, builder: type[Builder], *, images: bool) -> Page:
     receiver = builder(images=images)
     try:
         if root is not None:
-            make_readable(root, data)
-            add_signs(root, data)
+            make_readable(root, tags)
+            add_signs(root, tags)
             walk(root, receiver, MIN_NODES + NODES_PER_TAG * len(tags))
     except TooManyNodes:
         return _fallback(data.decode(), builder(images=images))

@@ -12,10 +12,13 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from cleaner.segment.hostile import Tags
 from cleaner.segment.html_tags import BREAK_OUT
 
 #: The source of a formula in TeX as MathJax 2 keeps it.
 _SCRIPTS: Final = 'script[type^="math/tex"]'
+#: Bytes from the beginning of a script in which its type stands.
+_TYPE_AT: Final = 200
 #: How the classes begin of what MathJax 2 puts before its script.
 _OF_MATHJAX: Final = ("MathJax", "mjx-")
 #: What KaTeX and MathJax 2 draw of a formula beside its MathML, which is for screen readers.
@@ -44,12 +47,12 @@ _TOKENS: Final = frozenset({"mi", "mn", "mo", "mtext", "ms"})
 _MAX_WRAPPERS: Final = 8
 
 
-def make_readable(root: LexborNode, data: bytes) -> None:
-    """Change the formulas in the tree of the source ``data``."""
-    if b"<math" in data:
+def make_readable(root: LexborNode, tags: Tags) -> None:
+    """Change the formulas in the tree of a source; ``tags`` are its tags, which show what it has."""
+    if len(tags.named(b"math")):
         _keep_one_form(root)
         _add_signs(root)
-    if b"math/tex" in data:
+    if any(tags.data.find(b"math/tex", at, at + _TYPE_AT) >= 0 for at in tags.named(b"script").tolist()):
         _read_scripts(root)
 
 

@@ -9,6 +9,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from cleaner.segment.hostile import Tags
+
 #: The marks of a quotation, and of one inside of another.
 QUOTES: Final = ('"', "'")
 #: Marks that authors write themselves.
@@ -19,15 +21,15 @@ _LINE_NUMBERS: Final = ".linenos, .lineno, .ln"
 _REACH: Final = 4
 
 
-def add_signs(root: LexborNode, data: bytes) -> None:
-    """Add the signs to the tree of the source ``data``."""
-    if b"<q>" in data or b"<q " in data:
+def add_signs(root: LexborNode, tags: Tags) -> None:
+    """Add the signs to the tree of a source; ``tags`` are its tags, which show what it has."""
+    if len(tags.named(b"q")):
         for quotation in root.css("q"):
             _add_quotes(quotation)
-    if b"<rt" in data:
+    if len(tags.named(b"rt")):
         for ruby in root.css("ruby:not(ruby ruby)"):
             _add_brackets(ruby)
-    if b"lineno" in data or b'"ln"' in data:
+    if len(tags.named(b"pre")):
         for code in root.css("pre:not(pre pre)"):
             _drop_line_numbers(code)
 
