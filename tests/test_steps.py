@@ -1,5 +1,7 @@
 """The steps of the decision: what they leave as it is, and the ones with loops of their own against plain ones."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -49,6 +51,13 @@ def test_no_step_changes_the_body_that_it_is_given():
         before = body.copy()
         step.change(view, body)
         assert np.array_equal(body, before), step.name
+
+
+def test_a_heading_goes_with_the_text_that_a_rule_of_the_users_removes():
+    view = view_of(f"<h1>Ferry</h1><p>{PROSE}</p><h2>Fares</h2><p>{PROSE} Dogs travel free.</p>", 0.95)
+    fares, text = 2, 3
+    assert body_by_steps(view).body[[fares, text]].all()
+    assert not body_by_steps(replace(view, decisive={text: False})).body[[fares, text]].any()
 
 
 def with_headings_block_by_block(

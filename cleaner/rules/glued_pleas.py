@@ -135,12 +135,12 @@ def _edges(block: RawBlock) -> list[_Edge]:
         return []
     breaks = SENTENCE_BREAK if block.span is None else MARKDOWN_SENTENCE_BREAK
     tail = max(len(text) - EDGE_CHARACTERS, 0)
-    gaps = [sentence_gap(found) for found in breaks.finditer(text, tail)][-EDGE_SENTENCES:]
-    stops = [*(gap[0] for gap in gaps[1:]), len(text)]
-    places = [(gap[1], stop, gap) for gap, stop in zip(gaps, stops, strict=False)]
-    gaps = [sentence_gap(found) for found in breaks.finditer(text, 0, EDGE_CHARACTERS)][:EDGE_SENTENCES]
-    starts = [0, *(gap[1] for gap in gaps)]
-    places += [(start, gap[0], gap) for start, gap in zip(starts, gaps, strict=False)]
+    last = [sentence_gap(found) for found in breaks.finditer(text, tail)][-EDGE_SENTENCES:]
+    stops = [*(gap[0] for gap in last[1:]), len(text)]
+    places = [(gap[1], stop, gap) for gap, stop in zip(last, stops, strict=False)]
+    first = [sentence_gap(found) for found in breaks.finditer(text, 0, EDGE_CHARACTERS)][:EDGE_SENTENCES]
+    starts = [0, *(gap[1] for gap in first)]
+    places += [(start, gap[0], gap) for start, gap in zip(starts, first, strict=False)]
     return [_Edge(start, end, gap, _plain(block, start, end)) for start, end, gap in places]
 
 
