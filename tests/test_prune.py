@@ -344,3 +344,19 @@ def test_any_tree(description):
         assert left.count(piece) >= sum(text.count(piece) for text in kept)
     theirs = {str(element.attrs) for element in tree.find_all(True)}
     assert {str(element.attrs) for element in pruned.tree.find_all(True)} <= theirs
+
+
+@each_parser
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<q>“The sea is wide today”, and the horn is loud,</q> said Runa Tveit, who keeps the shop at the landing.",
+        "<q>The sea is wide today, and the pier is long,</q> said Runa Tveit, who keeps the shop at the landing.",
+        "<math><msqrt><mi>x</mi><mn>2</mn></msqrt></math> is the length of the pier, as the harbour office says on Monday.",
+    ],
+)
+def test_a_sign_that_stands_in_no_text_keeps_nothing_else(parse, line):
+    pruned = prune(parse(article(paragraphs(*STORY[:3]), f"<p>{PLEA}</p>", f"<p>{line}</p>", paragraphs(STORY[3]))))
+    assert [block.text for block in pruned.document.removed] == [PLEA]
+    assert solid(soup(line).get_text()) in shown(pruned.tree)
+    assert solid(PLEA) not in shown(pruned.tree)

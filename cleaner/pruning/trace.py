@@ -87,6 +87,7 @@ class _TracingBuilder(Builder):
         super().data(data)
         if len(self.parts) > before:
             self.new_texts.append(LeafText(self.leaf, self.parts[-1]))
+            self.leaf = NO_LEAF  # a sign that the segmenter adds, as a quotation mark, comes from no leaf
 
     def _is_piece(self, number: int, tag: str, attrs: Mapping[str, str]) -> bool:
         leaf, self.leaf = self.leaf, NO_LEAF  # an alternative text may be added

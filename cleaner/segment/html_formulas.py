@@ -7,12 +7,13 @@ leave several forms of a formula in a page, of which a browser shows one.
 """
 
 from collections.abc import Sequence
-from itertools import chain, islice, repeat
+from itertools import chain, repeat
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
 from cleaner.segment.hostile import Tags
+from cleaner.segment.html_signs import first_text
 from cleaner.segment.html_tags import BREAK_OUT
 
 #: The source of a formula in TeX as MathJax 2 keeps it.
@@ -43,7 +44,7 @@ _BETWEEN: Final = {"mtd": ", ", "mtr": "; "}
 _SCRIPTS_WITHOUT_SIGN: Final = frozenset("'′″‴*†°")
 _ACCENTED: Final = frozenset({"munder", "mover", "munderover"})
 _TOKENS: Final = frozenset({"mi", "mn", "mo", "mtext", "ms"})
-#: Elements inside of each other that are looked at to find a token or a text.
+#: Elements with nothing but each other in them that are looked at to find a token.
 _MAX_WRAPPERS: Final = 8
 
 
@@ -151,11 +152,7 @@ def _group(part: LexborNode) -> None:
 def _part_from_next(node: LexborNode) -> None:
     """Put a space behind a node where a letter or digit follows."""
     following = node.next
-    if following is None:
-        return
-    inner = islice(following.traverse(include_text=True), _MAX_WRAPPERS)
-    text = next((text for part in inner if part.is_text_node and (text := part.text_content)), "")
-    if text[:1].isalnum():
+    if following is not None and first_text(following)[:1].isalnum():
         node.insert_after(" ")
 
 

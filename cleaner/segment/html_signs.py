@@ -5,6 +5,7 @@ A browser puts quotation marks around ``<q>``, and sets the reading of a charact
 somebody said would look like the author's own, and readings like words of the sentence.
 """
 
+from itertools import islice
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -17,6 +18,8 @@ QUOTES: Final = ('"', "'")
 _WRITTEN: Final = tuple("\"'“”„‟‘’‚«»‹›「『")
 #: Numbers in front of lines of code, as Pygments (Sphinx) and Chroma (Hugo) write them.
 _LINE_NUMBERS: Final = ".linenos, .lineno, .ln"
+#: Nodes that are searched for the text with which an element begins.
+_MAX_NODES: Final = 8
 #: Elements around a quotation that are searched for another one.
 _REACH: Final = 4
 
@@ -34,10 +37,16 @@ def add_signs(root: LexborNode, tags: Tags) -> None:
             _drop_line_numbers(code)
 
 
+def first_text(node: LexborNode) -> str:
+    """The text with which a node begins; "" where it begins with many elements."""
+    inner = islice(node.traverse(include_text=True), _MAX_NODES)
+    return next((text for part in inner if part.is_text_node and (text := part.text_content)), "")
+
+
 def _add_quotes(quotation: LexborNode) -> None:
     """Put marks around the content of a quotation, unless it has marks."""
     first, last, before = quotation.first_child, quotation.last_child, quotation.prev
-    if first is None or last is None or (first.text_content or "").lstrip().startswith(_WRITTEN):
+    if first is None or last is None or first_text(quotation).lstrip().startswith(_WRITTEN):
         return
     if before is not None and (before.text_content or "").endswith(_WRITTEN):
         return
