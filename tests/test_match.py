@@ -307,6 +307,7 @@ SHAPES = [
     ("headline", ("Bring these:", TEASER, OTHER_TEASER), []),
     ("headline", (f"{TEASER} after two winters",), [f"{TEASER} after two winters"]),
     ("headline", (TEASER,), []),
+    ("by_author", ("Runa Tveit",), []),
 ]  # fmt: skip
 
 
@@ -314,6 +315,27 @@ SHAPES = [
 def test_shapes(shape, lines, expected):
     pack = f"[other.x]\nshape = ['{shape}']"
     assert matched(text(*ARTICLE, *lines), pack, "other.x") == expected
+
+
+BIOGRAPHY = "Runa Tveit is a writer. Her new novel is about the pier."
+
+
+@pytest.mark.parametrize(
+    "lines, expected",
+    [
+        (("Ferry", "Runa Tveit", *ARTICLE, BIOGRAPHY), [BIOGRAPHY]),
+        (("Ferry", "Runa Tveit", PROSE, "Runa Tveit", PROSE_2, PROSE_3), ["Runa Tveit"]),
+        (("Runa Tveit", *ARTICLE, BIOGRAPHY), []),
+        (("Ferry", "Runa Tveit", *ARTICLE, "Now Tveit has left the island.", BIOGRAPHY), []),
+        (("Ferry", "Runa Tveit", PROSE, "Runa Tveit", PROSE_2, "Runa Tveit", PROSE_3), []),
+        (("Ferry", "Runa Tveit", *ARTICLE, "Runa Tveit: And then?"), []),
+        (("Ferry", "Runa Tveit", BIOGRAPHY, *ARTICLE), []),
+    ],
+    ids=["biography", "name again", "headline", "person of the story", "speaker", "her words", "at the top"],
+)
+def test_what_begins_with_the_name_of_the_byline(lines, expected):
+    found = matched(text(*lines), "[other.x]\nshape = ['by_author']", "other.x")
+    assert found == expected
 
 
 def test_every_shape_is_tested():

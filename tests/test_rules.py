@@ -76,7 +76,7 @@ patterns = ['\L<names> x']
     "conditions twice": ("[other.x]\nrequires = ['short']\nshape = ['short']\n", [r"\[other\.x\]", "'requires' alone"]),
     "selectors_only as text": ("[other.x]\nselectors_only = 'yes'\n", [r"\[other\.x\] selectors_only = 'yes'"]),
     "no number of words fits": ("[other.x]\nmin_words = 9\nmax_words = 3\n", [r"\[other\.x\] min_words = 9", "max_words = 3"]),
-    "bad spread": ("[other.x]\nspread = 'page'\n", [r"\[other\.x\] spread 'page'", "bullets, contents, rest, run, section"]),
+    "bad spread": ("[other.x]\nspread = 'page'\n", [r"\[other\.x\] spread 'page'", "bullets, contents, keywords, rest, run, section"]),
     "spread as a list": ("[other.x]\nspread = ['run']\n", [r"\[other\.x\] spread"]),
     "negative words": ("[other.x]\nmax_words = -1\n", [r"\[other\.x\] max_words = -1"]),
     "words as text": ("[other.x]\nmin_words = '3'\n", [r"\[other\.x\] min_words = '3'"]),

@@ -187,3 +187,64 @@ def test_a_rule_of_a_users_own_counts_by_its_prior(tmp_path):
     found = Cleaner(packs=[pack]).label(source, kind="text")
     assert [block.text for block in found.removed] == [line]
     assert found.removed[0].label is Label.NOTICE
+
+
+# -- what a neighbour tells ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "residue",
+    [
+        ("Sign up for our newsletter", "4 weeks for 1 crown, then 9 a month", "Subscribe now"),
+        ("Enlarge image", "The first passengers of the day in the rain", "Photo: Odd Brekke"),
+        ("flooded harbour at dusk", "The lower town in March. Nobody sleeps here.", "Photo: Odd Brekke"),
+    ],
+    ids=["pitch between pleas", "caption below a button", "caption below its alternative text"],
+)
+def test_what_stands_between_two_lines_of_residue_goes(residue):
+    assert kept(joined(*PROSE[:2], *residue, *PROSE[2:])) == list(PROSE)
+
+
+@pytest.mark.parametrize("beside", [("Sign up for our newsletter", PROSE[3]), ("Enlarge image", PROSE[3])])
+def test_what_stands_beside_one_line_of_residue_stays(beside):
+    line = "The first passengers of the day stood in the rain"
+    assert line in kept(joined(*PROSE[:3], beside[0], line, beside[1]))
+
+
+def test_the_next_question_of_an_interview_ends_a_list_of_other_articles():
+    question = "Q. Does the ferry carry dogs? — Runa"
+    source = joined("Q. When does it sail?", *PROSE[:2], "Recommended", "How to tie a rope", question, *PROSE[2:])
+    assert question in kept(source)
+    assert "How to tie a rope" not in kept(source)
+
+
+def test_a_list_that_sells_nothing_is_no_card():
+    items = ["• The lamp of Skarn", "• Storm over Ostra", "• The last pilot"]
+    source = joined(PROSE[0], "Sign up for our newsletter", *PROSE[1:], "The songs we heard", *items)
+    assert kept(source)[-3:] == items
+
+
+def test_keywords_below_their_heading_go_and_a_line_with_a_number_stays():
+    assert kept(joined(*PROSE, "Topics", "Ferries", "Skarn Island")) == list(PROSE)
+    assert kept(joined(*PROSE, "Topics", "Fare: 12 crowns")) == [*PROSE, "Fare: 12 crowns"]
+
+
+def test_a_contents_list_goes_on_below_a_button():
+    entries = ("The pier gave way", "The ferry is back")
+    source = joined("Ferry", "Key events", "4h ago", entries[0], "2h ago", entries[1], entries[0], *PROSE[:2],
+                    entries[1], *PROSE[2:])  # fmt: skip
+    assert kept(source) == ["Ferry", entries[0], *PROSE[:2], entries[1], *PROSE[2:]]
+
+
+def test_the_author_is_known_by_the_byline():
+    residue = ("Runa Tveit is a writer. Her new novel is about the pier.", "Runa Tveit", "lives on Skarn Island")
+    for bylines in ("By Runa Tveit", "Runa Tveit"):
+        assert kept(joined("Ferry", bylines, *PROSE, residue[0])) == ["Ferry", *PROSE]
+    assert kept(joined("Ferry", "By Runa Tveit", *PROSE, *residue[1:])) == ["Ferry", *PROSE]
+    person = "Odd Brekke saw it sink, and he called the harbour before he called his wife."
+    assert person in kept(joined("Ferry", "By Runa Tveit", *PROSE, person))
+
+
+def test_the_box_of_a_match_has_a_heading_that_a_footer_has_too():
+    story = "O União venceu o Santa Rita por um a zero no domingo, com um gol de falta aos quarenta minutos do jogo."
+    assert "FICHA TÉCNICA" in clean(joined("União vence", story, "FICHA TÉCNICA", "Local: Estádio da Barra", story))

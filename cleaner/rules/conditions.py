@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.document import Evidence
+from cleaner.document import Evidence, Label
 from cleaner.rules import line_forms
-from cleaner.rules.evidence import EvidenceByBlock, for_shared, is_strong_residue
+from cleaner.rules.evidence import EvidenceByBlock, Match, for_shared, is_strong_residue
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.matcher import Matcher
 from cleaner.rules.schema import CONDITIONS, Concept
@@ -52,16 +52,18 @@ _NUMBER: Final = re.compile(r"\d{1,3}")
 class Conditions:
     """The conditions of concepts, asked of the blocks of one page.
 
-    ``zones`` are those of the article's own prose, which :func:`cleaner.rules.match.article_zones` finds.
+    ``zones`` are those of the article's own prose, which :func:`cleaner.rules.match.article_zones` finds; ``matches``
+    are the matches of words.
     """
 
-    def __init__(self, matcher: Matcher, zones: Zones) -> None:
+    def __init__(self, matcher: Matcher, zones: Zones, matches: Sequence[Match] = ()) -> None:
         page, prose_map = matcher.page, matcher.prose_map
         self._matcher = matcher
         self.page = page
         self.blocks = page.blocks
         self.prose_map = prose_map
         self.zones = zones
+        self._matches = matches
         #: Whether the form of a block says something where its words do not: in a text with enough prose. The form of a
         #: page's blocks is for the model.
         self.form_has_meaning = page.kind == "text" and sum(prose_map.prose) >= MIN_PROSE
@@ -81,6 +83,7 @@ class Conditions:
             "bar_list": self._with_bars,
             "number": lambda: self.numbers,
             "picture": lambda: [at for at, block in enumerate(self.blocks) if block.media],
+            "by_author": lambda: range(len(self.blocks)) if self._bylines else (),
         }
 
     @property
@@ -257,8 +260,9 @@ class Conditions:
 
     def signature(self, at: int) -> bool:
         """A person's name alone where authors are named: above the prose, but above no list, or as the last line of a
-        text, below a sentence. No other line has the person's last name: an article is about other people than its
-        author. And none has a part of the name in lower case: a heading ("Key findings") is made of such words.
+        text, below a sentence. No other line has the person's last name, except for residue: an article is about other
+        people than its author. And none has a part of the name in lower case: a heading ("Key findings") is made
+        of such words.
         """
         if self.blocks[at].tag != "p" or not line_forms.is_name(self.blocks[at].plain):
             return False
@@ -270,9 +274,61 @@ class Conditions:
         if not is_last and self.head_is_a_list_of_names:
             return False
         parts = self.blocks[at].plain.replace(",", " ").replace("/", " ").split()
-        if any(self._stands_in_text(part.lower()) for part in parts if part[:1].isupper()):
+        if self._has_common_words(parts):
             return False
-        return not any(parts[-1] in block.plain for k, block in enumerate(self.blocks) if k != at)
+        others = (k for k, block in enumerate(self.blocks) if parts[-1] in block.plain and k != at)
+        return all(at and (k in self._residue or self.by_author(k)) for k in others)
+
+    @cached_property
+    def _residue(self) -> frozenset[int]:
+        """The blocks that are residue by their words."""
+        return frozenset(match.block for match in self._matches if is_strong_residue(match.evidence))
+
+    @cached_property
+    def _bylines(self) -> Mapping[int, str]:
+        """The lines above the prose that name authors, with folded case: bylines, and names alone below the first line,
+        which may be the headline.
+        """
+        known = {match.block for match in self._matches if match.evidence.label is Label.BYLINE}
+        head = [at for at in range(len(self.blocks)) if self.zones.zone(at) == "head"]
+        alone = [] if self.head_is_a_list_of_names else [at for at in head if at and self._is_name(at)]
+        return {at: self.blocks[at].plain.casefold() for at in head if at in known or at in alone}
+
+    def _is_name(self, at: int) -> bool:
+        """A person's name alone, no part of which stands in the text in lower case."""
+        text = self.blocks[at].plain
+        return line_forms.is_name(text) and not self._has_common_words(text.split())
+
+    @cached_property
+    def _middle(self) -> int:
+        """The first block above which at least half of the words stand."""
+        return line_forms.second_half(self.prose_map.words)
+
+    def by_author(self, at: int) -> bool:
+        """Begins with the name of an author that a byline has: a biography in the second half of the text, or the name
+        once more. No paragraph that begins otherwise has the last name, nor the headline: then the text is about this
+        person. A speaker's name has a colon, or stands there several times.
+        """
+        text = self.blocks[at].plain.strip()
+        name = line_forms.name_at_start(text) if self.blocks[at].tag == "p" and at not in self._bylines else ""
+        if not name or not any(name.casefold() in line for line in self._bylines.values()):
+            return False
+        if self._has_common_words(name.title().split()):
+            return False
+        others = [k for k in range(len(self.blocks)) if k != at and k not in self._bylines]
+        rest = text[len(name) :].removeprefix(",")
+        if not rest and any(self.lines[k] == self.lines[at] for k in others):
+            return False
+        goes_on = rest[:1].isspace() and rest.lstrip()[:1].islower() and at >= self._middle
+        if rest and not goes_on:
+            return False
+        about = [k for k in others if k not in self._residue and (k < at or self.prose_map.prose[k])]
+        last = name.split()[-1].casefold()
+        return not any(last in (line := self.blocks[k].plain).casefold() and not line.startswith(name) for k in about)
+
+    def _has_common_words(self, parts: Sequence[str]) -> bool:
+        """Whether a part of what may be a name stands in the text in lower case."""
+        return any(self._stands_in_text(part.lower()) for part in parts if part[:1].isupper())
 
     def _stands_in_text(self, word: str) -> bool:
         """Whether a word stands somewhere in the text, as it is written here."""

@@ -28,6 +28,7 @@ MIN_FURTHER_WORDS: Final = 6
 #: The word of a cue that introduces another story ("See also"), in many languages; Japanese and Chinese have signs.
 _ALSO: Final = re.compile(
     r"\b(?:also|auch|aussi|también|anche|também|ook|też|także|również|også|också|myös|také|rovněž|ayrıca|"
+    r"également|interess\w*|interés|intéresse\w*|ilginizi|aimere[zs]|perd(?:erti|as)|manqu(?:er|ez)|"
     r"также|також|juga|related|relacionad[ao]s?|correlat[aoie]|gerelateerd|verwandt\w*|ähnlich\w*)\b|あわせて|合わせて|延伸",
     re.IGNORECASE,
 )

@@ -12,7 +12,7 @@ from typing import Final
 
 from cleaner.rules.packs import concepts, rule_without_words
 from cleaner.rules.pattern_index import PatternIndex, Source
-from cleaner.rules.schema import Pack, Selector
+from cleaner.rules.schema import Concept, Pack, Selector
 from cleaner.rules.tables import (
     KEY_OF_SIGN,
     IndexedRule,
@@ -68,7 +68,7 @@ class RuleIndex:
         rules = [rule for index in self.indexes for rule in index.rules]
         # Bounded: pages of all sites together have more names than memory.
         self._selectors = lru_cache(maxsize=MAX_TOKENS)(self._find_selectors)
-        #: Rules of concepts that have conditions and no words.
+        #: Rules of concepts that have conditions or neighbours and no words.
         self.conditional = _conditional_rules(rules)
         every_rule = {rule.where: rule.concept for rule in (*rules, *self.conditional)}
         #: The concepts that spread to the blocks below, by their rules.
@@ -110,14 +110,19 @@ class RuleIndex:
 
 
 def _conditional_rules(rules: Sequence[IndexedRule]) -> list[IndexedRule]:
-    """The rules of concepts with conditions and without words: those of packs, and those of the library. Those that
-    require a neighbour come last.
+    """The rules of concepts with conditions or neighbours and without words: those of packs, and those of the library.
+    Those that require a neighbour come last.
     """
-    conditional = [rule for rule in rules if rule.concept.requires and not (rule.has_words or rule.has_selectors)]
+    conditional = [rule for rule in rules if _has_place(rule.concept) and not (rule.has_words or rule.has_selectors)]
     in_packs = {rule.concept.name for rule in rules}
-    of_library = [concept for concept in concepts().values() if concept.requires and concept.name not in in_packs]
+    of_library = [concept for concept in concepts().values() if _has_place(concept) and concept.name not in in_packs]
     conditional += [IndexedRule(concept, rule_without_words(concept)) for concept in of_library]
     return sorted(conditional, key=lambda rule: bool(rule.concept.next or rule.concept.previous))
+
+
+def _has_place(concept: Concept) -> bool:
+    """Whether a concept asks for a form or for a neighbour."""
+    return bool(concept.requires or concept.next or concept.previous)
 
 
 # -- selectors ---------------------------------------------------------------------------------------

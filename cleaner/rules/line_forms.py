@@ -4,6 +4,9 @@ The functions take the text of one block. Names and headlines are told by capita
 nothing has these forms.
 """
 
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final
 
 import regex
@@ -35,6 +38,7 @@ _ENDS: Final = ".!?…"
 _PART: Final = r"(?:\s(?:\p{Lu}\.|d[aeiou]s?|del|van|von|von der|bin|al|la|le))*(?:\s\p{Lu}[\p{L}’'-]{1,20}){1,2}"
 _NAME: Final = rf"\p{{Lu}}[\p{{L}}.’'-]{{1,20}}{_PART}"
 _NAMES: Final = regex.compile(rf"{_NAME}(?:(?:,|\s?/|\s(?:and|und|et|y|e|i|og|och|en|ve|и|та))\s?{_NAME}){{0,3}}")
+_NAME_FIRST: Final = regex.compile(_NAME)
 _KICKER: Final = regex.compile(r"([\p{Lu}\d][^|]{1,30}?)\s\|\s([^|]+)")
 _BAR: Final = regex.compile(r"(?<=\S)\s\|\s(?=\S)")
 _LABEL: Final = regex.compile(r"[^:|]{3,60}:\s")
@@ -134,6 +138,16 @@ def is_name(text: str) -> bool:
     return _NAMES.fullmatch(text.strip()) is not None and not text.isupper()
 
 
+def name_at_start(text: str) -> str:
+    """The person's name that a line begins with; "" where it begins with none.
+
+    >>> name_at_start("Runa Tveit covers the coast."), name_at_start("The lamp is lit.")
+    ('Runa Tveit', '')
+    """
+    found = _NAME_FIRST.match(text)
+    return found[0] if found else ""
+
+
 def is_headline(text: str) -> bool:
     """Whether a line has the form of a headline: some words, a capital first, no digits, no colon, no end.
 
@@ -149,3 +163,9 @@ def is_headline(text: str) -> bool:
         and not _ADDRESS.search(text)
         and not _DIGITS.search(text)
     )
+
+
+def second_half(counts: Sequence[int]) -> int:
+    """The first line before which at least half of the words stand; ``counts`` are the words of each line."""
+    before = list(accumulate(counts, initial=0))
+    return bisect_left(before, before[-1] / 2)

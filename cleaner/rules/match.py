@@ -50,7 +50,7 @@ def _evidence(matcher: Matcher) -> EvidenceByBlock:
     is_text = page.kind == "text"
     breaks = [at for at, part in page.parts.items() if part is Part.ARTICLE_BREAK]
     zones = article_zones(matcher.lines, prose_map, of_words, breaks) if is_text else prose_map.zones
-    conditions = Conditions(matcher, zones)
+    conditions = Conditions(matcher, zones, of_words)
     own = matcher.evidence_of_elements(range(len(page.blocks)), conditions.admits)
     for match in of_words:
         if conditions.admits(match.concept, match.block):

@@ -4,11 +4,9 @@ Each function takes the evidence about all blocks and returns new evidence, with
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from itertools import accumulate
 from typing import Final
 
 from cleaner.document import Label, Origin
@@ -23,7 +21,7 @@ from cleaner.rules.evidence import (
     merge_at,
 )
 from cleaner.rules.index import RuleIndex
-from cleaner.rules.line_forms import TOP_LINES
+from cleaner.rules.line_forms import TOP_LINES, second_half
 from cleaner.rules.packs import concept_with_role, concepts, concepts_with_role
 from cleaner.rules.schema import Concept, Spread
 from cleaner.segment.page import Page, RawBlock
@@ -41,6 +39,9 @@ RUN_LINE_WORDS: Final = 30
 #: Plain blocks between two that have evidence of their own, at most, that the rest of a text takes: a reader's comment
 #: has a few paragraphs.
 MAX_REST_GAP: Final = 4
+#: Words of a keyword of the article, and of the heading above it, at most.
+MAX_KEYWORD_WORDS: Final = 3
+MAX_TAG_HEADING_WORDS: Final = 5
 #: Words of a heading that ends with a colon, at most: a longer line introduces a list of the article's.
 MAX_INTRODUCTION_WORDS: Final = 12
 #: The share of the weight that is handed on: what follows is a little less certain than what it follows.
@@ -59,6 +60,9 @@ CREDIT: Final = "caption.credit"
 #: Characters of another block that evidence quotes.
 MAX_BLOCK_QUOTE: Final = 60
 
+_DIGIT: Final = re.compile(r"\d")
+#: What a line of an interview begins with: "Q. ", "A: ".
+_SPEAKER: Final = re.compile(r"[^\W\d_][.:]\s")
 _BRACKETS_AT_END: Final = re.compile(r"\s*[(（][^()（）]{1,40}[)）]$")
 
 
@@ -67,7 +71,9 @@ def with_cards(page: Page, prose_map: ProseMap, zones: Zones, by_block: Evidence
     concept = concept_with_role("card")
     merged = list(by_block)
     for start, stop in _lists_in_tail(page, zones):
-        selling = sum(any(e.label in CARD_LABELS for e in evidence) for evidence in by_block[start:stop])
+        # Evidence of a form may still depend on neighbours.
+        by_words = ([e for e in evidence if e.origin is not Origin.FORM] for evidence in by_block[start:stop])
+        selling = sum(any(e.label in CARD_LABELS for e in evidence) for evidence in by_words)
         if selling < CARD_ITEMS or selling < CARD_SHARE * (stop - start):
             continue
         above = start - 1
@@ -167,10 +173,11 @@ class _Followers:
         self.is_decided = LazyForShared(by_block, lambda pieces: any(e.weight >= DECISIVE for e in pieces))
         areas = concepts_with_role("area")
         self.in_area = LazyForShared(by_block, lambda pieces: any(e.name in areas for e in pieces))
-        self.second_half = _second_half(prose_map)
+        self.second_half = second_half(prose_map.words)
         self.ends: Mapping[Spread, Callable[[int, int, Label], bool]] = {
             "bullets": self._ends_bullets,
             "contents": self._ends_contents,
+            "keywords": self._ends_keywords,
             "run": self._ends_run,
             "section": self._ends_section,
             "rest": self._ends_rest,
@@ -202,15 +209,26 @@ class _Followers:
             return True
         return self.page.kind == "html" and block.linked * 2 > len(block.plain)
 
+    def _ends_keywords(self, source: int, at: int, label: Label) -> bool:
+        """List items; below a heading at the end of a text also lines of a few words, without digits."""
+        if not self._ends_bullets(source, at, label):
+            return False
+        text, count = self.blocks[at].plain, self.prose_map.words[at]
+        is_word = count <= MAX_KEYWORD_WORDS and not words.is_closed(text) and not _DIGIT.search(text)
+        is_heading = self.prose_map.words[source] <= MAX_TAG_HEADING_WORDS and self.blocks[source].tag != "li"
+        return not (self.page.kind == "text" and self.zones.zone(source) == "tail" and is_heading and is_word)
+
     def _ends_contents(self, _source: int, at: int, _: Label) -> bool:
-        """Entries of a table of contents: lines that stand as headings further down."""
-        return self.last_places[words.normalize_line(self.blocks[at].plain)] == at
+        """Entries of a table of contents: lines that stand as headings further down. Buttons may stand between."""
+        return not self.residue_labels[at] and self.last_places[words.normalize_line(self.blocks[at].plain)] == at
 
     def _ends_run(self, source: int, at: int, label: Label) -> bool:
         """Lines up to prose; in HTML also up to a higher heading or to what has a name of its own."""
         block = self.blocks[at]
         if _is_sentence(block, self.prose_map.words[at]) or 0 < block.level < self.blocks[source].level:
             return True
+        if self.page.kind == "text" and _SPEAKER.match(block.plain):
+            return True  # an interview goes on
         if self.page.kind == "text" and source <= TOP_LINES and self.zones.zone(source) == "head":
             return True  # the headline stands below a menu's last entry
         others = self.residue_labels[at] - {label} - self.residue_labels[source] - {Label.BYLINE}
@@ -258,9 +276,3 @@ def _is_sentence(block: RawBlock, count: int) -> bool:
     text = block.plain.rstrip()
     is_ended = words.is_ended(text) and not text.endswith(words.QUESTION_MARKS)
     return is_ended or count > RUN_LINE_WORDS or (text.endswith(":") and count > MAX_INTRODUCTION_WORDS)
-
-
-def _second_half(prose_map: ProseMap) -> int:
-    """The first block before which at least half of the words stand."""
-    before = list(accumulate(prose_map.words, initial=0))
-    return bisect_left(before, before[-1] / 2)

@@ -18,7 +18,7 @@ STRENGTHS: Final = {"always": 100.0, "certain": 6.0, "strong": 4.0, "weak": 2.0,
 #: Parts of a text: before the first prose block, between the first and the last one, after the last one.
 ZONES: Final = frozenset({"head", "middle", "tail"})
 #: Which blocks below a block share its evidence (:mod:`cleaner.rules.propagate`); "" for none.
-Spread = Literal["", "bullets", "contents", "run", "section", "rest"]
+Spread = Literal["", "bullets", "contents", "keywords", "run", "section", "rest"]
 SPREADS: Final[frozenset[str]] = frozenset(get_args(Spread))
 #: What a concept can require of a block besides its words; :mod:`cleaner.rules.conditions` has a method for each.
 CONDITIONS: Final = frozenset(
@@ -43,6 +43,7 @@ CONDITIONS: Final = frozenset(
         "number",
         "headline",
         "picture",
+        "by_author",
     }
 )
 #: What the engine does with a concept of the library's, beside weighing its evidence. ``area``: an element that is a
