@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ pytest.importorskip("resiliparse", reason="needs the extra peers")
 from cleaner import Label, label
 from cleaner.learn import cli, fingerprint, hyperparameters
 from cleaner.learn.data import annotations, baselines, corpus, lines, pages
+from cleaner.learn.data.corpus import Example
 from cleaner.learn.data.lines import LabelledLine
 from cleaner.learn.fitting import boosting, command
 from cleaner.learn.fitting.html import first_stage_out_of_fold, taught_targets
@@ -227,6 +229,28 @@ def test_names_are_learned_from_readers(corpora, readings, tmp_path, capsys):
     assert learned.provenance["agreement"] == [1.0, 1.0]
 
 
+def test_lines_of_pages_are_residue_that_the_gold_has_not_and_lines_without_a_full_stop_that_it_has(tmp_path):
+    ferry, pier = (text.format(2) for text in BODY)
+    page = article(1)[0].replace(pier, "The pier of Skarn").replace("<h1>", "<h1>News: ")
+    found = [example(tmp_path, number, page, f"{ferry}\nThe pier of Skarn") for number in range(2)]
+    assert lines.of_pages(found) == [
+        LabelledLine(Label.BODY, "The pier of Skarn"),
+        LabelledLine(Label.SUBSCRIPTION, "Sign up for our newsletter 1."),
+    ]
+
+
+def test_a_site_gives_some_lines_of_a_label_at_most(tmp_path, monkeypatch):
+    monkeypatch.setattr(lines, "LINES_OF_SITE", 2)
+    found = [example(tmp_path, n, *article(n)[:2]) for n in range(4)]
+    assert [line.text for line in lines.of_pages(found)] == [f"Sign up for our newsletter {n}." for n in range(2)]
+
+
+def example(folder: Path, number: int, html: str, gold: str) -> Example:
+    path = folder / f"{number}.html.gz"
+    path.write_bytes(gzip.compress(html.encode()))
+    return Example("news", str(number), "news.example", "article", "", gold, path)
+
+
 def test_the_wording_of_lines_is_learned_from_lines_and_gold(corpora, tmp_path, monkeypatch, capsys):
     pleas = [f"Tuck into our {day} letter number {n}" for n, day in enumerate(("Monday", "Friday", "Sunday") * 10)]
     stories = [f"The ferry sailed on {day} with {n} goats" for n, day in enumerate(("Monday", "Friday", "Sunday") * 10)]
@@ -236,7 +260,7 @@ def test_the_wording_of_lines_is_learned_from_lines_and_gold(corpora, tmp_path, 
     known += [LabelledLine(Label.NAVIGATION, f"Back to top {n}") for n in range(9)]
     monkeypatch.setattr(lines, "read", lambda: iter(known))
     assert cli.main(["wording", str(corpora), "-o", str(tmp_path)]) == 0
-    assert f"of {48} lines of residue" in capsys.readouterr().out
+    assert f"of {10} lines of residue" in capsys.readouterr().out  # a fifth
     weights = WordingWeights.parse((tmp_path / "wording.npz").read_bytes())
     plea, story = weights.log_odds(["Tuck into our Tuesday letter", "The ferry sailed on Tuesday"])
     assert plea > 0 > story

@@ -68,11 +68,12 @@ MAX_WORDS: Final = 64
 #: Text: weight of a line that a person has labelled, relative to one that is labelled by alignment with the gold.
 LABELLED_WEIGHT: Final = 3.0
 
-#: Wordings: inverse strengths of the L2 penalties of the regressions for residue and for its labels; and what a
-#: paragraph of a corpus counts, relative to a line that was written for it. For residue, a third and three times the
-#: strength find as much at the same harm, among lines of other writers; the others were not varied.
-WORDING_C: Final = 90.0
+#: Wordings: inverse strengths of the L2 penalties of the regressions for residue and for its labels; and what a line of
+#: a page and a paragraph of a gold count, relative to a line that was written for it. For residue, three times the
+#: strength finds as much at the same harm; so do lines of pages that count .3.
+WORDING_C: Final = 30.0
 WORDING_LABELS_C: Final = 30.0
+PAGE_LINE_WEIGHT: Final = 0.7
 GOLD_WEIGHT: Final = 0.5
 
 #: Lexicons: a token of fewer sites is dropped. It belongs to these sites, and tells nothing about the next one.

@@ -26,9 +26,10 @@ from cleaner.features.wording import Wording
 from cleaner.model.trees import encode_text
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Array, Flags, Ints, indices, ranges, runs
+from cleaner.text.arrays import Array, Flags, indices, ranges, runs
 from cleaner.text.data_files import read_data
 from cleaner.text.structure import is_code
+from cleaner.text.words import QUESTION_MARKS
 
 #: The format of the file that this version reads and writes.
 FORMAT: Final = 1
@@ -54,10 +55,10 @@ LABEL_SCALE: Final = 6.0
 #: The name of the evidence.
 NAME: Final = "wording"
 #: What is taken off the log-odds of residue: five in six lines of a text are body, but half of those that the weights
-#: were fitted on. Between two paragraphs short lines are sub-headings and entries of lists, of which wording knows
-#: least. A sentence is more often the article's than a line without a full stop, the more so the longer it is.
-BAR: Final = 1.5
-BAR_IN_THE_MIDDLE: Final = 1.5
+#: were fitted on. Between two paragraphs questions and lines without a full stop are often sub-headings and entries of
+#: lists, of which wording knows least. The longer a sentence, the more often it is the article's.
+BAR: Final = 0.5
+BAR_IN_THE_MIDDLE: Final = 2.25
 BAR_OF_SENTENCE_WORD: Final = 0.1
 #: Weight of evidence (log-odds) from which it counts, and at most: a little less than that of a strong rule.
 MIN_WEIGHT: Final = 1.0
@@ -74,6 +75,8 @@ LIST_LINES: Final = 3
 
 #: The first characters of speech.
 _SPEECH: Final = frozenset("“„«‘\"'「『–—")
+#: The last characters of a line that goes on in the next one, as those of verses do.
+_GOES_ON: Final = (",", ";", "，", "、", "؛", "،")
 #: What stands between the columns of a table in plain text.
 _COLUMN_GAP: Final = "  "
 
@@ -159,7 +162,15 @@ def evidence(page: Page, prose_map: ProseMap, known: Flags, weights: WordingWeig
     words_of_sentences = np.where(ended[asked], prose_map.stats.words[asked], 0)
     bar = np.asarray(BAR + BAR_OF_SENTENCE_WORD * words_of_sentences, np.float32)
     against = weights.log_odds(lines) - bar
-    against = _with_bar_in_the_middle(against, np.array(asked), ended & ~known)
+    # The last sentence of the article is none that would go below it: or else a text that is cleaned twice would lose
+    # more the second time.
+    article = ended & ~known
+    article[[at for at, weight in zip(asked, against.tolist(), strict=True) if weight >= MIN_WEIGHT]] = False
+    last = article.nonzero()[0].max(initial=-1)
+    barred = [
+        at < last and (not ended[at] or line.endswith(QUESTION_MARKS)) for at, line in zip(asked, lines, strict=True)
+    ]
+    against -= np.where(barred, np.float32(BAR_IN_THE_MIDDLE), np.float32(0))
     telling = indices(against >= MIN_WEIGHT)
     labels = weights.labels_of([lines[row] for row in telling])
     return {
@@ -177,24 +188,11 @@ def _in_runs(flags: Flags) -> Flags:
     return found
 
 
-def _with_bar_in_the_middle(against: Array, asked: Ints, sentences: Flags) -> Array:
-    """The weights against the lines ``asked``, less ``BAR_IN_THE_MIDDLE`` above the last sentence of the article.
-
-    ``sentences`` (n_blocks,) bool are those that nothing else removes. One that would go below the article is not its
-    last: or else a text that is cleaned twice would lose more the second time.
-    """
-    article = sentences.copy()
-    article[asked[against >= MIN_WEIGHT]] = False
-    last = article.nonzero()[0].max(initial=-1)
-    return np.asarray(against - BAR_IN_THE_MIDDLE * (asked < last), np.float32)
-
-
 def _is_plain(block: RawBlock) -> bool:
-    """Whether a line is neither marked as something nor speech, a line that goes on, or columns of a table."""
-    first = block.plain[:1]
-    return block.tag == "p" and not (
-        is_code(block) or first in _SPEECH or first.islower() or _COLUMN_GAP in block.plain
-    )
+    """Whether a line is neither marked as something nor speech, part of a longer line, or columns of a table."""
+    line, first = block.plain, block.plain[:1]
+    is_part = first.islower() or line.endswith(_GOES_ON)
+    return block.tag == "p" and not (is_part or first in _SPEECH or _COLUMN_GAP in line or is_code(block))
 
 
 @cache

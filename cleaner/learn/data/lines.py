@@ -1,20 +1,37 @@
-"""Lines from which the wording of residue is learned: written for it, or examples of rules; and lines of articles.
+"""Lines from which the wording of residue is learned: written for it, examples of rules, or lines of pages.
 
 ``lines/LANG.tsv`` has a line each: the label and the text, with a tab between them. They were written for this
 purpose, with invented names: residue, and lines of articles with the same words.
 """
 
 import random
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from importlib import resources
 from typing import Final, NamedTuple
 
-from cleaner.document import DEFAULT_KEEP, Label
+from cleaner import Cleaner
+from cleaner.document import DEFAULT_KEEP, Block, Label
+from cleaner.learn.data import align
 from cleaner.learn.data.corpus import Example
-from cleaner.model.wording import LABELS
+from cleaner.learn.data.pages import POLICY, WORKERS
+from cleaner.model.wording import LABELS, MAX_WORDS, MIN_CHARACTERS, MIN_WORDS
 from cleaner.rules.check import articles
 from cleaner.rules.packs import bundled, languages
+from cleaner.text.charstats import word_counts
+from cleaner.text.words import is_closed
 
+#: The labels of residue of which lines of pages are taken. Those of `related` and `navigation` are headlines and names
+#: of sections: their wording is that of any article.
+LABELS_OF_PAGES: Final = frozenset(LABELS) - {Label.RELATED, Label.NAVIGATION}
+#: A line of a page is residue if the model of pages gives it at most this probability of body, and if less than this
+#: share of its words is gold; it is body if it stays, and at least this share is gold.
+MOST_BODY: Final = 0.15
+MOST_GOLD: Final = 0.2
+LEAST_GOLD: Final = 0.8
+#: Lines of a site, at most, that are taken of each label: or else those of a few sites would be most of them.
+LINES_OF_SITE: Final = 40
 #: Paragraphs of a page of a corpus, at most, that are taken at random.
 PARAGRAPHS_OF_PAGE: Final = 12
 
@@ -55,6 +72,42 @@ def written() -> Iterator[LabelledLine]:
             if not tab or not text.strip() or label not in {Label.BODY, *LABELS}:
                 raise ValueError(f"{file.name}:{number}: a label of residue or body, a tab and a text are expected")
             yield LabelledLine(Label(label), text)
+
+
+def of_pages(examples: Sequence[Example]) -> list[LabelledLine]:
+    """Distinct lines of pages, in a fixed order: residue that the installed weights remove and the gold has not, and
+    lines without a full stop that both have. Whole sentences of articles are in the gold (:func:`of_gold`).
+
+    On a page the elements around a line tell what it is. In a text they are gone, and its wording is what is left.
+    """
+    found: dict[str, Label] = {}
+    taken = Counter[tuple[str, Label]]()
+    with ProcessPoolExecutor(WORKERS) as pool:
+        for example, of_page in zip(examples, pool.map(_of_page, examples, chunksize=16), strict=True):
+            for line in of_page:
+                key = example.site, line.label
+                if line.text not in found and taken[key] < LINES_OF_SITE:
+                    found[line.text] = line.label
+                    taken[key] += 1
+    return [LabelledLine(label, text) for text, label in found.items()]
+
+
+def _of_page(example: Example) -> list[LabelledLine]:
+    blocks = Cleaner(max_size=POLICY.max_size).label(example.html, kind="html").blocks
+    texts = [" ".join(block.text.split()) for block in blocks]
+    shares, lengths = align.shares(texts, example.gold), word_counts(texts)
+    return [
+        LabelledLine(block.label, text)
+        for block, text, share, words in zip(blocks, texts, shares, lengths, strict=True)
+        if MIN_WORDS <= words <= MAX_WORDS and len(text) >= MIN_CHARACTERS and _is_certain(block, text, share)
+    ]
+
+
+def _is_certain(block: Block, text: str, share: float) -> bool:
+    """Whether the label of a block of a page is certain enough to learn from. ``share`` of its words is gold."""
+    if block.label is Label.BODY:
+        return share >= LEAST_GOLD and not is_closed(text)
+    return block.label in LABELS_OF_PAGES and block.score <= MOST_BODY and share < MOST_GOLD
 
 
 def of_gold(examples: Iterable[Example]) -> list[str]:

@@ -1,6 +1,7 @@
 """Fits the weights of wordings: two regularised logistic regressions over hashed sequences of letters."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -10,32 +11,52 @@ from sklearn.linear_model import LogisticRegression
 from cleaner.document import Label
 from cleaner.features.wording import Wording
 from cleaner.learn.data import lines
-from cleaner.learn.data.corpus import FOLDS, Example, digests
+from cleaner.learn.data.corpus import Example, digests
 from cleaner.learn.data.lines import LabelledLine
-from cleaner.learn.hyperparameters import GOLD_WEIGHT, NEVER, WORDING_C, WORDING_LABELS_C
+from cleaner.learn.hyperparameters import GOLD_WEIGHT, NEVER, PAGE_LINE_WEIGHT, WORDING_C, WORDING_LABELS_C
 from cleaner.model.wording import BAR, BAR_IN_THE_MIDDLE, LABEL_BITS, LABELS, MIN_WEIGHT, RESIDUE_BITS, WordingWeights
-from cleaner.text.arrays import Array, Floats
+from cleaner.text.arrays import Array
 
 #: Steps of the regressions at most.
 RESIDUE_STEPS: Final = 100
 LABEL_STEPS: Final = 300
+#: One line in so many measures what was learned from the others.
+PARTS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What the weights are fitted on: ``known``, lines of the library with their labels; ``of_pages``, lines of pages
+    with the labels that the model of pages gives them; ``paragraphs`` of the gold of pages.
+    """
+
+    known: Sequence[LabelledLine]
+    of_pages: Sequence[LabelledLine]
+    paragraphs: Sequence[str]
 
 
 def fit(examples: Sequence[Example]) -> WordingWeights:
-    """The weights, fitted on the labelled lines of the library and on paragraphs of the gold of pages. Prints how many
-    of the lines go that were written for it, cross-validated.
+    """The weights, fitted on the labelled lines of the library, on lines of pages, and on paragraphs of their gold.
+    Prints how many of the lines go that were written for it, cross-validated.
     """
-    known, paragraphs = list(lines.read()), lines.of_gold(examples)
-    print(*measure(known, paragraphs), sep="\n")
-    provenance = {"corpora": digests(examples), "lines": len(known), "paragraphs": len(paragraphs)}
-    return WordingWeights(residue_weights(known, paragraphs), label_weights(known), provenance)
+    found = Lines(list(lines.read()), lines.of_pages(examples), lines.of_gold(examples))
+    print(*measure(found), sep="\n")
+    provenance = {
+        "corpora": digests(examples),
+        "lines": len(found.known),
+        "lines of pages": len(found.of_pages),
+        "paragraphs": len(found.paragraphs),
+    }
+    return WordingWeights(residue_weights(found), label_weights(found.known), provenance)
 
 
-def residue_weights(known: Sequence[LabelledLine], paragraphs: Sequence[str]) -> Array:
+def residue_weights(found: Lines) -> Array:
     """The weight of each slot, and the intercept: ``(n_slots + 1,) float32``, log-odds of residue."""
-    texts = [*(line.text for line in known), *paragraphs]
-    is_residue = [*(line.label is not Label.BODY for line in known), *(False for _ in paragraphs)]
-    counts = [*(1.0 for _ in known), *(GOLD_WEIGHT for _ in paragraphs)]
+    labelled = [*found.known, *found.of_pages]
+    texts = [*(line.text for line in labelled), *found.paragraphs]
+    is_residue = [*(line.label is not Label.BODY for line in labelled), *(False for _ in found.paragraphs)]
+    numbers = [len(found.known), len(found.of_pages), len(found.paragraphs)]
+    counts = np.repeat([1.0, PAGE_LINE_WEIGHT, GOLD_WEIGHT], numbers)
     model = LogisticRegression(C=WORDING_C, solver="liblinear", max_iter=RESIDUE_STEPS)
     model.fit(_table(texts, RESIDUE_BITS), is_residue, sample_weight=counts)
     return np.append(model.coef_[0], model.intercept_).astype(np.float32)
@@ -53,19 +74,15 @@ def label_weights(known: Sequence[LabelledLine]) -> Array:
     return np.vstack([weights, intercepts])
 
 
-def measure(known: Sequence[LabelledLine], paragraphs: Sequence[str]) -> list[str]:
-    """How many lines of each kind go between two paragraphs by their wording alone, cross-validated: each line is
-    judged by weights that were fitted without it. Lines of one writer are alike, so lines of others go less often.
+def measure(found: Lines) -> list[str]:
+    """How many of a fifth of the lines of the library go between two paragraphs by their wording alone, if the weights
+    are fitted without these lines. Lines of one writer are alike, so lines of others go less often.
     """
-    fold = np.arange(len(known)) % FOLDS
-    against: Floats = np.zeros(len(known))
-    for left_out in range(FOLDS):
-        others = [line for line, of_line in zip(known, fold, strict=True) if of_line != left_out]
-        weights = WordingWeights(residue_weights(others, paragraphs), np.zeros((1, len(LABELS)), np.float32))
-        tested = (fold == left_out).nonzero()[0]
-        against[tested] = weights.log_odds([known[at].text for at in tested.tolist()])
-    goes = against >= BAR + BAR_IN_THE_MIDDLE + MIN_WEIGHT
-    is_residue = np.array([line.label is not Label.BODY for line in known])
+    rest = [line for at, line in enumerate(found.known) if at % PARTS]
+    weights = WordingWeights(residue_weights(replace(found, known=rest)), np.zeros((1, len(LABELS)), np.float32))
+    tested = found.known[::PARTS]
+    goes = weights.log_odds([line.text for line in tested]) >= BAR + BAR_IN_THE_MIDDLE + MIN_WEIGHT
+    is_residue = np.array([line.label is not Label.BODY for line in tested])
     return [
         f"of {np.count_nonzero(of_kind)} lines of {name} {goes[of_kind].mean():.1%} go by their wording"
         for name, of_kind in (("residue", is_residue), ("articles", ~is_residue))
