@@ -36,7 +36,8 @@ from cleaner.text.data_files import read_data
 
 FIRST = "The council voted on Tuesday, the mayor said, after a debate of four hours in the old hall."
 PLEA = "Psst! The Courier drops into your inbox at dawn"
-STORY = f"{FIRST}\n\n{PLEA}\n\nSign up for our newsletter.\n"
+LAST = "The pier will be paid for with a loan, which the council will pay back over the next twenty years."
+STORY = f"{FIRST}\n\n{PLEA}\n\n{LAST}\n\nSign up for our newsletter.\n"
 MAX_SIZE = 100_000
 
 
@@ -83,7 +84,7 @@ def test_a_source_is_answered_with_what_explain_prints(answers):
     answer = answers.answer("label", {"text": STORY})
     assert [block["text"] for block in answer["blocks"]] == [block.text for block in doc.blocks]
     assert [block["evidence"] for block in answer["blocks"]] == [reasons(block) for block in doc.blocks]
-    assert [block["label"] for block in answer["blocks"]] == ["body", "body", "subscription"]
+    assert [block["label"] for block in answer["blocks"]] == ["body", "body", "body", "subscription"]
     assert (answer["text"], answer["markdown"], answer["keep"]) == (doc.text, doc.to_markdown(), sorted(doc.keep))
     assert (answer["kind"], answer["lang"], answer["changes"]) == ("text", "en", None)
 
@@ -231,11 +232,12 @@ def test_a_wrong_line_is_named(text, message):
 
 def test_labels_are_written_and_read_again(answers, folder):
     opened = answers.answer("label", {"page": 1})
-    assert opened["truth"] == {"version": "", "header": {}, "labels": [None] * 3, "missing": []}
-    blocks = [[name, block["text"]] for name, block in zip(["body", "notice", "other"], opened["blocks"], strict=True)]
+    assert opened["truth"] == {"version": "", "header": {}, "labels": [None] * 4, "missing": []}
+    labels = ["body", "notice", "body", "other"]
+    blocks = [[name, block["text"]] for name, block in zip(labels, opened["blocks"], strict=True)]
     question = {"page": 1, "blocks": blocks, "about": "a plea\n", "lang": "", "trap": False, "version": ""}
     saved = answers.answer("save", question)
-    text = f"# about: a plea\nbody\t{FIRST}\nnotice\t{PLEA}\nother\tSign up for our newsletter.\n"
+    text = f"# about: a plea\nbody\t{FIRST}\nnotice\t{PLEA}\nbody\t{LAST}\nother\tSign up for our newsletter.\n"
     assert (folder / "b.labels").read_bytes() == text.encode()
     assert [path.name for path in folder.iterdir() if "labels" in path.name] == ["b.labels"]
     assert answers.answer("start", {})["labelled"] == [False, True]
@@ -243,7 +245,7 @@ def test_labels_are_written_and_read_again(answers, folder):
     assert truth == {
         "version": saved["version"],
         "header": {"about": "a plea"},
-        "labels": ["body", "notice", "other"],
+        "labels": labels,
         "missing": [],
     }
 
@@ -263,7 +265,7 @@ def test_headers_that_the_page_does_not_show_are_kept(answers, folder):
 def test_lines_that_are_no_blocks_are_named(answers, folder):
     (folder / "b.labels").write_text(f"# about: x\nnote\tGone.\nnotice\t{PLEA}\n", "utf-8")
     truth = answers.answer("label", {"page": 1})["truth"]
-    assert (truth["labels"], truth["missing"]) == ([None, "notice", None], ["Gone."])
+    assert (truth["labels"], truth["missing"]) == ([None, "notice", None, None], ["Gone."])
 
 
 def test_the_language_of_the_header_holds(answers, folder):
