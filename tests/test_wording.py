@@ -10,7 +10,7 @@ from cleaner import Label, label
 from cleaner.document import Evidence, Origin
 from cleaner.features.wording import Wording
 from cleaner.learn.data.lines import written
-from cleaner.model.wording import BAR, BAR_IN_THE_MIDDLE, LABELS, MIN_WEIGHT, WordingWeights, load
+from cleaner.model.wording import BAR, BAR_OF_SHORT_LINE, LABELS, MIN_WEIGHT, WordingWeights, load
 from cleaner.rules import languages
 
 STORY = [
@@ -74,6 +74,22 @@ def test_residue_in_words_that_no_rule_knows_goes_and_says_why():
     assert doc.text == "\n".join(STORY)
 
 
+@pytest.mark.parametrize("text", ["Council votes for new pier", PLEA, f"{PLEA}\n\nBy Mads Holm"])
+def test_wording_says_nothing_where_there_is_no_paragraph(text):
+    assert not [piece for block in label(text).blocks for piece in block.evidence if piece.name == "wording"]
+
+
+@pytest.mark.parametrize("line", ["#...#...#..X..#...#.X..#", f"{PLEA},"])
+def test_wording_says_nothing_about_drawings_and_lines_that_go_on(line):
+    assert not evidence_of("\n".join([*STORY, line]), line)
+
+
+def test_between_two_paragraphs_a_line_needs_more_to_go():
+    below = evidence_of("\n".join([*STORY, PLEA]), PLEA)
+    between = evidence_of("\n".join([*STORY[:2], PLEA, *STORY[2:]]), PLEA)
+    assert below[0].weight > sum(piece.weight for piece in between)
+
+
 @pytest.mark.parametrize("line", [f"## {PLEA}", f"- {PLEA}", f"“{PLEA}”", PLEA.lower()])
 def test_wording_says_nothing_about_marked_lines_and_speech(line):
     assert not evidence_of("\n".join([*STORY, line]), line)
@@ -105,7 +121,7 @@ def _share_that_goes(lang: str) -> tuple[float, float]:
     """The share of the residue and of the lines of articles, without rules."""
     known = lines(lang)
     against = load().log_odds([text for _, text in known])
-    goes = against >= BAR + BAR_IN_THE_MIDDLE + MIN_WEIGHT
+    goes = against >= BAR + BAR_OF_SHORT_LINE + MIN_WEIGHT
     is_residue = np.array([name is not Label.BODY for name, _ in known])
     return goes[is_residue].mean(), goes[~is_residue].mean()
 

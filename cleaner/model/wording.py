@@ -55,11 +55,14 @@ LABEL_SCALE: Final = 6.0
 #: The name of the evidence.
 NAME: Final = "wording"
 #: What is taken off the log-odds of residue: five in six lines of a text are body, but half of those that the weights
-#: were fitted on. Between two paragraphs questions and lines without a full stop are often sub-headings and entries of
-#: lists, of which wording knows least. The longer a sentence, the more often it is the article's.
+#: were fitted on. The longer a sentence, the more often it is the article's.
 BAR: Final = 0.5
-BAR_IN_THE_MIDDLE: Final = 2.25
 BAR_OF_SENTENCE_WORD: Final = 0.1
+#: What is taken off as well between two paragraphs: there short lines, questions and lines without a full stop are
+#: often sub-headings and entries of lists, of which wording knows least.
+BAR_OF_SHORT_LINE: Final = 2.0
+BAR_OF_OPEN_LINE: Final = 1.5
+SHORT_LINE_WORDS: Final = 7
 #: Weight of evidence (log-odds) from which it counts, and at most: a little less than that of a strong rule.
 MIN_WEIGHT: Final = 1.0
 MAX_WEIGHT: Final = 3.5
@@ -68,6 +71,8 @@ MAX_WEIGHT: Final = 3.5
 MIN_WORDS: Final = 3
 MIN_CHARACTERS: Final = 12
 MAX_WORDS: Final = 60
+#: The share of letters and digits in a line from which it consists of words, and is no drawing or pattern.
+MIN_LETTERS: Final = 0.5
 #: Lines whose sequences are in memory together: 20 MB of them.
 LINES_AT_A_TIME: Final = 500
 #: Lines without a full stop that follow each other, from which they are a list.
@@ -141,10 +146,12 @@ def evidence(page: Page, prose_map: ProseMap, known: Flags, weights: WordingWeig
     """What the wording of lines of a text says against them, by the number of the line, where it says enough.
 
     ``known`` (n_blocks,) bool are lines that go without it. Of the others plain lines are judged that do not stand
-    above the article's first paragraph, where a headline may say anything. Lines without a full stop that follow each
-    other are a list, results or verses.
+    above the article's first paragraph, where a headline may say anything; so none of a text without a paragraph. Lines
+    without a full stop that follow each other are a list, results or verses.
     """
-    word_counts, first = prose_map.words, max(prose_map.zones.first, 0)
+    word_counts, first = prose_map.words, prose_map.zones.first
+    if first < 0:
+        return {}
     ended = prose_map.stats.ended
     in_list = _in_runs(~ended & ~known)
     asked = [
@@ -167,10 +174,8 @@ def evidence(page: Page, prose_map: ProseMap, known: Flags, weights: WordingWeig
     article = ended & ~known
     article[[at for at, weight in zip(asked, against.tolist(), strict=True) if weight >= MIN_WEIGHT]] = False
     last = article.nonzero()[0].max(initial=-1)
-    barred = [
-        at < last and (not ended[at] or line.endswith(QUESTION_MARKS)) for at, line in zip(asked, lines, strict=True)
-    ]
-    against -= np.where(barred, np.float32(BAR_IN_THE_MIDDLE), np.float32(0))
+    bars = [_bar_in_the_middle(page.blocks[at], ended=bool(ended[at]), words=word_counts[at]) for at in asked]
+    against -= np.where(np.array(asked) < last, np.array(bars, np.float32), np.float32(0))
     telling = indices(against >= MIN_WEIGHT)
     labels = weights.labels_of([lines[row] for row in telling])
     return {
@@ -188,11 +193,22 @@ def _in_runs(flags: Flags) -> Flags:
     return found
 
 
+def _bar_in_the_middle(block: RawBlock, *, ended: bool, words: int) -> float:
+    """What is taken off the log-odds of residue of a line above the last sentence of the article."""
+    if words < SHORT_LINE_WORDS:
+        return BAR_OF_SHORT_LINE
+    return 0 if ended and not block.plain.endswith(QUESTION_MARKS) else BAR_OF_OPEN_LINE
+
+
 def _is_plain(block: RawBlock) -> bool:
-    """Whether a line is neither marked as something nor speech, part of a longer line, or columns of a table."""
+    """Whether a line consists of words, and is neither marked as something nor speech, part of a longer line, or
+    columns of a table.
+    """
     line, first = block.plain, block.plain[:1]
     is_part = first.islower() or line.endswith(_GOES_ON)
-    return block.tag == "p" and not (is_part or first in _SPEECH or _COLUMN_GAP in line or is_code(block))
+    if block.tag != "p" or is_part or first in _SPEECH or _COLUMN_GAP in line or is_code(block):
+        return False
+    return sum(map(str.isalnum, line)) >= MIN_LETTERS * len(line)
 
 
 @cache

@@ -21,12 +21,14 @@ CLOSERS: Final = "'\"”’»“)]）」』】›"
 #: The ends of questions, and of lines that announce something.
 QUESTION_MARKS: Final = ("?", "？", "؟")
 COLONS: Final = (":", "：")
+#: Any number of them; a French quotation mark has a space before it.
+_CLOSING: Final = rf"(?:\s[»›]|[{re.escape(CLOSERS)}])*"
 #: The end of a text that ends a sentence.
-ENDED: Final = re.compile(rf"[{ENDS}][{re.escape(CLOSERS)}]*\s*$")
+ENDED: Final = re.compile(rf"[{ENDS}]{_CLOSING}\s*$")
 #: The end of a text that ends a sentence, or with a colon or semicolon: no heading does.
-CLOSED: Final = re.compile(rf"[{ENDS};:][{re.escape(CLOSERS)}]*\s*$")
+CLOSED: Final = re.compile(rf"[{ENDS};:]{_CLOSING}\s*$")
 #: A full stop at the end of a text: a question or an exclamation may be a headline.
-FULL_STOP: Final = re.compile(rf"[.。।۔։።][{re.escape(CLOSERS)}]*\s*$")
+FULL_STOP: Final = re.compile(rf"[.。।۔։።]{_CLOSING}\s*$")
 #: The characters with which a sentence begins, as the inside of a character class.
 _BEGINNINGS: Final = "©A-Z0-9À-ÖØ-ÞĀ-ſΑ-ΩЀ-Я"
 #: The place between two sentences: the end of one with its closing quotes and brackets, white space, and the beginning
@@ -57,8 +59,8 @@ def is_ended(text: str) -> bool:
 def is_closed(text: str) -> bool:
     """Whether a text ends as a sentence does, or with a colon or semicolon: no heading does.
 
-    >>> is_closed("“The ferry sailed.”"), is_closed("Ferries of Skarn")
-    (True, False)
+    >>> is_closed("“The ferry sailed.”"), is_closed("« Le bac est parti. »"), is_closed("Ferries of Skarn")
+    (True, True, False)
     """
     return CLOSED.search(text[-_END_LENGTH:]) is not None
 

@@ -14,7 +14,7 @@ from cleaner.learn.data import lines
 from cleaner.learn.data.corpus import Example, digests
 from cleaner.learn.data.lines import LabelledLine
 from cleaner.learn.hyperparameters import GOLD_WEIGHT, NEVER, PAGE_LINE_WEIGHT, WORDING_C, WORDING_LABELS_C
-from cleaner.model.wording import BAR, BAR_IN_THE_MIDDLE, LABEL_BITS, LABELS, MIN_WEIGHT, RESIDUE_BITS, WordingWeights
+from cleaner.model.wording import BAR, BAR_OF_SHORT_LINE, LABEL_BITS, LABELS, MIN_WEIGHT, RESIDUE_BITS, WordingWeights
 from cleaner.text.arrays import Array
 
 #: Steps of the regressions at most.
@@ -81,7 +81,7 @@ def measure(found: Lines) -> list[str]:
     rest = [line for at, line in enumerate(found.known) if at % PARTS]
     weights = WordingWeights(residue_weights(replace(found, known=rest)), np.zeros((1, len(LABELS)), np.float32))
     tested = found.known[::PARTS]
-    goes = weights.log_odds([line.text for line in tested]) >= BAR + BAR_IN_THE_MIDDLE + MIN_WEIGHT
+    goes = weights.log_odds([line.text for line in tested]) >= BAR + BAR_OF_SHORT_LINE + MIN_WEIGHT
     is_residue = np.array([line.label is not Label.BODY for line in tested])
     return [
         f"of {np.count_nonzero(of_kind)} lines of {name} {goes[of_kind].mean():.1%} go by their wording"
