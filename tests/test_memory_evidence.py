@@ -90,7 +90,7 @@ def test_less_is_needed_of_a_sentence_that_stands_at_the_ends():
 
 FILLED_IN = {
     "contact": "To ask the keeper of this log for more: {name} at the harbour office of {place}",
-    "signature": "Set by hand by {name} on {day} May 2026 at {hour}:15",
+    "signature": "The light was lit by {name} on {day} May 2026 at {hour}:15",
     "headline": "The piers of {place} are counted again by {name} ({hour}:15 2026-05-{day})",
 }
 NAMES = ["Runa Tveit", "Odd Vik", "Siri Holm", "Jon Nes", "Ida Dal", "Per Moen", "Kari Foss", "Nils Elv", "Eva Sund"]
