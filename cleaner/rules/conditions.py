@@ -276,8 +276,9 @@ class Conditions:
         parts = self.blocks[at].plain.replace(",", " ").replace("/", " ").split()
         if self._has_common_words(parts):
             return False
-        others = (k for k, block in enumerate(self.blocks) if parts[-1] in block.plain and k != at)
-        return all(at and (k in self._residue or self.by_author(k)) for k in others)
+        others = [k for k, block in enumerate(self.blocks) if parts[-1] in block.plain and k != at]
+        is_other_residue = all(k in self._residue or self.by_author(k) for k in others)
+        return is_other_residue if at else not others  # the first line may be a headline about this person
 
     @cached_property
     def _residue(self) -> frozenset[int]:

@@ -27,7 +27,7 @@ _REACH: Final = 4
 def add_signs(root: LexborNode, tags: Tags) -> None:
     """Add the signs to the tree of a source; ``tags`` are its tags, which show what it has."""
     if len(tags.named(b"q")):
-        for quotation in root.css("q:not(q q q)"):  # deeper ones are no quotations
+        for quotation in root.css("q:not(q q q)"):  # deeper ones are no quotations, and take long
             _add_quotes(quotation)
     if len(tags.named(b"rt")):
         for ruby in root.css("ruby:not(ruby ruby)"):

@@ -21,7 +21,7 @@ CLOSERS: Final = "'\"”’»“)]）」』】›"
 #: The ends of questions, and of lines that announce something.
 QUESTION_MARKS: Final = ("?", "？", "؟")
 COLONS: Final = (":", "：")
-#: Any number of them; a French quotation mark has a space before it.
+#: Any number of closers. A French quotation mark has a space before it.
 _CLOSING: Final = rf"(?:\s[»›]|[{re.escape(CLOSERS)}])*"
 #: The end of a text that ends a sentence.
 ENDED: Final = re.compile(rf"[{ENDS}]{_CLOSING}\s*$")

@@ -37,7 +37,7 @@ class Lines:
 
 def fit(examples: Sequence[Example]) -> WordingWeights:
     """The weights, fitted on the labelled lines of the library, on lines of pages, and on paragraphs of their gold.
-    Prints how many of the lines go that were written for it, cross-validated.
+    Prints how many of a fifth of the lines of the library go by what is learned from the others.
     """
     found = Lines(list(lines.read()), lines.of_pages(examples), lines.of_gold(examples))
     print(*measure(found), sep="\n")
@@ -75,8 +75,9 @@ def label_weights(known: Sequence[LabelledLine]) -> Array:
 
 
 def measure(found: Lines) -> list[str]:
-    """How many of a fifth of the lines of the library go between two paragraphs by their wording alone, if the weights
-    are fitted without these lines. Lines of one writer are alike, so lines of others go less often.
+    """How many of a fifth of the lines of the library go by their wording alone, if the weights are fitted without
+    them. All have the bar of short lines between two paragraphs. Lines of one writer are alike, so those of others go
+    less often.
     """
     rest = [line for at, line in enumerate(found.known) if at % PARTS]
     weights = WordingWeights(residue_weights(replace(found, known=rest)), np.zeros((1, len(LABELS)), np.float32))
