@@ -12,9 +12,9 @@ from cleaner import Cleaner, rules
 from cleaner.document import Label
 from cleaner.errors import CleanerError, PackError
 from cleaner.reading.language import stop_words
-from cleaner.rules import packs, pattern_index, toml
+from cleaner.rules import packs, toml
 from cleaner.rules.index import RuleIndex
-from cleaner.rules.pattern_index import Joined
+from cleaner.rules.pattern_index import all_lowered
 from cleaner.rules.schema import ROLES
 
 # -- errors: the message names file, table and what is wrong -----------------------------------------
@@ -364,7 +364,7 @@ def made(*patterns: str, name: str = "own") -> rules.Pack:
 def found(index: RuleIndex, *texts: str) -> dict[str, list[int]]:
     """The numbers of the texts that hold the literals of each pattern."""
     numbers: dict[str, list[int]] = {}
-    for pattern, number in index.patterns.literal_candidates(Joined(texts)):
+    for pattern, number in index.patterns.literal_candidates(texts, all_lowered(texts)):
         numbers.setdefault(pattern.where, []).append(number)
     return numbers
 
@@ -393,10 +393,7 @@ def test_packs_that_are_thrown_away_are_not_kept():
     assert sum(index() is not None for index in alive) < 200
 
 
-@pytest.mark.parametrize("characters", [pattern_index.CHARACTERS_AT_ONCE, 5])
-def test_texts_with_literals(monkeypatch, characters):
-    """Also where a literal reaches over the end of the characters that are looked at together."""
-    monkeypatch.setattr(pattern_index, "CHARACTERS_AT_ONCE", characters)
+def test_texts_with_literals():
     texts = [
         "Read our newsletter today,",
         "not the newsletter tonight: 12 things in 3 lines, see (b).",

@@ -16,7 +16,7 @@ from cleaner.document import Evidence
 from cleaner.rules.evidence import DECISIVE, EvidenceByBlock, for_shared, make_evidence
 from cleaner.rules.matcher import Matcher
 from cleaner.rules.packs import glued_concepts
-from cleaner.rules.pattern_index import Joined, PatternIndex, holds
+from cleaner.rules.pattern_index import PatternIndex, all_lowered, holds
 from cleaner.segment.page import RawBlock
 from cleaner.segment.prose import PROSE_WORDS
 from cleaner.segment.text import plain_line
@@ -114,10 +114,10 @@ def _find(blocks: Sequence[RawBlock], numbers: Sequence[int], index: PatternInde
 def _blocks_with_literals(blocks: Sequence[RawBlock], numbers: Sequence[int], index: PatternIndex) -> list[int]:
     """The numbers of the blocks whose edges hold the literals of some pattern."""
     ends = [_both_ends(blocks[at].plain) for at in numbers]
-    joined = Joined(ends)
+    lower = all_lowered(ends)
     found: set[int] = set()
-    for pattern, at in index.literal_candidates(joined):
-        if at not in found and holds(pattern, joined.lower[at], ends[at]):
+    for pattern, at in index.literal_candidates(ends, lower):
+        if at not in found and holds(pattern, lower[at], ends[at]):
             found.add(at)
     return [numbers[number] for number in sorted(found)]
 

@@ -1,34 +1,24 @@
 """The patterns that can match a text at all: those whose required literals it holds.
 
-Literals are looked for in all texts of a page at once, by the hashes of their parts (:mod:`cleaner.text.hashes`). A
-hash may be that of another string by chance. Then a pattern is tried in vain, and nothing else changes.
+All literals are found in one pass over a text (Aho and Corasick, *Efficient String Matching*, 1975).
 """
 
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Final, NamedTuple
 
-import numpy as np
+import ahocorasick
 import regex
 
 from cleaner.rules.prefilter import lowered
 from cleaner.rules.schema import Pattern
 from cleaner.rules.tables import HEAD_LENGTH, LiteralTable, Numbers, Patterns, PatternTable, each_of
-from cleaner.text.arrays import Ints, distinct, ranges
-from cleaner.text.codepoints import codes_of
-from cleaner.text.hashes import HashSet, TextHashes
 
-#: log2 of the slots of the bitmap that says where a gram may stand; a language has some thousands of grams.
-BITMAP_BITS: Final = 16
-#: Characters in which literals are looked for together, which limits the memory that a long text takes.
-CHARACTERS_AT_ONCE: Final = 16_384
 #: Beginnings of texts whose prefixes a :class:`PatternIndex` remembers.
 MAX_HEADS: Final = 4_096
-#: Stands between texts that are searched together. No pattern of a pack asks for it.
-SEPARATOR: Final = "\0"
 
 _NON_WORD: Final = regex.compile(r"\W*")
 _NOTHING: Final[Mapping[str, Numbers]] = {}
@@ -75,9 +65,9 @@ class PatternIndex:
         """
         if not texts:  # all are known: the calls of numpy alone would take a tenth of a millisecond
             return []
-        joined, n = Joined(texts), len(texts)
-        pairs = self._literals.find(joined)
-        for at, text in enumerate(joined.lower):
+        lower, n = all_lowered(texts), len(texts)
+        pairs = self._literals.find(texts, lower)
+        for at, text in enumerate(lower):
             pairs.update(number * n + at for number in self._with_prefix(text))
         for number in self._unfiltered:
             pattern = self._pattern(number)
@@ -85,7 +75,7 @@ class PatternIndex:
         possible: list[tuple[Pattern, int]] = []
         for pattern, at in self._in_order(pairs, n):
             least, most = pattern.concept.min_words, pattern.concept.max_words
-            if least <= word_counts[at] <= most and holds(pattern, joined.lower[at], texts[at]):
+            if least <= word_counts[at] <= most and holds(pattern, lower[at], texts[at]):
                 possible.append((pattern, at))
         return possible
 
@@ -110,9 +100,11 @@ class PatternIndex:
                     by_length[len(prefix)][prefix] += [first + number for number in each_of(numbers)]
         return Prefixes(tuple(prefix for prefixes in by_length.values() for prefix in prefixes), by_length)
 
-    def literal_candidates(self, texts: "Joined") -> Iterator[tuple[Pattern, int]]:
-        """The pairs of a pattern and the number of a text that holds a literal of it, in order."""
-        return self._in_order(self._literals.find(texts), len(texts))
+    def literal_candidates(self, texts: Sequence[str], lower: Sequence[str]) -> Iterator[tuple[Pattern, int]]:
+        """The pairs of a pattern and the number of a text that holds a literal of it, in order; ``lower`` are the texts
+        as :func:`all_lowered` returns them.
+        """
+        return self._in_order(self._literals.find(texts, lower), len(texts))
 
     def _in_order(self, pairs: Collection[int], n_texts: int) -> Iterator[tuple[Pattern, int]]:
         """Each pattern with the number of its text. ``pairs``: the number of a pattern times that of all texts, plus
@@ -126,34 +118,11 @@ class PatternIndex:
         return self._packs[pack][number - self._firsts[pack]]
 
 
-class Joined:
-    """Several texts as one, in which literals are found by one pass over all of them.
-
-    ``whole`` are the joined texts as :func:`cleaner.rules.prefilter.lowered` returns them, ``lower`` each of them so.
-    """
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._starts = list(accumulate((len(text) + 1 for text in texts), initial=0))[:-1]
-        self._original = SEPARATOR.join(texts)
-        self.whole = lowered(self._original)
-        self.lower = [self.whole[start : start + len(text)] for start, text in zip(self._starts, texts, strict=True)]
-
-    def __len__(self) -> int:
-        return len(self.lower)
-
-    def numbers(self, places: Ints) -> Ints:
-        """The number of the text at each of some places of the whole: ``(n_places,)``."""
-        return np.array(self._starts).searchsorted(places, "right") - 1
-
-    @cached_property
-    def hashes(self) -> TextHashes:
-        """The hashes of the parts of the whole."""
-        return TextHashes(codes_of(self.whole))
-
-    @cached_property
-    def exact_hashes(self) -> TextHashes:
-        """The same where case counts."""
-        return TextHashes(codes_of(self._original))
+def all_lowered(texts: Sequence[str]) -> list[str]:
+    """Each text as :func:`cleaner.rules.prefilter.lowered` returns it, which is called once for all."""
+    starts = accumulate((len(text) for text in texts), initial=0)
+    whole = lowered("".join(texts))
+    return [whole[start : start + len(text)] for start, text in zip(starts, texts, strict=False)]
 
 
 def holds(pattern: Pattern, lower: str, text: str) -> bool:
@@ -188,71 +157,43 @@ def _holds_each(sets: Sequence[Sequence[str]], text: str) -> bool:
 
 
 class _LiteralSearch:
-    """Finds the literals of several packs: the hash of a gram is looked for at every place of the texts (Karp and Rabin
-    1987, "Efficient randomized pattern-matching algorithms"), and then that of the literals around it.
+    """Finds the literals of several packs."""
 
-    The arrays have an entry for each literal of all packs.
-    """
-
-    def __init__(self, tables: Sequence[tuple[LiteralTable, int]]) -> None:
+    def __init__(self, tables: Iterable[tuple[LiteralTable, int]]) -> None:
         """``tables``: each with the number of the first pattern of its pack."""
-        texts = [text for table, _ in tables for text in table.texts]
-        whole = "".join(texts)
-        self._length = _numbers(map(len, texts))
-        self._offset = _numbers(start for table, _ in tables for start in table.gram_starts)
-        gram_length = _numbers(length for table, _ in tables for length in table.gram_lengths)
-        ends: Ints = self._length.cumsum()
-        starts: Ints = ends - self._length
-        self._hashes = TextHashes(codes_of(whole)).between(starts, ends)
-        starts = starts + self._offset
-        grams = TextHashes(codes_of(lowered(whole))).between(starts, starts + gram_length)
-        exact = [at >= len(table.texts) - table.n_exact for table, _ in tables for at in range(len(table.texts))]
-        self._is_exact = np.array(exact, bool)
-        #: The patterns of all literals, and for each literal how many it has and where they begin.
-        self._patterns = _numbers(first + number for table, first in tables for number in table.patterns)
-        self._n_patterns = _numbers(number for table, _ in tables for number in table.n_patterns)
-        self._first_pattern: Ints = self._n_patterns.cumsum() - self._n_patterns
-        #: The literals in the order of their grams, and for each gram how many have it and where they begin.
-        self._by_gram: Ints = grams.argsort(kind="stable")
-        self._grams = HashSet(grams, BITMAP_BITS)
-        self._gram_lengths: list[int] = distinct(gram_length).tolist()
-        self._first: Ints = grams.take(self._by_gram).searchsorted(self._grams.hashes)
-        self._number: Ints = np.diff(self._first, append=len(texts))
+        lower: dict[str, list[int]] = defaultdict(list)
+        exact: dict[str, list[int]] = defaultdict(list)
+        for table, first in tables:
+            numbers = iter(table.patterns)
+            first_exact = len(table.texts) - table.n_exact
+            for at, (text, count) in enumerate(zip(table.texts, table.n_patterns, strict=True)):
+                (lower if at < first_exact else exact)[text] += [first + number for number in islice(numbers, count)]
+        self._lower, self._exact = _Automaton(lower), _Automaton(exact)
 
-    def find(self, texts: Joined) -> set[int]:
+    def find(self, texts: Sequence[str], lower: Sequence[str]) -> set[int]:
         """The pairs of a pattern and a text that holds a literal of it: the number of the pattern times that of all
         texts, plus that of the text.
         """
-        pairs: set[int] = set()
-        for start in range(0, len(texts.hashes), CHARACTERS_AT_ONCE):
-            stop = min(start + CHARACTERS_AT_ONCE, len(texts.hashes))
-            parts = texts.hashes.long_of_lengths(self._gram_lengths, start, stop)
-            found, grams = self._grams.find_long(parts.ravel())
-            pairs.update(self._pairs(texts, *self._around(texts, start + found % (stop - start), grams)))
-        return pairs
-
-    def _around(self, texts: Joined, places: Ints, grams: Ints) -> tuple[Ints, Ints]:
-        """The literals that stand around some grams, and where they begin; ``places`` are those of the grams."""
-        counts = self._number.take(grams)
-        literal = self._by_gram.take(ranges(self._first.take(grams), counts))
-        start = places.repeat(counts) - self._offset.take(literal)
-        stop = start + self._length.take(literal)
-        inside = ((start >= 0) & (stop <= len(texts.hashes))).nonzero()[0]
-        literal, start, stop = literal.take(inside), start.take(inside), stop.take(inside)
-        hashes = texts.hashes.between(start, stop)
-        exact = self._is_exact.take(literal).nonzero()[0]
-        if len(exact):
-            hashes[exact] = texts.exact_hashes.between(start.take(exact), stop.take(exact))
-        found = (hashes == self._hashes.take(literal)).nonzero()[0]
-        return literal.take(found), start.take(found)
-
-    def _pairs(self, texts: Joined, literals: Ints, starts: Ints) -> list[int]:
-        """The pairs of the patterns of some literals and the texts in which these begin, see :meth:`find`."""
-        counts = self._n_patterns.take(literals)
-        patterns = self._patterns.take(ranges(self._first_pattern.take(literals), counts))
-        pairs: list[int] = (patterns * len(texts) + texts.numbers(starts).repeat(counts)).tolist()
-        return pairs
+        return {*self._lower.pairs(lower), *self._exact.pairs(texts)}
 
 
-def _numbers(numbers: Iterable[int]) -> Ints:
-    return np.fromiter(numbers, np.int64)
+class _Automaton:
+    """Literals with the numbers of their patterns."""
+
+    def __init__(self, literals: Mapping[str, Sequence[int]]) -> None:
+        self._patterns = list(literals.values())
+        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+        for number, literal in enumerate(literals):
+            self._automaton.add_word(literal, number)
+        if literals:  # without any it is none, and cannot be asked
+            self._automaton.make_automaton()
+
+    def pairs(self, texts: Sequence[str]) -> Iterator[int]:
+        """As :meth:`_LiteralSearch.find`, some of them several times."""
+        if not self._patterns:
+            return
+        n = len(texts)
+        for at, text in enumerate(texts):
+            for literal in {literal for _, literal in self._automaton.iter(text)}:
+                for pattern in self._patterns[literal]:
+                    yield pattern * n + at

@@ -3,19 +3,15 @@
 Patterns, rules and selectors stand in the tables by their numbers.
 """
 
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, NamedTuple, Protocol
 
 from cleaner.rules.packs import glued_concepts
 from cleaner.rules.prefilter import RequiredLiterals, is_common
 from cleaner.rules.schema import Concept, Pack, Pattern, Selector
 
-#: Characters of the grams by which literals are found, at most: a shorter literal is its own gram.
-GRAM_LENGTH: Final = 6
 #: Characters at the beginning of a prefix by which it is looked up, at most.
 HEAD_LENGTH: Final = 3
 
@@ -52,15 +48,10 @@ class LiteralTable:
     ``texts``: the literals, as :func:`cleaner.rules.prefilter.lowered` returns them. The last ``n_exact`` are not
     lowered: they are found in the same case alone, as the other literals of their patterns are in many texts.
 
-    ``gram_starts``, ``gram_lengths``: the gram by which each is found, as its place in the literal. It is the rarest
-    part of ``GRAM_LENGTH`` characters, or the whole of a shorter literal.
-
     ``n_patterns``: how many patterns ask for each; ``patterns`` are those of the first literal, then of the second ...
     """
 
     texts: Sequence[str]
-    gram_starts: Sequence[int]
-    gram_lengths: Sequence[int]
     n_patterns: Sequence[int]
     patterns: Sequence[int]
     n_exact: int
@@ -179,39 +170,13 @@ def _has_rarer_literal(required: RequiredLiterals) -> bool:
 
 
 def _literal_table(literals: Mapping[str, list[int]], exact: Mapping[str, list[int]]) -> LiteralTable:
-    grams = [*_rarest_grams(literals).items(), *_rarest_grams(exact).items()]
     numbers = [*literals.values(), *exact.values()]
     return LiteralTable(
-        [literal for literal, _ in grams],
-        [literal.index(gram) for literal, gram in grams],
-        [len(gram) for _, gram in grams],
+        [*literals, *exact],
         [len(found) for found in numbers],
         [number for found in numbers for number in found],
         len(exact),
     )
-
-
-def _rarest_grams(literals: Collection[str]) -> dict[str, str]:
-    """The gram of each literal that is the rarest one in texts.
-
-    How often a gram is there is estimated by the pairs of characters in it (a Markov chain), as they are in the
-    literals: these are words and phrases of the language.
-    """
-    counts = Counter(pair for literal in literals for pair in pairwise(literal))
-    counts_of_first: Counter[str] = Counter()
-    for (first, _), count in counts.items():
-        counts_of_first[first] += count
-
-    def log_probability(gram: str) -> float:
-        pairs = list(pairwise(gram))
-        inner = sum(math.log(counts_of_first[char] + 1) for char in gram[1:-1])
-        return sum(math.log(counts[pair]) for pair in pairs) - inner
-
-    return {literal: min(_grams(literal), key=log_probability) for literal in literals}
-
-
-def _grams(literal: str) -> list[str]:
-    return [literal[at : at + GRAM_LENGTH] for at in range(max(len(literal) - GRAM_LENGTH, 0) + 1)]
 
 
 def _nested(entries: Iterable[tuple[str, str, list[int]]]) -> dict[str, dict[str, Numbers]]:

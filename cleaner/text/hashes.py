@@ -90,12 +90,6 @@ class HashSet:
         candidates = self._may_be_in.take(hashes >> np.uint32(32 - self._bits)).nonzero()[0]
         return self._among(candidates, hashes.take(candidates))
 
-    def find_long(self, hashes: NDArray[np.uint64]) -> tuple[Ints, Ints]:
-        """The same for hashes of 64 bits, ``(n,) uint64``."""
-        slots = (hashes >> np.uint64(64 - self._bits)).view(np.int64)  # NumPy 1 takes no unsigned ones of 64 bits
-        candidates = self._may_be_in.take(slots).nonzero()[0]
-        return self._among(candidates, upper_half(hashes.take(candidates)))
-
     def _among(self, indices: Ints, hashes: Hashes) -> tuple[Ints, Ints]:
         place = self.hashes.searchsorted(hashes)
         found = (self.hashes.take(place, mode="clip") == hashes).nonzero()[0]
