@@ -308,6 +308,8 @@ SHAPES = [
     ("headline", (f"{TEASER} after two winters",), [f"{TEASER} after two winters"]),
     ("headline", (TEASER,), []),
     ("by_author", ("Runa Tveit",), []),
+    ("byline", ("Runa Tveit, harbour reporter", "Skarn Hall, 3 May 2026", "Updated at 7:30 on 3 May 2026"),
+     ["Runa Tveit, harbour reporter", "Updated at 7:30 on 3 May 2026"]),
 ]  # fmt: skip
 
 
@@ -318,6 +320,9 @@ def test_shapes(shape, lines, expected):
 
 
 BIOGRAPHY = "Runa Tveit is a writer. Her new novel is about the pier."
+DASHED = "Runa Tveit — Writer and ferry pilot, born in 1971."
+BY_COLON = "Runa Tveit: Writes about the coast. She was a ferry pilot before."
+FIRST_NAME = "Runa has been on every ferry of the coast. She writes about none but these."
 
 
 @pytest.mark.parametrize(
@@ -330,8 +335,28 @@ BIOGRAPHY = "Runa Tveit is a writer. Her new novel is about the pier."
         (("Ferry", "Runa Tveit", PROSE, "Runa Tveit", PROSE_2, "Runa Tveit", PROSE_3), []),
         (("Ferry", "Runa Tveit", *ARTICLE, "Runa Tveit: And then?"), []),
         (("Ferry", "Runa Tveit", BIOGRAPHY, *ARTICLE), []),
+        (("Ferry", "Runa Tveit", *ARTICLE, DASHED), [DASHED]),
+        (("Ferry", "Runa Tveit", *ARTICLE, BY_COLON), [BY_COLON]),
+        (("Ferry", "By Runa Tveit, Skarn", *ARTICLE, FIRST_NAME), [FIRST_NAME]),
+        (("Ferry", "By Runa Tveit, Skarn", *ARTICLE, FIRST_NAME.replace("Runa", "Skarn")), []),
+        (("Ferry", "By Runa Tveit, Skarn", *ARTICLE, "Runa was the first on board.", FIRST_NAME), []),
+        (("Ferry", "By Runa Tveit, Skarn", *ARTICLE, "Runa"), []),
     ],
-    ids=["biography", "name again", "headline", "person of the story", "speaker", "her words", "at the top"],
+    ids=[
+        "biography",
+        "name again",
+        "headline",
+        "person of the story",
+        "speaker",
+        "her words",
+        "at the top",
+        "dash",
+        "colon",
+        "first name",
+        "place of the byline",
+        "first name in the story",
+        "first name alone",
+    ],
 )
 def test_what_begins_with_the_name_of_the_byline(lines, expected):
     found = matched(text(*lines), "[other.x]\nshape = ['by_author']", "other.x")

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from cleaner.document import Evidence, Label
-from cleaner.rules import line_forms
+from cleaner.rules import byline_parts, line_forms
 from cleaner.rules.evidence import EvidenceByBlock, Match, for_shared, is_strong_residue
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.matcher import Matcher
@@ -34,6 +34,10 @@ RUN_LINES: Final = 60
 FULLY_LINKED: Final = 0.9
 #: Names of authors above an article, at most, each on a line of its own.
 MAX_AUTHORS: Final = 6
+#: Lines at the end of a text in which a name and a colon may begin a biography.
+LAST_LINES: Final = 3
+#: Letters of a first name that stands for an author, at least.
+MIN_FIRST_NAME: Final = 3
 #: Characters with which two lines begin that may say the same.
 ALIKE_CHARACTERS: Final = 8
 #: Words of a line that goes for the ``echo`` below it, at most: a longer one may be a paragraph with a pull quote.
@@ -45,6 +49,7 @@ MIN_HEADLINES: Final = 2
 HEADLINE_SHARE: Final = 0.3
 LAST_HEADLINE_WORDS: Final = 8
 
+_DASHES: Final = frozenset("–—-|")
 _OPEN_END: Final = re.compile(r"[\w,]\s*$")
 _NUMBER: Final = re.compile(r"\d{1,3}")
 
@@ -285,12 +290,32 @@ class Conditions:
         """The blocks that are residue by their words."""
         return frozenset(match.block for match in self._matches if is_strong_residue(match.evidence))
 
+    def byline(self, at: int) -> bool:
+        """Nothing but who wrote the article, what they are, where and when (:mod:`.byline_parts`): above the article or
+        right below its first paragraph, which may be a standfirst, or below its last one. Below it a place and a date
+        may be those of an event, and the first line of all may be a headline that is a name.
+        """
+        is_top = at in self._top
+        if self.blocks[at].tag != "p" or not (is_top or self.zones.zone(at) == "tail"):
+            return False
+        parts = byline_parts.byline_parts(self.blocks[at].plain.strip())
+        if byline_parts.is_dated(parts) and (is_top or byline_parts.is_about_the_article(parts)):
+            return True
+        return at > 0 and byline_parts.says_who(parts)
+
+    @cached_property
+    def _top(self) -> range:
+        """The blocks above the second block of prose."""
+        prose = [at for at, is_prose in enumerate(self.prose_map.prose) if is_prose]
+        return range(prose[1] if len(prose) > 1 else 0)
+
     @cached_property
     def _bylines(self) -> Mapping[int, str]:
         """The lines above the prose that name authors, with folded case: bylines, and names alone below the first line,
         which may be the headline.
         """
         known = {match.block for match in self._matches if match.evidence.label is Label.BYLINE}
+        known |= {at for at in self._top if self.byline(at)}
         head = [at for at in range(len(self.blocks)) if self.zones.zone(at) == "head"]
         alone = [] if self.head_is_a_list_of_names else [at for at in head if at and self._is_name(at)]
         return {at: self.blocks[at].plain.casefold() for at in head if at in known or at in alone}
@@ -308,24 +333,50 @@ class Conditions:
     def by_author(self, at: int) -> bool:
         """Begins with the name of an author that a byline has: a biography in the second half of the text, or the name
         once more. No paragraph that begins otherwise has the last name, nor the headline: then the text is about this
-        person. A speaker's name has a colon, or stands there several times.
+        person. A speaker's name has a colon, and stands there several times.
         """
         text = self.blocks[at].plain.strip()
-        name = line_forms.name_at_start(text) if self.blocks[at].tag == "p" and at not in self._bylines else ""
-        if not name or not any(name.casefold() in line for line in self._bylines.values()):
-            return False
-        if self._has_common_words(name.title().split()):
+        name = self._author_at_start(text) if self.blocks[at].tag == "p" and at not in self._bylines else ""
+        if not name:
             return False
         others = [k for k in range(len(self.blocks)) if k != at and k not in self._bylines]
-        rest = text[len(name) :].removeprefix(",")
-        if not rest and any(self.lines[k] == self.lines[at] for k in others):
+        rest = text[len(name) :]
+        if not rest.strip(","):
+            if any(self.lines[k] == self.lines[at] for k in others):
+                return False
+        elif at < self._middle or not self._tells_of_author(at, rest):
             return False
-        goes_on = rest[:1].isspace() and rest.lstrip()[:1].islower() and at >= self._middle
-        if rest and not goes_on:
-            return False
-        about = [k for k in others if k not in self._residue and (k < at or self.prose_map.prose[k])]
-        last = name.split()[-1].casefold()
-        return not any(last in (line := self.blocks[k].plain).casefold() and not line.startswith(name) for k in about)
+        lines = [self.blocks[k].plain for k in others if k not in self._residue and (k < at or self.prose_map.prose[k])]
+        *first, last = name.split()
+        return not any(last.casefold() in line.casefold() and not (first and line.startswith(name)) for line in lines)
+
+    def _author_at_start(self, text: str) -> str:
+        """The name of an author with which a line begins, or the first name alone; "" where it begins with none."""
+        full = line_forms.name_at_start(text)
+        if full and any(full.casefold() in line for line in self._bylines.values()):
+            return "" if self._has_common_words(full.title().split()) else full
+        first, _, rest = text.partition(" ")
+        if not rest or len(first) < MIN_FIRST_NAME or not first.istitle() or not first.isalpha():
+            return ""
+        return first if first in self._first_names and not self._stands_in_text(first.lower()) else ""
+
+    @cached_property
+    def _first_names(self) -> frozenset[str]:
+        """The first names of the authors that bylines have."""
+        of_lines = [byline_parts.byline_parts(self.blocks[at].plain.strip()) for at in self._bylines]
+        names = [
+            part.text for parts in of_lines if byline_parts.says_who(parts) for part in parts if part.kind == "name"
+        ]
+        return frozenset(name.split()[0] for name in names if " " in name)
+
+    def _tells_of_author(self, at: int, rest: str) -> bool:
+        """Whether what stands behind the name of an author goes on as a biography does: with a small letter, behind a
+        comma or a dash; or behind a colon, as a sentence in one of the last lines, since a speaker has one as well.
+        """
+        if rest[:1] == ":":
+            return at >= len(self.blocks) - LAST_LINES and words.FULL_STOP.search(rest) is not None
+        goes_on = rest.lstrip()
+        return rest[:1] == "," or goes_on[:1] in _DASHES or (rest[:1].isspace() and goes_on[:1].islower())
 
     def _has_common_words(self, parts: Sequence[str]) -> bool:
         """Whether a part of what may be a name stands in the text in lower case."""

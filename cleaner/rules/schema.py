@@ -44,6 +44,7 @@ CONDITIONS: Final = frozenset(
         "headline",
         "picture",
         "by_author",
+        "byline",
     }
 )
 #: What the engine does with a concept of the library's, beside weighing its evidence. ``area``: an element that is a
