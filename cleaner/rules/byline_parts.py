@@ -100,8 +100,8 @@ def says_who(parts: Sequence[BylinePart]) -> bool:
 
 
 def byline_parts(line: str) -> list[BylinePart]:
-    """The parts of a line; empty where anything else stands in it, more names than a byline has, or where it ends with a
-    colon and introduces what stands below.
+    """The parts of a line; empty where anything else stands in it, more names than a byline has, or where it ends with
+    a colon and introduces what stands below.
 
     >>> [part.kind for part in byline_parts("21 August 2025 by Rhys Bevan")]
     ['date', 'by', 'name']
