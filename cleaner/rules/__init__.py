@@ -11,8 +11,8 @@ The modules, in the order in which they take part:
 
 - packs: ``schema`` says what a pack is, ``toml`` reads it, ``packs`` has those of the library and of users, ``check``
   tries their examples, with ``adversarial`` strings
-- look-up: ``select`` chooses the packs of a source, ``index`` looks their rules up, with ``tables``, ``pattern_index``
-  and ``elements``; ``prefilter`` finds the literals of a pattern by its ``regex_syntax``; ``compiled``,
+- look-up: ``select`` chooses the packs of a source, ``index`` looks their rules up, with ``tables``, ``pattern_index``,
+  ``automaton`` and ``elements``; ``prefilter`` finds the literals of a pattern by its ``regex_syntax``; ``compiled``,
   ``compiled_index`` and ``stored_regex`` are the same, made when the wheel is built
 - matching: ``matcher`` finds direct matches, ``conditions`` checks what concepts ask besides words (``line_forms``,
   ``byline_parts``),

@@ -1,14 +1,13 @@
 """Lines that consist of the parts of a byline alone: who wrote the article, what they are, when it was published.
 
 Each publisher puts these parts together in its own way ("21 August 2025 by Rhys Bevan", "Theo Blanchard | Audio
-Editor"). So they are told one by one, and a line is a byline if nothing else stands in it. Names are told by capitals:
-in scripts without them only lines with a date have this form.
+Editor"). So they are told one by one, and a line is a byline if nothing else stands in it. ``byline_words.tsv`` has the
+words. Names are told by capitals: in scripts without them, few signs behind a word for authors are a name.
 """
 
-import tomllib
 from collections import defaultdict
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 import regex
@@ -20,46 +19,76 @@ from cleaner.text.words import COLONS
 MAX_CHARACTERS: Final = 160
 MAX_NAMES: Final = 4
 MAX_NAME_WORDS: Final = 8
+#: Lines whose parts are remembered.
+MAX_LINES: Final = 256
+#: Words of a phrase that is looked up, and characters of one in a script without spaces, at most.
+MAX_PHRASE_WORDS: Final = 5
+MAX_PHRASE_CHARACTERS: Final = 6
+#: Words before and behind the word of a role, at most: Senior Political Correspondent.
+MAX_WORDS_BEFORE_ROLE: Final = 2
+MAX_WORDS_BEHIND_ROLE: Final = 3
+
+_COLONS: Final = frozenset(":：")
 
 #: Between two parts.
-_GAP: Final = regex.compile(r"(?:[\s,;:|/·•‧∙–—―()\[\]*_>‹›«»\-]|\.(?=\s|$|\|))*")
-_WORD: Final = r"\p{L}[\p{L}\p{M}’'-]*"
+_GAP: Final = regex.compile(r"(?:[\s,;:|/&+·•‧∙–—―()\[\]*_>‹›«»●■▪▶►◆：，、；｜丨／（）【】〔〕،؛।-]|\.(?=\s|$|\|))*+")
+_WORD: Final = r"\p{L}[\p{L}\p{M}’'-]*+"
+_NEXT_WORD: Final = regex.compile(rf"\s?{_WORD}\.?")
+_ENDS_PART: Final = regex.compile(r"\.?\s*(?:[,;|/·•–—(:.]|$)")
 _PARTICLES: Final = r"(?:de|del|della|di|da|do|dos|du|van|von|der|den|ter|ten|bin|al|el|la|le|af|av|zu)"
 #: With a full stop where it is an initial or a title.
-_CAPITALIZED: Final = r"(?:\p{Lu}\p{L}{0,2}\.|\p{Lu}[\p{L}\p{M}’'-]*)"
-_YEAR: Final = r"(?:19|20)\d{2}"
+_CAPITALIZED: Final = r"(?:\p{Lu}\p{L}{0,2}\.|\p{Lu}[\p{L}\p{M}’'-]*+)"
+_NAME: Final = regex.compile(rf"{_CAPITALIZED}(?:\s(?:{_PARTICLES}\s){{0,2}}{_CAPITALIZED}){{0,4}}")
+_FULL_NAME: Final = regex.compile(r"\s\p{Lu}\p{Ll}+\s\p{Lu}\p{Ll}[^\s,|(–—-]*(?:$|\s*[,|(–—-])")
+_UNSPACED: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]"
+_UNSPACED_SIGN: Final = regex.compile(_UNSPACED)
+_UNCASED_WORD: Final = rf"(?:{_UNSPACED}{{1,6}}+|[\p{{Arabic}}\p{{Devanagari}}\p{{M}}\u200c]{{2,14}}+)"
+_UNCASED_NAME: Final = regex.compile(rf"{_UNCASED_WORD}(?:[\s・]{_UNCASED_WORD}){{0,2}}")
+_SHORT_NAME: Final = regex.compile(r"[\p{Han}\p{Hangul}]{2,4}")
+_INITIALS: Final = regex.compile(r"(?:\p{Lu}\.[\s-]?){2,3}(?!\p{L})")
+_CONTACT: Final = regex.compile(r"[\w.+-]++@[\w-]++\.[\w.-]++|@\w{2,30}+")
+
+_YEAR: Final = r"(?:(?:19|20|١٩|٢٠|२०|१९|۱۹|۲۰|۱۳|۱۴)\d{2})"
 _ORDINAL: Final = r"(?:st|nd|rd|th|er|º|°|\.|-?го)?"
-_PARTS: Final = rf"""
-    (?P<date>
-        \d{{1,2}}{_ORDINAL}[\s.-]*(?:of\s|de\s|d[’'])?\L<month>\.?(?!\p{{L}})[\s,.-]*(?:de\s|del\s)?{_YEAR}(?!\d)(?:\s?(?:г|р)\.?(?!\p{{L}}))?
-        | \L<month>\.?\s\d{{1,2}}{_ORDINAL},?\s{_YEAR}(?!\d)
-        | \d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?(?:19|20)?\d{{2}}(?!\d)
-        | {_YEAR}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?\d{{1,2}}(?!\d)\.?(?:T(?=\d))?
-        | {_YEAR}\s?[年년]\s?\d{{1,2}}\s?[月월]\s?\d{{1,2}}\s?[日일]?
-    )
-    | (?P<day> \d{{1,2}}{_ORDINAL}\s(?:de\s)?\L<month>(?!\p{{L}})\.? | \L<month>\.?\s\d{{1,2}}{_ORDINAL}(?!\d) )
-    | (?P<clock>
-        \d{{1,2}}(?:[:.h]|\s:\s)\d{{2}}(?:[:.]\d{{2}}(?:\.\d+)?)?(?!\d)
-        (?:\s?(?:a\.?m\.?|p\.?m\.?|uhr|hrs|hs|h|ч)(?!\p{{L}}))?
-        (?:\s?(?-i:UTC|GMT|[A-Z]{{2,4}}T|MEZ|MESZ|Z)(?![\p{{L}}\d]))?(?:\s?[+-]\d{{1,2}}(?::?\d{{2}})?)?
-        | \d{{1,2}}\s?(?:a\.?m\.?|p\.?m\.?|h|uhr)(?!\p{{L}})
-    )
-    | (?P<reading> \d{{1,3}}[\s-]?\L<minutes>(?!\p{{L}}) )
-    | (?P<contact> [\w.+-]+@[\w-]+\.[\w.-]+ | @\w{{2,30}} )
-    | (?P<work> \L<work>(?=\s(?:\L<by>)\s|\s?:) )
-    | (?P<by> \L<by>(?![\p{{L}}’'-]) )
-    | (?P<weekday> \L<weekday>(?![\p{{L}}’'-]) )
-    | (?P<when> \L<when>(?![\p{{L}}’'-]) )
-    | (?P<role> (?:{_WORD}\s){{0,2}}?\L<role>(?![\p{{L}}’'-])(?:\s{_WORD}){{0,2}}(?=\s*(?:[,;|/·•–—(.]|$)) )
-    | (?P<with> \L<with>(?![\p{{L}}’'-]) )
-    | (?P<and> \L<and>(?![\p{{L}}’'-]) )
-    | (?P<agency> (?-i:\L<agency>)(?![\p{{L}}’'-]) | (?-i:(?:\p{{Lu}}\.[\s-]?){{2,3}})(?!\p{{L}}) )
-    | (?P<name> (?-i:{_CAPITALIZED}(?:\s(?:{_PARTICLES}\s){{0,2}}{_CAPITALIZED}){{0,4}}) )
-"""
+#: ``month`` is a word that has to be the name of one.
+_DATE: Final = regex.compile(
+    rf"""
+    \d{{1,2}}{_ORDINAL}[\s./-]*+(?:of\s|de\s|d[’'])?(?P<month>[\p{{L}}\p{{M}}]++)\.?[\s,./-]*+(?:de\s|del\s|năm\s)?{_YEAR}(?!\d)
+        (?:\s?(?:г|р|r|года|року)(?!\p{{L}})\.?)?
+    | \d{{1,2}}\stháng\s\d{{1,2}},?\s(?:năm\s)?{_YEAR}
+    | {_YEAR}[.,]?\s(?P<month>[\p{{L}}\p{{M}}]++)\.?\s\d{{1,2}}(?!\d)\.?
+    | (?P<month>[\p{{L}}\p{{M}}]++)\.?\s\d{{1,2}}{_ORDINAL},?\s{_YEAR}(?!\d)
+    | \d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?(?:19|20)?\d{{2}}(?!\d)
+    | {_YEAR}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?\d{{1,2}}(?!\d)\.?(?:T(?=\d))?
+    | {_YEAR}\s?[年년]\s?\d{{1,2}}\s?[月월]\s?\d{{1,2}}\s?[日일]?
+    """,
+    regex.VERBOSE | regex.IGNORECASE,
+)
+_DAY: Final = regex.compile(
+    rf"""
+    \d{{1,2}}\s?[月월]\s?\d{{1,2}}\s?[日일]
+    | \d{{1,2}}{_ORDINAL}\s(?:de\s)?(?P<month>[\p{{L}}\p{{M}}]++)\.?
+    | (?P<month>[\p{{L}}\p{{M}}]++)\.?\s\d{{1,2}}{_ORDINAL}(?!\d)
+    """,
+    regex.VERBOSE | regex.IGNORECASE,
+)
+_CLOCK: Final = regex.compile(
+    r"""
+    \d{1,2}(?:[:.h]|\s:\s)\d{2}(?:[:.]\d{2}(?:\.\d+)?)?(?!\d)
+        (?:\s?(?:a\.?m\.?|p\.?m\.?|uhr|hrs|hs|h|ч|min)(?!\p{L}))?
+        (?:\s?\(?(?-i:UTC|GMT|[A-Z]{2,4}T|MEZ|MESZ|Z|WIB|WITA|мск|МСК)(?![\p{L}\d]))?(?:\s?[+-]\d{1,2}(?::?\d{2})?)?
+    | \d{1,2}\s?[時时点點시]\s?(?:\d{1,2}\s?[分분])?
+    | \d{1,2}\s?(?:a\.?m\.?|p\.?m\.?|h|uhr)(?!\p{L})
+    """,
+    regex.VERBOSE | regex.IGNORECASE,
+)
+_READING: Final = regex.compile(rf"\d{{1,3}}[\s-]?(?P<minutes>{_WORD}(?:\.?\s{_WORD}){{0,2}})")
 
 
 class BylinePart(NamedTuple):
-    """A part of a line: its kind, which is the name of a group of the pattern, and its text."""
+    """A part of a line: its kind, and its text. Kinds are those of ``byline_words.tsv``, and ``date``, ``day`` (without
+    a year), ``clock``, ``reading``, ``contact`` and ``name``, which may be that of a place or an outlet.
+    """
 
     kind: str
     text: str
@@ -92,44 +121,193 @@ def says_who(parts: Sequence[BylinePart]) -> bool:
     [True, True, False]
     """
     kinds = [part.kind for part in parts]
-    full_names = [at for at, part in enumerate(parts) if part.kind == "name" and " " in part.text]
-    has_author = kinds[:1] in (["by"], ["work"]) and bool(full_names)
-    has_role = any(kinds[at + 1 : at + 2] == ["role"] for at in full_names)
+    full_names = [at for at, part in enumerate(parts) if part.kind == "name" and _is_full(part.text)]
+    has_author = kinds[:1] in (["by"], ["work"], ["of"]) and bool(full_names)
+    has_role = any("role" in kinds[max(at - 1, 0) : at + 2] for at in full_names)
     has_agency = any(kinds[at : at + 2] == ["with", "agency"] for at in range(len(kinds)))
     return has_author or has_role or has_agency
 
 
-def byline_parts(line: str) -> list[BylinePart]:
+def _is_full(name: str) -> bool:
+    return " " in name or _SHORT_NAME.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=MAX_LINES)  # the evidence of a text is gathered several times
+def byline_parts(line: str) -> tuple[BylinePart, ...]:
     """The parts of a line; empty where anything else stands in it, more names than a byline has, or where it ends with
     a colon and introduces what stands below.
 
     >>> [part.kind for part in byline_parts("21 August 2025 by Rhys Bevan")]
     ['date', 'by', 'name']
     >>> byline_parts("Rhys Bevan closed the gate.")
-    []
+    ()
     """
     if len(line) > MAX_CHARACTERS or line.rstrip().endswith(COLONS):
-        return []
+        return ()
     parts: list[BylinePart] = []
-    pattern, at = _pattern(), _GAP.match(line).end()
+    at = _GAP.match(line).end()
     while at < len(line):
-        found = pattern.match(line, at)
+        found = _part_at(line, at, parts[-1].kind if parts else "")
         if found is None:
-            return []
-        parts.append(BylinePart(found.lastgroup, found[0]))
-        gap = _GAP.match(line, found.end())
-        if gap.end() == found.end() < len(line) and found.lastgroup not in ("date", "clock"):
-            return []
-        at = gap.end()
+            return ()
+        parts.append(found)
+        end = at + len(found.text)
+        at = _GAP.match(line, end).end()
+        if at == end < len(line) and not _may_be_glued(found.kind, line[end]):
+            return ()
     names = [part.text for part in parts if part.kind == "name"]
     too_many = len(names) > MAX_NAMES or sum(len(name.split()) for name in names) > MAX_NAME_WORDS
-    return [] if too_many else parts
+    return () if too_many else tuple(parts)
+
+
+def _may_be_glued(kind: str, following: str) -> bool:
+    """Whether a part of a kind may have a sign right behind it: extractors drop white space around dates."""
+    return kind in ("date", "day", "clock") or (kind in ("when", "weekday", "by", "work") and following.isdigit())
+
+
+def _part_at(line: str, at: int, before: str) -> BylinePart | None:
+    """The part that begins at a place of a line; ``before`` is the kind of the part before, "" for the first."""
+    found = _time_at(line, at) or _contact_at(line, at)
+    if found is None and not line[at].isdigit():
+        found = _words_at(line, at, before) or _name_at(line, at, before)
+    return found
+
+
+def _time_at(line: str, at: int) -> BylinePart | None:
+    for kind, pattern in (("date", _DATE), ("day", _DAY)):
+        found = pattern.match(line, at)
+        if found and (found["month"] is None or "month" in _kinds(found["month"])):
+            return BylinePart(kind, found[0])
+    if not line[at].isdigit():
+        return None
+    if found := _CLOCK.match(line, at):
+        return BylinePart("clock", found[0])
+    found = _READING.match(line, at)
+    phrase = found["minutes"] if found else ""
+    while phrase and "minutes" not in _kinds(phrase):
+        phrase = phrase.rpartition(" ")[0].rstrip(".")
+    return BylinePart("reading", line[at : found.start("minutes") + len(phrase)]) if found and phrase else None
+
+
+def _contact_at(line: str, at: int) -> BylinePart | None:
+    found = _CONTACT.match(line, at)
+    return BylinePart("contact", found[0]) if found else None
+
+
+def _words_at(line: str, at: int, before: str) -> BylinePart | None:
+    """The words of a byline that stand at a place: the longest ones that mean something there."""
+    ends = _ends_of_phrases(line, at)
+    for end in reversed(ends):
+        for kind in _kinds(line[at:end]):
+            if _MEANS[kind](line, at, end):
+                return BylinePart(kind, line[at : _end_of_role(line, end) or end] if kind == "role" else line[at:end])
+    if (
+        before and not line[:at].rstrip()[-1:].isalnum()
+    ):  # words before a role; behind a name alone they could be its own
+        for end in ends[:MAX_WORDS_BEFORE_ROLE]:
+            for stop in _ends_of_phrases(line, end + 1) if line[end : end + 1] == " " else ():
+                if "role" in _kinds(line[end + 1 : stop]) and (last := _end_of_role(line, stop)):
+                    return BylinePart("role", line[at:last])
+    return None
+
+
+def _name_at(line: str, at: int, before: str) -> BylinePart | None:
+    found = _INITIALS.match(line, at) or _NAME.match(line, at)
+    if found is None and before in ("by", "work", "role"):
+        found = _UNCASED_NAME.match(line, at)
+    return BylinePart("name", found[0]) if found else None
+
+
+def _ends_of_phrases(line: str, at: int) -> list[int]:
+    """Where the phrases end that begin at a place, from the shortest on."""
+    if at < len(line) and _UNSPACED_SIGN.match(line, at):
+        return list(range(at + 1, min(at + MAX_PHRASE_CHARACTERS, len(line)) + 1))
+    ends: list[int] = []
+    end = at
+    while len(ends) < MAX_PHRASE_WORDS and (found := _NEXT_WORD.match(line, end)):
+        end = found.end()
+        ends.append(end - found[0].endswith("."))
+    return ends
+
+
+def _kinds_at(line: str, at: int) -> frozenset[str]:
+    """What the phrases may be that begin at a place."""
+    return frozenset(kind for end in _ends_of_phrases(line, at) for kind in _kinds(line[at:end]))
+
+
+def _end_of_role(line: str, end: int) -> int:
+    """Where a role ends that has few words behind it, up to the end of a part; 0 where more follow."""
+    ends = [end, *_ends_of_phrases(line, end + 1)[:MAX_WORDS_BEHIND_ROLE]] if line[end : end + 1] == " " else [end]
+    return next((stop for stop in ends if _ENDS_PART.match(line, stop)), 0)
+
+
+# -- what words mean where they stand ------------------------------------------------------------------
+
+
+def _is_work(line: str, _: int, end: int) -> bool:
+    return line[end:].lstrip()[:1] in _COLONS or "by" in _kinds_at(line, end + 1)
+
+
+def _is_of(line: str, at: int, end: int) -> bool:
+    return line[at].islower() and line[end + 1 : end + 2].isupper()
+
+
+def _is_at(line: str, _: int, end: int) -> bool:
+    start = end + len(line[end:]) - len(line[end:].lstrip(". "))
+    return line[start : start + 1].isdigit() or "weekday" in _kinds_at(line, start)
+
+
+def _is_weekday(line: str, _: int, end: int) -> bool:
+    """Some are first names as well."""
+    return not (line[end : end + 1] == " " and line[end + 1 : end + 2].isupper() and not _kinds_at(line, end + 1))
+
+
+def _is_role(line: str, _: int, end: int) -> bool:
+    return _end_of_role(line, end) > 0 or _FULL_NAME.match(line, end) is not None
+
+
+def _is_agency(line: str, at: int, end: int) -> bool:
+    return line[at:end] in _vocabulary().agencies
+
+
+#: Whether words of a kind mean it, by the line and their place in it.
+_MEANS: Final[Mapping[str, Callable[[str, int, int], bool]]] = {
+    "work": _is_work,
+    "by": lambda *_: True,
+    "of": _is_of,
+    "at": _is_at,
+    "weekday": _is_weekday,
+    "when": lambda *_: True,
+    "role": _is_role,
+    "with": lambda *_: True,
+    "and": lambda line, at, _: not line[at].isupper(),
+    "agency": _is_agency,
+    "month": lambda *_: False,  # parts of dates
+    "minutes": lambda *_: False,
+}
+
+
+class _Vocabulary(NamedTuple):
+    """``kinds``: what each phrase in small letters may be, in the order of ``_MEANS``. ``agencies`` in their case."""
+
+    kinds: Mapping[str, Sequence[str]]
+    agencies: frozenset[str]
+
+
+def _kinds(phrase: str) -> Sequence[str]:
+    return _vocabulary().kinds.get(phrase.lower(), ())
 
 
 @cache
-def _pattern() -> "regex.Pattern[str]":
-    words: dict[str, list[str]] = defaultdict(list)
-    for table in tomllib.loads(read_data("cleaner.rules", "byline_words.toml").decode()).values():
-        for kind, of_language in table.items():
-            words[kind] += of_language
-    return regex.compile(_PARTS, regex.IGNORECASE | regex.VERBOSE, **words)
+def _vocabulary() -> _Vocabulary:
+    kinds: dict[str, set[str]] = defaultdict(set)
+    agencies: set[str] = set()
+    for row in read_data("cleaner.rules", "byline_words.tsv").decode().splitlines():
+        if not row.startswith("#"):
+            _, kind, words = row.split("\t")
+            for word in words.split("|"):
+                kinds[word.lower()].add(kind)
+            if kind == "agency":
+                agencies.update(words.split("|"))
+    order = list(_MEANS)
+    return _Vocabulary({word: sorted(found, key=order.index) for word, found in kinds.items()}, frozenset(agencies))

@@ -7,12 +7,12 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
-from itertools import accumulate, islice
+from itertools import accumulate
 from typing import Final, NamedTuple
 
-import ahocorasick
 import regex
 
+from cleaner.rules.automaton import Automaton
 from cleaner.rules.prefilter import lowered
 from cleaner.rules.schema import Pattern
 from cleaner.rules.tables import HEAD_LENGTH, LiteralTable, Numbers, Patterns, PatternTable, each_of
@@ -157,43 +157,20 @@ def _holds_each(sets: Sequence[Sequence[str]], text: str) -> bool:
 
 
 class _LiteralSearch:
-    """Finds the literals of several packs."""
+    """Finds the literals of several packs. Those of a pack are shared by all languages with it."""
 
-    def __init__(self, tables: Iterable[tuple[LiteralTable, int]]) -> None:
+    def __init__(self, tables: Sequence[tuple[LiteralTable, int]]) -> None:
         """``tables``: each with the number of the first pattern of its pack."""
-        lower: dict[str, list[int]] = defaultdict(list)
         exact: dict[str, list[int]] = defaultdict(list)
         for table, first in tables:
-            numbers = iter(table.patterns)
-            first_exact = len(table.texts) - table.n_exact
-            for at, (text, count) in enumerate(zip(table.texts, table.n_patterns, strict=True)):
-                (lower if at < first_exact else exact)[text] += [first + number for number in islice(numbers, count)]
-        self._lower, self._exact = _Automaton(lower), _Automaton(exact)
+            for literal, numbers in table.exact.items():
+                exact[literal] += [first + number for number in each_of(numbers)]
+        self._automata = [(table.automaton, first) for table, first in tables]
+        self._exact = Automaton(exact)  # few, so one for all packs
 
     def find(self, texts: Sequence[str], lower: Sequence[str]) -> set[int]:
         """The pairs of a pattern and a text that holds a literal of it: the number of the pattern times that of all
         texts, plus that of the text.
         """
-        return {*self._lower.pairs(lower), *self._exact.pairs(texts)}
-
-
-class _Automaton:
-    """Literals with the numbers of their patterns."""
-
-    def __init__(self, literals: Mapping[str, Sequence[int]]) -> None:
-        self._patterns = list(literals.values())
-        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
-        for number, literal in enumerate(literals):
-            self._automaton.add_word(literal, number)
-        if literals:  # without any it is none, and cannot be asked
-            self._automaton.make_automaton()
-
-    def pairs(self, texts: Sequence[str]) -> Iterator[int]:
-        """As :meth:`_LiteralSearch.find`, some of them several times."""
-        if not self._patterns:
-            return
-        n = len(texts)
-        for at, text in enumerate(texts):
-            for literal in {literal for _, literal in self._automaton.iter(text)}:
-                for pattern in self._patterns[literal]:
-                    yield pattern * n + at
+        of_packs = [automaton.pairs(lower, first) for automaton, first in self._automata]
+        return self._exact.pairs(texts).union(*of_packs)

@@ -6,8 +6,10 @@ Patterns, rules and selectors stand in the tables by their numbers.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple, Protocol
 
+from cleaner.rules.automaton import Automaton
 from cleaner.rules.packs import glued_concepts
 from cleaner.rules.prefilter import RequiredLiterals, is_common
 from cleaner.rules.schema import Concept, Pack, Pattern, Selector
@@ -41,20 +43,21 @@ class IndexedRule(NamedTuple):
     has_selectors: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LiteralTable:
-    """Literals of which a text must hold one for a pattern to match it, as columns: an entry for each literal.
+    """Literals of which a text must hold one for a pattern to match it, each with the numbers of its patterns.
 
-    ``texts``: the literals, as :func:`cleaner.rules.prefilter.lowered` returns them. The last ``n_exact`` are not
-    lowered: they are found in the same case alone, as the other literals of their patterns are in many texts.
-
-    ``n_patterns``: how many patterns ask for each; ``patterns`` are those of the first literal, then of the second ...
+    ``lower``: as :func:`cleaner.rules.prefilter.lowered` returns them. ``exact``: found in the same case alone, as the
+    other literals of their patterns are in many texts.
     """
 
-    texts: Sequence[str]
-    n_patterns: Sequence[int]
-    patterns: Sequence[int]
-    n_exact: int
+    lower: Mapping[str, Numbers]
+    exact: Mapping[str, Numbers]
+
+    @cached_property
+    def automaton(self) -> Automaton:
+        """Finds the literals in lower case."""
+        return Automaton({literal: each_of(numbers) for literal, numbers in self.lower.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ def _pattern_table(patterns: Collection[tuple[int, Pattern]], *, use_prefixes: b
             table[key].append(number)
     return PatternTable(
         _nested((prefix[:HEAD_LENGTH], prefix, found) for prefix, found in prefixes.items()),
-        _literal_table(literals, exact),
+        LiteralTable(_compact(literals), _compact(exact)),
         unfiltered,
     )
 
@@ -167,16 +170,6 @@ def _has_rarer_literal(required: RequiredLiterals) -> bool:
     """Whether many texts begin as a pattern does, such as with a digit, and few hold one of its literals."""
     prefixes, any_of = required.prefixes or (), required.any_of or ()
     return bool(any_of) and is_common(prefixes) and not is_common(any_of)
-
-
-def _literal_table(literals: Mapping[str, list[int]], exact: Mapping[str, list[int]]) -> LiteralTable:
-    numbers = [*literals.values(), *exact.values()]
-    return LiteralTable(
-        [*literals, *exact],
-        [len(found) for found in numbers],
-        [number for found in numbers for number in found],
-        len(exact),
-    )
 
 
 def _nested(entries: Iterable[tuple[str, str, list[int]]]) -> dict[str, dict[str, Numbers]]:
