@@ -308,6 +308,8 @@ SHAPES = [
     ("headline", (f"{TEASER} after two winters",), [f"{TEASER} after two winters"]),
     ("headline", (TEASER,), []),
     ("by_author", ("Runa Tveit",), []),
+    ("credit", ("The organ of Skarn (Runa Tveit/Weekly Ledger)", "The coalition (CDU/CSU)"),
+     ["The organ of Skarn (Runa Tveit/Weekly Ledger)"]),
     ("byline", ("Runa Tveit, harbour reporter", "Skarn Hall, 3 May 2026", "Updated at 7:30 on 3 May 2026"),
      ["Runa Tveit, harbour reporter", "Updated at 7:30 on 3 May 2026"]),
 ]  # fmt: skip

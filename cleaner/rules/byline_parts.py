@@ -121,14 +121,14 @@ def says_who(parts: Sequence[BylinePart]) -> bool:
     [True, True, False]
     """
     kinds = [part.kind for part in parts]
-    full_names = [at for at, part in enumerate(parts) if part.kind == "name" and _is_full(part.text)]
+    full_names = [at for at, part in enumerate(parts) if part.kind == "name" and is_full_name(part.text)]
     has_author = kinds[:1] in (["by"], ["work"], ["of"]) and bool(full_names)
     has_role = any("role" in kinds[max(at - 1, 0) : at + 2] for at in full_names)
     has_agency = any(kinds[at : at + 2] == ["with", "agency"] for at in range(len(kinds)))
     return has_author or has_role or has_agency
 
 
-def _is_full(name: str) -> bool:
+def is_full_name(name: str) -> bool:
     return " " in name or _SHORT_NAME.fullmatch(name) is not None
 
 
@@ -274,6 +274,7 @@ def _is_agency(line: str, at: int, end: int) -> bool:
 _MEANS: Final[Mapping[str, Callable[[str, int, int], bool]]] = {
     "work": _is_work,
     "by": lambda *_: True,
+    "for": lambda line, at, _: line[at].islower(),
     "of": _is_of,
     "at": _is_at,
     "weekday": _is_weekday,
@@ -288,10 +289,13 @@ _MEANS: Final[Mapping[str, Callable[[str, int, int], bool]]] = {
 
 
 class _Vocabulary(NamedTuple):
-    """``kinds``: what each phrase in small letters may be, in the order of ``_MEANS``. ``agencies`` in their case."""
+    """``kinds``: what each phrase in small letters may be, in the order of ``_MEANS``. ``agencies`` in their case.
+    ``pictures``: what stands before the name of who made a picture.
+    """
 
     kinds: Mapping[str, Sequence[str]]
     agencies: frozenset[str]
+    pictures: frozenset[str]
 
 
 def _kinds(phrase: str) -> Sequence[str]:
@@ -300,14 +304,18 @@ def _kinds(phrase: str) -> Sequence[str]:
 
 @cache
 def _vocabulary() -> _Vocabulary:
-    kinds: dict[str, set[str]] = defaultdict(set)
-    agencies: set[str] = set()
+    by_kind: dict[str, set[str]] = defaultdict(set)
     for row in read_data("cleaner.rules", "byline_words.tsv").decode().splitlines():
         if not row.startswith("#"):
             _, kind, words = row.split("\t")
-            for word in words.split("|"):
-                kinds[word.lower()].add(kind)
-            if kind == "agency":
-                agencies.update(words.split("|"))
-    order = list(_MEANS)
-    return _Vocabulary({word: sorted(found, key=order.index) for word, found in kinds.items()}, frozenset(agencies))
+            by_kind[kind].update(words.split("|"))
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for kind in _MEANS:
+        for word in by_kind[kind]:
+            kinds[word.lower()].append(kind)
+    return _Vocabulary(kinds, frozenset(by_kind["agency"]), frozenset(by_kind["picture"]))
+
+
+def words_for_pictures() -> frozenset[str]:
+    """What stands before the name of who made a picture, in small letters."""
+    return _vocabulary().pictures

@@ -10,6 +10,7 @@ import numpy as np
 
 from cleaner.document import Evidence, Label
 from cleaner.rules import byline_parts, line_forms
+from cleaner.rules.credits import ends_with_credit
 from cleaner.rules.evidence import EvidenceByBlock, Match, for_shared, is_strong_residue
 from cleaner.rules.index import RuleIndex
 from cleaner.rules.matcher import Matcher
@@ -88,6 +89,11 @@ class Conditions:
             "bar_list": self._with_bars,
             "number": lambda: self.numbers,
             "picture": lambda: [at for at, block in enumerate(self.blocks) if block.media],
+            "byline": lambda: [
+                at for at in range(len(self.blocks)) if at in self._top or self.zones.zone(at) == "tail"
+            ],
+            # A credit ends without a full stop, or patterns of its words know it: most blocks are paragraphs.
+            "credit": lambda: indices(~self.prose_map.stats.ended),
             "by_author": lambda: range(len(self.blocks)) if self._bylines else (),
         }
 
@@ -302,6 +308,10 @@ class Conditions:
         if byline_parts.is_dated(parts) and (is_top or byline_parts.is_about_the_article(parts)):
             return True
         return at > 0 and byline_parts.says_who(parts)
+
+    def credit(self, at: int) -> bool:
+        """Ends with the credit of a picture, in a paragraph (:func:`.ends_with_credit`)."""
+        return self.blocks[at].tag == "p" and ends_with_credit(self.blocks[at].plain)
 
     @cached_property
     def _top(self) -> range:

@@ -45,6 +45,7 @@ CONDITIONS: Final = frozenset(
         "picture",
         "by_author",
         "byline",
+        "credit",
     }
 )
 #: What the engine does with a concept of the library's, beside weighing its evidence. ``area``: an element that is a
