@@ -5,14 +5,14 @@ Editor"). So they are told one by one, and a line is a byline if nothing else st
 words. Names are told by capitals: in scripts without them, few signs behind a word for authors are a name.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import Final
 
 import regex
 
-from cleaner.text.data_files import read_data
+from cleaner.rules.byline_times import time_at
+from cleaner.rules.byline_words import BylinePart, is_agency, kinds_of
 from cleaner.text.words import COLONS
 
 #: Characters of a byline, at most; parts that are names, outlets or places, at most, and their words.
@@ -47,51 +47,6 @@ _UNCASED_NAME: Final = regex.compile(rf"{_UNCASED_WORD}(?:[\s・]{_UNCASED_WORD}
 _SHORT_NAME: Final = regex.compile(r"[\p{Han}\p{Hangul}]{2,4}")
 _INITIALS: Final = regex.compile(r"(?:\p{Lu}\.[\s-]?){2,3}(?!\p{L})")
 _CONTACT: Final = regex.compile(r"[\w.+-]++@[\w-]++\.[\w.-]++|@\w{2,30}+")
-
-_YEAR: Final = r"(?:(?:19|20|١٩|٢٠|२०|१९|۱۹|۲۰|۱۳|۱۴)\d{2})"
-_ORDINAL: Final = r"(?:st|nd|rd|th|er|º|°|\.|-?го)?"
-#: ``month`` is a word that has to be the name of one.
-_DATE: Final = regex.compile(
-    rf"""
-    \d{{1,2}}{_ORDINAL}[\s./-]*+(?:of\s|de\s|d[’'])?(?P<month>[\p{{L}}\p{{M}}]++)\.?[\s,./-]*+(?:de\s|del\s|năm\s)?{_YEAR}(?!\d)
-        (?:\s?(?:г|р|r|года|року)(?!\p{{L}})\.?)?
-    | \d{{1,2}}\stháng\s\d{{1,2}},?\s(?:năm\s)?{_YEAR}
-    | {_YEAR}[.,]?\s(?P<month>[\p{{L}}\p{{M}}]++)\.?\s\d{{1,2}}(?!\d)\.?
-    | (?P<month>[\p{{L}}\p{{M}}]++)\.?\s\d{{1,2}}{_ORDINAL},?\s{_YEAR}(?!\d)
-    | \d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?(?:19|20)?\d{{2}}(?!\d)
-    | {_YEAR}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?\d{{1,2}}(?!\d)\.?(?:T(?=\d))?
-    | {_YEAR}\s?[年년]\s?\d{{1,2}}\s?[月월]\s?\d{{1,2}}\s?[日일]?
-    """,
-    regex.VERBOSE | regex.IGNORECASE,
-)
-_DAY: Final = regex.compile(
-    rf"""
-    \d{{1,2}}\s?[月월]\s?\d{{1,2}}\s?[日일]
-    | \d{{1,2}}{_ORDINAL}\s(?:de\s)?(?P<month>[\p{{L}}\p{{M}}]++)\.?
-    | (?P<month>[\p{{L}}\p{{M}}]++)\.?\s\d{{1,2}}{_ORDINAL}(?!\d)
-    """,
-    regex.VERBOSE | regex.IGNORECASE,
-)
-_CLOCK: Final = regex.compile(
-    r"""
-    \d{1,2}(?:[:.h]|\s:\s)\d{2}(?:[:.]\d{2}(?:\.\d+)?)?(?!\d)
-        (?:\s?(?:a\.?m\.?|p\.?m\.?|uhr|hrs|hs|h|ч|min)(?!\p{L}))?
-        (?:\s?\(?(?-i:UTC|GMT|[A-Z]{2,4}T|MEZ|MESZ|Z|WIB|WITA|мск|МСК)(?![\p{L}\d]))?(?:\s?[+-]\d{1,2}(?::?\d{2})?)?
-    | \d{1,2}\s?[時时点點시]\s?(?:\d{1,2}\s?[分분])?
-    | \d{1,2}\s?(?:a\.?m\.?|p\.?m\.?|h|uhr)(?!\p{L})
-    """,
-    regex.VERBOSE | regex.IGNORECASE,
-)
-_READING: Final = regex.compile(rf"\d{{1,3}}[\s-]?(?P<minutes>{_WORD}(?:\.?\s{_WORD}){{0,2}})")
-
-
-class BylinePart(NamedTuple):
-    """A part of a line: its kind, and its text. Kinds are those of ``byline_words.tsv``, and ``date``, ``day`` (without
-    a year), ``clock``, ``reading``, ``contact`` and ``name``, which may be that of a place or an outlet.
-    """
-
-    kind: str
-    text: str
 
 
 def is_dated(parts: Sequence[BylinePart]) -> bool:
@@ -167,26 +122,10 @@ def _may_be_glued(kind: str, following: str) -> bool:
 
 def _part_at(line: str, at: int, before: str) -> BylinePart | None:
     """The part that begins at a place of a line; ``before`` is the kind of the part before, "" for the first."""
-    found = _time_at(line, at) or _contact_at(line, at)
+    found = time_at(line, at) or _contact_at(line, at)
     if found is None and not line[at].isdigit():
         found = _words_at(line, at, before) or _name_at(line, at, before)
     return found
-
-
-def _time_at(line: str, at: int) -> BylinePart | None:
-    for kind, pattern in (("date", _DATE), ("day", _DAY)):
-        found = pattern.match(line, at)
-        if found and (found["month"] is None or "month" in _kinds(found["month"])):
-            return BylinePart(kind, found[0])
-    if not line[at].isdigit():
-        return None
-    if found := _CLOCK.match(line, at):
-        return BylinePart("clock", found[0])
-    found = _READING.match(line, at)
-    phrase = found["minutes"] if found else ""
-    while phrase and "minutes" not in _kinds(phrase):
-        phrase = phrase.rpartition(" ")[0].rstrip(".")
-    return BylinePart("reading", line[at : found.start("minutes") + len(phrase)]) if found and phrase else None
 
 
 def _contact_at(line: str, at: int) -> BylinePart | None:
@@ -198,15 +137,14 @@ def _words_at(line: str, at: int, before: str) -> BylinePart | None:
     """The words of a byline that stand at a place: the longest ones that mean something there."""
     ends = _ends_of_phrases(line, at)
     for end in reversed(ends):
-        for kind in _kinds(line[at:end]):
+        for kind in kinds_of(line[at:end]):
             if _MEANS[kind](line, at, end):
                 return BylinePart(kind, line[at : _end_of_role(line, end) or end] if kind == "role" else line[at:end])
-    if (
-        before and not line[:at].rstrip()[-1:].isalnum()
-    ):  # words before a role; behind a name alone they could be its own
+    # Words before a role. Behind a name without a sign they could be its own.
+    if before and not line[:at].rstrip()[-1:].isalnum():
         for end in ends[:MAX_WORDS_BEFORE_ROLE]:
             for stop in _ends_of_phrases(line, end + 1) if line[end : end + 1] == " " else ():
-                if "role" in _kinds(line[end + 1 : stop]) and (last := _end_of_role(line, stop)):
+                if "role" in kinds_of(line[end + 1 : stop]) and (last := _end_of_role(line, stop)):
                     return BylinePart("role", line[at:last])
     return None
 
@@ -232,7 +170,7 @@ def _ends_of_phrases(line: str, at: int) -> list[int]:
 
 def _kinds_at(line: str, at: int) -> frozenset[str]:
     """What the phrases may be that begin at a place."""
-    return frozenset(kind for end in _ends_of_phrases(line, at) for kind in _kinds(line[at:end]))
+    return frozenset(kind for end in _ends_of_phrases(line, at) for kind in kinds_of(line[at:end]))
 
 
 def _end_of_role(line: str, end: int) -> int:
@@ -267,7 +205,7 @@ def _is_role(line: str, _: int, end: int) -> bool:
 
 
 def _is_agency(line: str, at: int, end: int) -> bool:
-    return line[at:end] in _vocabulary().agencies
+    return is_agency(line[at:end])
 
 
 #: Whether words of a kind mean it, by the line and their place in it.
@@ -286,36 +224,3 @@ _MEANS: Final[Mapping[str, Callable[[str, int, int], bool]]] = {
     "month": lambda *_: False,  # parts of dates
     "minutes": lambda *_: False,
 }
-
-
-class _Vocabulary(NamedTuple):
-    """``kinds``: what each phrase in small letters may be, in the order of ``_MEANS``. ``agencies`` in their case.
-    ``pictures``: what stands before the name of who made a picture.
-    """
-
-    kinds: Mapping[str, Sequence[str]]
-    agencies: frozenset[str]
-    pictures: frozenset[str]
-
-
-def _kinds(phrase: str) -> Sequence[str]:
-    return _vocabulary().kinds.get(phrase.lower(), ())
-
-
-@cache
-def _vocabulary() -> _Vocabulary:
-    by_kind: dict[str, set[str]] = defaultdict(set)
-    for row in read_data("cleaner.rules", "byline_words.tsv").decode().splitlines():
-        if not row.startswith("#"):
-            _, kind, words = row.split("\t")
-            by_kind[kind].update(words.split("|"))
-    kinds: dict[str, list[str]] = defaultdict(list)
-    for kind in _MEANS:
-        for word in by_kind[kind]:
-            kinds[word.lower()].append(kind)
-    return _Vocabulary(kinds, frozenset(by_kind["agency"]), frozenset(by_kind["picture"]))
-
-
-def words_for_pictures() -> frozenset[str]:
-    """What stands before the name of who made a picture, in small letters."""
-    return _vocabulary().pictures

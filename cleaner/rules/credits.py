@@ -10,7 +10,8 @@ from typing import Final
 
 import regex
 
-from cleaner.rules.byline_parts import BylinePart, byline_parts, is_full_name, words_for_pictures
+from cleaner.rules.byline_parts import byline_parts, is_full_name
+from cleaner.rules.byline_words import BylinePart, words_for_pictures
 
 #: Characters of a credit, at most; of the sentence before one of which only names tell, at least.
 MAX_CREDIT: Final = 90
