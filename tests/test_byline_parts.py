@@ -54,6 +54,8 @@ UPDATE on Tuesday, 3 May 2024:
 Sun and sand
 Mo Halden
 Editor wanted
+9.7/10
+— Odd Brekke (@brekke) December 7, 2023
 Inkwell - The Ultimate Quiet Keyboard for Writers
 The Harrow Post
 7:30 at the pier

@@ -21,6 +21,7 @@ Vista del puerto | Imagen: EFE
 OTHERS = """
 The coalition (CDU/CSU)
 Women's doubles: (Petra Salt/Ida Marsh)
+Walk and run 10x (Walk 2 min / Run Easy 1 min)
 4. Alden Credit Union
 1. Development Guru (Project Lead / Strategist)
 He showed me a photo: a boat in the snow

@@ -56,6 +56,8 @@ def is_dated(parts: Sequence[BylinePart]) -> bool:
     (True, False)
     """
     kinds = {part.kind for part in parts}
+    if any(part.text.startswith("@") for part in parts):  # a post that the article quotes
+        return False
     return "date" in kinds or ("day" in kinds and not kinds.isdisjoint({"clock", "when"}))
 
 

@@ -40,7 +40,8 @@ def ends_with_credit(text: str) -> bool:
     text = text.strip()
     if not text[:1].isdigit() and (bracket := _BRACKET.search(text)):  # the entry of a list may end with a term
         names = byline_parts(bracket[1])
-        if _follows_word(bracket[1]) or ("/" in bracket[1] and len(names) > 1 and _has_person(names)):
+        are_names = len(names) > 1 and all(part.kind in ("name", "agency") for part in names)
+        if _follows_word(bracket[1]) or ("/" in bracket[1] and are_names and _has_person(names)):
             return True
     if _follows_word(text[-MAX_CREDIT:]):
         return True
