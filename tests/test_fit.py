@@ -23,7 +23,7 @@ pytest.importorskip("resiliparse", reason="needs the extra peers")
 from cleaner import Label, label
 from cleaner.learn import cli, fingerprint, hyperparameters
 from cleaner.learn.data import annotations, baselines, corpus, lines, pages
-from cleaner.learn.data.corpus import Example
+from cleaner.learn.data.corpus import FOLDS, Example
 from cleaner.learn.data.lines import LabelledLine
 from cleaner.learn.fitting import boosting, command
 from cleaner.learn.fitting.html import first_stage_out_of_fold, taught_targets
@@ -233,16 +233,17 @@ def test_lines_of_pages_are_residue_that_the_gold_has_not_and_lines_without_a_fu
     ferry, pier = (text.format(2) for text in BODY)
     page = article(1)[0].replace(pier, "The pier of Skarn").replace("<h1>", "<h1>News: ")
     found = [example(tmp_path, number, page, f"{ferry}\nThe pier of Skarn") for number in range(2)]
-    assert lines.of_pages(found) == [
-        LabelledLine(Label.BODY, "The pier of Skarn"),
-        LabelledLine(Label.SUBSCRIPTION, "Sign up for our newsletter 1."),
+    assert lines.of_pages(lines.label_pages(found)) == [
+        LabelledLine(Label.BODY, "The pier of Skarn", found[0].fold),
+        LabelledLine(Label.SUBSCRIPTION, "Sign up for our newsletter 1.", found[0].fold),
     ]
 
 
 def test_a_site_gives_some_lines_of_a_label_at_most(tmp_path, monkeypatch):
     monkeypatch.setattr(lines, "LINES_OF_SITE", 2)
     found = [example(tmp_path, n, *article(n)[:2]) for n in range(4)]
-    assert [line.text for line in lines.of_pages(found)] == [f"Sign up for our newsletter {n}." for n in range(2)]
+    pages = lines.label_pages(found)
+    assert [line.text for line in lines.of_pages(pages)] == [f"Sign up for our newsletter {n}." for n in range(2)]
 
 
 def example(folder: Path, number: int, html: str, gold: str) -> Example:
@@ -258,9 +259,11 @@ def test_the_wording_of_lines_is_learned_from_lines_and_gold(corpora, tmp_path, 
     known += [LabelledLine(Label.BODY, text) for text in stories]
     known += [LabelledLine(Label.CAPTION, f"Photo: Odd Brekke {n}") for n in range(9)]
     known += [LabelledLine(Label.NAVIGATION, f"Back to top {n}") for n in range(9)]
-    monkeypatch.setattr(lines, "read", lambda: iter(known))
+    numbered = [line._replace(fold=number % FOLDS) for number, line in enumerate(known)]
+    monkeypatch.setattr(lines, "read", lambda: iter(numbered))
+    monkeypatch.setattr(lines, "written_by_language", lambda: {"en": numbered})
     assert cli.main(["wording", str(corpora), "-o", str(tmp_path)]) == 0
-    assert f"of {10} lines of residue" in capsys.readouterr().out  # a fifth
+    assert "lines written for it, below them: of " in capsys.readouterr().out
     weights = WordingWeights.parse((tmp_path / "wording.npz").read_bytes())
     plea, story = weights.log_odds(["Tuck into our Tuesday letter", "The ferry sailed on Tuesday"])
     assert plea > 0 > story

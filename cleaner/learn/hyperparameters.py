@@ -75,6 +75,11 @@ WORDING_C: Final = 30.0
 WORDING_LABELS_C: Final = 30.0
 PAGE_LINE_WEIGHT: Final = 0.7
 GOLD_WEIGHT: Final = 0.5
+#: The judge of wordings: what a written line of a kind of place counts, relative to a line of a page, and how often one
+#: of an article counts there. Among the written lines there is more residue than in texts: of lines between two
+#: paragraphs, where texts have little, they say most.
+WRITTEN_LINE_WEIGHT: Final[Mapping[str, float]] = {"between": 1.0, "elsewhere": 0.3}
+WRITTEN_BODY_FACTOR: Final[Mapping[str, float]] = {"between": 3.0, "elsewhere": 1.0}
 
 #: Lexicons: a token of fewer sites is dropped. It belongs to these sites, and tells nothing about the next one.
 MIN_SITES: Final = 4

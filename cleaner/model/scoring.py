@@ -18,7 +18,7 @@ from cleaner.rules.match import WEAK, collect_evidence
 from cleaner.rules.matcher import Matcher
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Array, Columns, Floats
+from cleaner.text.arrays import Array, Columns, Flags, Floats
 from cleaner.text.odds import probability
 
 #: HTML with fewer words than this and without a title is a fragment, whose elements tell nothing. No development page
@@ -102,9 +102,14 @@ def text_log_odds(
     their wording. A user's own rules do not count here.
     """
     by_trees = weights.log_odds(columns)
-    known = (columns["rule_residue"] >= WEAK) | (by_trees < SURE_RESIDUE_OF_TEXT)
+    known = goes_without_wording(columns, by_trees)
     by_wording = wording.evidence(page, prose_map, known, wording.load())
     return with_wording(by_trees, columns["rule_body"], by_wording), by_wording
+
+
+def goes_without_wording(columns: Columns, by_trees: Array) -> Flags:
+    """Which lines of a text rules or trees know as residue: (n_blocks,) bool."""
+    return np.asarray((columns["rule_residue"] >= WEAK) | (by_trees < SURE_RESIDUE_OF_TEXT), bool)
 
 
 def with_wording(log_odds: Array, rule_body: Array, by_wording: Mapping[int, Evidence]) -> Array:

@@ -1,19 +1,24 @@
 """What was learned about the wording of lines: how much it speaks for residue, and for which kind.
 
 A logistic regression over the sequences of letters of a line (:mod:`cleaner.features.wording`), and a second one over
-those of residue for its label. ``cleaner-learn wording`` fits both to lines that were written for it, in 24 languages,
-and to paragraphs of the corpora. The lines of extractors have no part in it: so what the rules and the trees make of
-these does not change, and a new line needs no new fit of the trees.
+those of residue for its label. A third, of few numbers, is the judge: it weighs what the first says by the form of the
+line and what stands around it (:mod:`cleaner.features.wording_context`). ``cleaner-learn wording`` fits them to lines
+that were written for it, in 24 languages, to lines of pages, and to paragraphs of the corpora. The lines of extractors
+have no part in it: so what the rules and the trees make of these does not change, and a new line needs no new fit of
+the trees.
 
 The file ``wording.npz`` is a numpy archive without pickles:
 
 ``provenance``       JSON as UTF-8 bytes: the format, and what the weights were fitted on
 ``residue``          ``(2 ** RESIDUE_BITS + 1,) float16``, the weight of each slot; the last is the intercept
 ``labels``           ``(2 ** LABEL_BITS + 1, n_labels) int8``, times ``LABEL_SCALE``; likewise
+``judge``            ``(2, n_columns + 1) float32``, the weights of the columns, and the intercept last: of lines
+                     anywhere else, and of lines between two paragraphs
 """
 
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,16 +28,17 @@ import numpy as np
 
 from cleaner.document import Evidence, Label, Origin
 from cleaner.features.wording import Wording
+from cleaner.features.wording_context import WordingContext
 from cleaner.model.trees import encode_text
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap
-from cleaner.text.arrays import Array, Flags, indices, ranges, runs
+from cleaner.text.arrays import Array, Flags, ranges, runs
 from cleaner.text.data_files import read_data
 from cleaner.text.structure import is_code
 from cleaner.text.words import QUESTION_MARKS
 
 #: The format of the file that this version reads and writes.
-FORMAT: Final = 1
+FORMAT: Final = 2
 #: log2 of the slots of each table. With half as many, a sixth less of the residue is found that rules do not know.
 RESIDUE_BITS: Final = 18
 LABEL_BITS: Final = 15
@@ -54,15 +60,10 @@ LABEL_SCALE: Final = 6.0
 
 #: The name of the evidence.
 NAME: Final = "wording"
-#: What is taken off the log-odds of residue: five in six lines of a text are body, but half of those that the weights
-#: were fitted on. The longer a sentence, the more often it is the article's.
-BAR: Final = 0.5
-BAR_OF_SENTENCE_WORD: Final = 0.1
-#: What is taken off as well between two paragraphs: there short lines, questions and lines without a full stop are
-#: often sub-headings and entries of lists, of which wording knows least.
-BAR_OF_SHORT_LINE: Final = 2.0
-BAR_OF_OPEN_LINE: Final = 1.5
-SHORT_LINE_WORDS: Final = 7
+#: What is taken off the log-odds of residue that the judge gives to a line between two paragraphs, and to any other.
+#: Chosen by the body words of news that are lost, and by ``fixtures/wording``.
+BAR_BETWEEN: Final = 1.0
+BAR_ELSEWHERE: Final = 0.5
 #: Weight of evidence (log-odds) from which it counts, and at most: a little less than that of a strong rule.
 MIN_WEIGHT: Final = 1.0
 MAX_WEIGHT: Final = 3.5
@@ -78,6 +79,11 @@ LINES_AT_A_TIME: Final = 500
 #: Lines without a full stop that follow each other, from which they are a list.
 LIST_LINES: Final = 3
 
+#: Words and numbers from which a line without a full stop is an entry: an event with its time, address and prices.
+ENTRY_WORDS: Final = 10
+ENTRY_NUMBERS: Final = 3
+
+_NUMBER: Final = re.compile(r"\d+(?:[.,:/]\d+)*")
 #: The first characters of speech.
 _SPEECH: Final = frozenset("“„«‘\"'「『–—")
 #: The last characters of a line that goes on in the next one, as those of verses do.
@@ -88,10 +94,13 @@ _COLUMN_GAP: Final = "  "
 
 @dataclass(frozen=True, slots=True)
 class WordingWeights:
-    """Both regressions: ``residue`` ``(n_slots + 1,) float32`` and ``labels`` ``(n_slots + 1, n_labels) float32``."""
+    """The regressions: ``residue`` ``(n_slots + 1,) float32``, ``labels`` ``(n_slots + 1, n_labels) float32``, and
+    ``judge`` ``(2, n_columns + 1) float32``.
+    """
 
     residue: Array
     labels: Array
+    judge: Array
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     def log_odds(self, lines: Sequence[str]) -> Array:
@@ -101,6 +110,11 @@ class WordingWeights:
     def labels_of(self, lines: Sequence[str]) -> list[Label]:
         """The likeliest label of each line, if it is residue."""
         return [label for part in _parts(lines) for label in self._labels_of(part)]
+
+    def judged(self, context: WordingContext) -> Array:
+        """The log-odds of residue of lines by wording, by form and by what stands around: ``(n,) float32``."""
+        rows = self.judge.take(context.between.astype(np.int64), axis=0)
+        return np.asarray((context.columns * rows[:, :-1]).sum(axis=1) + rows[:, -1], np.float32)
 
     def _log_odds(self, lines: Sequence[str]) -> Array:
         wording = Wording.of(lines)
@@ -123,6 +137,7 @@ class WordingWeights:
             provenance=encode_text(json.dumps({"format": FORMAT, **self.provenance}, sort_keys=True)),
             residue=self.residue.astype(np.float16),
             labels=(self.labels * LABEL_SCALE).round().clip(-127, 127).astype(np.int8),
+            judge=self.judge.astype(np.float32),
         )
         return out.getvalue()
 
@@ -134,7 +149,7 @@ class WordingWeights:
             if provenance.pop("format") != FORMAT:
                 raise ValueError("the weights of wordings are of another version")
             labels = file["labels"].astype(np.float32) / np.float32(LABEL_SCALE)
-            return cls(file["residue"].astype(np.float32), labels, provenance)
+            return cls(file["residue"].astype(np.float32), labels, file["judge"], provenance)
 
 
 def _parts(lines: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -145,16 +160,38 @@ def _parts(lines: Sequence[str]) -> Iterator[Sequence[str]]:
 def evidence(page: Page, prose_map: ProseMap, known: Flags, weights: WordingWeights) -> dict[int, Evidence]:
     """What the wording of lines of a text says against them, by the number of the line, where it says enough.
 
-    ``known`` (n_blocks,) bool are lines that go without it. Of the others plain lines are judged that do not stand
-    above the article's first paragraph, where a headline may say anything; so none of a text without a paragraph. Lines
-    without a full stop that follow each other are a list, results or verses.
+    ``known`` (n_blocks,) bool are lines that go without it. The others that are asked about (:func:`asked_lines`) are
+    judged by their wording, their form, and what stands around them.
+    """
+    asked = asked_lines(page, prose_map, known)
+    if not asked:
+        return {}
+    lines = [page.blocks[at].plain for at in asked]
+    context = WordingContext.of(page.blocks, prose_map, known, asked, weights.log_odds(lines))
+    against = weights.judged(context) - np.where(context.between, np.float32(BAR_BETWEEN), np.float32(BAR_ELSEWHERE))
+    is_telling = against >= MIN_WEIGHT
+    telling, found = context.rows[is_telling].tolist(), np.minimum(against[is_telling], MAX_WEIGHT).tolist()
+    labels = weights.labels_of([lines[row] for row in telling])
+    return {
+        asked[row]: Evidence(NAME, label, round(weight, 1), origin=Origin.MODEL)
+        for row, label, weight in zip(telling, labels, found, strict=True)
+    }
+
+
+def asked_lines(page: Page, prose_map: ProseMap, known: Flags) -> list[int]:
+    """The lines of a text whose wording is asked about; ``known`` (n_blocks,) bool are lines that go without it.
+
+    They are plain lines that do not stand above the article's first paragraph, where a headline may say anything; so
+    none of a text without a paragraph. Lines without a full stop that follow each other are a list, results or verses.
+    One with many words and some numbers is an entry, and a question above a sentence is one that it answers.
     """
     word_counts, first = prose_map.words, prose_map.zones.first
     if first < 0:
-        return {}
+        return []
     ended = prose_map.stats.ended
+    answers = np.append((ended & ~known)[1:], False)
     in_list = _in_runs(~ended & ~known)
-    asked = [
+    return [
         at
         for at in range(first, len(page.blocks))
         if not known[at]
@@ -162,26 +199,9 @@ def evidence(page: Page, prose_map: ProseMap, known: Flags, weights: WordingWeig
         and not in_list[at]
         and len(page.blocks[at].plain) >= MIN_CHARACTERS
         and _is_plain(page.blocks[at])
+        and not (answers[at] and page.blocks[at].plain.endswith(QUESTION_MARKS))
+        and (ended[at] or word_counts[at] < ENTRY_WORDS or len(_NUMBER.findall(page.blocks[at].plain)) < ENTRY_NUMBERS)
     ]
-    if not asked:
-        return {}
-    lines = [page.blocks[at].plain for at in asked]
-    words_of_sentences = np.where(ended[asked], prose_map.stats.words[asked], 0)
-    bar = np.asarray(BAR + BAR_OF_SENTENCE_WORD * words_of_sentences, np.float32)
-    against = weights.log_odds(lines) - bar
-    # The last sentence of the article is none that would go below it: or else a text that is cleaned twice would lose
-    # more the second time.
-    article = ended & ~known
-    article[[at for at, weight in zip(asked, against.tolist(), strict=True) if weight >= MIN_WEIGHT]] = False
-    last = article.nonzero()[0].max(initial=-1)
-    bars = [_bar_in_the_middle(page.blocks[at], ended=bool(ended[at]), words=word_counts[at]) for at in asked]
-    against -= np.where(np.array(asked) < last, np.array(bars, np.float32), np.float32(0))
-    telling = indices(against >= MIN_WEIGHT)
-    labels = weights.labels_of([lines[row] for row in telling])
-    return {
-        asked[row]: Evidence(NAME, label, round(min(float(against[row]), MAX_WEIGHT), 1), origin=Origin.MODEL)
-        for row, label in zip(telling, labels, strict=True)
-    }
 
 
 def _in_runs(flags: Flags) -> Flags:
@@ -191,13 +211,6 @@ def _in_runs(flags: Flags) -> Flags:
     found = np.zeros(len(flags), bool)
     found[ranges(starts[long], (ends - starts)[long])] = True
     return found
-
-
-def _bar_in_the_middle(block: RawBlock, *, ended: bool, words: int) -> float:
-    """What is taken off the log-odds of residue of a line above the last sentence of the article."""
-    if words < SHORT_LINE_WORDS:
-        return BAR_OF_SHORT_LINE
-    return 0 if ended and not block.plain.endswith(QUESTION_MARKS) else BAR_OF_OPEN_LINE
 
 
 def _is_plain(block: RawBlock) -> bool:

@@ -6,6 +6,7 @@
     pages        a sample a page: its blocks, their evidence, and how far the gold is to be trusted about each
     texts        a sample a text: the same for the lines of the texts that other extractors make of pages
     lines        lines that were written to learn the wording of residue from (lines/LANG.tsv)
+    simulated    texts with residue that are made of pages and of those lines
 
     align        how much of each block is gold
     conventions  what the gold of a corpus holds, and what it is therefore no judge of (conventions.toml)

@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from importlib import resources
+from itertools import chain
 from typing import Final, NamedTuple
 
 from cleaner import Cleaner
-from cleaner.document import DEFAULT_KEEP, Block, Label
+from cleaner.document import DEFAULT_KEEP, Label
 from cleaner.learn.data import align
-from cleaner.learn.data.corpus import Example
+from cleaner.learn.data.corpus import FOLDS, Example
 from cleaner.learn.data.pages import POLICY, WORKERS
 from cleaner.model.wording import LABELS, MAX_WORDS, MIN_CHARACTERS, MIN_WORDS
 from cleaner.rules.check import articles
@@ -37,15 +38,42 @@ PARAGRAPHS_OF_PAGE: Final = 12
 
 
 class LabelledLine(NamedTuple):
-    """A line and its label: ``body`` for what belongs to an article."""
+    """A line and its label: ``body`` for what belongs to an article. ``fold`` is that of its site in the
+    cross-validation; lines of the library have each fold in turn.
+    """
 
     label: Label
     text: str
+    fold: int = 0
+
+
+class PageLine(NamedTuple):
+    """A block of a page: what the installed weights make of it, its text on one line, the probability of body, the
+    share of its words that is gold, and the number of its words.
+    """
+
+    label: Label
+    text: str
+    score: float
+    share: float
+    words: int
+
+
+class LabelledPage(NamedTuple):
+    """A page with its blocks."""
+
+    example: Example
+    lines: Sequence[PageLine]
 
 
 def read() -> Iterator[LabelledLine]:
     """All lines but those of corpora, in a fixed order."""
-    yield from written()
+    for number, line in enumerate([*written(), *_of_rules(), *_of_articles()]):
+        yield line._replace(fold=number % FOLDS)
+
+
+def _of_rules() -> Iterator[LabelledLine]:
+    """The examples of rules, and what these must not match."""
     for name in ("shared", *languages()):
         for rule in bundled(name, examples=True).rules:
             label = rule.concept.label
@@ -53,12 +81,21 @@ def read() -> Iterator[LabelledLine]:
                 yield from (LabelledLine(label, text) for text in rule.yes)
             if label is not Label.BODY:
                 yield from (LabelledLine(Label.BODY, text) for text in rule.no)
+
+
+def _of_articles() -> Iterator[LabelledLine]:
+    """The lines of the articles in which examples of rules are tried."""
     for article in articles().values():
         yield from (LabelledLine(Label.BODY, text) for text in (article.headline, *article.before, *article.after))
 
 
 def written() -> Iterator[LabelledLine]:
-    """The lines in ``lines/``.
+    """The lines in ``lines/``: see :func:`written_by_language`."""
+    return chain.from_iterable(written_by_language().values())
+
+
+def written_by_language() -> dict[str, list[LabelledLine]]:
+    """The lines in ``lines/`` by the names of the files.
 
     Raises ``ValueError`` for a line without a tab and for a label that is neither ``body`` nor what wording names, and
     ``FileNotFoundError`` where the library was installed from a wheel, which does not hold them.
@@ -66,56 +103,71 @@ def written() -> Iterator[LabelledLine]:
     folder = resources.files("cleaner.learn.data") / "lines"
     if not folder.is_dir():
         raise FileNotFoundError(f"{folder}: the lines are in the repository alone; install with pip install --editable")
+    found: dict[str, list[LabelledLine]] = {}
+    before = 0  # lines, for their folds to be those of :func:`read`
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        of_file = found[file.name.partition(".")[0]] = []
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
             label, tab, text = line.partition("\t")
             if not tab or not text.strip() or label not in {Label.BODY, *LABELS}:
                 raise ValueError(f"{file.name}:{number}: a label of residue or body, a tab and a text are expected")
-            yield LabelledLine(Label(label), text)
+            of_file.append(LabelledLine(Label(label), text, before % FOLDS))
+            before += 1
+    return found
 
 
-def of_pages(examples: Sequence[Example]) -> list[LabelledLine]:
+def label_pages(examples: Sequence[Example]) -> list[LabelledPage]:
+    """The pages with what the installed weights make of their blocks, in their order."""
+    with ProcessPoolExecutor(WORKERS) as pool:
+        return list(pool.map(_label_page, examples, chunksize=16))
+
+
+def _label_page(example: Example) -> LabelledPage:
+    blocks = Cleaner(max_size=POLICY.max_size).label(example.html, kind="html").blocks
+    texts = [" ".join(block.text.split()) for block in blocks]
+    shares, lengths = align.shares(texts, example.gold).tolist(), word_counts(texts)
+    rows = zip(blocks, texts, shares, lengths, strict=True)
+    return LabelledPage(example, [PageLine(b.label, text, b.score, share, words) for b, text, share, words in rows])
+
+
+def of_pages(pages: Iterable[LabelledPage]) -> list[LabelledLine]:
     """Distinct lines of pages, in a fixed order: residue that the installed weights remove and the gold has not, and
     lines without a full stop that both have. Whole sentences of articles are in the gold (:func:`of_gold`).
 
     On a page the elements around a line tell what it is. In a text they are gone, and its wording is what is left.
     """
-    found: dict[str, Label] = {}
+    found: dict[str, LabelledLine] = {}
     taken = Counter[tuple[str, Label]]()
-    with ProcessPoolExecutor(WORKERS) as pool:
-        for example, of_page in zip(examples, pool.map(_of_page, examples, chunksize=16), strict=True):
-            for line in of_page:
-                key = example.site, line.label
-                if line.text not in found and taken[key] < LINES_OF_SITE:
-                    found[line.text] = line.label
-                    taken[key] += 1
-    return [LabelledLine(label, text) for text, label in found.items()]
+    for page in pages:
+        for line in page.lines:
+            key = page.example.site, line.label
+            if _is_certain(line) and line.text not in found and taken[key] < LINES_OF_SITE:
+                found[line.text] = LabelledLine(line.label, line.text, page.example.fold)
+                taken[key] += 1
+    return list(found.values())
 
 
-def _of_page(example: Example) -> list[LabelledLine]:
-    blocks = Cleaner(max_size=POLICY.max_size).label(example.html, kind="html").blocks
-    texts = [" ".join(block.text.split()) for block in blocks]
-    shares, lengths = align.shares(texts, example.gold), word_counts(texts)
-    return [
-        LabelledLine(block.label, text)
-        for block, text, share, words in zip(blocks, texts, shares, lengths, strict=True)
-        if MIN_WORDS <= words <= MAX_WORDS and len(text) >= MIN_CHARACTERS and _is_certain(block, text, share)
-    ]
+def _is_certain(line: PageLine) -> bool:
+    """Whether a block of a page can be a line, and its label is certain enough to learn from."""
+    if not MIN_WORDS <= line.words <= MAX_WORDS or len(line.text) < MIN_CHARACTERS:
+        return False
+    if line.label is Label.BODY:
+        return line.share >= LEAST_GOLD and not is_closed(line.text)
+    return is_certain_residue(line)
 
 
-def _is_certain(block: Block, text: str, share: float) -> bool:
-    """Whether the label of a block of a page is certain enough to learn from. ``share`` of its words is gold."""
-    if block.label is Label.BODY:
-        return share >= LEAST_GOLD and not is_closed(text)
-    return block.label in LABELS_OF_PAGES and block.score <= MOST_BODY and share < MOST_GOLD
+def is_certain_residue(line: PageLine) -> bool:
+    """Whether a block of a page is residue for certain."""
+    return line.label in LABELS_OF_PAGES and line.score <= MOST_BODY and line.share < MOST_GOLD
 
 
-def of_gold(examples: Iterable[Example]) -> list[str]:
+def of_gold(examples: Iterable[Example]) -> list[LabelledLine]:
     """Distinct paragraphs of the gold of pages, some of each, in a fixed order."""
     draw = random.Random(0)  # noqa: S311 nobody is to guess these
-    found: dict[str, None] = {}
+    found: dict[str, LabelledLine] = {}
     for example in examples:
         paragraphs = [text for line in example.gold.splitlines() if (text := line.strip())]
         chosen = draw.sample(paragraphs, min(len(paragraphs), PARAGRAPHS_OF_PAGE))
-        found |= dict.fromkeys(chosen)
-    return list(found)
+        for text in chosen:
+            found.setdefault(text, LabelledLine(Label.BODY, text, example.fold))
+    return list(found.values())
