@@ -28,7 +28,7 @@ import numpy as np
 
 from cleaner.document import Evidence, Label, Origin
 from cleaner.features.wording import Wording
-from cleaner.features.wording_context import WordingContext
+from cleaner.features.wording_context import MIN_LOG_ODDS, WordingContext
 from cleaner.model.trees import encode_text
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap
@@ -167,7 +167,10 @@ def evidence(page: Page, prose_map: ProseMap, known: Flags, weights: WordingWeig
     if not asked:
         return {}
     lines = [page.blocks[at].plain for at in asked]
-    context = WordingContext.of(page.blocks, prose_map, known, asked, weights.log_odds(lines))
+    log_odds = weights.log_odds(lines)
+    if log_odds.max() < MIN_LOG_ODDS:
+        return {}
+    context = WordingContext.of(page.blocks, prose_map, known, asked, log_odds)
     against = weights.judged(context) - np.where(context.between, np.float32(BAR_BETWEEN), np.float32(BAR_ELSEWHERE))
     is_telling = against >= MIN_WEIGHT
     telling, found = context.rows[is_telling].tolist(), np.minimum(against[is_telling], MAX_WEIGHT).tolist()
