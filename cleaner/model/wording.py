@@ -84,6 +84,8 @@ ENTRY_WORDS: Final = 10
 ENTRY_NUMBERS: Final = 3
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,:/]\d+)*")
+#: A question, or the heading of a box ("Facts: the ferry"), which belong to the sentence below.
+_ASKS_OR_NAMES: Final = re.compile(rf"[{''.join(QUESTION_MARKS)}]$|^\w+[:：] ?[^.]*$")
 #: The first characters of speech.
 _SPEECH: Final = frozenset("“„«‘\"'「『–—")
 #: The last characters of a line that goes on in the next one, as those of verses do.
@@ -186,13 +188,14 @@ def asked_lines(page: Page, prose_map: ProseMap, known: Flags) -> list[int]:
 
     They are plain lines that do not stand above the article's first paragraph, where a headline may say anything; so
     none of a text without a paragraph. Lines without a full stop that follow each other are a list, results or verses.
-    One with many words and some numbers is an entry, and a question above a sentence is one that it answers.
+    One with many words and some numbers is an entry. A question or the heading of a box right above a sentence belongs
+    to it.
     """
     word_counts, first = prose_map.words, prose_map.zones.first
     if first < 0:
         return []
     ended = prose_map.stats.ended
-    answers = np.append((ended & ~known)[1:], False)
+    above_sentence = np.append((ended & ~known)[1:], False)
     in_list = _in_runs(~ended & ~known)
     return [
         at
@@ -202,7 +205,7 @@ def asked_lines(page: Page, prose_map: ProseMap, known: Flags) -> list[int]:
         and not in_list[at]
         and len(page.blocks[at].plain) >= MIN_CHARACTERS
         and _is_plain(page.blocks[at])
-        and not (answers[at] and page.blocks[at].plain.endswith(QUESTION_MARKS))
+        and not (above_sentence[at] and _ASKS_OR_NAMES.search(page.blocks[at].plain))
         and (ended[at] or word_counts[at] < ENTRY_WORDS or len(_NUMBER.findall(page.blocks[at].plain)) < ENTRY_NUMBERS)
     ]
 
