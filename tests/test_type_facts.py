@@ -2,6 +2,7 @@
 
 import pytest
 
+from cleaner import label
 from cleaner.features import type_facts
 from cleaner.features.measures import Measures
 from cleaner.features.profile import NAMES, PAGE_TYPES
@@ -72,3 +73,13 @@ def test_numbers_of_a_profile_that_are_newer_than_the_weights_count_nothing():
     assert older.weights.shape == (len(PAGE_TYPES), len(NAMES) + 1)
     assert older.used.tolist() == [True] * (len(NAMES) - len(type_facts.NAMES)) + [False] * len(type_facts.NAMES)
     assert (older.weights[:, -1] == 1).all()
+
+
+def test_prose_outside_of_any_element():
+    """Only the parser of hostile sources leaves it there."""
+    prose = (
+        "The ferry to Skarn sailed on Monday, for the first time in two winters, and nobody had thought that it would."
+    )
+    doc = label(f"{prose} {prose}" + "<div>" * 20_000, kind="html")
+    assert doc.flags == ("fallback",)
+    assert doc.text == f"{prose} {prose}"

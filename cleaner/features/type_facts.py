@@ -126,7 +126,8 @@ def of_layout(page: Page, prose_map: ProseMap, measures: Measures) -> dict[str, 
     """How the prose of a page stands among its elements, and how many of its lines are links, prices, controls."""
     parents = page.elements.parent
     prose = np.flatnonzero(measures.is_prose)
-    parent = np.array([parents[page.blocks[at].node] for at in prose.tolist()], np.int64)
+    # Text outside of any element, which only the parser of hostile sources leaves there, is inside of the root.
+    parent = np.array([max(parents[page.blocks[at].node], 0) for at in prose.tolist()], np.int64)
     siblings = np.bincount(parent) if len(prose) else np.zeros(1, np.int64)
     words = measures.words
     by_parent = np.bincount(parent, weights=words[prose]) if len(prose) else np.zeros(1)

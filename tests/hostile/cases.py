@@ -84,6 +84,10 @@ def nesting(largest: int) -> Iterator[Case]:
         )
     for depth in (250, 254, 255, 256, 300, 1_000, 2_046, 2_100, 5_000):
         yield Case(f"nest/depth/{depth}", page("<div>" * depth + "<p>deep</p>" + "</div>" * depth))
+    bare = "\n".join([FIRST, *PROSE, LAST])  # text outside of any element
+    for name, text in (("above", "{bare}{nest}"), ("below", "{nest}{bare}")):
+        make = lambda n, text=text: text.format(bare=bare, nest="<div></div>" + "<div>" * n)  # noqa: E731
+        yield from _series(f"nest/bare/{name}", make, 5, largest, kind="html")
     pairs = "<table><tr><td>"
     yield from _series("nest/tables", lambda n: page(pairs * n), len(pairs), largest)
     mixed = "<b><i><p><a href=x><font>"
