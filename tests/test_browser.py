@@ -41,13 +41,13 @@ The ferry to Skarn Island sailed on Monday, for the first time since the pier ga
 
 Passengers at the new pier. Photo: Odd Brekke / Nordlys Foto
 
-Psst! The Courier drops into your inbox at dawn
+Psst! The Courier drops into your inbox at dawn.
 
 "We had forgotten the sound of the horn," said Runa Tveit, who keeps the shop at the landing.
 
 Sign up for our daily newsletter.
 """
-PLEA = "Psst! The Courier drops into your inbox at dawn"
+PLEA = "Psst! The Courier drops into your inbox at dawn."
 
 
 @pytest.fixture(scope="module")

@@ -12,14 +12,14 @@ from cleaner.cli.main import main
 PACK = r"""
 [subscription.inbox]
 patterns = ['\bdrops\s(?:straight\s)?into\syour\sinbox\b']
-yes = ["The Courier drops into your inbox at dawn, before the gulls are up"]
+yes = ["Psst! The Courier drops into your inbox at dawn."]
 no = ["Half of what drops into an inbox is never read, the study found."]
 
 [advert.never]
 lines = ["Nothing of this"]
 """
 FIRST = "The council voted on Tuesday, the mayor said, after a debate of four hours in the old hall."
-PLEA = "The Courier drops into your inbox at dawn, before the gulls are up"
+PLEA = "Psst! The Courier drops into your inbox at dawn."
 LAST = "A second study of the currents around the island is to be published in the autumn, she said."
 
 

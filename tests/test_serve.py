@@ -35,7 +35,7 @@ from cleaner.text.characters import one_line
 from cleaner.text.data_files import read_data
 
 FIRST = "The council voted on Tuesday, the mayor said, after a debate of four hours in the old hall."
-PLEA = "Psst! The Courier drops into your inbox at dawn"
+PLEA = "Psst! The Courier drops into your inbox at dawn."
 LAST = "The pier will be paid for with a loan, which the council will pay back over the next twenty years."
 STORY = f"{FIRST}\n\n{PLEA}\n\n{LAST}\n\nSign up for our newsletter.\n"
 MAX_SIZE = 100_000

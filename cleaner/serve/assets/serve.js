@@ -22,7 +22,7 @@ Passengers at the new pier. Photo: Odd Brekke / Nordlys Foto
 
 The council paid for the pier with a loan that it will pay back over twenty years, a sum of two million.
 
-Psst! The Courier drops into your inbox at dawn
+Psst! The Courier drops into your inbox at dawn.
 
 Sign up for our daily newsletter.
 
