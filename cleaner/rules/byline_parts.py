@@ -12,7 +12,7 @@ from typing import Final
 import regex
 
 from cleaner.rules.byline_times import time_at
-from cleaner.rules.byline_words import BylinePart, is_agency, kinds_of
+from cleaner.rules.byline_words import WORD, BylinePart, is_agency, kinds_of
 from cleaner.text.words import COLONS
 
 #: Characters of a byline, at most; parts that are names, outlets or places, at most, and their words.
@@ -28,12 +28,10 @@ MAX_PHRASE_CHARACTERS: Final = 6
 MAX_WORDS_BEFORE_ROLE: Final = 2
 MAX_WORDS_BEHIND_ROLE: Final = 3
 
-_COLONS: Final = frozenset(":：")
 
 #: Between two parts.
 _GAP: Final = regex.compile(r"(?:[\s,;:|/&+·•‧∙–—―()\[\]*_>‹›«»●■▪▶►◆：，、；｜丨／（）【】〔〕،؛।-]|\.(?=\s|$|\|))*+")
-_WORD: Final = r"\p{L}[\p{L}\p{M}’'-]*+"
-_NEXT_WORD: Final = regex.compile(rf"\s?{_WORD}\.?")
+_NEXT_WORD: Final = regex.compile(rf"\s?{WORD}\.?")
 _ENDS_PART: Final = regex.compile(r"\.?\s*(?:[,;|/·•–—(:.]|$)")
 _PARTICLES: Final = r"(?:de|del|della|di|da|do|dos|du|van|von|der|den|ter|ten|bin|al|el|la|le|af|av|zu)"
 #: With a full stop where it is an initial or a title.
@@ -86,6 +84,7 @@ def says_who(parts: Sequence[BylinePart]) -> bool:
 
 
 def is_full_name(name: str) -> bool:
+    """Whether a name has several words, or the few signs of a name in a script without spaces."""
     return " " in name or _SHORT_NAME.fullmatch(name) is not None
 
 
@@ -185,7 +184,7 @@ def _end_of_role(line: str, end: int) -> int:
 
 
 def _is_work(line: str, _: int, end: int) -> bool:
-    return line[end:].lstrip()[:1] in _COLONS or "by" in _kinds_at(line, end + 1)
+    return line[end:].lstrip()[:1] in COLONS or "by" in _kinds_at(line, end + 1)
 
 
 def _is_of(line: str, at: int, end: int) -> bool:

@@ -4,13 +4,12 @@ from typing import Final
 
 import regex
 
-from cleaner.rules.byline_words import BylinePart, kinds_of
+from cleaner.rules.byline_words import WORD, BylinePart, kinds_of
 
-_WORD: Final = r"\p{L}[\p{L}\p{M}’'-]*+"
+#: A word that has to be the name of a month.
 _MONTH: Final = r"(?P<month>[\p{L}\p{M}]++)"
 _YEAR: Final = r"(?:(?:19|20|١٩|٢٠|२०|१९|۱۹|۲۰|۱۳|۱۴)\d{2})"
 _ORDINAL: Final = r"(?:st|nd|rd|th|er|º|°|\.|-?го)?"
-#: ``month`` is a word that has to be the name of one.
 _DATE: Final = regex.compile(
     rf"""
     \d{{1,2}}{_ORDINAL}[\s./-]*+(?:of\s|de\s|d[’'])?{_MONTH}\.?[\s,./-]*+(?:de\s|del\s|năm\s)?{_YEAR}(?!\d)
@@ -42,7 +41,7 @@ _CLOCK: Final = regex.compile(
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
-_READING: Final = regex.compile(rf"\d{{1,3}}[\s-]?(?P<minutes>{_WORD}(?:\.?\s{_WORD}){{0,2}})")
+_READING: Final = regex.compile(rf"\d{{1,3}}[\s-]?(?P<minutes>{WORD}(?:\.?\s{WORD}){{0,2}})")
 
 
 def time_at(line: str, at: int) -> BylinePart | None:

@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 
 from cleaner.text.data_files import read_data
 
+#: A word, in a pattern.
+WORD: Final = r"\p{L}[\p{L}\p{M}’'-]*+"
 #: What a phrase may be, from what asks most of where it stands to what asks least. ``byline_words.tsv`` describes them.
 KINDS: Final = ("work", "by", "for", "of", "at", "weekday", "when", "role", "with", "and", "agency", "month", "minutes")
 

@@ -50,7 +50,8 @@ MIN_HEADLINES: Final = 2
 HEADLINE_SHARE: Final = 0.3
 LAST_HEADLINE_WORDS: Final = 8
 
-_DASHES: Final = frozenset("–—-|")
+#: What stands between a name and a biography.
+_SEPARATORS: Final = frozenset("–—-|")
 _OPEN_END: Final = re.compile(r"[\w,]\s*$")
 _NUMBER: Final = re.compile(r"\d{1,3}")
 
@@ -89,9 +90,7 @@ class Conditions:
             "bar_list": self._with_bars,
             "number": lambda: self.numbers,
             "picture": lambda: [at for at, block in enumerate(self.blocks) if block.media],
-            "byline": lambda: [
-                at for at in range(len(self.blocks)) if at in self._top or self.zones.zone(at) == "tail"
-            ],
+            "byline": lambda: self._byline_places,
             # A credit ends without a full stop, or patterns of its words know it: most blocks are paragraphs.
             "credit": lambda: indices(~self.prose_map.stats.ended),
             "by_author": lambda: range(len(self.blocks)) if self._bylines else (),
@@ -301,11 +300,10 @@ class Conditions:
         right below its first paragraph, which may be a standfirst, or below its last one. Below it a place and a date
         may be those of an event, and the first line of all may be a headline that is a name.
         """
-        is_top = at in self._top
-        if self.blocks[at].tag != "p" or not (is_top or self.zones.zone(at) == "tail"):
+        if self.blocks[at].tag != "p" or at not in self._byline_places:
             return False
         parts = byline_parts.byline_parts(self.blocks[at].plain.strip())
-        if byline_parts.is_dated(parts) and (is_top or byline_parts.is_about_the_article(parts)):
+        if byline_parts.is_dated(parts) and (at in self._top or byline_parts.is_about_the_article(parts)):
             return True
         return at > 0 and byline_parts.says_who(parts)
 
@@ -318,6 +316,11 @@ class Conditions:
         """The blocks above the second block of prose."""
         prose = [at for at, is_prose in enumerate(self.prose_map.prose) if is_prose]
         return range(prose[1] if len(prose) > 1 else 0)
+
+    @cached_property
+    def _byline_places(self) -> Sequence[int]:
+        """The blocks above the second block of prose, and those below the article."""
+        return [at for at in range(len(self.blocks)) if at in self._top or self.zones.zone(at) == "tail"]
 
     @cached_property
     def _bylines(self) -> Mapping[int, str]:
@@ -386,7 +389,7 @@ class Conditions:
         if rest[:1] == ":":
             return at >= len(self.blocks) - LAST_LINES and words.FULL_STOP.search(rest) is not None
         goes_on = rest.lstrip()
-        return rest[:1] == "," or goes_on[:1] in _DASHES or (rest[:1].isspace() and goes_on[:1].islower())
+        return rest[:1] == "," or goes_on[:1] in _SEPARATORS or (rest[:1].isspace() and goes_on[:1].islower())
 
     def _has_common_words(self, parts: Sequence[str]) -> bool:
         """Whether a part of what may be a name stands in the text in lower case."""

@@ -19,7 +19,7 @@ Hashes = NDArray[np.uint32]
 
 #: Characters of a part that have a factor of their own; all later ones share the last. Longer words are data.
 MAX_CHARACTERS: Final = 64
-#: log2 of the slots of the bitmap of a :class:`HashSet` with a few hashes.
+#: log2 of the slots of the bitmap of a :class:`HashSet`: several times as many as it has hashes.
 FILTER_BITS: Final = 12
 #: Odd, so that it has an inverse modulo 2 ** 64; 2 ** 64 divided by the golden ratio, so without a visible pattern.
 FACTOR: Final = 0x9E3779B97F4A7C15
@@ -76,18 +76,16 @@ class TextHashes:
 class HashSet:
     """Some hashes, among which those of a page are looked up."""
 
-    def __init__(self, hashes: Hashes, bits: int = FILTER_BITS) -> None:
-        """``bits``: log2 of the slots of the bitmap; it should have several times as many as there are hashes."""
+    def __init__(self, hashes: Hashes) -> None:
         self.hashes = distinct(hashes)  # ascending
         # Most parts of a page are in no such set: a bitmap drops nearly all of them before they are looked up. Its
         # slots are the upper bits of a hash, so that none has to be cut to 32 bits before.
-        self._bits = bits
-        self._may_be_in = np.zeros(1 << bits, bool)
-        self._may_be_in[self.hashes >> np.uint32(32 - bits)] = True
+        self._may_be_in = np.zeros(1 << FILTER_BITS, bool)
+        self._may_be_in[self.hashes >> np.uint32(32 - FILTER_BITS)] = True
 
     def find(self, hashes: Hashes) -> tuple[Ints, Ints]:
         """The indices of the hashes that are in the set, and for each of these its index in ``self.hashes``."""
-        candidates = self._may_be_in.take(hashes >> np.uint32(32 - self._bits)).nonzero()[0]
+        candidates = self._may_be_in.take(hashes >> np.uint32(32 - FILTER_BITS)).nonzero()[0]
         return self._among(candidates, hashes.take(candidates))
 
     def _among(self, indices: Ints, hashes: Hashes) -> tuple[Ints, Ints]:
