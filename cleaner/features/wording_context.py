@@ -55,28 +55,23 @@ class WordingContext:
         at = np.array(asked, np.int64).take(rows)
         of_article = ~known
         of_article[at] = False
-        above, below = _lines_to(prose_map.in_prose & of_article, known, at)
+        between = _stand_between(prose_map.in_prose & of_article, known, at)
         is_sentence = prose_map.stats.ended & (prose_map.stats.words >= SENTENCE_WORDS) & of_article
         last_sentence = is_sentence.nonzero()[0].max(initial=-1)
         beside = np.concatenate([[False], known, [False]]).astype(np.int64)
         known_neighbours = beside.take(at) + beside.take(at + 2)
         columns = [log_odds.take(rows), *_forms(blocks, prose_map, at), known_neighbours, at > last_sentence]
-        return cls(rows, np.stack(columns, axis=1).astype(np.float32), (above == 0) & (below == 0))
+        return cls(rows, np.stack(columns, axis=1).astype(np.float32), between)
 
 
-def _lines_to(is_paragraph: Flags, known: Flags, at: Ints) -> tuple[Ints, Ints]:
-    """How many lines that are not ``known`` stand between some blocks and the next paragraph above, and below, each
-    ``(n,) int64``; -1 where there is no paragraph.
+def _stand_between(is_paragraph: Flags, known: Flags, at: Ints) -> Flags:
+    """Whether the next lines above and below some blocks that are not ``known`` are paragraphs: ``(n,) bool``. None of
+    the blocks is known.
     """
-    paragraphs = is_paragraph.nonzero()[0]
-    if not len(paragraphs):
-        return np.full(len(at), -1), np.full(len(at), -1)
-    unknown_before = np.concatenate([[0], (~known).cumsum()])
-    place = paragraphs.searchsorted(at)
-    last, next_one = paragraphs.take(place - 1, mode="clip"), paragraphs.take(place, mode="clip")
-    above = unknown_before.take(at) - unknown_before.take(last + 1)
-    below = unknown_before.take(next_one) - unknown_before.take(at + 1)
-    return np.where(place > 0, above, -1), np.where(place < len(paragraphs), below, -1)
+    unknown = (~known).nonzero()[0]
+    paragraphs = np.concatenate([[False], is_paragraph[unknown], [False]])
+    place = unknown.searchsorted(at)
+    return np.asarray(paragraphs.take(place) & paragraphs.take(place + 2), bool)
 
 
 def _forms(blocks: Sequence[RawBlock], prose_map: ProseMap, at: Ints) -> list[Array | Ints | Flags]:
