@@ -132,9 +132,15 @@ def test_slow_cases_break_a_promise():
     assert run.broken(result(10.1, 9_000_000)) == "10.1 s"
 
 
-def test_growth_is_measured_from_the_two_largest_of_a_series():
-    results = [run.Result(f"s/{n}", "s", n, n, "ok", seconds=n * n / 1e6) for n in (100, 200, 400, 800)]
-    assert run.growth(results) == {"s": pytest.approx(2)}
+def test_growth_is_fitted_to_the_largest_of_a_series():
+    def made(seconds: dict[int, float]) -> list[run.Result]:
+        return [run.Result(f"s/{size}", "s", size, size, "ok", seconds=taken) for size, taken in seconds.items()]
+
+    assert run.growth(made({n: n * n / 1e6 for n in (100, 200, 400, 800)})) == {"s": pytest.approx(2)}
+    step = {1000: 0.05, 2000: 0.1, 4000: 0.3}  # linear, and half as much again from 4,000 on
+    assert run.growth(made(step))["s"] == pytest.approx(1.29, abs=0.01)
+    assert run.growth(made({1000: 0.1, 1200: 0.3})) == {}  # of one size
+    assert run.growth(made({1000: 0.01, 2000: 0.04})) == {}  # noise
 
 
 def test_patterns_that_backtrack_are_reported(monkeypatch):

@@ -18,6 +18,7 @@ import re
 import resource
 import select
 import signal
+import statistics
 import sys
 import time
 from collections import defaultdict
@@ -40,6 +41,9 @@ SMALL_SOURCE = 100_000
 ALWAYS_ALLOWED = 0.5
 #: CPU seconds of the largest case of a series, from which its exponent is computed: shorter times are noise.
 MEASURABLE = 0.1
+#: Cases of a series to which its exponent is fitted: between two of them, time may also rise by a step, where a limit is
+#: exceeded and more is checked.
+FITTED = 3
 #: Further runs of a case that takes too long for its size, and of the cases of a series whose time grows too fast: the
 #: shortest time of each counts.
 REPEATS = 2
@@ -263,9 +267,9 @@ def is_slow_for_its_size(result: Result) -> bool:
 
 
 def growth(results: Iterable[Result]) -> dict[str, float]:
-    """The exponent with which CPU time grows with size, from the two largest cases of each series.
+    """The exponent with which CPU time grows with size, fitted to the ``FITTED`` largest cases of each series.
 
-    Series whose largest case takes less than ``MEASURABLE`` seconds are left out.
+    Series whose largest case takes less than ``MEASURABLE`` seconds are left out, and so are those of one size.
     """
     series: dict[str, list[Result]] = defaultdict(list)
     for result in results:
@@ -273,10 +277,11 @@ def growth(results: Iterable[Result]) -> dict[str, float]:
             series[result.series].append(result)
     exponents = {}
     for name, members in series.items():
-        members.sort(key=lambda r: r.bytes)
-        large, small = members[-1], members[-2] if len(members) > 1 else members[-1]
-        if large.bytes >= 1.5 * small.bytes and large.seconds >= MEASURABLE:
-            exponents[name] = math.log(large.seconds / max(small.seconds, 1e-4)) / math.log(large.bytes / small.bytes)
+        largest = sorted(members, key=lambda r: r.bytes)[-FITTED:]
+        if largest[-1].bytes >= 1.5 * largest[0].bytes and largest[-1].seconds >= MEASURABLE:
+            sizes = [math.log(r.bytes) for r in largest]
+            times = [math.log(max(r.seconds, 1e-4)) for r in largest]
+            exponents[name] = statistics.linear_regression(sizes, times).slope
     return exponents
 
 
