@@ -8,8 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.document import Evidence, Label
-from cleaner.rules import byline_parts, line_forms
+from cleaner.document import Evidence
+from cleaner.rules import line_forms
+from cleaner.rules.authors import Authors
 from cleaner.rules.credits import ends_with_credit
 from cleaner.rules.evidence import EvidenceByBlock, Match, for_shared, is_strong_residue
 from cleaner.rules.index import RuleIndex
@@ -33,12 +34,6 @@ RUN_WORDS: Final = 12
 RUN_LINES: Final = 60
 #: Share of a line's characters inside links from which the line is nothing but a link.
 FULLY_LINKED: Final = 0.9
-#: Names of authors above an article, at most, each on a line of its own.
-MAX_AUTHORS: Final = 6
-#: Lines at the end of a text in which a name and a colon may begin a biography.
-LAST_LINES: Final = 3
-#: Letters of a first name that stands for an author, at least.
-MIN_FIRST_NAME: Final = 3
 #: Characters with which two lines begin that may say the same.
 ALIKE_CHARACTERS: Final = 8
 #: Words of a line that goes for the ``echo`` below it, at most: a longer one may be a paragraph with a pull quote.
@@ -50,8 +45,6 @@ MIN_HEADLINES: Final = 2
 HEADLINE_SHARE: Final = 0.3
 LAST_HEADLINE_WORDS: Final = 8
 
-#: What stands between a name and a biography.
-_SEPARATORS: Final = frozenset("–—-|")
 _OPEN_END: Final = re.compile(r"[\w,]\s*$")
 _NUMBER: Final = re.compile(r"\d{1,3}")
 
@@ -70,13 +63,15 @@ class Conditions:
         self.blocks = page.blocks
         self.prose_map = prose_map
         self.zones = zones
-        self._matches = matches
+        self._authors = Authors(matcher, zones, matches)
         #: Whether the form of a block says something where its words do not: in a text with enough prose. The form of a
         #: page's blocks is for the model.
         self.form_has_meaning = page.kind == "text" and sum(prose_map.prose) >= MIN_PROSE
         self._flags_of_zones: dict[frozenset[str], Flags] = {}
-        #: Each condition of :data:`~cleaner.rules.schema.CONDITIONS` is a method of its name.
-        self.forms: dict[str, Callable[[int], bool]] = {name: getattr(self, name) for name in CONDITIONS}
+        #: Each condition of :data:`~cleaner.rules.schema.CONDITIONS` is a method of its name, here or of the authors.
+        self.forms: dict[str, Callable[[int], bool]] = {
+            name: getattr(self, name, None) or getattr(self._authors, name) for name in CONDITIONS
+        }
         #: Forms that few blocks have, each with the blocks among which they are.
         self.rare: dict[str, Callable[[], Sequence[int]]] = {
             "repeated": lambda: self._repeated,
@@ -90,10 +85,10 @@ class Conditions:
             "bar_list": self._with_bars,
             "number": lambda: self.numbers,
             "picture": lambda: [at for at, block in enumerate(self.blocks) if block.media],
-            "byline": lambda: self._byline_places,
+            "byline": lambda: self._authors.places,
             # A credit ends without a full stop, or patterns of its words know it: most blocks are paragraphs.
             "credit": lambda: indices(~self.prose_map.stats.ended),
-            "by_author": lambda: range(len(self.blocks)) if self._bylines else (),
+            "by_author": lambda: range(len(self.blocks)) if self._authors.bylines else (),
         }
 
     @property
@@ -149,7 +144,7 @@ class Conditions:
         return sorted(at for places in self.places.values() if len(places) > 1 for at in places)
 
     def _with_bars(self) -> list[int]:
-        return [at for at, block in enumerate(self.blocks) if "|" in block.plain] if "|" in self._text else []
+        return [at for at, block in enumerate(self.blocks) if "|" in block.plain]
 
     def lowercase(self, at: int) -> bool:
         """No capitals and no end of a sentence, in a paragraph."""
@@ -262,152 +257,9 @@ class Conditions:
             return False
         return ":" in text or not any("|" in block.plain for block in self._beside(at))
 
-    @cached_property
-    def head_is_a_list_of_names(self) -> bool:
-        """Whether so many lines above the prose are names that they are a list, and no authors."""
-        head = (block for at, block in enumerate(self.blocks) if self.zones.zone(at) == "head")
-        return sum(line_forms.is_name(block.plain) for block in head) > MAX_AUTHORS
-
-    def signature(self, at: int) -> bool:
-        """A person's name alone where authors are named: above the prose, but above no list, or as the last line of a
-        text, below a sentence. No other line has the person's last name, except for residue: an article is about other
-        people than its author. And none has a part of the name in lower case: a heading ("Key findings") is made
-        of such words.
-        """
-        if self.blocks[at].tag != "p" or not line_forms.is_name(self.blocks[at].plain):
-            return False
-        is_last = at == len(self.blocks) - 1
-        if is_last and not words.FULL_STOP.search(self.blocks[at - 1].plain):
-            return False
-        if not is_last and (self.zones.zone(at) != "head" or self.blocks[at + 1].tag == "li"):
-            return False
-        if not is_last and self.head_is_a_list_of_names:
-            return False
-        parts = self.blocks[at].plain.replace(",", " ").replace("/", " ").split()
-        if self._has_common_words(parts):
-            return False
-        others = [k for k, block in enumerate(self.blocks) if parts[-1] in block.plain and k != at]
-        is_other_residue = all(k in self._residue or self.by_author(k) for k in others)
-        return is_other_residue if at else not others  # the first line may be a headline about this person
-
-    @cached_property
-    def _residue(self) -> frozenset[int]:
-        """The blocks that are residue by their words."""
-        return frozenset(match.block for match in self._matches if is_strong_residue(match.evidence))
-
-    def byline(self, at: int) -> bool:
-        """Nothing but who wrote the article, what they are, where and when (:mod:`.byline_parts`): above the article or
-        right below its first paragraph, which may be a standfirst, or below its last one. Below it a place and a date
-        may be those of an event, and the first line of all may be a headline that is a name.
-        """
-        if self.blocks[at].tag != "p" or at not in self._byline_places:
-            return False
-        parts = byline_parts.byline_parts(self.blocks[at].plain.strip())
-        if byline_parts.is_dated(parts) and (at in self._top or byline_parts.is_about_the_article(parts)):
-            return True
-        return at > 0 and byline_parts.says_who(parts)
-
     def credit(self, at: int) -> bool:
         """Ends with the credit of a picture, in a paragraph (:func:`.ends_with_credit`)."""
         return self.blocks[at].tag == "p" and ends_with_credit(self.blocks[at].plain)
-
-    @cached_property
-    def _top(self) -> range:
-        """The blocks above the second block of prose."""
-        prose = [at for at, is_prose in enumerate(self.prose_map.prose) if is_prose]
-        return range(prose[1] if len(prose) > 1 else 0)
-
-    @cached_property
-    def _byline_places(self) -> Sequence[int]:
-        """The blocks above the second block of prose, and those below the article."""
-        return [at for at in range(len(self.blocks)) if at in self._top or self.zones.zone(at) == "tail"]
-
-    @cached_property
-    def _bylines(self) -> Mapping[int, str]:
-        """The lines above the prose that name authors, with folded case: bylines, and names alone below the first line,
-        which may be the headline.
-        """
-        known = {match.block for match in self._matches if match.evidence.label is Label.BYLINE}
-        known |= {at for at in self._top if self.byline(at)}
-        head = [at for at in range(len(self.blocks)) if self.zones.zone(at) == "head"]
-        alone = [] if self.head_is_a_list_of_names else [at for at in head if at and self._is_name(at)]
-        return {at: self.blocks[at].plain.casefold() for at in head if at in known or at in alone}
-
-    def _is_name(self, at: int) -> bool:
-        """A person's name alone, no part of which stands in the text in lower case."""
-        text = self.blocks[at].plain
-        return line_forms.is_name(text) and not self._has_common_words(text.split())
-
-    @cached_property
-    def _middle(self) -> int:
-        """The first block above which at least half of the words stand."""
-        return line_forms.second_half(self.prose_map.words)
-
-    def by_author(self, at: int) -> bool:
-        """Begins with the name of an author that a byline has: a biography in the second half of the text, or the name
-        once more. No paragraph that begins otherwise has the last name, nor the headline: then the text is about this
-        person. A speaker's name has a colon, and stands there several times.
-        """
-        text = self.blocks[at].plain.strip()
-        name = self._author_at_start(text) if self.blocks[at].tag == "p" and at not in self._bylines else ""
-        if not name:
-            return False
-        others = [k for k in range(len(self.blocks)) if k != at and k not in self._bylines]
-        rest = text[len(name) :]
-        if not rest.strip(","):
-            if any(self.lines[k] == self.lines[at] for k in others):
-                return False
-        elif at < self._middle or not self._tells_of_author(at, rest):
-            return False
-        lines = [self.blocks[k].plain for k in others if k not in self._residue and (k < at or self.prose_map.prose[k])]
-        *first, last = name.split()
-        return not any(last.casefold() in line.casefold() and not (first and line.startswith(name)) for line in lines)
-
-    def _author_at_start(self, text: str) -> str:
-        """The name of an author with which a line begins, or the first name alone; "" where it begins with none."""
-        full = line_forms.name_at_start(text)
-        if full and any(full.casefold() in line for line in self._bylines.values()):
-            return "" if self._has_common_words(full.title().split()) else full
-        first, _, rest = text.partition(" ")
-        if not rest or len(first) < MIN_FIRST_NAME or not first.istitle() or not first.isalpha():
-            return ""
-        return first if first in self._first_names and not self._stands_in_text(first.lower()) else ""
-
-    @cached_property
-    def _first_names(self) -> frozenset[str]:
-        """The first names of the authors that bylines have."""
-        of_lines = [byline_parts.byline_parts(self.blocks[at].plain.strip()) for at in self._bylines]
-        names = [
-            part.text for parts in of_lines if byline_parts.says_who(parts) for part in parts if part.kind == "name"
-        ]
-        return frozenset(name.split()[0] for name in names if " " in name)
-
-    def _tells_of_author(self, at: int, rest: str) -> bool:
-        """Whether what stands behind the name of an author goes on as a biography does: with a small letter, behind a
-        comma or a dash; or behind a colon, as a sentence in one of the last lines, since a speaker has one as well.
-        """
-        if rest[:1] == ":":
-            return at >= len(self.blocks) - LAST_LINES and words.FULL_STOP.search(rest) is not None
-        goes_on = rest.lstrip()
-        return rest[:1] == "," or goes_on[:1] in _SEPARATORS or (rest[:1].isspace() and goes_on[:1].islower())
-
-    def _has_common_words(self, parts: Sequence[str]) -> bool:
-        """Whether a part of what may be a name stands in the text in lower case."""
-        return any(self._stands_in_text(part.lower()) for part in parts if part[:1].isupper())
-
-    def _stands_in_text(self, word: str) -> bool:
-        """Whether a word stands somewhere in the text, as it is written here."""
-        at = self._text.find(word) if word.isalnum() else -1
-        while at >= 0:
-            beside = self._text[at - 1 : at], self._text[at + len(word) : at + len(word) + 1]
-            if not any(char.isalnum() or char == "_" for char in beside):
-                return True
-            at = self._text.find(word, at + 1)
-        return False
-
-    @cached_property
-    def _text(self) -> str:
-        return "\n".join(["", *(block.plain for block in self.blocks)])
 
     def stray(self, at: int) -> bool:
         """A few words without capital and end, between a full stop and another beginning: an alternative text."""
