@@ -131,3 +131,13 @@ def test_the_top_level_is_what_users_call_and_the_flow():
 def test_adapters_do_not_look_into_the_pipeline(path):
     allowed = {"api", "document", "errors", "export", "integrations", "memory", "reading", "text"}
     assert imported(path) <= allowed
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if part_of(path) not in ("batch", "learn")], ids=str)
+def test_no_product_of_arrays_starts_threads(path):
+    """``@`` is BLAS, whose threads take more time than the products of a page: ``arrays.inner`` is without."""
+    tree = ast.parse((ROOT / path).read_text("utf-8"))
+    assert not [node.lineno for node in ast.walk(tree) if isinstance(node, ast.MatMult)]
+    assert not [
+        n.lineno for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr in ("dot", "matmul", "inner")
+    ]

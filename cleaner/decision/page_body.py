@@ -153,7 +153,7 @@ def body_by_steps(view: PageView) -> Decision:
 
 def _is_empty(view: PageView) -> bool:
     """Whether a page has hardly any body. What has no title may be a fragment, with a body of a few words."""
-    expected_words = float(view.scores @ view.word_counts)
+    expected_words = float((view.scores * view.word_counts).sum())
     is_low = expected_words < MIN_BODY_WORDS and expected_words < EMPTY_SHARE * float(view.word_counts.sum())
     return is_low and bool(view.page.metadata.title)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from cleaner.features import type_facts
 from cleaner.features.containers import TAG_KINDS
-from cleaner.text.arrays import Columns, Floats, constant, rows_of
+from cleaner.text.arrays import Columns, Floats, constant, inner, rows_of
 
 #: Types of pages, as the WCXB corpus names them, the most frequent first.
 PAGE_TYPES: Final = ("article", "service", "forum", "listing", "product", "collection", "documentation")
@@ -69,7 +69,7 @@ def profile(columns: Columns, facts: Mapping[str, float]) -> Floats:
         [
             np.log1p([float(columns[name][0]) for name in LOG_COUNTS]),
             [float(columns[name][0]) for name in FLAGS_AND_SHARES],
-            over_words @ share,
+            inner(over_words, share),
             over_blocks.mean(axis=1),
             highest.max(axis=1),
             np.bincount(kinds, weights=share, minlength=_N_KINDS),

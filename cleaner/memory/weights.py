@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 import numpy as np
 
 from cleaner.memory.features import NAMES, Columns
-from cleaner.text.arrays import Floats
+from cleaner.text.arrays import Floats, inner
 from cleaner.text.data_files import read_data
 
 #: The format of the file that this version reads.
@@ -29,7 +29,7 @@ class RecurrenceWeights:
 
     def weights(self, columns: Columns) -> Floats:
         """The weight of each line's evidence, in log-odds of residue: ``(n_lines,) float64``; 0 for none."""
-        weights = columns.values @ self.coefficients
+        weights = inner(columns.values, self.coefficients)
         return np.where(columns.asked, np.maximum(weights, 0.0), 0.0)
 
     def dump(self) -> str:

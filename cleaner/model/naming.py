@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from cleaner.document import Origin
 from cleaner.features.naming import NAMES, LabelLexicon, LabelLexicons, mean_of_group
 from cleaner.model.trees import encode_text
-from cleaner.text.arrays import Array, Floats, Ints
+from cleaner.text.arrays import Array, Floats, Ints, inner
 from cleaner.text.data_files import read_data
 
 #: The format of the file that this version reads and writes.
@@ -69,7 +69,7 @@ class NamingWeights:
         (n_rows,) int64 is the region of each row.
         """
         deviations = ((columns - self.mean) / self.scale).clip(-MAX_DEVIATIONS, MAX_DEVIATIONS)
-        own = _softmax(deviations @ self.coefficients[:-1] + self.coefficients[-1])
+        own = _softmax(inner(deviations, self.coefficients[:-1].T) + self.coefficients[-1])
         logs = np.log(np.maximum(own, LEAST)).astype(np.float32)
         return _softmax(logs + REGION_SHARE * mean_of_group(logs, region))
 

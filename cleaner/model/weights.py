@@ -28,7 +28,7 @@ from cleaner.features.hashing import Lexicon, Lexicons
 from cleaner.features.profile import NAMES, PAGE_TYPES
 from cleaner.model.rule_precision import RulePrecision
 from cleaner.model.trees import Trees, encode_text
-from cleaner.text.arrays import Array, Columns, Flags, Floats
+from cleaner.text.arrays import Array, Columns, Flags, Floats, inner
 from cleaner.text.data_files import read_data
 
 #: The format of weights files that this version reads and writes.
@@ -80,7 +80,7 @@ class PageTypes:
 
     def probabilities(self, profile: Floats) -> Floats:
         """The probability of each type, the softmax of the scores: ``(n_types,) float64``."""
-        scores = self.weights[:, :-1] @ profile + self.weights[:, -1]
+        scores = inner(self.weights[:, :-1], profile) + self.weights[:, -1]
         odds = np.exp(scores - scores.max())
         probabilities: Floats = odds / odds.sum()
         return probabilities

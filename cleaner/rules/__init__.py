@@ -14,10 +14,9 @@ The modules, in the order in which they take part:
 - look-up: ``select`` chooses the packs of a source, ``index`` looks their rules up, with ``tables``, ``pattern_index``,
   ``automaton`` and ``elements``; ``prefilter`` finds the literals of a pattern by its ``regex_syntax``; ``compiled``,
   ``compiled_index`` and ``stored_regex`` are the same, made when the wheel is built
-- matching: ``matcher`` finds direct matches, ``conditions`` checks what concepts ask besides words (``line_forms``,
-  ``byline_parts`` with ``byline_words`` and ``byline_times``, ``credits``),
-  ``propagate``, ``parts`` and ``cues`` pass evidence on, ``evidence`` is the result; ``match`` calls them for labels,
-  ``gather`` for the model
+- matching: ``matcher`` finds direct matches, ``conditions`` checks what concepts ask besides words (``authors``,
+  ``line_forms``, ``byline_parts`` with ``byline_words`` and ``byline_times``, ``credits``), ``propagate``, ``parts``
+  and ``cues`` pass evidence on, ``evidence`` is the result; ``match`` calls them for labels, ``gather`` for the model
 - ``glued_pleas`` splits pleas off paragraphs, ``draft`` makes a rule of a line
 """
 

@@ -50,6 +50,19 @@ def distinct(values: NDArray[Any]) -> NDArray[Any]:
     return ascending[_differs_from_last(ascending)]
 
 
+def inner(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
+    """The sums of products over the last axes, as ``numpy.inner`` gives them: ``(n, k), (m, k) -> (n, m)``, or
+    ``(n, k), (k,) -> (n,)``.
+
+    OpenBLAS, which ``numpy.inner`` and ``@`` call, starts threads for ten thousand products: with all of them waiting
+    for each other, naming the blocks of a page took 20 ms of CPU time instead of .3.
+
+    >>> inner(np.array([[1, 2], [3, 4]]), np.array([10, 1])).tolist()
+    [12, 34]
+    """
+    return np.asarray(np.einsum("nk,...k->n...", left, np.ascontiguousarray(right)))
+
+
 def renumbered(keys: NDArray[np.integer[Any]]) -> Ints:
     """The keys as numbers from 0 in their order, equal for equal keys: ``(n,) -> (n,)``.
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from cleaner.learn.bench.extractors import BASE, Extractor
-from cleaner.learn.bench.session import one_thread
 from cleaner.learn.data import baselines
 from cleaner.learn.data.corpus import Example
 from cleaner.reading.decode import decode
@@ -65,7 +64,6 @@ def in_new_process(extractor: Extractor, source: str) -> float:
         [sys.executable, "-c", _PROGRAM, extractor.cold],
         input=source.encode("utf-8", "surrogatepass"),
         capture_output=True,
-        env=one_thread(),
         check=False,
     )
     return float("nan") if done.returncode else float(done.stdout.split(b"\n")[-1])

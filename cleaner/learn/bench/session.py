@@ -1,7 +1,6 @@
 """The run: every page once for each extractor, in random order, the extractors in turn."""
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -57,7 +56,7 @@ class Worker(Protocol):
 
 
 class Process:
-    """A :class:`Worker` that is a process of its own, on one thread."""
+    """A :class:`Worker` that is a process of its own. Its CPU time is that of all threads."""
 
     def __init__(self, extractor: Extractor) -> None:
         self._name = extractor.name
@@ -67,7 +66,6 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=one_thread(),
             process_group=0,  # Ctrl-C is for the command
         )
 
@@ -90,11 +88,6 @@ class Process:
 
     def __exit__(self, *exc: object) -> None:
         self._process.communicate()
-
-
-def one_thread() -> dict[str, str]:
-    """The environment, in which libraries are held to one thread."""
-    return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 def sample(examples: Iterable[Example], n: int, seed: int) -> tuple[list[Example], list[Example]]:
