@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from helpers import ROOT
+from helpers import ROOT, run_python
 
 from cleaner import Cleaner, Document, Label, __version__, export, label
 from cleaner.cli.main import main
@@ -667,3 +667,9 @@ def test_ctrl_c_ends_it_quietly(tmp_path: Path) -> None:
 def test_python_m_reads_a_pipe() -> None:
     done = subprocess.run(COMMAND, input=TEXT.encode(), capture_output=True, cwd=ROOT, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{VOTE}\n".encode(), b"")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="counts threads as Linux lists them")
+def test_it_has_one_thread(dirty: str) -> None:
+    code = "import os, sys; from cleaner.cli.main import main; main(sys.argv[1:]); print(len(os.listdir('/proc/self/task')))"
+    assert run_python(code, dirty).stdout == f"{VOTE}\n1\n"

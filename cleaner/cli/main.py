@@ -75,6 +75,8 @@ exit codes:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with the arguments, by default those of the process. Returns the exit code."""
+    # Before numpy is loaded: OpenBLAS's threads would have nothing to do, and take .1 s of CPU time to start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         try:
             status = _run(sys.argv[1:] if argv is None else list(argv))
