@@ -39,6 +39,8 @@ def test_a_post_is_part_of_the_context_of_its_blocks():
 
 def test_a_quotation_that_an_account_signs_is_a_post_without_a_class():
     assert in_posts(page(f"<p>{PROSE}</p>", UNNAMED)) == [False, True, True]
+    for account in ("@madsholm.example", "@madsholm@skarn.example"):  # Bluesky, Mastodon
+        assert in_posts(page(f"<p>{PROSE}</p>", UNNAMED.replace("@madsholm", account))) == [False, True, True]
     assert in_posts(page(f"<blockquote><p>{PROSE}</p></blockquote>")) == [False]
     assert in_posts(page("<p>— Mads Holm (@madsholm) March 3, 2026</p>")) == [False]
 

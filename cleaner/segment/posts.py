@@ -14,8 +14,8 @@ _CLASSES: Final = frozenset(
     .reddit-card .reddit-embed-bq .text-post-media .threads-post .telegram-post .embedded-tweet .embed-tweet
     .tweet-embed .tweetembed .embed-twitter .wp-block-embed-twitter .wp-block-embed-instagram""".split()
 )
-#: The last line of a post: a dash, the name, and the name of the account.
-_AUTHOR: Final = re.compile(r"[—–-]\s.{1,80}\(@\w{1,30}\)")
+#: The last line of a post: a dash, the name, and the name of the account, on Bluesky and Mastodon with its server.
+_AUTHOR: Final = re.compile(r"[—–-]\s.{1,80}\(@\w[\w.-]{0,60}(?:@[\w.-]{1,60})?\)")
 
 
 def mark_posts(page: Page) -> None:
