@@ -670,6 +670,7 @@ def test_python_m_reads_a_pipe() -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="counts threads as Linux lists them")
-def test_it_has_one_thread(dirty: str) -> None:
+def test_it_has_one_thread(dirty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)  # the other tests call main() in this process
     code = "import os, sys; from cleaner.cli.main import main; main(sys.argv[1:]); print(len(os.listdir('/proc/self/task')))"
     assert run_python(code, dirty).stdout == f"{VOTE}\n1\n"

@@ -139,6 +139,8 @@ def test_growth_is_fitted_to_the_largest_of_a_series():
     assert run.growth(made({n: n * n / 1e6 for n in (100, 200, 400, 800)})) == {"s": pytest.approx(2)}
     step = {1000: 0.05, 2000: 0.1, 4000: 0.3}  # linear, and half as much again from 4,000 on
     assert run.growth(made(step))["s"] == pytest.approx(1.29, abs=0.01)
+    onset = {1000: 0.05, 2000: 0.1, 4000: 0.4}  # linear, and with the square of the size from 2,000 on
+    assert run.growth(made(onset))["s"] > run.EXPONENT
     assert run.growth(made({1000: 0.1, 1200: 0.3})) == {}  # of one size
     assert run.growth(made({1000: 0.01, 2000: 0.04})) == {}  # noise
 

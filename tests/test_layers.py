@@ -133,7 +133,7 @@ def test_adapters_do_not_look_into_the_pipeline(path):
     assert imported(path) <= allowed
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if part_of(path) not in ("batch", "learn")], ids=str)
+@pytest.mark.parametrize("path", [path for path in FILES if part_of(path) != "learn"], ids=str)
 def test_no_product_of_arrays_starts_threads(path):
     """``@`` is BLAS, whose threads take more time than the products of a page: ``arrays.inner`` is without."""
     tree = ast.parse((ROOT / path).read_text("utf-8"))

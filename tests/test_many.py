@@ -60,10 +60,10 @@ def test_results_come_in_order_from_workers():
 @pytest.mark.skipif(os.name != "posix", reason="limits of Unix")
 def test_a_source_that_ends_its_worker_costs_only_itself():
     first, big, last = clean_many(
-        [PLAIN, BIG, PLAIN], workers=1, memory_limit=200, timeout=HANGS, cleaner=QuickCleaner()
+        [PLAIN, BIG, PLAIN], workers=1, memory_limit=150, timeout=HANGS, cleaner=QuickCleaner()
     )
     assert first.text == last.text == clean(PLAIN)
-    assert big == Cleaned(error="memory: more than 200 MiB")
+    assert big == Cleaned(error="memory: more than 150 MiB")
 
 
 @INLINE

@@ -150,12 +150,7 @@ class Cleaning:
 
 
 def load_all(cleaner: Cleaner) -> None:
-    """Load the weights, the rules and the parser, and let numpy allocate its buffers."""
-    import numpy as np
-
-    # OpenBLAS allocates its buffers at the first product and ends the process if it cannot. Here, that is a worker
-    # that does not start; later, it would be the error of some page.
-    np.ones((256, 256), np.float32) @ np.ones((256, 256), np.float32)
+    """Load the weights, the rules and the parser."""
     cleaner.label(_SAMPLE_PAGE)
     cleaner.label(_SAMPLE_TEXT)
 

@@ -67,7 +67,7 @@ class Authors:
         right below its first paragraph, which may be a standfirst, or below its last one. Below it a place and a date
         may be those of an event, and the first line of all may be a headline that is a name.
         """
-        if self._blocks[at].tag != "p" or at not in self.places:
+        if self._blocks[at].tag != "p" or at not in self.byline_places:
             return False
         parts = byline_parts.byline_parts(self._blocks[at].plain.strip())
         if byline_parts.is_dated(parts) and (at in self._top or byline_parts.is_about_the_article(parts)):
@@ -107,8 +107,8 @@ class Authors:
         return [k for k in range(len(self._blocks)) if k != at and k not in self.bylines]
 
     @cached_property
-    def places(self) -> Sequence[int]:
-        """The blocks above the second block of prose, and those below the article."""
+    def byline_places(self) -> Sequence[int]:
+        """The blocks that may be bylines: those above the second block of prose, and those below the article."""
         return [at for at in range(len(self._blocks)) if at in self._top or self._zones.zone(at) == "tail"]
 
     @cached_property

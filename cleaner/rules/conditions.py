@@ -85,7 +85,7 @@ class Conditions:
             "bar_list": self._with_bars,
             "number": lambda: self.numbers,
             "picture": lambda: [at for at, block in enumerate(self.blocks) if block.media],
-            "byline": lambda: self._authors.places,
+            "byline": lambda: self._authors.byline_places,
             # A credit ends without a full stop, or patterns of its words know it: most blocks are paragraphs.
             "credit": lambda: indices(~self.prose_map.stats.ended),
             "by_author": lambda: range(len(self.blocks)) if self._authors.bylines else (),

@@ -54,8 +54,8 @@ def inner(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
     """The sums of products over the last axes, as ``numpy.inner`` gives them: ``(n, k), (m, k) -> (n, m)``, or
     ``(n, k), (k,) -> (n,)``.
 
-    OpenBLAS, which ``numpy.inner`` and ``@`` call, starts threads for ten thousand products: with all of them waiting
-    for each other, naming the blocks of a page took 20 ms of CPU time instead of .3.
+    OpenBLAS, which ``numpy.inner`` and ``@`` call, uses all cores from some ten thousand products on. For the few of a
+    page its threads mostly wait, which takes more CPU time than the products.
 
     >>> inner(np.array([[1, 2], [3, 4]]), np.array([10, 1])).tolist()
     [12, 34]
