@@ -1041,10 +1041,10 @@ def test_a_real_page_that_needs_too_much_memory(tmp_path: Path) -> None:
     big = "<p>The mayor said that <b>nothing</b> <a href='/x'>has changed</a> since, and she <i>left</i>.</p>" * 40_000
     source = jsonl(tmp_path / "in.jsonl", [{"id": 1, "html": PAGE}, {"id": 2, "html": big}, {"id": 3, "html": PAGE}])
     out = tmp_path / "out.jsonl"
-    assert batch(source, "-o", out, "--workers", 1, "--memory", 280, "--timeout", HANGS) == 1
+    assert batch(source, "-o", out, "--workers", 1, "--memory-limit", 200, "--timeout", HANGS) == 1
     assert [row["id"] for row in read(out)] == [1, 3]
     (error,) = errors_of(out)
-    assert (error["id"], error["reason"]) == (2, "memory: more than 280 MiB")
+    assert (error["id"], error["reason"]) == (2, "memory: more than 200 MiB")
 
 
 def test_memory_stays_bounded_behind_a_slow_record() -> None:
