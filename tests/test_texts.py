@@ -98,7 +98,7 @@ def test_a_card_goes_whole(card):
 
 
 def test_several_articles_in_one_text_stay():
-    source = joined("Ferry returns", *PROSE, "Board meets", *(text.replace("Skarn", "Holm") for text in PROSE))
+    source = joined("Ferry returns", *PROSE, "Board meets", *(f"On Holm, {text}" for text in PROSE))
     assert clean(source, kind="text") == source
 
 

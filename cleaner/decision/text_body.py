@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.decision.decision import Decision, Decisive, expected_f1, overruled
+from cleaner.decision.copies import SECOND_COPY, without_second_copies
+from cleaner.decision.decision import Decision, Decisive, changed, expected_f1, overruled
 from cleaner.decision.state import Prepared
 from cleaner.model.scoring import RECURRING
 from cleaner.model.weights import prior
@@ -64,7 +65,9 @@ def decide_text(prepared: Prepared, columns: Columns, scores: Floats, decisive: 
     if too_much and prose_map.in_prose.any():
         body = overruled(body | (prose_map.in_prose & ~parts), decisive)
         flags = ("guard:too_much_removed",)
-    return Decision(body, expected_f1(scores, word_counts, body), flags, decisive)
+    with_copies, body = body, overruled(without_second_copies(page, prose_map, body), decisive)
+    reasons = changed(with_copies, body, SECOND_COPY)
+    return Decision(body, expected_f1(scores, word_counts, body), flags, decisive, reasons=reasons)
 
 
 def _with_form_alone(page: Page, prose_map: ProseMap, body: Flags, stays_by_rules: Flags) -> Flags:

@@ -11,6 +11,7 @@ from typing import Final
 
 import regex
 
+from cleaner.decision.copies import SECOND_COPY
 from cleaner.decision.decision import Decision
 from cleaner.decision.labelled import MAX_TITLE_QUOTE, MENU_WORDS, Labelled
 from cleaner.document import Evidence, Label, Origin
@@ -240,9 +241,9 @@ def _with_labels_of_neighbours(labels: Sequence[Label], evidence: EvidenceByBloc
     loose_headings = concepts_with_role("loose_heading")
     heads = [any(e.name in loose_headings for e in pieces) for pieces in evidence]
     named = _handed_on(labels, heads, from_below=True)
-    everywhere = [True] * len(named)
-    named = _handed_on(named, everywhere, from_below=True)
-    return _handed_on(named, everywhere, from_below=False)
+    unnamed = [SECOND_COPY not in pieces for pieces in evidence]
+    named = _handed_on(named, unnamed, from_below=True)
+    return _handed_on(named, unnamed, from_below=False)
 
 
 def _handed_on(labels: Sequence[Label], takes: Sequence[bool], *, from_below: bool) -> list[Label]:
