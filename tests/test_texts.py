@@ -107,6 +107,34 @@ def test_the_heading_of_a_list_stays_where_only_its_form_speaks_against_it():
     assert "Ingredients" in kept(joined("Lentil soup", *PROSE[:2], "Ingredients", *items, "Method", *PROSE[2:]))
 
 
+def test_headlines_below_a_cue_at_the_end_go():
+    headlines = ["The captain who would not retire", "Ferry times: what changes in the spring"]
+    assert kept(joined(*PROSE, "Read more", *headlines)) == list(PROSE)
+    assert kept(joined(*PROSE[:2], "Read more", "The pier that sank twice", *PROSE[2:])) == [
+        *PROSE[:2], "The pier that sank twice", *PROSE[2:]
+    ]  # fmt: skip
+
+
+def test_an_item_goes_on_below_related_headlines():
+    counted = [line for number, prose in enumerate(PROSE, 1) for line in (f"{number}. The pier is not alone", prose)]
+    lines = [*counted[:4], "Recommended", "Ferry times: what changes in the spring", *counted[4:]]
+    assert kept(joined(*lines)) == counted
+
+
+def test_form_counts_in_a_news_item_of_short_paragraphs():
+    sentences = [
+        "The ferry to Skarn will not sail before Monday.",
+        "A rock fell on the landing in the night.",
+        "Nobody was hurt there, the harbour office said.",
+        "Divers will look at the stones on Friday.",
+        "Passengers may take the bus to Ostra instead.",
+    ]
+    caption = "The landing on Thursday. Photo: Odd Brekke/Reuters"
+    assert kept(joined(*sentences[:2], "ferry fog", caption, *sentences[2:])) == sentences
+    verses = [line.rstrip(".") for line in sentences]
+    assert kept(joined(*verses[:2], "ferry fog", *verses[2:])) == [*verses[:2], "ferry fog", *verses[2:]]
+
+
 # -- the same text twice --------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ from cleaner.rules.index import RuleIndex
 from cleaner.rules.matcher import Matcher
 from cleaner.rules.schema import CONDITIONS, Concept
 from cleaner.segment.page import RawBlock
-from cleaner.segment.prose import Zone, Zones
+from cleaner.segment.prose import ProseMap, Zone, Zones
 from cleaner.segment.text import is_picture
 from cleaner.text import words
 from cleaner.text.arrays import Flags, indices
@@ -25,6 +25,11 @@ from cleaner.text.arrays import Flags, indices
 #: Prose blocks that a text needs before the form of its other lines means anything. A list, a poem or a table of
 #: results has fewer.
 MIN_PROSE: Final = 3
+#: In a news item of short paragraphs instead: closed blocks with so many words each, and the share of all words that
+#: stand in closed blocks.
+MIN_SENTENCES: Final = 5
+SENTENCE_WORDS: Final = 8
+CLOSED_SHARE: Final = 0.65
 #: Words of a ``short`` block, at most; of a ``childless`` line, at most.
 MAX_SHORT_WORDS: Final = 12
 CHILDLESS_WORDS: Final = 6
@@ -66,7 +71,7 @@ class Conditions:
         self._authors = Authors(matcher, zones, matches)
         #: Whether the form of a block says something where its words do not: in a text with enough prose. The form of a
         #: page's blocks is for the model.
-        self.form_has_meaning = page.kind == "text" and sum(prose_map.prose) >= MIN_PROSE
+        self.form_has_meaning = page.kind == "text" and _has_prose(prose_map)
         self._flags_of_zones: dict[frozenset[str], Flags] = {}
         #: Each condition of :data:`~cleaner.rules.schema.CONDITIONS` is a method of its name, here or of the authors.
         self.forms: dict[str, Callable[[int], bool]] = {
@@ -311,6 +316,15 @@ class Conditions:
     def _beside(self, at: int) -> list[RawBlock]:
         """The blocks right above and below."""
         return [self.blocks[k] for k in (at - 1, at + 1) if 0 <= k < len(self.blocks)]
+
+
+def _has_prose(prose_map: ProseMap) -> bool:
+    """Whether a text is prose, so that the form of its other lines means something."""
+    if sum(prose_map.prose) >= MIN_PROSE:
+        return True
+    word_counts, closed = prose_map.stats.words, prose_map.stats.ended
+    is_closed = word_counts[closed].sum() >= CLOSED_SHARE * word_counts.sum()
+    return bool(is_closed and (word_counts[closed] >= SENTENCE_WORDS).sum() >= MIN_SENTENCES)
 
 
 def without_missing_neighbours(by_block: EvidenceByBlock, index: RuleIndex) -> EvidenceByBlock:

@@ -18,8 +18,8 @@ CUED: Final = "related.cued"
 MAX_CUE_WORDS: Final = 3
 MORE_BEFORE_COLON: Final = 2
 CUE_SHARE: Final = 0.7
-#: Headlines below a cue with a colon, at most; words of a headline, at most; of the first one and of a further one, at
-#: least.
+#: Headlines below a cue with a colon or below the article, at most; words of a headline, at most; of the first one and
+#: of a further one, at least.
 MAX_HEADLINES: Final = 4
 MAX_WORDS: Final = 22
 MIN_WORDS: Final = 4
@@ -40,8 +40,9 @@ _CUT_OFF: Final = re.compile(r"\w(?:…|\.\.\.)$")
 
 def with_cued_headlines(page: Page, prose_map: ProseMap, zones: Zones, by_block: EvidenceByBlock) -> EvidenceByBlock:
     """With evidence for the headline below a cue that stands alone, outside of the head, and for a summary there that
-    is cut off. A cue with a colon has further headlines. One that does not say "also" may end an item of a list, so
-    that the heading of the next item stands below it: "Read more" has no headline.
+    is cut off. A cue with a colon or below the article has further headlines. One that does not say "also" may end an
+    item of a list, so that the heading of the next item stands below it: above the article's end, "Read more" has no
+    headline.
     """
     merged = list(by_block)
     concept = concepts()[CUED]
@@ -51,8 +52,9 @@ def with_cued_headlines(page: Page, prose_map: ProseMap, zones: Zones, by_block:
             continue
         if not any(_is_cue(piece, cue, length) for piece in evidence):
             continue
-        stop = source + 1 + (MAX_HEADLINES if cue.endswith(words.COLONS) else 1)
-        introduces = cue.endswith(words.COLONS) or _ALSO.search(cue) is not None
+        is_tail = zones.zone(source) == "tail"
+        stop = source + 1 + (MAX_HEADLINES if cue.endswith(words.COLONS) or is_tail else 1)
+        introduces = cue.endswith(words.COLONS) or is_tail or _ALSO.search(cue) is not None
         for at in range(source + 1, min(stop, len(page.blocks))):
             least = MIN_WORDS if at == source + 1 else MIN_FURTHER_WORDS
             count = prose_map.words[at]

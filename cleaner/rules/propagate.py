@@ -63,6 +63,8 @@ MAX_BLOCK_QUOTE: Final = 60
 _DIGIT: Final = re.compile(r"\d")
 #: What a line of an interview begins with: "Q. ", "A: ".
 _SPEAKER: Final = re.compile(r"[^\W\d_][.:]\s")
+#: The number of an item or a sub-heading.
+_NUMBERED: Final = re.compile(r"(\d{1,3})[.)]\s")
 _BRACKETS_AT_END: Final = re.compile(r"\s*[(（][^()（）]{1,40}[)）]$")
 
 
@@ -192,6 +194,16 @@ class _Followers:
             last[words.normalize_line(_BRACKETS_AT_END.sub("", block.plain))] = at
         return last
 
+    @cached_property
+    def numbers_above(self) -> list[int]:
+        """For each block the number of the last line above it that begins with one; -1 where there is none."""
+        numbers, last = [], -1
+        for block in self.blocks:
+            numbers.append(last)
+            if found := _NUMBERED.match(block.plain):
+                last = int(found[1])
+        return numbers
+
     def of(self, concept: Concept, source: int, label: Label) -> Iterator[int]:
         """The blocks below ``source`` that belong to it."""
         limit = len(self.blocks) if concept.spread == "rest" else source + 1 + MAX_FOLLOWERS
@@ -227,12 +239,17 @@ class _Followers:
         block = self.blocks[at]
         if _is_sentence(block, self.prose_map.words[at]) or 0 < block.level < self.blocks[source].level:
             return True
-        if self.page.kind == "text" and _SPEAKER.match(block.plain):
-            return True  # an interview goes on
+        if self.page.kind == "text" and (_SPEAKER.match(block.plain) or self._counts_on(source, at)):
+            return True  # an interview or a list goes on
         if self.page.kind == "text" and source <= TOP_LINES and self.zones.zone(source) == "head":
             return True  # the headline stands below a menu's last entry
         others = self.residue_labels[at] - {label} - self.residue_labels[source] - {Label.BYLINE}
         return self.page.kind == "html" and bool(others)
+
+    def _counts_on(self, source: int, at: int) -> bool:
+        """Whether a line has the next number after the last one above ``source``: "4. …" in an article of five."""
+        number = _NUMBERED.match(self.blocks[at].plain)
+        return number is not None and int(number[1]) == self.numbers_above[source] + 1
 
     def _ends_section(self, source: int, at: int, label: Label) -> bool:
         """What stands below a heading, up to the next one or to what has a name of its own."""
