@@ -69,7 +69,7 @@ def decide(prepared: Prepared, policy: Policy) -> Decided:
     """Which blocks are body: the page's own, or those of its data where they hold the article and the page does not."""
     decided = decide_own(prepared, policy)
     article = page_data.find_article(prepared.page, prepared.prose_map, decided.decision)
-    return with_article(decided, article, policy) if article else decided
+    return (with_article(decided, article, policy) if article else decided).flagged_if_empty()
 
 
 def decide_own(prepared: Prepared, policy: Policy, more: float = 0.0) -> Decided:

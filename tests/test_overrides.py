@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cleaner import pipeline, rules
+from cleaner import label, pipeline, rules
 from cleaner.decision.decision import Decision
 from cleaner.decision.overrides.between import prose_between
 from cleaner.decision.overrides.override import Review
@@ -250,3 +250,19 @@ def test_a_body_rule_of_the_users_goes_before_a_rule_of_the_librarys():
     view = PageView(prepared.page, prepared.prose_map, columns, np.full(n_blocks, 0.9))
     decision = with_overrides(Review(prepared, view, Decision(np.ones(n_blocks, bool), 1.0)))
     assert decision.body.all()
+
+
+def test_a_counted_heading_is_no_plea():
+    first = "The council knew in May, the engineer told a committee, and it said nothing before the bridge was closed."
+    cars = "Members pay £6 a month for nine cars, which stand at the old mill, and most of them are booked by noon."
+    sections = "".join(
+        f"<h2>{number}. {heading}</h2><p>{text}</p>"
+        for number, (heading, text) in enumerate([("Take the ferry", first), ("Get the app", cars)], 1)
+    )
+    document = label(
+        f"<html><head><title>Things to do</title></head><body><article><h1>Things to do</h1><p>{first}</p>{sections}"
+        "</article></body></html>"
+    )
+    assert "2. Get the app" in document.text
+    (block,) = [block for block in document.kept if block.text == "2. Get the app"]
+    assert "body.counted" in [evidence.name for evidence in block.evidence]

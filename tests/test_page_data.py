@@ -156,7 +156,7 @@ def test_data_about_something_else_are_no_article():
     policy = "We value what you tell us, and we keep it for as long as the law of the country demands it. " * 12
     data = {"texts": {"notes": policy}, "paths": [f"/static/chunks/part-{n}.js" for n in range(90)]}
     doc = cleaned(page(body=f'<div id="__next"></div>{state(data)}'))
-    assert (doc.text, doc.flags) == ("", ())
+    assert (doc.text, doc.flags) == ("", ("empty",))
 
 
 def test_the_whole_article_goes_before_the_lead():

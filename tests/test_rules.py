@@ -332,7 +332,9 @@ def test_roles_and_glued_concepts():
         "loose_heading": {"other.heading"},
         "thread": {"comment.heading"},
     }
-    assert packs.glued_concepts() == {"subscription.newsletter", "subscription.donate", "advert.affiliate"}
+    assert packs.glued_concepts() == {
+        "subscription.newsletter", "subscription.donate", "advert.affiliate", "byline.agency",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["cbc.toml", "concepts", "articles", "xx", "../en", ""])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cleaner import clean, label
 from cleaner.reading.sniff import looks_like_html
 
 HTML = [
@@ -136,3 +137,21 @@ def test_text_is_text(text):
 )
 def test_telling_them_apart_takes_time_in_proportion(unit):
     looks_like_html(unit * 20_000 + "x")  # would take years if each repetition doubled it
+
+
+def test_sentences_that_end_before_line_breaks_are_html():
+    assert looks_like_html("The ferry sailed.<br>The pier is open.<br/>Share this")
+    assert looks_like_html("The ferry sailed<br><br>The pier is open<br><br>Share this")
+    assert not looks_like_html("Use <br> and <br/> to break lines, or </p>.")
+    assert not looks_like_html("The ferry sailed.<br>The pier is open.<br>\nUse two tags.\nOr none.\nOr a fence.")
+
+
+def test_escaped_html_is_unescaped():
+    document = label(
+        "&lt;p&gt;The ferry sailed &amp;amp; came back.&lt;/p&gt;&lt;p&gt;Sign up for our newsletter.&lt;/p&gt;"
+    )
+    assert (document.text, document.kind, document.flags) == ("The ferry sailed & came back.", "html", ("escaped",))
+    for text in ("&lt;b is smaller than c", "Use &lt;p&gt; and &lt;/p&gt; around it.", "Ferry &amp; pier"):
+        assert (clean(text), label(text).flags) == (text, ())
+    text = "&lt;p&gt;The ferry sailed.&lt;/p&gt;"
+    assert clean(text, kind="text") == text

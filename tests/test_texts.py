@@ -121,6 +121,43 @@ def test_an_item_goes_on_below_related_headlines():
     assert kept(joined(*lines)) == counted
 
 
+def test_a_counted_sub_heading_is_no_plea():
+    lines = [
+        "Five things to do", "1. Take the ferry", PROSE[0], "2. Subscribe to the car club", PROSE[1], "3. Get the app",
+        PROSE[2],
+    ]  # fmt: skip
+    assert kept(joined(*lines)) == lines
+    assert kept(joined(*PROSE, "1. Subscribe to our newsletter", "2. Get our app")) == list(PROSE)
+
+
+def test_an_item_of_a_list_heads_no_other():
+    items = ["- Author information", "- Timestamp", "- Commit message"]
+    assert kept(joined(*PROSE[:2], *items, *PROSE[2:]))[2:] == [*items[1:], *PROSE[2:]]
+
+
+def test_the_only_paragraph_stays_with_its_credit():
+    text = "The pier gave way on Monday, the board said. Nobody was on it. It was old. Photo: Odd Brekke / Reuters"
+    document = label(text, kind="text")
+    assert (document.text, document.flags) == (text, ("guard:too_much_removed",))
+    assert clean("Photo: Odd Brekke / Reuters", kind="text") == ""
+
+
+def test_who_reported_goes_from_the_end_of_the_last_paragraph():
+    text = joined(*PROSE[:3], f"{PROSE[3]} (Reporting by Runa Tveit; editing by Odd Brekke)")
+    assert clean(text, kind="text") == joined(*PROSE)
+
+
+def test_an_item_is_no_standfirst():
+    lines = ["Five things to do", "1. Take the ferry", PROSE[0], "2. Read the minutes", PROSE[1]]
+    assert Cleaner(drop=["title"]).clean(joined(*lines), kind="text") == joined(*lines[1:])
+
+
+def test_a_quotation_twice_below_the_article_stays_once():
+    quotation = "“We want to see the pier,” she said. “We want to meet the board. It has not answered us since May.”"
+    text = joined(*PROSE, quotation, quotation)
+    assert clean(text, kind="text") == joined(*PROSE, quotation)
+
+
 def test_form_counts_in_a_news_item_of_short_paragraphs():
     sentences = [
         "The ferry to Skarn will not sail before Monday.",

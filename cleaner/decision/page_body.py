@@ -1,10 +1,12 @@
 """Which blocks of a page are body: the steps and the overrides, in their order."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
+from cleaner.decision.counted import COUNTED, counted_lines
 from cleaner.decision.decision import (
     MIN_BODY_WORDS,
     Decision,
@@ -13,6 +15,7 @@ from cleaner.decision.decision import (
     expected_f1,
     in_force,
     overruled,
+    with_blocks,
     with_certainty,
 )
 from cleaner.decision.overrides.between import prose_below_siblings, prose_between_siblings
@@ -60,7 +63,7 @@ from cleaner.decision.steps.step import Pages, Step
 from cleaner.decision.steps.tables import with_rest_of_tables, with_whole_rows, without_line_numbers
 from cleaner.decision.steps.threads import POST, with_whole_threads
 from cleaner.document import Evidence, Label
-from cleaner.text.arrays import Columns, Floats, indices
+from cleaner.text.arrays import Columns, Flags, Floats, indices
 
 #: The steps from the blocks that scores choose (``PageView.chosen``) to the body. Word F1, by which they are chosen,
 #: does not see what readers notice. Each takes the body as the step before leaves it.
@@ -124,7 +127,8 @@ def decide_page(prepared: Prepared, columns: Columns, scores: Floats, decisive: 
     view = PageView(prepared.page, prepared.prose_map, columns, scores, decisive)
     decision = body_by_steps(view)
     consent = {at: CONSENT for at in indices(in_dialog) if at not in decisive}
-    return with_overrides(Review(prepared, view, replace(decision, reasons={**decision.reasons, **consent})))
+    review = Review(prepared, view, replace(decision, reasons={**decision.reasons, **consent}))
+    return with_counted_lines(view, with_overrides(review))
 
 
 def body_by_steps(view: PageView) -> Decision:
@@ -176,8 +180,19 @@ def with_overrides(review: Review) -> Decision:
     body = decision.body.copy()
     for at, evidence in overridden.items():
         body[at] = evidence.label is Label.BODY
-    if not body.any():
+    return _decided_anew(view, decision, body, overridden) if body.any() else decision
+
+
+def with_counted_lines(view: PageView, decision: Decision) -> Decision:
+    """The decision with the lines that the article counts."""
+    counted = [at for at in counted_lines(view.page.blocks, decision.body) if at not in decision.decisive]
+    if not counted:
         return decision
-    reasons = {**in_force(decision.reasons, body), **overridden}
+    return _decided_anew(view, decision, with_blocks(decision.body, counted), dict.fromkeys(counted, COUNTED))
+
+
+def _decided_anew(view: PageView, decision: Decision, body: Flags, reasons: Mapping[int, Evidence]) -> Decision:
+    """The decision with another body, and with the reasons for what has changed."""
+    reasons = {**in_force(decision.reasons, body), **reasons}
     confidence = expected_f1(with_certainty(view.scores, reasons), view.word_counts, body)
     return replace(decision, body=body, reasons=reasons, confidence=confidence)

@@ -1,6 +1,6 @@
 """What the pipeline passes from step to step: a source that is prepared, and one that is decided."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Optional
 
 from cleaner.decision.decision import Decision
@@ -47,6 +47,10 @@ class Prepared:
         return self.matcher.prose_map
 
 
+#: The flag of a source of which nothing is body.
+EMPTY: Final = "empty"
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """A source with the decision which blocks are body: all that its text needs. Residue has no label yet.
@@ -63,3 +67,10 @@ class Decided:
     flags: tuple[str, ...] = ()
     data: Optional["Decided"] = None
     candidate: Candidate | None = None
+
+    def flagged_if_empty(self) -> "Decided":
+        """The same with the flag ``empty`` where nothing of a source is body: a shell that a script fills, an error
+        page, residue alone.
+        """
+        is_empty = not (self.data or self.decision.body.any()) and bool(self.prepared.source.text.strip())
+        return replace(self, flags=(*self.flags, EMPTY)) if is_empty else self

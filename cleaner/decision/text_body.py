@@ -7,16 +7,18 @@ from typing import Final
 import numpy as np
 
 from cleaner.decision.copies import SECOND_COPY, without_second_copies
-from cleaner.decision.decision import Decision, Decisive, changed, expected_f1, overruled
+from cleaner.decision.counted import COUNTED, counted_lines
+from cleaner.decision.decision import Decision, Decisive, changed, expected_f1, in_force, overruled, with_blocks
 from cleaner.decision.state import Prepared
 from cleaner.model.scoring import RECURRING
 from cleaner.model.weights import prior
 from cleaner.rules.parts import stays
 from cleaner.segment.page import Page, Part
-from cleaner.segment.prose import ProseMap
+from cleaner.segment.prose import PROSE_WORDS, ProseMap
 from cleaner.segment.text import ONE_LINE_FLAG
 from cleaner.text.arrays import Columns, Flags, Floats, indices
 from cleaner.text.odds import probability
+from cleaner.text.words import SENTENCE_BREAK
 
 #: A block goes when its log-odds of body are below ``BAR - LENGTH * ln(words)``: a paragraph that is lost costs more
 #: than a line that is left. Of the ways to spend body words this one found most residue. The bar stands where two to
@@ -53,6 +55,8 @@ def decide_text(prepared: Prepared, columns: Columns, scores: Floats, decisive: 
     if ONE_LINE_FLAG in page.flags:
         body |= by_rules > SENTENCE_BAR
     body = _with_form_alone(page, prose_map, body, by_rules > 0)
+    counted = counted_lines(page.blocks, body)
+    body = with_blocks(body, counted)
     body = _without_loose_separators(page, body)
     parts = np.zeros(len(page.blocks), bool)
     for at, part in page.parts.items():
@@ -62,12 +66,30 @@ def decide_text(prepared: Prepared, columns: Columns, scores: Floats, decisive: 
     body = overruled(body, decisive)
     flags: tuple[str, ...] = ()
     too_much = word_counts[~body & ~parts].sum() > MAX_REMOVED_SHARE * word_counts[~parts].sum()
-    if too_much and prose_map.in_prose.any():
-        body = overruled(body | (prose_map.in_prose & ~parts), decisive)
+    if too_much and (prose := _paragraphs(page, prose_map, body) & ~parts).any():
+        body = overruled(body | prose, decisive)
         flags = ("guard:too_much_removed",)
-    with_copies, body = body, overruled(without_second_copies(page, prose_map, body), decisive)
-    reasons = changed(with_copies, body, SECOND_COPY)
+    with_copies = body
+    if ONE_LINE_FLAG not in page.flags:  # sentences are no paragraphs
+        body = overruled(without_second_copies(page, prose_map, body), decisive)
+    reasons = changed(with_copies, body, SECOND_COPY) | dict.fromkeys(counted, COUNTED)
+    reasons = {at: found for at, found in in_force(reasons, body).items() if at not in decisive}
     return Decision(body, expected_f1(scores, word_counts, body), flags, decisive, reasons=reasons)
+
+
+def _paragraphs(page: Page, prose_map: ProseMap, body: Flags) -> Flags:
+    """The prose of a text; where it has none and nothing is body, blocks of as many words that have several sentences:
+    a paragraph with a credit behind it, a record that is no text.
+    """
+    if prose_map.in_prose.any() or body.any():
+        return prose_map.in_prose
+    return np.array(
+        [
+            words >= PROSE_WORDS and SENTENCE_BREAK.search(block.plain) is not None
+            for block, words in zip(page.blocks, prose_map.words, strict=True)
+        ],
+        bool,
+    )
 
 
 def _with_form_alone(page: Page, prose_map: ProseMap, body: Flags, stays_by_rules: Flags) -> Flags:

@@ -170,8 +170,8 @@ def _with_headline(page: Page, prose_map: ProseMap, labels: Sequence[Label], evi
         is_body = named.labels[at] is Label.BODY
         above_byline = named.labels[at + 1 : at + 2] == [Label.BYLINE]
         is_sentence = not above_byline and _is_sentence(block, below_headline=headline_found)
-        if headline_found and (block.plain.rstrip().endswith(",") or (is_body and is_sentence)):
-            break  # a letter's salutation, a poem's line; or the lead
+        if headline_found and (block.plain.rstrip().endswith(",") or block.tag == "li" or (is_body and is_sentence)):
+            break  # a letter's salutation, a poem's line, an item; or the lead
         if is_body and (is_sentence or (sentence_above and not block.level)):
             sentence_above = True  # below a sentence only a heading that is marked as one is the headline
         elif is_body and prose_map.words[at] <= HEADLINE_WORDS and not _has_other_label(evidence[at]):

@@ -1,12 +1,14 @@
 """HTML or text: :func:`looks_like_html`.
 
 A source that begins with an HTML tag and has another one is HTML. A source that begins with text is HTML only if half
-of its lines begin or end with a tag, since Markdown and texts about HTML have a few tags as well; or if it ends as a
-page does, and so has the body of a page: what stands above it are headers of HTTP or what a broken template left.
+of its lines begin or end with a tag, since Markdown and texts about HTML have a few tags as well; if it is one line in
+which sentences end before ``<br>``; or if it ends as a page does, and so has the body of a page: what stands above it
+are headers of HTTP or what a broken template left.
 
 Markdown may begin with HTML, as many a README does that centres its title. Read as HTML, it would lose its lines.
 """
 
+import html
 import re
 from typing import Final
 
@@ -32,6 +34,7 @@ _PAGE_START: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FIRST_TAG: Final = re.compile(rf"(?>\s|&nbsp;)*+<(?:{_BLOCK_NAMES}|{_OTHER_FIRST_NAMES})(?=[\s>/])", re.IGNORECASE)
+_ESCAPED_TAG: Final = re.compile(r"\s*+&lt;(?:[!/]?[a-zA-Z][a-zA-Z0-9-]*)")
 #: The body of a page begins at the beginning of a line or behind another tag. The page ends with the end tag of its
 #: body or with its own, behind which nothing but tags stands, among the last characters of the source.
 _BODY: Final = re.compile(r"(?:^|>)\s*<body(?:\s[^<>]*)?>", re.IGNORECASE | re.MULTILINE)
@@ -43,6 +46,8 @@ _FURTHER_TAG: Final = re.compile(
     r"</[a-zA-Z][a-zA-Z0-9-]{0,30}\s*>|<(?:br|img|hr|p|li|tr|td)\b[^<>]{0,2000}>", re.IGNORECASE
 )
 _LINE_BREAK_TAG: Final = re.compile(r"<br\s{0,5}/?>", re.IGNORECASE)
+#: A sentence that ends before a line break, or an empty line: the tags break lines, and the text is not about them.
+_BROKEN_LINE: Final = re.compile(r"(?:[.!?…:;”\"»]\s{0,5}|<br\s{0,5}/?>\s{0,5})<br\s{0,5}/?>", re.IGNORECASE)
 _MARKDOWN: Final = re.compile(r"^(?:#{2,6} \S|```|~~~)|\]\([^()\s]{1,2000}\)", re.MULTILINE)
 _CODE_SPAN: Final = re.compile(r"`[^`\n]{1,300}`")
 
@@ -67,8 +72,22 @@ def looks_like_html(text: str) -> bool:
     if block_ends + len(_LINE_BREAK_TAG.findall(without_code)) < MIN_TAGS:
         return False
     lines = [line for line in without_code.split("\n") if line.strip()]
+    is_broken = len(lines) == 1 and len(_BROKEN_LINE.findall(without_code)) >= MIN_TAGS
     tagged = sum(line.lstrip()[0] == "<" or line.rstrip()[-1] == ">" for line in lines)
-    return tagged >= MIN_TAGGED_LINES * len(lines)
+    return is_broken or tagged >= MIN_TAGGED_LINES * len(lines)
+
+
+def unescaped(text: str) -> str | None:
+    """The markup of a source that is HTML with its tags escaped once too often, as in a field of a feed; None of any
+    other source.
+
+    >>> unescaped("&lt;p&gt;Ferry &amp;amp; pier&lt;/p&gt;"), unescaped("Ferry &amp; pier")
+    ('<p>Ferry &amp; pier</p>', None)
+    """
+    if "<" in text or not _ESCAPED_TAG.match(text):
+        return None
+    markup = html.unescape(text)
+    return markup if looks_like_html(markup) else None
 
 
 def _without_fences(text: str) -> str:

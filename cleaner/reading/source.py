@@ -8,7 +8,7 @@ from cleaner.document import SourceKind
 from cleaner.errors import InputTooLarge
 from cleaner.reading import binary
 from cleaner.reading.decode import BINARY, Decoded, decode
-from cleaner.reading.sniff import looks_like_html
+from cleaner.reading.sniff import looks_like_html, unescaped
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -68,6 +68,8 @@ def read(source: SourceInput, kind: Kind = "auto", *, max_size: int = MAX_SIZE) 
     if text.startswith("\ufeff"):
         text = " " + text[1:]  # a space instead of the byte order mark, so that spans count from the source's start
         is_utf8 = False
+    if kind == "auto" and (markup := unescaped(text)):
+        return Source(markup, "html", (*flags, "escaped"))
     if kind == "auto":
         kind = "html" if looks_like_html(text) else "text"
     return Source(text, kind, flags, bytes(cast("bytes", source)) if is_utf8 else None)

@@ -35,6 +35,8 @@ MAX_SHORT_WORDS: Final = 12
 CHILDLESS_WORDS: Final = 6
 #: Words of a repeated run, at least: a refrain or a response has fewer.
 RUN_WORDS: Final = 12
+#: Sentences of a slogan, at most.
+MAX_SLOGAN_SENTENCES: Final = 2
 #: Lines of a repeated run, at most.
 RUN_LINES: Final = 60
 #: Share of a line's characters inside links from which the line is nothing but a link.
@@ -166,7 +168,12 @@ class Conditions:
         return len(self.places[self.lines[at]]) > 1
 
     def doubled(self, at: int) -> bool:
-        """Stands right above or below itself."""
+        """Stands right above or below itself, and is no quotation and no paragraph of several sentences: an extractor
+        may take these twice.
+        """
+        text = self.blocks[at].plain
+        if words.QUOTE_MARK.search(text) or len(words.SENTENCE_BREAK.findall(text)) >= MAX_SLOGAN_SENTENCES:
+            return False
         around = (k for k in (at - 1, at + 1) if 0 <= k < len(self.lines))
         return any(self.lines[k] == self.lines[at] for k in around)
 
@@ -215,12 +222,15 @@ class Conditions:
 
     def echo(self, at: int) -> bool:
         """Says what the line above says, with a credit or nothing behind it: the caption of a picture below its
-        alternative text, beside a sentence. The line above goes with it where one of the two ends with a full stop; a
-        heading may have a picture with its own name below it. The headline may stand there twice, and so may cells.
+        alternative text, beside a sentence. The line above goes with it where they differ and one of the two ends with
+        a full stop: a heading may have a picture with its own name below it, and an extractor may take a quotation
+        twice. The headline may stand there twice, and so may cells.
         """
         if self._echoes(at):
             return True
         if self.prose_map.words[at] > MAX_ECHOED_WORDS or not self._echoes(at + 1):
+            return False
+        if self.lines[at] == self.lines[at + 1]:
             return False
         return any(words.FULL_STOP.search(self.blocks[k].plain) for k in (at, at + 1))
 

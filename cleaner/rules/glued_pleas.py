@@ -6,7 +6,6 @@ one is quoted, and what is left is a sentence still. Everything else stays: half
 a plea that is left.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from cleaner.segment.prose import PROSE_WORDS
 from cleaner.segment.text import plain_line
 from cleaner.text.charstats import word_count, word_counts
 from cleaner.text.structure import is_code
-from cleaner.text.words import MARKDOWN_SENTENCE_BREAK, SENTENCE_BREAK, sentence_gap
+from cleaner.text.words import MARKDOWN_SENTENCE_BREAK, QUOTE_MARK, SENTENCE_BREAK, sentence_gap
 
 #: Words that a plea has, at most; words that must be left of the block.
 MAX_PLEA_WORDS: Final = 30
@@ -34,9 +33,6 @@ EDGE_SENTENCES: Final = 2
 EDGE_CHARACTERS: Final = 240
 #: Share of a sentence that the match must cover.
 MATCHED_SHARE: Final = 0.5
-
-#: Quotation marks: what somebody says belongs to the story.
-_QUOTE: Final = re.compile(r"[\"“”„«»「」『』]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +92,9 @@ def _find(blocks: Sequence[RawBlock], numbers: Sequence[int], index: PatternInde
     matched: dict[int, Plea] = {}
     for pattern, number in index.possible_matches(texts, counts):
         text = texts[number]
-        # Patterns of users have a time limit for whole blocks only: they are not tried here.
-        if number in matched or not pattern.trusted or counts[number] > MAX_PLEA_WORDS or _QUOTE.search(text):
+        # Patterns of users have a time limit for whole blocks only: they are not tried here. What somebody says belongs
+        # to the story.
+        if number in matched or not pattern.trusted or counts[number] > MAX_PLEA_WORDS or QUOTE_MARK.search(text):
             continue
         found = pattern.compiled.match(text)
         if found and found.end() >= MATCHED_SHARE * len(text):

@@ -24,6 +24,7 @@ from cleaner.rules.index import RuleIndex
 from cleaner.rules.line_forms import TOP_LINES, second_half
 from cleaner.rules.packs import concept_with_role, concepts, concepts_with_role
 from cleaner.rules.schema import Concept, Spread
+from cleaner.segment.numbering import number_of, numbers_above
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.prose import ProseMap, Zones
 from cleaner.text import words
@@ -63,8 +64,6 @@ MAX_BLOCK_QUOTE: Final = 60
 _DIGIT: Final = re.compile(r"\d")
 #: What a line of an interview begins with: "Q. ", "A: ".
 _SPEAKER: Final = re.compile(r"[^\W\d_][.:]\s")
-#: The number of an item or a sub-heading.
-_NUMBERED: Final = re.compile(r"(\d{1,3})[.)]\s")
 _BRACKETS_AT_END: Final = re.compile(r"\s*[(（][^()（）]{1,40}[)）]$")
 
 
@@ -197,12 +196,7 @@ class _Followers:
     @cached_property
     def numbers_above(self) -> list[int]:
         """For each block the number of the last line above it that begins with one; -1 where there is none."""
-        numbers, last = [], -1
-        for block in self.blocks:
-            numbers.append(last)
-            if found := _NUMBERED.match(block.plain):
-                last = int(found[1])
-        return numbers
+        return numbers_above(self.blocks)
 
     def of(self, concept: Concept, source: int, label: Label) -> Iterator[int]:
         """The blocks below ``source`` that belong to it."""
@@ -248,13 +242,14 @@ class _Followers:
 
     def _counts_on(self, source: int, at: int) -> bool:
         """Whether a line has the next number after the last one above ``source``: "4. …" in an article of five."""
-        number = _NUMBERED.match(self.blocks[at].plain)
-        return number is not None and int(number[1]) == self.numbers_above[source] + 1
+        return number_of(self.blocks[at]) == self.numbers_above[source] + 1
 
     def _ends_section(self, source: int, at: int, label: Label) -> bool:
         """What stands below a heading, up to the next one or to what has a name of its own."""
         if self.blocks[at].level or self.residue_labels[at] - {label}:
             return True
+        if self.blocks[source].tag == "li" == self.blocks[at].tag:
+            return True  # an item heads no other
         if self.page.kind == "html":
             return at > source + MAX_SECTION_HTML
         # A text does not mark its headings: what is not at its end may be the article going on, unless it is a list.

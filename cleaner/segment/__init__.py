@@ -6,7 +6,7 @@
   ``dates`` read what the page says of itself, ``page_data`` its JSON, ``posts`` finds embedded posts. ``hostile`` finds
   sources that the parser must not get.
 - Text: ``text`` cuts lines and paragraphs, with ``lines`` and ``wrapping``; ``shapes`` knows texts of other shapes.
-- Both: ``page`` is what comes out, ``prose`` says which blocks are prose.
+- Both: ``page`` is what comes out, ``prose`` says which blocks are prose, ``numbering`` which begin with a number.
 """
 
 from cleaner.document import SourceKind

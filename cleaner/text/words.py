@@ -29,6 +29,8 @@ ENDED: Final = re.compile(rf"[{ENDS}]{_CLOSING}\s*$")
 CLOSED: Final = re.compile(rf"[{ENDS};:]{_CLOSING}\s*$")
 #: A full stop at the end of a text: a question or an exclamation may be a headline.
 FULL_STOP: Final = re.compile(rf"[.。।۔։።]{_CLOSING}\s*$")
+#: A mark of a quotation.
+QUOTE_MARK: Final = re.compile(r"[\"“”„«»「」『』]")
 #: The characters with which a sentence begins, as the inside of a character class.
 _BEGINNINGS: Final = "©A-Z0-9À-ÖØ-ÞĀ-ſΑ-ΩЀ-Я"
 #: The place between two sentences: the end of one with its closing quotes and brackets, white space, and the beginning
