@@ -8,8 +8,18 @@ import numpy as np
 
 from cleaner.decision.copies import SECOND_COPY, without_second_copies
 from cleaner.decision.counted import COUNTED, counted_lines
-from cleaner.decision.decision import Decision, Decisive, changed, expected_f1, in_force, overruled, with_blocks
+from cleaner.decision.decision import (
+    Decision,
+    Decisive,
+    changed,
+    expected_f1,
+    in_force,
+    overruled,
+    with_blocks,
+    without_blocks,
+)
 from cleaner.decision.state import Prepared
+from cleaner.document import Evidence, Label, Origin
 from cleaner.model.scoring import RECURRING
 from cleaner.model.weights import prior
 from cleaner.rules.parts import stays
@@ -29,6 +39,8 @@ LENGTH: Final = 0.5
 SENTENCE_BAR: Final = -2.0
 #: Lines at the top that may be headline and standfirst.
 TOP_LINES: Final = 2
+#: Why a line of signs goes.
+SEPARATOR: Final = Evidence("other.separator", Label.OTHER, 4.0, "beside what goes", origin=Origin.NEIGHBOUR)
 #: No more than this share of a text's words goes: an extractor's output is mostly body.
 MAX_REMOVED_SHARE: Final = 0.6
 
@@ -57,7 +69,8 @@ def decide_text(prepared: Prepared, columns: Columns, scores: Floats, decisive: 
     body = _with_form_alone(page, prose_map, body, by_rules > 0)
     counted = counted_lines(page.blocks, body)
     body = with_blocks(body, counted)
-    body = _without_loose_separators(page, body)
+    separators = _loose_separators(page, body)
+    body = without_blocks(body, separators)
     parts = np.zeros(len(page.blocks), bool)
     for at, part in page.parts.items():
         parts[at] = True
@@ -72,7 +85,8 @@ def decide_text(prepared: Prepared, columns: Columns, scores: Floats, decisive: 
     with_copies = body
     if ONE_LINE_FLAG not in page.flags:  # sentences are no paragraphs
         body = overruled(without_second_copies(page, prose_map, body), decisive)
-    reasons = changed(with_copies, body, SECOND_COPY) | dict.fromkeys(counted, COUNTED)
+    reasons = dict.fromkeys(counted, COUNTED) | changed(with_copies, body, SECOND_COPY)
+    reasons |= dict.fromkeys(separators, SEPARATOR)
     reasons = {at: found for at, found in in_force(reasons, body).items() if at not in decisive}
     return Decision(body, expected_f1(scores, word_counts, body), flags, decisive, reasons=reasons)
 
@@ -111,20 +125,19 @@ def _subjects(page: Page) -> list[int]:
     return [at + 1 for at in headers if at + 1 not in page.parts and at + 2 in headers]
 
 
-def _without_loose_separators(page: Page, body: Flags) -> Flags:
-    """The body without separators (a line of dashes) beside which a block goes: they part what stands above from what
-    stands below.
+def _loose_separators(page: Page, body: Flags) -> list[int]:
+    """The separators (a line of dashes) beside which a block goes: they part what stands above them from what stands
+    below.
     """
     separators = [at for at, block in enumerate(page.blocks) if _is_separator(block.plain)]
-    if not separators:
-        return body
-    stays = body.copy()
-    others = sorted(set(range(len(body))).difference(separators))
+    others = sorted(set(range(len(body))).difference(separators)) if separators else []
+    loose = []
     for at in separators:
         behind = bisect_right(others, at)
         beside = [*others[max(behind - 1, 0) : behind], *others[behind : behind + 1]]
-        stays[at] &= len(beside) == 2 and bool(body[beside].all())
-    return stays
+        if body[at] and not (len(beside) == 2 and body[beside].all()):
+            loose.append(at)
+    return loose
 
 
 def _is_separator(text: str) -> bool:
