@@ -11,6 +11,8 @@ _NUMBERED: Final = re.compile(r"(\d{1,3})[.)]\s")
 
 def number_of(block: RawBlock) -> int | None:
     """The number with which a block begins, of up to three digits, with a full stop or a bracket behind it."""
+    if not block.plain[:1].isdigit():  # of most blocks, and no pattern is tried
+        return None
     found = _NUMBERED.match(block.plain)
     return int(found[1]) if found else None
 
