@@ -114,9 +114,28 @@ def test_output_goes_to_a_file(dirty: str, tmp_path: Path, capsysbinary: pytest.
     out = tmp_path / "out.txt"
     assert main(["-o", str(out), dirty]) == 0
     assert out.read_bytes() == f"{VOTE}\n".encode()
-    assert main(["--output", dirty, dirty]) == 0  # onto itself
-    assert Path(dirty).read_bytes() == out.read_bytes()
+    assert main(["--output", str(out), dirty]) == 0  # an earlier output is written again
     assert capsysbinary.readouterr() == (b"", b"")
+
+
+@pytest.mark.parametrize("name", ["dirty.txt", "./sub/../dirty.txt", "link.txt", "hard.txt"])
+def test_the_output_cannot_be_one_of_the_inputs(
+    name: str,
+    dirty: str,
+    story: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "link.txt").symlink_to(dirty)
+    (tmp_path / "hard.txt").hardlink_to(dirty)
+    monkeypatch.chdir(tmp_path)
+    for arguments in (["-o", name, story, dirty], ["-o", dirty, name]):
+        assert main(arguments) == 2
+    assert Path(dirty).read_text() == TEXT
+    message = b"cleaner: the output is one of the inputs; see cleaner --help\n"
+    assert capsysbinary.readouterr() == (b"", 2 * message)
 
 
 def test_output_that_cannot_be_written_is_a_failure(

@@ -106,22 +106,24 @@ def _run(arguments: list[str]) -> int:
         return _print_completion(options.print_completion)
     if options.only and options.format not in LINES:
         parser.error("--only goes with --explain or --labels")
+    names = options.files or ["-"]
+    to_file = options.output not in (None, "-")
+    if to_file and shared.is_one_of(options.output, names):
+        parser.error("the output is one of the inputs")
     try:
         cleaner = shared.make_cleaner(options)
     except UsageError as error:
         parser.error(str(error))
-    names = options.files or ["-"]
     if shared.reads_terminal(names):
         say("cleaner: reading from standard input; cleaner --help says more")
     form = options.format or "text"
-    to_file = options.output not in (None, "-")
     how = Rendering(form, screen(options.color, to_file=to_file), options.only, several=len(names) > 1)
     inputs = _Inputs(names, cleaner, options)
     chunks = joined(inputs.rendered(how), form, title=", ".join(names))
     if not to_file:
         _print(chunks)
         return FAILED if inputs.failed else OK
-    # Everything is read before the output is opened, as in `sort -o`: the output may be one of the inputs.
+    # Everything is read before the output is opened: where nothing can be read, a file that is there stays.
     text = "".join(chunks)
     written = inputs.failed == len(names) or _save(text, options.output)
     return FAILED if inputs.failed or not written else OK

@@ -175,6 +175,18 @@ def output_path(name: str) -> Path:
     return path
 
 
+def is_one_of(output: str, inputs: Sequence[str]) -> bool:
+    """Whether an output is a file that is one of the inputs, by whatever spelling or link.
+
+    Devices are none: ``/dev/null`` and terminals are read and written.
+    """
+    for name in inputs:
+        with suppress(OSError, ValueError):  # one of them is not there: reading or writing says so
+            if name != "-" and Path(name).samefile(output) and Path(output).is_file():
+                return True
+    return False
+
+
 def _seconds(text: str) -> float:
     with suppress(ValueError):
         if 0 < float(text) <= MAX_SECONDS:
