@@ -1,5 +1,7 @@
 """The parser of HTML: pages as a browser reads them, and sources that lexbor must not get."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from cleaner.segment import hostile, html_builder
 from cleaner.segment import html as html_segment
 from cleaner.segment.hostile import MANY_STARTS, MAX_ATTRIBUTES, Tags, is_hostile
 from cleaner.segment.html import segment
+from cleaner.segment.html_cdata import with_text_of_cdata
 from cleaner.segment.page import Page
 
 FIRST = "The lighthouse keeper counted eleven boats before the fog came in."
@@ -155,6 +158,58 @@ def test_an_empty_line_of_code_stays_one():
 def test_attributes_without_a_value():
     page = segment("<p hidden class id>a</p><a href>b</a>")
     assert [(block.text, block.hidden) for block in page.blocks] == [("a", True), ("b", False)]
+
+
+# -- CDATA of XHTML --------------------------------------------------------------------------------
+
+XML = "<?xml version='1.0' encoding='utf-8'?>\n"
+
+
+@pytest.mark.parametrize(
+    "source, expected",
+    [
+        ("<p><![CDATA[Sixteen buses > one & <b>two</b> &amp;]]></p>c", ["Sixteen buses > one & <b>two</b> &amp;", "c"]),
+        ("<p>a<![CDATA[]]><![CDATA[ b]]]]><![CDATA[>]]>", ["a b]]>"]),
+        ("<title><![CDATA[A & B]]></title><p>a", ["a"]),
+        (
+            "<p>a<script>//<![CDATA[\nb = '</p>';//]]></script><style><![CDATA[p {}]]></style><p><![CDATA[c]]>",
+            ["a", "c"],
+        ),
+        ("<p>a<SCRIPT src='x'/><p><![CDATA[c]]><script></script>d", ["ad"]),  # without blocks it would be repaired
+        ("<script src='x'/><p><![CDATA[c]]>", ["c"]),
+        ("<scripts><p><![CDATA[c]]>", ["c"]),
+        ("<!--<![CDATA[a]]>--><!--><p><![CDATA[<!-- b]]><!-- c --><p><![CDATA[d]]>", ["<!-- b", "d"]),
+        ("<p>a<svg><text><![CDATA[b]]></text></svg><![CDATA[c]]>", ["ac"]),
+        ("<p>a<![CDATA[b</p><p><![CDATA[c > d]]><p><![CDATA[e", ["ab</p><p><![CDATA[c > d", "e"]),
+        ("<p>a</p><!-- <p><![CDATA[b]]>", ["a"]),
+        ("<rss><item><description><![CDATA[a <b>b</b> &amp; c<p>d</p>]]></description></item></rss>", ["a b & c", "d"]),
+        ("<!-- <rss> --><p><![CDATA[<i>a</i>]]>", ["<i>a</i>"]),
+    ],
+)
+def test_cdata_of_xhtml_are_text(source, expected):
+    for begin in (XML, f"\ufeff \n{XML}"):
+        assert texts(segment(begin + source)) == expected
+
+
+def test_cdata_of_html_are_comments_as_in_a_browser():
+    assert texts(segment("<!doctype html><p>a<![CDATA[b]]>c")) == ["ac"]
+    assert texts(segment(f"<p>a<![CDATA[b]]>c{XML}")) == ["ac"]
+
+
+@pytest.mark.parametrize(
+    "unit", ["<![CDATA[", "<script ", "<script>", "<script/>", "<!--", "<![CDATA[]]>", "<style></"]
+)
+@pytest.mark.parametrize("begin", ["", "<p><![CDATA[a]]>"])
+def test_cdata_are_found_in_linear_time(unit, begin):
+    data = f"{XML}{begin}{unit * 100_000}<![CDATA[".encode()
+    begun = time.process_time()
+    with_text_of_cdata(data)
+    assert time.process_time() - begun < 1
+
+
+def test_many_cdata_of_xhtml_are_not_hostile():
+    page = segment(XML + "<p><![CDATA[a]]></p>" * 2_000)
+    assert (len(page.blocks), page.flags) == (2_000, ())
 
 
 # -- hostile ---------------------------------------------------------------------------------------

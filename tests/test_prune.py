@@ -210,6 +210,17 @@ def test_xhtml_with_its_namespace():
     assert [p.text for p in prune(tree).tree.iter("{*}p")] == STORY
 
 
+def test_cdata_of_xhtml_are_texts():
+    residue = "<p><![CDATA[Sign up for our daily newsletter.]]></p>"
+    body = f"<p>Sixteen <![CDATA[buses & <cars> are diverted, the mayor said.]]></p>{residue}<p>{STORY[0]}</p>"
+    tree = BeautifulSoup(f"<?xml version='1.0'?><html><body>{body}</body></html>", "html.parser")
+    before = str(tree)
+    pruned = prune(tree)
+    assert [p.get_text() for p in pruned.tree.find_all("p")] == [block.text for block in pruned.document.kept]
+    assert pruned.tree.p.get_text() == "Sixteen buses & <cars> are diverted, the mayor said."
+    assert str(tree) == before
+
+
 def test_comments_stay_and_do_not_count():
     tree = soup(article("<!-- before -->", paragraphs(*STORY[:2]), f"<!-- {PLEA} -->", paragraphs(STORY[2])))
     assert html_of(prune(tree).tree).count("<!--") == 2

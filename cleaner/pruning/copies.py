@@ -12,6 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from cleaner.pruning.trace import MARKER, NUMBER, marker
+from cleaner.segment.html_cdata import is_xhtml
 from cleaner.segment.images import IMAGE_TAGS
 from cleaner.text.characters import strip_unsafe_chars
 
@@ -105,6 +106,7 @@ class _SoupCopy:
         from bs4.element import NavigableString, PreformattedString, Tag
 
         self.tree: Tag = copy.copy(tree)
+        _make_texts_of_cdata(self.tree)
         self.root = Node(self.tree.name, self.tree)
         self.leaves: list[Node] = []
         waiting: list[Any] = [(self.root, child) for child in reversed(self.tree.contents)]
@@ -159,6 +161,16 @@ class _SoupCopy:
 
     def finish(self) -> "Tag":
         return self.tree
+
+
+def _make_texts_of_cdata(tree: "Tag") -> None:
+    """Put texts in place of the CDATA sections of XHTML, which the segmenter reads as texts. They are leaves."""
+    from bs4.element import CData, NavigableString
+
+    sections = [node for node in tree.descendants if isinstance(node, CData)]
+    if sections and is_xhtml(str(tree).encode(errors="replace")):
+        for section in sections:
+            section.replace_with(NavigableString(str(section)))
 
 
 class _LxmlCopy:

@@ -1,10 +1,10 @@
 """A source → a page of blocks, and where its prose lies.
 
-- HTML: ``html`` parses and walks over the tree, in which ``html_formulas`` has made formulas readable and
-  ``html_signs`` added quotation marks. ``html_builder`` makes blocks of what it meets, with ``html_tags``,
-  ``html_attributes``, ``html_places``, ``inline``, ``images`` and ``disclosures``; ``html_metadata``, ``headline`` and
-  ``dates`` read what the page says of itself, ``page_data`` its JSON, ``posts`` finds embedded posts. ``hostile`` finds
-  sources that the parser must not get.
+- HTML: ``html`` parses a source, in which ``html_cdata`` has made texts of CDATA sections, and walks over the tree, in
+  which ``html_formulas`` has made formulas readable and ``html_signs`` added quotation marks. ``html_builder`` makes
+  blocks of what it meets, with ``html_tags``, ``html_attributes``, ``html_places``, ``inline``, ``images`` and
+  ``disclosures``; ``html_metadata``, ``headline`` and ``dates`` read what the page says of itself, ``page_data`` its
+  JSON, ``posts`` finds embedded posts. ``hostile`` finds sources that the parser must not get.
 - Text: ``text`` cuts lines and paragraphs, with ``lines`` and ``wrapping``; ``shapes`` knows texts of other shapes.
 - Both: ``page`` is what comes out, ``prose`` says which blocks are prose, ``numbering`` which begin with a number.
 """

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from cleaner.segment.hostile import Tags, is_hostile
 from cleaner.segment.html_attributes import with_values
 from cleaner.segment.html_builder import Builder
+from cleaner.segment.html_cdata import with_text_of_cdata
 from cleaner.segment.html_formulas import make_readable
 from cleaner.segment.html_metadata import Collector
 from cleaner.segment.html_signs import add_signs
@@ -74,6 +75,7 @@ def segment(source: str | bytes, *, images: bool = False, builder: type[Builder]
     or in a title that is never closed, it is ended, and the page has the flag ``self_closed`` or ``unclosed_title``.
     """
     data = (_encoded(source) if isinstance(source, str) else source).removeprefix(codecs.BOM_UTF8)
+    data = with_text_of_cdata(data)
     page = _segment(data, builder, images=images)
     for flag, repair in (("self_closed", _with_end_tags), ("unclosed_title", _with_end_of_title)):
         if not page.blocks and (repaired := repair(data)):
