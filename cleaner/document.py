@@ -263,9 +263,12 @@ class Document:
         """How many blocks carry each label; :class:`Label` members and their values are the same keys."""
         return Counter(block.label.value for block in self.blocks)
 
-    def explain(self) -> str:
-        """One line a block: kept or removed, label, score, the beginning of the text, and the evidence."""
-        return str(_export("explain", self))
+    def explain(self, width: int = 120) -> str:
+        """One line a block: kept or removed, label, score, the beginning of the text, and the evidence.
+
+        Of the evidence, as much is shown as fits into ``width`` columns.
+        """
+        return str(_export("explain", self, width))
 
     def to_markdown(self) -> str:
         """The kept blocks as Markdown: headings, lists, quotes, code, tables, links."""
@@ -309,11 +312,11 @@ class Document:
         return str(_export("to_notebook", self))
 
 
-def _export(name: str, source: Any) -> Any:
+def _export(name: str, source: Any, *options: Any) -> Any:
     """The result of a function of :mod:`cleaner.export`. That module imports this one, so it can be imported only when
     a function is called; all calls pass here.
     """
     from cleaner import export
 
-    function: Callable[[Any], Any] = getattr(export, name)
-    return function(source)
+    function: Callable[..., Any] = getattr(export, name)
+    return function(source, *options)

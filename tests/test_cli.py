@@ -18,6 +18,7 @@ from helpers import ROOT, run_python
 from cleaner import Cleaner, Document, Label, __version__, export, label
 from cleaner.cli.main import main
 from cleaner.errors import install_command
+from cleaner.export.lines import explain_lines
 
 VOTE = "The council voted on Tuesday, the mayor said."
 PLEA = "Sign up for our daily newsletter."
@@ -48,6 +49,12 @@ def story(tmp_path: Path) -> str:
     path = tmp_path / "story.txt"
     path.write_text("Ünder the “bridge”, she said, nothing has changed since 1986.\n")
     return str(path)
+
+
+@pytest.fixture(autouse=True)
+def no_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The width of lines does not depend on the terminal in which the tests run."""
+    monkeypatch.delenv("COLUMNS", raising=False)
 
 
 def feed(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
@@ -564,10 +571,38 @@ def test_a_pipe_and_a_file_have_no_colours(
     assert main(["--explain", page]) == 0
     piped = capsysbinary.readouterr().out
     assert b"\x1b" not in piped
-    assert terminal("--explain", "-o", str(tmp_path / "out"), page, COLUMNS="70") == []
+    assert terminal("--explain", "-o", str(tmp_path / "out"), page) == []
     assert (tmp_path / "out").read_bytes() == piped
     assert main(["--explain", "--color", "always", page]) == 0
     assert b"\x1b[2m" in capsysbinary.readouterr().out
+
+
+@pytest.mark.parametrize("columns", ["70", "400", "1"])
+def test_columns_widen_a_pipe_and_a_file(
+    columns: str,
+    page: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert main(["--explain", "--only", "dropped", page]) == 0
+    piped = capsysbinary.readouterr().out.decode()
+    lines = explain_lines(label(PAGE), max(int(columns), 60), only="dropped")
+    assert piped == "".join(f"{line.text}\n" for line in lines)
+    assert main(["--explain", "--only", "dropped", "-o", str(tmp_path / "out"), page]) == 0
+    assert (tmp_path / "out").read_text("utf-8") == piped
+
+
+@pytest.mark.parametrize("columns", ["", "0", "wide", "-5", "9" * 5_000])
+def test_columns_that_are_no_width(
+    columns: str, page: str, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["--explain", page]) == 0
+    monkeypatch.setenv("COLUMNS", columns)
+    assert main(["--explain", page]) == 0
+    lines = capsysbinary.readouterr().out.splitlines()
+    assert lines[len(lines) // 2 :] == lines[: len(lines) // 2]
 
 
 # -- completion --------------------------------------------------------------------------------------

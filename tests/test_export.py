@@ -691,6 +691,13 @@ def test_explain_fits_a_terminal() -> None:
     assert all("rule.number0 +9.0 “words" in line for line in lines)
 
 
+def test_explain_shows_more_evidence_on_wider_lines() -> None:
+    assert "  zone +0.5" in DOC.explain(width=200)
+    assert " more" not in DOC.explain(width=200)
+    assert max(map(len, DOC.explain(width=80).splitlines())) <= 80
+    assert all(DOC.explain(width=width) for width in range(0, 60, 5))
+
+
 def test_explain_aligns_wide_characters() -> None:
     doc = Document(
         tuple(Block(text, evidence=(Evidence("m", Label.BODY, 1),)) for text in ("文字", "ab", "👩‍🚀c", "é"))

@@ -14,6 +14,8 @@ Color = Literal["auto", "always", "never"]
 
 #: Columns of the narrowest line: a shorter one could not be understood, so a narrower terminal wraps it.
 _NARROWEST: Final = 60
+#: Digits of a width at most: Python refuses to read thousands of them.
+_DIGITS: Final = 9
 _DIM: Final = "\x1b[2m"
 _KEPT: Final = "\x1b[1;32m"  # bold and green
 _RESET: Final = "\x1b[0m"
@@ -41,12 +43,18 @@ class Screen:
 def screen(color: Color, *, to_file: bool = False) -> Screen:
     """The screen of standard output; with ``to_file``, that of a file.
 
-    A terminal's width is asked of the terminal, or of the variable ``COLUMNS``. Colours obey ``NO_COLOR``
+    The width is that of the variable ``COLUMNS``, or else the terminal's. Colours obey ``NO_COLOR``
     (https://no-color.org).
     """
     is_terminal = not to_file and sys.stdout is not None and sys.stdout.isatty()
-    width = max(shutil.get_terminal_size().columns, _NARROWEST) if is_terminal else LINE
-    return Screen(width, color == "always" or (color == "auto" and is_terminal and _shows_colors()))
+    width = shutil.get_terminal_size().columns if is_terminal else _columns_of_environment() or LINE
+    return Screen(max(width, _NARROWEST), color == "always" or (color == "auto" and is_terminal and _shows_colors()))
+
+
+def _columns_of_environment() -> int:
+    """The columns that ``COLUMNS`` names; 0 where it names none."""
+    named = os.environ.get("COLUMNS", "")
+    return int(named) if named.isascii() and named.isdecimal() and len(named) <= _DIGITS else 0
 
 
 def _shows_colors() -> bool:

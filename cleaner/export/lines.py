@@ -30,17 +30,17 @@ class Line(NamedTuple):
     kept: bool | None
 
 
-def explain(doc: Document) -> str:
+def explain(doc: Document, width: int = LINE) -> str:
     """One line a block: kept or not, label, score, the beginning of the text, and the evidence.
 
-    The strongest evidence comes first, as much as fits on the line; the document has all of it. Where the document
-    has flags, a line with its kind, language, counts and flags goes ahead.
+    The strongest evidence comes first, as much as fits into ``width`` columns; the document has all of it. Where the
+    document has flags, a line with its kind, language, counts and flags goes ahead.
 
     >>> from cleaner import Block, Document
     >>> print(explain(Document((Block("The vote is on Tuesday.", score=0.97),))))
     keep  body  0.97  The vote is on Tuesday.
     """
-    return "\n".join(line.text for line in explain_lines(doc))
+    return "\n".join(line.text for line in explain_lines(doc, width))
 
 
 def explain_lines(doc: Document, width: int = LINE, *, only: Only | None = None, fold: bool = False) -> list[Line]:
