@@ -249,7 +249,7 @@ def _add_output(group: _ArgumentGroup) -> None:
         ("json", "the same as --format json"),
         (
             "explain",
-            "one line per block: kept or dropped, label, score, text, evidence; menus are folded; COLUMNS=400 shows more",
+            "one line per block: kept or dropped, label, score, text, evidence (COLUMNS=400: more); menus are folded",
         ),
         ("labels", "one line per block: label, tab, text"),
     ):
