@@ -70,6 +70,22 @@ HEADER = (
             id="subtitles of the web",
         ),
         pytest.param(
+            "WEBVTT\n\n00:01.000 --> 00:03.000\nThe ferry sails again.",
+            ["WEBVTT", "00:01.000 --> 00:03.000"],
+            id="subtitles of the web with one cue",
+        ),
+        pytest.param(
+            "WEBVTT - The ferry\nKind: captions\n\nSTYLE\n::cue {}\n\nNOTE by Runa\n\nfirst\n00:01.000 --> 00:03.000\n"
+            + "- Bread?\n" * 20,
+            ["WEBVTT - The ferry", "Kind: captions", "00:01.000 --> 00:03.000"],
+            id="subtitles of the web with a long cue below a style, a note and a name",
+        ),
+        pytest.param(
+            "1\n00:00:01,000 --> 00:00:03,000\nThe ferry sails again.\n\n2\n00:00:03,000 --> 00:00:04,000\nBread?",
+            ["1", "00:00:01,000 --> 00:00:03,000", "2", "00:00:03,000 --> 00:00:04,000"],
+            id="two numbered subtitles",
+        ),
+        pytest.param(
             HEADER + "\nHello,\nthe pier is built.\n\nRuna\n\nOn Sunday, 3 May 2026, Odd Brekke <odd@skarn.example>\n"
             "wrote:\n> Is it?\n\nSent with a pencil",
             ["From: Runa Tveit <runa@skarn.example>", "To: all@ostra.example", "Subject:",
@@ -103,6 +119,30 @@ HEADER = (
 )  # fmt: skip
 def test_parts(source, removed):
     assert [words for _, words in parts(source)] == removed
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "WEBVTT\n\nA file of captions has times:\n\n00:01.000 --> 00:03.000\nThe ferry sails again.",
+        "WEBVTT is a format for captions.\n\nIt has times.\n\n00:01.000 --> 00:03.000\nThe ferry sails again.",
+        "WEBVTT\n\n```\n00:01.000 --> 00:03.000\nThe ferry sails again.\n```",
+        "WEBVTT\n\nThe format of captions is ten years old.",
+        "WEBVTTs\n\n00:01.000 --> 00:03.000\nThe ferry sails again.",
+        "Part 1\n00:00:01,000 --> 00:00:03,000\nThe ferry sails again.",
+        "1\n\n00:00:01,000 --> 00:00:03,000\nThe ferry sails again.",
+    ],
+)
+def test_what_is_no_subtitle_file(source):
+    assert parts(source) == []
+
+
+def test_the_first_line_of_a_subtitle_file_is_no_headline():
+    document = label(
+        "\ufeffWEBVTT\n\n00:01.000 --> 00:03.000\nDoes the ferry sail?\n\n00:03.000 --> 00:05.000\nIt does."
+    )
+    assert (document.title, document.flags) == ("Does the ferry sail?", ("transcript",))
+    assert [block.text for block in document.kept] == ["Does the ferry sail?", "It does."]
 
 
 def test_the_subject_is_the_headline():

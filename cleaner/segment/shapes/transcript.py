@@ -12,7 +12,7 @@ from typing import Final
 from cleaner.segment.lines import Line
 from cleaner.segment.page import Part
 
-#: Times of a subtitle file, and times between fragments, at least.
+#: Times of a subtitle file, where its first lines do not say what it is, and times between fragments, at least.
 MIN_CUES: Final = 3
 MIN_TIMES: Final = 5
 #: Entries with times, at least.
@@ -32,7 +32,9 @@ _STAMP: Final = r"(?:\d{1,2}:)?\d{1,2}:\d\d[.,]\d{1,3}"
 _CUE: Final = re.compile(rf"{_STAMP}\s*-->\s*{_STAMP}(?:\s.*)?$")
 _TIME: Final = re.compile(r"[\[(]?(?:(\d{1,2}):)?(\d{1,3}):(\d\d)(?:\.\d{1,3})?[\])]?$")
 _FENCES: Final = ("```", "~~~")
-_SUBTITLES: Final = "WEBVTT"
+#: The first line of a file of WebVTT, and the lines that begin its blocks without speech.
+_WEBVTT: Final = re.compile(r"WEBVTT(?:\s|$)")
+_NO_SPEECH: Final = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 
 
 def find(lines: Sequence[Line], texts: Sequence[int]) -> list[Line] | None:
@@ -54,16 +56,31 @@ def _with_part(lines: Sequence[Line], marked: set[int], part: Part) -> list[Line
 def _subtitles(lines: Sequence[Line], texts: Sequence[int]) -> set[int]:
     """The lines of a subtitle file that are no speech."""
     cues = [at for at in texts if "-->" in lines[at].text and _CUE.match(lines[at].text)]
-    if len(cues) < MIN_CUES or len(cues) < MIN_CUE_SHARE * len(texts):
+    if not cues or any(lines[at].text.startswith(_FENCES) for at in texts):
         return set()
-    if any(lines[at].text.startswith(_FENCES) for at in texts):
+    is_sure = _begins_with_cue(lines, texts[0], cues[0])
+    if not is_sure and (len(cues) < MIN_CUES or len(cues) < MIN_CUE_SHARE * len(texts)):
         return set()
     numbers = {at - 1 for at in cues if at and lines[at - 1].text.isdigit()}
-    head: set[int] = set()
-    if lines[texts[0]].text.startswith(_SUBTITLES):
-        stop = next((at for at in range(texts[0], len(lines)) if not lines[at].text), len(lines))
-        head = set(range(texts[0], min(stop, cues[0])))
-    return {*cues, *numbers, *head}
+    return {*cues, *numbers, *_head(lines, texts[0], cues[0])}
+
+
+def _begins_with_cue(lines: Sequence[Line], first: int, cue: int) -> bool:
+    """Whether a text begins as a subtitle file does: with a number above the first cue, or with ``WEBVTT``.
+
+    Between ``WEBVTT`` and the first cue may stand its name, notes and styles.
+    """
+    if not _WEBVTT.match(lines[first].text):
+        return lines[first].text.isdigit() and cue == first + 1
+    begins = [at for at in range(first + 1, cue) if lines[at].text and not lines[at - 1].text]
+    return all(at == cue - 1 or _NO_SPEECH.match(lines[at].text) for at in begins)
+
+
+def _head(lines: Sequence[Line], first: int, cue: int) -> range:
+    """The lines from ``WEBVTT`` to the first blank line; none of another file."""
+    if not _WEBVTT.match(lines[first].text):
+        return range(0)
+    return range(first, next((at for at in range(first, cue) if not lines[at].text), cue))
 
 
 def _times(lines: Sequence[Line], texts: Sequence[int]) -> set[int]:
