@@ -11,7 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
-from cleaner.text.characters import strip_unsafe_chars
+from cleaner.text.characters import one_line, strip_unsafe_chars
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -252,11 +252,11 @@ class Document:
         """The headline, without the site's name; "" where there is none.
 
         Of a page, it is ``stated.headline``. Where that is "", as of a text, it is the first block labelled
-        ``title``.
+        ``title``, on one line.
         """
         if self.stated.headline:
             return self.stated.headline
-        return next((block.text for block in self.blocks if block.label is Label.TITLE), "")
+        return next((one_line(block.text) for block in self.blocks if block.label is Label.TITLE), "")
 
     @property
     def counts(self) -> Counter[str]:

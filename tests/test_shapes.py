@@ -151,6 +151,32 @@ def test_the_subject_is_the_headline():
     assert document.flags == ("mail",)
 
 
+SENDER, DATE = "From: Runa Tveit <runa@skarn.example>", "Date: Mon, 4 May 2026 09:12"
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("Subject: The bridge closes\n for nine months,\n\tsays the council", "closes\n for nine months,\n\tsays the council"),
+        ("Subject:\n The bridge closes\n for nine months", "closes\n for nine months"),
+        ("Subject: The bridge closes\nX-Mailer: pencil\n and paper", "closes"),
+        ("Subject: The bridge closes\nReceived: from Ostra\n by Skarn", "closes"),
+    ],
+)  # fmt: skip
+def test_folded_lines_of_a_header_belong_to_the_field_above(subject, words):
+    document = label(f"{SENDER}\n{subject}\n{DATE}\n\nHello,\nthe pier is built.")
+    assert [block.text for block in document.kept] == [f"The bridge {words}", "Hello,", "the pier is built."]
+    assert document.kept[0].label is Label.TITLE
+    assert document.title == " ".join(f"The bridge {words}".split())
+
+
+def test_in_an_indented_header_no_line_is_folded():
+    header = "\n".join(f"  {line}" for line in (SENDER, "To: all@ostra.example", "Subject: The pier", "Room: 3", DATE))
+    document = label(f"{header}\n\n  Hello,\n  the pier is built.")
+    assert document.title == "The pier"
+    assert "Room: 3" not in document.text
+
+
 @pytest.mark.parametrize(
     "header",
     [

@@ -231,15 +231,33 @@ def _last_text(lines: Sequence[Line], start: int, stop: int) -> int | None:
 
 
 def _with_subject(lines: Sequence[Line], header: _Header, parts: dict[int, Part]) -> list[Line]:
-    """The lines with their parts. The words of the subject are a line of their own: they are the mail's headline."""
-    made: list[Line] = []
-    for at, line in enumerate(lines):
-        name = _FIELD_LINE.match(line.text) if at == header.subject else None
-        if name and name.end() < len(line.text):
-            cut = line.start + len(name.group().rstrip())
-            words = line.start + name.end()
-            made.append(line._replace(text=name.group().rstrip(), end=cut, part=Part.MAIL_HEADER))
-            made.append(line._replace(text=line.text[name.end() :], start=words))
-        else:
-            made.append(line._replace(part=parts[at]) if at in parts and line.text else line)
+    """The lines with their parts. The words of the subject, which may be folded, are a line of their own: they are the
+    mail's headline.
+    """
+    made = [line._replace(part=parts[at]) if at in parts and line.text else line for at, line in enumerate(lines)]
+    if header.subject is None:
+        return made
+    first = lines[header.subject]
+    name = _FIELD_LINE.match(first.text)
+    assert name
+    stop = _end_of_field(lines, header.subject, header.stop)
+    words = [Line(first.text[name.end() :], first.start + name.end(), first.end), *lines[header.subject + 1 : stop]]
+    words = [line for line in words if line.text]
+    if words:
+        begin = name.group().rstrip()
+        made[header.subject : stop] = [
+            first._replace(text=begin, end=first.start + len(begin), part=Part.MAIL_HEADER),
+            words[0]._replace(text=" ".join(line.text for line in words), end=words[-1].end),
+        ]
     return made
+
+
+def _end_of_field(lines: Sequence[Line], at: int, stop: int) -> int:
+    """The line behind a field that begins at a line of a header which ends at ``stop``.
+
+    Lines that begin with white space belong to the field above, unless the header itself is indented.
+    """
+    below = range(at + 1, stop)
+    if lines[at].indented:
+        return at + 1
+    return next((line for line in below if not lines[line].indented or _field(lines[line].text)), stop)
