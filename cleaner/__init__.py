@@ -54,6 +54,11 @@ __version__ = "0.2.0"
 _LOADED_ON_USE = {"Cleaned": "cleaner.batch.many", "clean_many": "cleaner.batch.many", "rules": "cleaner.rules"}
 
 
+def __dir__() -> list[str]:
+    """The names of the module, with those that are loaded when they are first used."""
+    return sorted({*globals(), *_LOADED_ON_USE})
+
+
 def __getattr__(name: str) -> Any:
     """A name that is loaded when it is first used."""
     if name in _LOADED_ON_USE:

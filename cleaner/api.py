@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, cast, get_args
 
 from cleaner.decision.policy import Policy, Witness
 from cleaner.document import Document, Label, Metadata
+from cleaner.errors import PackError
 from cleaner.pruning.result import Pruned, TreeT
 from cleaner.reading.request import Request
 from cleaner.reading.source import MAX_SIZE, Kind, read
@@ -22,8 +23,8 @@ class Cleaner:
     ``keep``       the labels to keep, instead of the default (:data:`cleaner.DEFAULT_KEEP`)
     ``also_keep``  labels to keep on top of the default
     ``drop``       labels to drop from the default
-    ``threshold``  between 0 and 1: how sure it has to be that a block is body; higher removes more
-    ``packs``      rule packs of your own: paths, or what :func:`cleaner.rules.parse` returned
+    ``threshold``  above 0 and below 1: how sure it has to be that a block is body; higher removes more
+    ``packs``      rule packs of your own: paths, or what :func:`cleaner.rules.parse` makes of a text
     ``max_size``   the largest source, in bytes or characters
     ``witness``    when trafilatura's verdict counts as evidence: ``"never"``, for ``"unsure"`` pages (8 in 100), or
                    ``"always"``. On unseen sites "unsure" gained .002 of word F1, which is within noise, for half as
@@ -69,7 +70,7 @@ class Cleaner:
             packs=_packs(packs),
             max_size=_max_size(max_size),
             witness=witness,
-            images=bool(images),
+            images=_images(images),
             memory=_memory(memory),
         )
 
@@ -155,9 +156,9 @@ def _label(name: Label | str) -> Label:
 
 def _threshold(threshold: float) -> float:
     if isinstance(threshold, bool) or not isinstance(threshold, int | float):
-        raise TypeError(f"threshold is a number between 0 and 1, as 0.5, not {threshold!r}")
+        raise TypeError(f"threshold is a number above 0 and below 1, as 0.5, not {threshold!r}")
     if not 0 < threshold < 1:
-        raise ValueError(f"threshold is between 0 and 1, not {threshold!r}")
+        raise ValueError(f"threshold is above 0 and below 1, not {threshold!r}")
     return float(threshold)
 
 
@@ -167,6 +168,12 @@ def _max_size(size: int) -> int:
     if size < 1:
         raise ValueError(f"max_size is 1 or more, not {size!r}")
     return size
+
+
+def _images(images: bool) -> bool:  # noqa: FBT001 the option itself
+    if not isinstance(images, bool):
+        raise TypeError(f"images is True or False, not {images!r}")
+    return images
 
 
 def _packs(packs: "Sequence[PathLike[str] | str | Pack]") -> "tuple[Pack, ...]":
@@ -187,7 +194,15 @@ def _pack(pack: "PathLike[str] | str | Pack") -> "Pack":
     if isinstance(pack, rules.Pack):
         return pack
     if isinstance(pack, str | PathLike):
-        return rules.read(pack)
+        try:
+            return rules.read(pack)
+        except PackError:
+            if isinstance(pack, str) and ("\n" in pack or pack.lstrip().startswith("[")):
+                raise PackError(
+                    "a pack is a path, or what cleaner.rules.parse returned; "
+                    f"cleaner.rules.parse(text, name) reads a text such as {pack[:40]!r}"
+                ) from None
+            raise
     raise TypeError(f"a pack is a path, or what cleaner.rules.parse returned, not {type(pack).__name__}")
 
 

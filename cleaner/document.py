@@ -298,7 +298,10 @@ class Document:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """The document that :meth:`to_dict` wrote; what earlier versions did not write has its default."""
+        """The document that :meth:`to_dict` wrote; what earlier versions did not write has its default.
+
+        Raises ``ValueError`` for other data.
+        """
         return cls(**_export("fields_from_dict", data))
 
     def __repr__(self) -> str:

@@ -70,6 +70,11 @@ def test_functions_and_methods_take_the_same(function, method):
     assert ours.return_annotation == theirs.return_annotation
 
 
+def test_dir_has_every_public_name():
+    assert set(cleaner.__all__) <= set(dir(cleaner))
+    assert run_python("import cleaner\nprint('clean_many' in dir(cleaner))").stdout == "True\n"
+
+
 HEAVY = ["trafilatura", "bs4", "lightgbm", "sklearn", "scipy", "lxml.html", "requests"]
 IMPORT = """
 import sys
@@ -144,12 +149,26 @@ def test_an_unknown_language_is_an_error(lang, hint):
 @pytest.mark.parametrize(
     "options, error, message",
     [
-        ({"threshold": "0.5"}, TypeError, "number between 0 and 1"),
-        ({"threshold": 1}, ValueError, "between 0 and 1"),
+        ({"threshold": "0.5"}, TypeError, "number above 0 and below 1"),
+        ({"threshold": 1}, ValueError, "above 0 and below 1, not 1"),
+        ({"threshold": 0}, ValueError, "above 0 and below 1, not 0"),
+        ({"images": "yes"}, TypeError, "images is True or False, not 'yes'"),
+        ({"images": None}, TypeError, "images is True or False, not None"),
         ({"max_size": "1"}, TypeError, "whole number"),
         ({"max_size": 0}, ValueError, "1 or more"),
         ({"packs": "courier.toml"}, TypeError, r"packs=\['courier.toml'\]"),
         ({"packs": [3]}, TypeError, "a path, or what cleaner.rules.parse returned"),
+        (
+            {"packs": ["[notice.x]\nlines = ['a']"]},
+            PackError,
+            r"a pack is a path, .* cleaner\.rules\.parse\(text, name\)",
+        ),
+        (
+            {"packs": ["[notice.x]"]},
+            PackError,
+            r"cleaner\.rules\.parse\(text, name\) reads a text such as '\[notice\.x\]'",
+        ),
+        ({"packs": ["none.toml"]}, PackError, "none.toml: No such file"),
         ({"keep": ["bodies"]}, ValueError, "labels are body, title"),
         ({"also_keep": "caption"}, ValueError, r"\['caption'\]"),
         ({"also_keep": None}, TypeError, "also_keep is a collection of labels"),

@@ -225,6 +225,23 @@ def test_files_of_earlier_versions_are_read():
     assert (doc.blocks[1].cell, doc.blocks[1].containers, doc.blocks[1].number) == (None, (), None)
 
 
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({}, "these data have no 'blocks'"),
+        ([], "these data differ: list indices"),
+        (None, "these data differ: 'NoneType'"),
+        (Document((Block("x"),)).to_dict() | {"metadata": {}}, "these data have no 'title'"),
+        (Document((Block("x"),)).to_dict() | {"blocks": [{"text": "x", "cell": None}]}, "these data have no 'span'"),
+        (Document((Block("x"),)).to_dict() | {"blocks": 3}, "these data differ: 'int' object is not iterable"),
+        (Document((Block("x"),)).to_dict() | {"keep": ["bodies"]}, "'bodies' is not a valid Label"),
+    ],
+)
+def test_other_data_are_no_document(data, message):
+    with pytest.raises(ValueError, match=message):
+        Document.from_dict(data)
+
+
 def test_cells_of_earlier_versions_stand_in_their_order():
     blocks = [Block(text, tag=tag) for text, tag in (("a", "th"), ("b", "th"), ("c", "td"), ("d", "td"), ("e", "p"))]
     data = Document(tuple(blocks), kind="html").to_dict()

@@ -101,7 +101,8 @@ def test_a_cleaner_and_addresses():
 def test_sources_that_cannot_be_cleaned_are_errors():
     results = list(clean_many([None, 5, ("a", "b", "c"), "x" * 11, "short"], cleaner=Cleaner(max_size=10)))
     assert [result.error for result in results[:3]] == [
-        f"a source is str or bytes, not {name}" for name in ("NoneType", "int", "tuple")
+        f"a source is str or bytes, or a pair (source, url), not {given}"
+        for given in ("NoneType", "int", "a tuple of 3")
     ]
     assert "has a size of 11, the limit 10" in results[3].error
     assert results[4] == Cleaned(results[4].fields)

@@ -128,7 +128,7 @@ def test_a_pack_for_a_site_is_tried_on_its_site(answers):
         ({"text": 5}, "text is 5, which is no str"),
         ({"text": "x", "threshold": "0.5"}, "threshold is '0.5', which is no float"),
         ({"text": "x", "threshold": True}, "threshold is True, which is no float"),
-        ({"text": "x", "threshold": 2}, "threshold is between 0 and 1, not 2.0"),
+        ({"text": "x", "threshold": 2}, "threshold is above 0 and below 1, not 2.0"),
         ({"text": "x", "keep": "body"}, "keep is 'body', which is no list"),
         ({"text": "x", "keep": ["head"]}, "'head' is no label; labels are body, title"),
         ({"text": "x", "kind": "pdf"}, "kind is one of auto, html, text, not 'pdf'"),
@@ -511,7 +511,7 @@ def test_a_question_says_how_long_it_is(server, length):
 def test_errors_say_what_is_wrong(server):
     assert ask(server, "label", {"text": "x", "threshold": 2}) == (
         400,
-        {"error": "threshold is between 0 and 1, not 2.0"},
+        {"error": "threshold is above 0 and below 1, not 2.0"},
     )
 
 

@@ -71,8 +71,11 @@ def clean_many(  # noqa: PLR0913 options, all by keyword
 
     >>> from cleaner import clean_many
     >>> sources = ["The council voted, the mayor said.", ("<p>The ferry sailed.</p>", "https://courier.example/"), 7]
-    >>> [(result.text, result.error) for result in clean_many(sources, workers=1)]
-    [('The council voted, the mayor said.', ''), ('The ferry sailed.', ''), ('', 'a source is str or bytes, not int')]
+    >>> for result in clean_many(sources, workers=1):
+    ...     print(result.text or result.error)
+    The council voted, the mayor said.
+    The ferry sailed.
+    a source is str or bytes, or a pair (source, url), not int
     """
     if isinstance(sources, str | bytes):
         raise TypeError("sources is an iterable of sources; for a single one write clean(source)")
@@ -112,7 +115,8 @@ class _Source:
 def _source(item: Any) -> _Source:
     source, url = item if isinstance(item, tuple) and len(item) == 2 else (item, None)
     if not isinstance(source, str | bytes):
-        return _Source(problem=f"a source is str or bytes, not {type(source).__name__}")
+        given = f"a tuple of {len(item)}" if isinstance(source, tuple) else type(source).__name__
+        return _Source(problem=f"a source is str or bytes, or a pair (source, url), not {given}")
     return _Source(source, url if isinstance(url, str) else None)
 
 

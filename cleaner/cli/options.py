@@ -97,7 +97,7 @@ def add_policy_options(group: argparse._ArgumentGroup) -> None:
         type=float,
         default=0.5,
         metavar="P",
-        help="between 0 and 1; a higher value removes more (default: 0.5)",
+        help="above 0 and below 1; a higher value removes more (default: 0.5)",
     )
     group.add_argument(
         "--pack", action="append", default=[], metavar="FILE", help="a rule pack of your own; may be repeated"

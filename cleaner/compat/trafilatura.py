@@ -145,7 +145,7 @@ def _extractor(url: str | None, options: Options) -> Extractor:
             comments=options.get("include_comments", False),
             formatting=options.get("include_formatting"),
             links=options.get("include_links", False),
-            images=options.get("include_images", False),
+            images=bool(options.get("include_images", False)),
             tables=options.get("include_tables", True),
             tei_validation=options.get("tei_validation", False),
             lang=options.get("target_language"),

@@ -31,7 +31,19 @@ def to_dict(doc: Document) -> dict[str, Any]:
 
 
 def fields_from_dict(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of the document that :func:`to_dict` wrote; what earlier versions did not write has its default."""
+    """The fields of the document that :func:`to_dict` wrote; what earlier versions did not write has its default.
+
+    Raises ``ValueError`` for other data.
+    """
+    try:
+        return _fields_from_dict(data)
+    except KeyError as error:
+        raise ValueError(f"Document.from_dict() takes what to_dict() returned; these data have no {error}") from error
+    except (TypeError, AttributeError, IndexError) as error:
+        raise ValueError(f"Document.from_dict() takes what to_dict() returned; these data differ: {error}") from error
+
+
+def _fields_from_dict(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "blocks": _blocks_from_dicts(data["blocks"]),
         "keep": frozenset(map(Label, data["keep"])),

@@ -20,7 +20,7 @@ CLEANER_FORMAT              "text"      what the text is: "text", "markdown" or 
 CLEANER_KEEP                none        labels to keep instead of the default: a list, or separated by commas
 CLEANER_ALSO_KEEP           none        labels to keep in addition to the default, in the same form
 CLEANER_DROP                none        labels of the default that are not kept, in the same form
-CLEANER_THRESHOLD           0.5         between 0 and 1; a higher value removes more
+CLEANER_THRESHOLD           0.5         above 0 and below 1; a higher value removes more
 CLEANER_PACKS               none        rule packs of your own: a list of paths, or separated by commas
 CLEANER_MEMORY              none        the file of a site memory that grows while crawling; True for one in the JOBDIR
 CLEANER_IN_THREAD           True        whether pages are cleaned in a thread, while Scrapy continues downloading
