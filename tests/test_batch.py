@@ -195,7 +195,7 @@ def test_options_choose_fields_and_policy(tmp_path: Path) -> None:
     # Nothing that came in is lost behind a name of the results.
     assert (row["source_text"], row["source_source_title"], row["source_title"]) == ("mine", "my title", 1)
     assert (row["body"], row["title"]) == (PAGE, "The vote")
-    assert read(bad) == [{"file": str(source), "record": 2, "id": 8, "reason": "no field body"}]
+    assert read(bad) == [{"file": str(source), "record": 2, "id": 8, "reason": "no field body (the record has key)"}]
 
 
 @INLINE
@@ -320,7 +320,7 @@ def test_every_bad_line_costs_itself(tmp_path: Path) -> None:
         "not UTF-8: byte 0xe9 at 23",
         "a list, not a JSON object",
         "the field text holds null, not text",
-        "no field html or text; --field names another",
+        "no field html or text (the record has id); --field names another",
     ]
     assert said[7] == "binary, neither HTML nor text"
     assert said[-1].startswith("not JSON: Unterminated string")
@@ -520,6 +520,15 @@ def test_a_named_pipe_is_read(tmp_path: Path) -> None:
     assert [row["id"] for row in read(out)] == [1]
 
 
+@INLINE
+def test_errors_name_some_fields_of_the_record(tmp_path: Path) -> None:
+    rows = [{"body": PAGE}, {f"f{number}\n": 0 for number in range(11)}, {"x" * 99: 0}, {}]
+    source, out = jsonl(tmp_path / "in.jsonl", rows), tmp_path / "out.jsonl"
+    assert batch(source, "-o", out, "--workers", 1, "--field", "boddy") == 1
+    has = ["body", "f0, f1, f2, f3, f4, f5, f6, f7, 3 more", "x" * 40, "none"]
+    assert [row["reason"] for row in errors_of(out)] == [f"no field boddy (the record has {names})" for names in has]
+
+
 # -- where it goes -------------------------------------------------------------------------------
 
 
@@ -531,7 +540,7 @@ def test_records_go_to_standard_output(tmp_path: Path, capfdbinary: pytest.Captu
     out, err = capfdbinary.readouterr()
     assert [json.loads(line)["id"] for line in out.splitlines()] == [1, 3]
     assert err.decode().splitlines()[:2] == [
-        f"cleaner: {source}, record 2: no field html or text; --field names another",
+        f"cleaner: {source}, record 2: no field html or text (the record has id); --field names another",
         "3 records in, 2 out, 1 failed",
     ]
     assert {json.loads(line)["id"] for line in gzip.decompress(removed.read_bytes()).splitlines()} == {1, 3}

@@ -432,7 +432,14 @@ def test_input_without_end_is_refused(capsysbinary: pytest.CaptureFixture[bytes]
         ["--only", "kept"],
         ["--only", "body", "--explain"],
         ["--only", "kept", "--json"],
+        ["--images"],
+        ["--images", "--explain"],
+        ["--images", "--format", "report"],
+        ["explain"],
+        ["rule", "check"],
         ["--color", "blue"],
+        ["-o", ""],
+        [""],
         ["--print-completion", "fish"],
     ],
     ids=" ".join,
@@ -448,6 +455,46 @@ def test_bad_usage_is_2_and_reads_nothing(
     assert error.endswith("; see cleaner --help")
     assert notes == (["cleaner: --keep is now --also-keep"] if "--keep" in args else [])
     assert "missing: No such file" not in error
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["explain", "page.html"], "explain: no such file (did you mean --explain?)"),
+        (["report", "page.html"], "report: no such file (did you mean --format report?)"),
+        (["help"], "help: no such file (did you mean --help?)"),
+        (["rule", "check", "--strict", "x"], "rule: no such file (did you mean cleaner rules?)"),
+        (["bacth", "in.jsonl", "-o", "out.jsonl"], "bacth: no such file (did you mean cleaner batch?)"),
+        ([""], "argument FILE: the name of a file is empty"),
+        (["batch", "", "-o", "out.jsonl"], "argument INPUT: the name of a file is empty"),
+        (["rules", "check", ""], "argument PACK: the name of a file is empty"),
+        (["--images", "page.html"], "--images goes with --markdown, --html or --json"),
+        (["batch", "in.jsonl", "-o", "out.jsonl", "--images"], "--images goes with --format markdown or html"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_wrong_command_says_what_is_meant(
+    args: list[str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(args) == 2
+    out, err = capsysbinary.readouterr()
+    assert out == b""
+    assert f": {message}; see cleaner" in err.decode()
+
+
+@pytest.mark.parametrize("name", ["explain", "rule"])
+def test_a_file_may_be_called_as_an_option(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text(TEXT)
+    assert main([name]) == 0
+    assert capsysbinary.readouterr() == (f"{VOTE}\n".encode(), b"")
 
 
 def test_an_unknown_label_is_told_with_the_labels(capsysbinary: pytest.CaptureFixture[bytes]) -> None:

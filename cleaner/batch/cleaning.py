@@ -1,8 +1,9 @@
 """The work on one record: its source is cleaned, and it becomes lines for the output files."""
 
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from time import process_time
 from typing import Any, ClassVar, Final
@@ -26,6 +27,10 @@ SOURCE_FIELDS: Final = ("html", "text")
 #: The fields of a line of the errors, and of a line of the removed blocks.
 ERROR_FIELDS: Final = ("file", "record", "id", "reason")
 REMOVED_FIELDS: Final = ("file", "record", "id", "label", "score", "text", "evidence")
+
+#: Fields of a record that an error names, and the characters of each, at most.
+MAX_NAMES: Final = 8
+MAX_NAME: Final = 40
 
 _SAMPLE_PAGE: Final = (
     "<html lang='en'><title>Ferry</title><nav><a href='/'>Home</a></nav><p>The ferry sailed on Monday.</p>"
@@ -137,9 +142,9 @@ class Cleaning:
                     raise CleanerError(f"the file cannot be read: {describe(error)}") from error
         name = self.field or next((name for name in SOURCE_FIELDS if name in fields), None)
         if name is None:
-            raise CleanerError("no field html or text; --field names another")
+            raise CleanerError(f"no field html or text (the record has {_names(fields)}); --field names another")
         if name not in fields:
-            raise CleanerError(f"no field {name}")
+            raise CleanerError(f"no field {name} (the record has {_names(fields)})")
         source = fields.pop(name)
         if not isinstance(source, str | bytes):
             raise CleanerError(f"the field {name} holds {kind_of_value(source)}, not text")
@@ -231,6 +236,13 @@ def _fields(record: Record) -> dict[str, Any]:
     if isinstance(payload, Response):
         return dict(payload.fields)
     return {"file": record.file} if isinstance(payload, Path) else parse_line(payload)
+
+
+def _names(fields: Mapping[str, Any]) -> str:
+    """The names of the first fields of a record, as an error lists them."""
+    names = [one_line(name[:MAX_NAME]) for name in islice(fields, MAX_NAMES)]
+    left = len(fields) - len(names)
+    return ", ".join([*names, *([f"{left} more"] if left else [])]) or "none"
 
 
 def _place(record: Record, record_id: Any) -> dict[str, Any]:

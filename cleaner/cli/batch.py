@@ -171,6 +171,8 @@ def _job(options: argparse.Namespace) -> Job:
     summary = shared.output_path(options.summary) if options.summary not in (None, STDOUT) else None
     outputs = [path for path in (output, errors, removed, summary) if path]
     _check_names(options.inputs, outputs)
+    if options.images and options.format == "text":
+        raise UsageError("--images goes with --format markdown or html")
     _prepare_memory(options, outputs)
     cleaner = shared.make_cleaner(options)
     inputs = open_inputs(options.inputs, options.input_format, outputs)
@@ -265,7 +267,7 @@ def parser() -> Parser:
         description="Clean many pages or texts: records in, records out, in the same order.",
         epilog=_EPILOG,
     )
-    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="see below")
+    parser.add_argument("inputs", nargs="+", type=shared.file_name, metavar="INPUT", help="see below")
     _add_outputs(parser.add_argument_group("output"))
     group = parser.add_argument_group("input")
     group.add_argument(
@@ -285,6 +287,7 @@ def _add_outputs(group: argparse._ArgumentGroup) -> None:
         "-o",
         "--output",
         required=True,
+        type=shared.file_name,
         metavar="FILE",
         help='.jsonl, .jsonl.gz, .jsonl.zst, .parquet, or "-" for JSON lines on standard output',
     )
@@ -298,9 +301,18 @@ def _add_outputs(group: argparse._ArgumentGroup) -> None:
     )
     shared.add_images_option(group, "the article's own pictures as well, in Markdown and HTML")
     group.add_argument("--metadata", action="store_true", help="add authors, date, site and description")
-    group.add_argument("--removed", metavar="FILE", help="removed blocks: one per line, with label and evidence")
-    group.add_argument("--errors", metavar="FILE", help="records that failed, if any (default: OUTPUT.errors.jsonl)")
-    group.add_argument("--summary", metavar="FILE", help='the summary as JSON; "-" is standard output')
+    group.add_argument(
+        "--removed", type=shared.file_name, metavar="FILE", help="removed blocks: one per line, with label and evidence"
+    )
+    group.add_argument(
+        "--errors",
+        type=shared.file_name,
+        metavar="FILE",
+        help="records that failed, if any (default: OUTPUT.errors.jsonl)",
+    )
+    group.add_argument(
+        "--summary", type=shared.file_name, metavar="FILE", help='the summary as JSON; "-" is standard output'
+    )
     group.add_argument("--keep-source", action="store_true", help="keep the field that holds the source")
     group.add_argument(
         "--by-label",

@@ -6,6 +6,7 @@ from argparse import Namespace, _ArgumentGroup
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Final, get_args
@@ -15,7 +16,7 @@ from cleaner.api import Cleaner
 from cleaner.cli import options as shared
 from cleaner.cli.completion import SHELLS, completion_script
 from cleaner.cli.options import FAILED, INTERRUPTED, OK, USAGE, Parser, UsageError, read_input, say
-from cleaner.cli.rendering import FORMATS, LINES, Rendering, joined, render
+from cleaner.cli.rendering import FORMATS, LINES, PICTURES, Rendering, joined, render
 from cleaner.cli.terminal import Color, screen
 from cleaner.document import Document
 from cleaner.errors import BINARY, CleanerError, describe
@@ -23,6 +24,8 @@ from cleaner.export.lines import Only
 from cleaner.text.characters import one_line
 
 CLOSED_PIPE: Final = 141  # 128 + SIGPIPE: the exit code of a Unix tool in front of `head`
+#: How similar a word is to the name of a sub-command that it misspells, at least: 1 is the same.
+MISSPELT: Final = 0.8
 
 #: The modules of the sub-commands. Each has a ``main`` that takes the arguments and returns the exit code, and a
 #: ``parser`` that returns the parser of its arguments.
@@ -101,11 +104,15 @@ def _run(arguments: list[str]) -> int:
         command: Callable[[Sequence[str]], int] = import_module(SUBCOMMANDS[arguments[0]]).main
         return command(arguments[1:])
     parser = _parser()
+    if arguments and (meant := _meant(arguments[0])):
+        parser.error(f"{arguments[0]}: no such file (did you mean {meant}?)")
     options = parser.parse_args(arguments)
     if options.print_completion:
         return _print_completion(options.print_completion)
     if options.only and options.format not in LINES:
         parser.error("--only goes with --explain or --labels")
+    if options.images and options.format not in PICTURES:
+        parser.error("--images goes with --markdown, --html or --json")
     names = options.files or ["-"]
     to_file = options.output not in (None, "-")
     if to_file and shared.is_one_of(options.output, names):
@@ -127,6 +134,15 @@ def _run(arguments: list[str]) -> int:
     text = "".join(chunks)
     written = inputs.failed == len(names) or _save(text, options.output)
     return FAILED if inputs.failed or not written else OK
+
+
+def _meant(argument: str) -> str:
+    """The sub-command or option that a first argument is likely meant to be, "" for a file or an option."""
+    if argument.startswith("-") or Path(argument).exists():
+        return ""
+    if argument in ("help", "version", *FORMATS):
+        return f"--format {argument}" if argument in ("text", "txt", "report") else f"--{argument}"
+    return "".join(f"cleaner {name}" for name in get_close_matches(argument, SUBCOMMANDS, n=1, cutoff=MISSPELT))
 
 
 # -- input ---------------------------------------------------------------------------------------
@@ -220,7 +236,9 @@ def _parser() -> Parser:
         description="Keep the article and remove the residue around it: HTML or text in, text out.",
         epilog=_EPILOG,
     )
-    parser.add_argument("files", nargs="*", metavar="FILE", help='default: standard input, also "-"')
+    parser.add_argument(
+        "files", nargs="*", type=shared.file_name, metavar="FILE", help='default: standard input, also "-"'
+    )
     parser.add_argument("--version", action="version", version=f"cleaner {__version__}")
     parser.add_argument(
         "--print-completion", choices=SHELLS, metavar="SHELL", help=f"print a script for {', '.join(SHELLS)}"
@@ -232,7 +250,7 @@ def _parser() -> Parser:
 
 
 def _add_output(group: _ArgumentGroup) -> None:
-    group.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
+    group.add_argument("-o", "--output", type=shared.file_name, metavar="FILE", help="default: standard output")
     shared.add_images_option(group, "the article's own pictures as well, in Markdown, HTML and JSON")
     form = group.add_mutually_exclusive_group()
     form.add_argument(

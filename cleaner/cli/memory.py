@@ -207,11 +207,11 @@ def parser() -> Parser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     _add_build(commands.add_parser("build", help="make a memory of many records"))
     merge = commands.add_parser("merge", help="merge memories into one: that of all their records")
-    merge.add_argument("memories", nargs="+", metavar="FILE")
-    merge.add_argument("-o", "--output", dest="output", required=True, metavar="FILE")
+    merge.add_argument("memories", nargs="+", type=shared.file_name, metavar="FILE")
+    merge.add_argument("-o", "--output", dest="output", required=True, type=shared.file_name, metavar="FILE")
     merge.set_defaults(memory="")
     show = commands.add_parser("show", help="list the sites of a memory, or the recurring lines of a site")
-    show.add_argument("memory", metavar="FILE")
+    show.add_argument("memory", type=shared.file_name, metavar="FILE")
     show.add_argument(
         "--site", metavar="SITE", help="as example.org: hash, documents, where, and the text if it is kept"
     )
@@ -220,7 +220,7 @@ def parser() -> Parser:
     )
     show.add_argument("--hash", metavar="TEXT", help="print the hash of a line")
     forget = commands.add_parser("forget", help="take sites out of a memory")
-    forget.add_argument("memory", metavar="FILE")
+    forget.add_argument("memory", type=shared.file_name, metavar="FILE")
     forget.add_argument("--site", action="append", required=True, metavar="SITE", help="may be repeated")
     return parser
 
@@ -231,8 +231,8 @@ def _lines_shown(text: str) -> int | None:
 
 
 def _add_build(build: argparse.ArgumentParser) -> None:
-    build.add_argument("inputs", nargs="+", metavar="INPUT", help="as cleaner batch takes them")
-    build.add_argument("-o", "--output", required=True, metavar="FILE", help="the memory")
+    build.add_argument("inputs", nargs="+", type=shared.file_name, metavar="INPUT", help="as cleaner batch takes them")
+    build.add_argument("-o", "--output", required=True, type=shared.file_name, metavar="FILE", help="the memory")
     build.add_argument("--texts", action="store_true", help="keep the text of lines, for cleaner memory show")
     build.add_argument(
         "--lines-per-site",

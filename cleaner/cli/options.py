@@ -100,7 +100,12 @@ def add_policy_options(group: argparse._ArgumentGroup) -> None:
         help="above 0 and below 1; a higher value removes more (default: 0.5)",
     )
     group.add_argument(
-        "--pack", action="append", default=[], metavar="FILE", help="a rule pack of your own; may be repeated"
+        "--pack",
+        action="append",
+        type=file_name,
+        default=[],
+        metavar="FILE",
+        help="a rule pack of your own; may be repeated",
     )
     group.add_argument(
         "--witness",
@@ -110,6 +115,7 @@ def add_policy_options(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--memory",
+        type=file_name,
         metavar="FILE",
         help="a site memory (cleaner memory build): what recurs on the site of a page is evidence; needs addresses",
     )
@@ -165,6 +171,13 @@ def positive(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text)):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
     return int(text)
+
+
+def file_name(text: str) -> str:
+    """The name of a file. An empty one would be that of the working directory."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name of a file is empty")
+    return text
 
 
 def output_path(name: str) -> Path:

@@ -19,6 +19,8 @@ _RENDERERS: Final[dict[str, Callable[[Document], str]]] = {
 }
 #: The formats that have a line for each block.
 LINES: Final = ("explain", "labels")
+#: The formats that show pictures.
+PICTURES: Final = ("markdown", "html", "json")
 #: The names that ``--format`` takes.
 FORMATS: Final = (*_RENDERERS, *LINES, "report", "json")
 

@@ -8,7 +8,7 @@ from typing import Final, get_args
 
 from cleaner import rules
 from cleaner.api import Cleaner
-from cleaner.cli.options import FAILED, OK, USAGE, Parser, print_line, read_input, say
+from cleaner.cli.options import FAILED, OK, USAGE, Parser, file_name, print_line, read_input, say
 from cleaner.document import Document, Label
 from cleaner.errors import CleanerError, PackError
 from cleaner.export.changes import changes
@@ -204,10 +204,10 @@ def parser() -> Parser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     checking = commands.add_parser("check", help="run the examples of packs, alone and inside an article")
-    checking.add_argument("packs", nargs="+", metavar="PACK")
+    checking.add_argument("packs", nargs="+", type=file_name, metavar="PACK")
     testing = commands.add_parser("test", help="show what a pack changes on pages or texts, and what it does not match")
-    testing.add_argument("pack", metavar="PACK")
-    testing.add_argument("pages", nargs="+", metavar="PAGE", help='a file, or "-" for standard input')
+    testing.add_argument("pack", type=file_name, metavar="PACK")
+    testing.add_argument("pages", nargs="+", type=file_name, metavar="PAGE", help='a file, or "-" for standard input')
     testing.add_argument("--url", metavar="URL", help="the address of the pages; default: one of the pack's hosts")
     testing.add_argument("--lang", metavar="CODE", help="the language, such as en; default: detected")
     testing.add_argument("--kind", choices=get_args(Kind), default="auto", help="default: auto")

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from cleaner.cli.options import FAILED, OK, Parser, positive, say
+from cleaner.cli.options import FAILED, OK, Parser, file_name, positive, say
 from cleaner.errors import CleanerError, describe
 from cleaner.reading.source import MAX_SIZE
 from cleaner.serve.answers import Answers
@@ -80,10 +80,14 @@ def parser() -> Parser:
         description="Show a page on this machine to try sources, make rules and label pages.",
         epilog=_EPILOG,
     )
-    made.add_argument("pages", nargs="*", metavar="PAGE", help="files, or folders of HTML and text files")
+    made.add_argument(
+        "pages", nargs="*", type=file_name, metavar="PAGE", help="files, or folders of HTML and text files"
+    )
     made.add_argument("--port", type=_port, default=PORT, metavar="N", help=f"default: {PORT}; 0 takes a free one")
     made.add_argument("--open", action="store_true", help="open the page in the browser")
-    made.add_argument("--pack", metavar="FILE", help="a rule pack to begin with; the page changes a copy of it")
+    made.add_argument(
+        "--pack", type=file_name, metavar="FILE", help="a rule pack to begin with; the page changes a copy of it"
+    )
     made.add_argument(
         "--max-size",
         type=positive,
