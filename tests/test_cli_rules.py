@@ -18,6 +18,11 @@ no = ["Half of what drops into an inbox is never read, the study found."]
 [advert.never]
 lines = ["Nothing of this"]
 """
+#: What is said of it.
+CHECKED = [
+    "mine.toml: nothing was tested of advert.never: no examples (yes, no)",
+    "mine.toml: 2 examples of 2 rules, none failed",
+]
 FIRST = "The council voted on Tuesday, the mayor said, after a debate of four hours in the old hall."
 PLEA = "Psst! The Courier drops into your inbox at dawn."
 LAST = "A second study of the currents around the island is to be published in the autumn, she said."
@@ -42,7 +47,21 @@ def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, list[str],
 
 
 def test_a_pack_that_holds(folder, capsys):
-    assert run(capsys, "check", "mine.toml") == (0, ["mine.toml: 2 examples of 2 rules, none failed"], [])
+    assert run(capsys, "check", "mine.toml") == (0, CHECKED, [])
+
+
+def test_rules_without_examples_are_named(folder, capsys):
+    (folder / "bare.toml").write_text("[advert.x]\nlines = ['Shop']\n[notice.y]\nselectors = [{ class = 'y' }]\n")
+    assert run(capsys, "check", "bare.toml") == (
+        0,
+        [
+            "bare.toml: nothing was tested of advert.x, notice.y: no examples (yes, no)",
+            "bare.toml: 0 examples of 2 rules, none failed",
+        ],
+        [],
+    )
+    (folder / "full.toml").write_text(PACK.split("[advert", maxsplit=1)[0])
+    assert run(capsys, "check", "full.toml") == (0, ["full.toml: 2 examples of 1 rule, none failed"], [])
 
 
 def test_a_line_for_each_example_that_fails(folder, capsys):
@@ -54,7 +73,7 @@ def test_a_line_for_each_example_that_fails(folder, capsys):
     assert out[1].startswith(
         "mine.toml: [subscription.inbox] no 'Advertisement' in an article is removed as advert (score 0.0"
     )
-    assert out[2:] == ["mine.toml: 4 examples of 2 rules, 2 failed"]
+    assert out[2:] == [CHECKED[0], "mine.toml: 4 examples of 2 rules, 2 failed"]
 
 
 def test_a_weak_rule_is_not_tried_in_an_article(folder, capsys):
@@ -85,7 +104,7 @@ def test_a_file_of_the_library_and_a_changed_copy_of_one(folder, capsys, changed
         path.write_text(f"language = 'ja'\n{PACK}")
     status, out, err = run(capsys, "check", str(path))
     assert (status, err) == (0, [])
-    assert out[0].endswith(", none failed")
+    assert out[-1].endswith(", none failed")
 
 
 def test_a_pattern_of_the_library_needs_a_yes(folder, capsys):
@@ -97,6 +116,7 @@ def test_a_pattern_of_the_library_needs_a_yes(folder, capsys):
     assert status == 1
     assert out == [
         r"ja.toml: [subscription.inbox] pattern '\bin your mail\b' matches no yes",
+        CHECKED[0].replace("mine", "ja"),
         "ja.toml: 2 examples of 2 rules, 1 failed",
     ]
 
@@ -124,7 +144,7 @@ def test_packs_that_cannot_be_used(folder, capsys):
     (folder / "broken.toml").write_text("[other.x]\npattern = ['a']\n")
     status, out, err = run(capsys, "check", "none.toml", "mine.toml", "broken.toml")
     assert status == 2
-    assert out == ["mine.toml: 2 examples of 2 rules, none failed"]
+    assert out == CHECKED
     assert err == [
         "cleaner: none.toml: No such file or directory",
         "cleaner: broken.toml: [other.x] has the unknown key 'pattern'; did you mean 'patterns'?",

@@ -65,6 +65,8 @@ def _check(name: str) -> int:
         for failure in chain(_untried_patterns(pack, rule), _failures(pack, rule)):
             failures += 1
             print_line(f"{pack.origin}: [{rule.concept.name}] {failure}")
+    if untested := [rule.concept.name for rule in pack.rules if not (rule.yes or rule.no)]:
+        print_line(f"{pack.origin}: nothing was tested of {', '.join(untested)}: no examples (yes, no)")
     examples = _count(sum(len(rule.yes) + len(rule.no) for rule in pack.rules), "example")
     print_line(f"{pack.origin}: {examples} of {_count(len(pack.rules), 'rule')}, {failures or 'none'} failed")
     return FAILED if failures else OK
