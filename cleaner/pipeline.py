@@ -54,8 +54,8 @@ def prepare(request: Request, policy: Policy) -> Prepared:
     packs = packs_for_site(policy.packs, address)
     matcher = Matcher(page, find_prose(page.blocks), rule_index(lang, packs))
     base = base_url(request.url or "", page.base, page.metadata.url)
-    request = replace(request, url=address)
-    return Prepared(source, lang, matcher, rule_names(packs), base, request)
+    page.flags += tuple(f"unused_pack:{pack.name}" for pack in policy.packs if pack.hosts and not address)
+    return Prepared(source, lang, matcher, rule_names(packs), base, replace(request, url=address))
 
 
 def score(prepared: Prepared) -> Scores:

@@ -342,12 +342,18 @@ def test_keeping_beats_dropping():
 def test_site_rules_hold_on_their_site(url, holds):
     doc = Cleaner(packs=[own("['example.org']")]).label(TEXT, url=url)
     assert (starting(doc, "The inquiry, led by")[0].label is Label.OTHER) is holds
+    assert doc.flags == (() if url else ("unused_pack:own",))
 
 
 def test_a_page_that_names_its_own_address():
     page = '<link rel="canonical" href="https://www.example.org/a"><p>The inquiry, led by a judge, sat.</p><p>More of it.</p>'
     doc = Cleaner(packs=[own("['example.org']")]).label(page)
     assert doc.blocks[0].label is Label.OTHER
+    assert doc.flags == ()
+
+
+def test_a_pack_for_every_site_needs_no_address():
+    assert Cleaner(packs=[own()]).label(TEXT).flags == ()
 
 
 def test_unmatched_names_the_rules_that_said_nothing():
