@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from fixture_cases import FIXTURES
 
-from cleaner import rules
+from cleaner import Cleaner, rules
 from cleaner.document import Evidence, Label, Origin
 from cleaner.rules import matcher, propagate, schema
 from cleaner.rules.conditions import Conditions
@@ -646,3 +646,14 @@ def test_blocks_of_a_form_are_those_that_meet_the_conditions_of_its_concept(path
     for rule in index.conditional:
         admitted = [at for at in range(len(made.blocks)) if conditions.admits(rule.concept, at)]
         assert conditions.blocks_of_form(rule.concept) == admitted
+
+
+def test_a_concept_of_elements_asks_for_its_form_whatever_the_number_of_words():
+    pack = rules.parse(
+        '[sidebar.note]\nselectors_only = true\nmin_words = 8\nrequires = ["unclosed"]\nstrength = "always"\n'
+        'selectors = [{ class = ["note"] }]\n',
+        "notes.toml",
+    )
+    for text in ("They sailed at dawn.", "They sailed at dawn, and nobody on the pier waved to them."):
+        document = Cleaner(packs=[pack]).label(f'<p class="note">{text}</p><p class="note">{text[:-1]}</p>')
+        assert [block.label.value == "sidebar" for block in document.blocks] == [False, True]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from cleaner import label
 from cleaner.decision.page_body import body_by_steps
 from cleaner.decision.page_view import PageView
 from cleaner.decision.standfirst import is_bare_name
@@ -163,3 +164,24 @@ def test_each_step_says_why():
     assert {at: found.name for at, found in decision.reasons.items()} == {1: "byline.opening", 3: "related.link"}
     decided = body_by_steps(PageView(page, made.prose_map, made.first_stage, scores, {1: True}))
     assert {at: found.name for at, found in decided.reasons.items()} == {3: "related.link"}
+
+
+STORIES = ("The captain who would not retire", "Ferry times that change in spring", "A pier that sank twice in a year")
+
+
+@pytest.mark.parametrize(
+    ("address", "url", "goes"),
+    [
+        ("https://courier.example/{}", "https://courier.example/ferry", True),
+        ("https://courier.example/{}", None, False),
+        ("https://lantern.example/{}", "https://courier.example/ferry", False),
+        ("mailto:desk{}@courier.example", "https://courier.example/ferry", False),
+        ("tel:+47{}", None, False),
+    ],
+)
+def test_a_list_of_links_goes_where_it_leads_to_the_site(address: str, url: str | None, *, goes: bool) -> None:
+    items = "".join(f'<li><a href="{address.format(number)}">{story}</a></li>' for number, story in enumerate(STORIES))
+    body = f"<h1>Ferry</h1><p>{PROSE}</p><p>And {PROSE}</p><ul>{items}</ul><p>So {PROSE}</p>"
+    page = f"<html><head><title>Ferry</title></head><body><article>{body}<p>But {PROSE}</p></article></body></html>"
+    document = label(page, url=url)
+    assert [story in document.text for story in STORIES] == [not goes] * len(STORIES)

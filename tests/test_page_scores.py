@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cleaner import Cleaner, label, rules
+from cleaner import Cleaner, Label, label, rules
 from cleaner.decision.page_scores import TOO_LOW, in_consent_dialog, moved_by_type
 from cleaner.features.profile import PAGE_TYPES
 from cleaner.segment import segment
@@ -81,3 +81,10 @@ patterns = ['^information about your activity']
         "mine.toml",
     )
     assert PURPOSE in [block.text for block in Cleaner(packs=[pack]).label(PAGE).kept]
+
+
+def test_a_dialog_that_asks_for_consent_does_not_come_back() -> None:
+    ask = "<p>We and our partners store information on a device to measure what is read on this site every day.</p>"
+    document = label(f'<body><div id="onetrust-consent-sdk">{ask * 4}</div></body>')
+    assert (document.text, document.flags) == ("", ("empty",))
+    assert {block.label for block in document.blocks} == {Label.NOTICE}

@@ -104,7 +104,7 @@ def test_questions_that_unfold_are_no_teasers():
         for number in range(4)
     )
     _, view = view_of(STORY * 2 + faq, low=("What does", "It costs"))
-    assert blocks_of_rails(view, np.ones(len(view.scores), bool), "") == []
+    assert blocks_of_rails(view, np.ones(len(view.scores), bool)) == []
 
 
 def test_the_summary_in_a_banner_stays():

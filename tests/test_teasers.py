@@ -36,8 +36,8 @@ def removed(html, address="", headline=0.2, summary=0.7):
     for at, block in enumerate(page.blocks):
         if block.tag == "h4":
             scores[at], scores[at + 1] = headline, summary
-    view = PageView(page, prose_map, columns, scores)
-    return [page.blocks[at].plain for at in blocks_of_rails(view, np.ones(len(page.blocks), bool), address)]
+    view = PageView(page, prose_map, columns, scores, address=address)
+    return [page.blocks[at].plain for at in blocks_of_rails(view, np.ones(len(page.blocks), bool))]
 
 
 def test_headlines_and_summaries_of_a_rail_go():

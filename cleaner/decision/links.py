@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from cleaner.segment.page import RawBlock
+from cleaner.text.addresses import has_scheme
 
 
 def link_targets(block: RawBlock) -> list[str]:
@@ -18,9 +19,9 @@ def lead_on_site(block: RawBlock, host: str) -> bool:
 
 def stays_on_site(target: str, host: str) -> bool:
     """Whether a link leads to another page of the site with this host; "" for one that is not known: then only relative
-    links do. An anchor stays on the page.
+    links do. An anchor stays on the page, and an address of mail leads to none.
     """
-    if target.startswith(("#", "javascript:")):
+    if target.startswith("#") or (has_scheme(target) and not target.lower().startswith(("http:", "https:"))):
         return False
     linked = host_of(target)
     return not linked or linked == host or linked.endswith("." + host) or host.endswith("." + linked)

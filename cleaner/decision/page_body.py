@@ -124,9 +124,9 @@ def decide_page(prepared: Prepared, columns: Columns, scores: Floats, decisive: 
     """
     in_dialog = in_consent_dialog(prepared.page)
     scores = np.where(in_dialog, 0, moved_by_type(columns, scores))
-    view = PageView(prepared.page, prepared.prose_map, columns, scores, decisive)
+    view = PageView(prepared.page, prepared.prose_map, columns, scores, decisive, prepared.request.url or "")
     decision = body_by_steps(view)
-    consent = {at: CONSENT for at in indices(in_dialog) if at not in decisive}
+    consent = in_force({at: CONSENT for at in indices(in_dialog) if at not in decisive}, decision.body)
     review = Review(prepared, view, replace(decision, reasons={**decision.reasons, **consent}))
     return with_counted_lines(view, with_overrides(review))
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from cleaner.decision.chosen import chosen_by_scores
 from cleaner.decision.decision import Decisive
+from cleaner.decision.links import host_of
 from cleaner.decision.next_story import next_story_mask
 from cleaner.decision.standfirst import (
     HEADING_BAR,
@@ -43,7 +44,8 @@ class PageView:
     """A page with its scores, and what follows from them: computed once, when a step first asks, and never changed.
 
     ``columns`` are those of the first stage. ``scores`` (n_blocks,) float64 are probabilities of body, moved by the
-    caller's threshold. ``decisive`` are the blocks about which a user's rules decide.
+    caller's threshold. ``decisive`` are the blocks about which a user's rules decide. ``address`` is where the page was
+    fetched, where a caller has said so.
     """
 
     page: Page
@@ -51,12 +53,18 @@ class PageView:
     columns: Columns
     scores: Floats
     decisive: Decisive = field(default_factory=dict)
+    address: str = ""
     _inside: dict[int, range] = field(default_factory=dict, repr=False)  # by element: see small_elements
 
     @cached_property
     def word_counts(self) -> Floats:
         """The words of each block: (n_blocks,) float64."""
         return self.prose_map.stats.words.astype(np.float64)
+
+    @cached_property
+    def host(self) -> str:
+        """The host of the site, by the page's address or by what it says of itself; "" where it is not known."""
+        return host_of(self.address or self.page.metadata.url)
 
     @cached_property
     def is_article(self) -> bool:

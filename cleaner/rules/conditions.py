@@ -113,8 +113,8 @@ class Conditions:
 
     def admits(self, concept: Concept, at: int) -> bool:
         """Whether block ``at`` meets the conditions of a concept."""
-        if not concept.min_words <= self.prose_map.words[at] <= concept.max_words:
-            return concept.selectors_only
+        if not (concept.selectors_only or concept.min_words <= self.prose_map.words[at] <= concept.max_words):
+            return False
         # In HTML footers and cards hold prose as well: zones mean nothing before the body is known.
         if self.page.kind == "text" and self.zones.zone(at) not in concept.zone:
             return False

@@ -26,6 +26,15 @@ def base_url(url: str, base: str = "", canonical: str = "") -> str:
     return (_http(resolve(base, page)) if base.strip() else "") or page
 
 
+def has_scheme(address: str) -> bool:
+    """Whether an address begins with a scheme, such as ``https:`` or ``mailto:``.
+
+    >>> has_scheme("mailto:ann@courier.example"), has_scheme("/news/ferry.html")
+    (True, False)
+    """
+    return _SCHEME.match(address) is not None
+
+
 def resolve(href: str, base: str) -> str:
     """A link's address made absolute; unchanged where it has a scheme, or cannot be resolved.
 
@@ -36,7 +45,7 @@ def resolve(href: str, base: str) -> str:
     >>> resolve("/skarn", "")
     '/skarn'
     """
-    if not base or _SCHEME.match(href):
+    if not base or has_scheme(href):
         return href
     try:
         return urljoin(base, href)

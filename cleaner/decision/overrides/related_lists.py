@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.decision.links import host_of, link_targets, stays_on_site
+from cleaner.decision.links import link_targets, stays_on_site
 from cleaner.decision.overrides.override import Review
 from cleaner.decision.steps.lists import ListAround, list_around
 from cleaner.document import Evidence, Label, Origin
@@ -63,7 +63,7 @@ def _lists(review: Review) -> Iterator[range]:
     view, body = review.view, review.decision.body
     if not view.is_article:
         return
-    page, host = view.page, host_of(review.prepared.base_url)
+    page, host = view.page, view.host
     is_link = body & view.is_linked_line
     for start in (np.flatnonzero(is_link[1:] & ~is_link[:-1]) + 1).tolist():
         stop = start

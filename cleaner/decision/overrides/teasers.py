@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.decision.links import host_of, lead_on_site
+from cleaner.decision.links import lead_on_site
 from cleaner.decision.overrides.override import Review
 from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
@@ -44,18 +44,15 @@ def rails_of_teasers(review: Review, _: Sequence[Match]) -> dict[int, Evidence]:
     view, decision = review.view, review.decision
     if not view.is_article:
         return {}
-    rails = blocks_of_rails(view, decision.body, review.prepared.base_url)
+    rails = blocks_of_rails(view, decision.body)
     return {at: TEASERS for at in rails if at not in decision.decisive}
 
 
-def blocks_of_rails(view: PageView, body: Flags, address: str) -> list[int]:
-    """The blocks of body that belong to rails of teasers.
-
-    ``address`` is the page's own, "" where it is not known: then only relative links are known to stay on the site.
-    """
+def blocks_of_rails(view: PageView, body: Flags) -> list[int]:
+    """The blocks of body that belong to rails of teasers."""
     # Most of what looks like a rail is residue already: nothing has to be found out about it.
     runs = [headlines for headlines in _runs(_headlines(view)) if body[headlines[0] : headlines[-1] + 2].any()]
-    groups = [group for headlines in runs for group in _alike(view, headlines, host_of(address))]
+    groups = [group for headlines in runs for group in _alike(view, headlines, view.host)]
     rails = [rail for group in groups for rail in _runs(group) if _is_below_story(view, body, rail)]
     return sorted({at for rail in rails for at in range(rail[0], rail[-1] + 2) if body[at]})
 

@@ -15,7 +15,8 @@ NOTHING_LEFT: Final = "guard:nothing_left"
 
 def with_best_prose(view: PageView, body: Flags) -> Flags:
     """The body, or the best prose where it is empty."""
-    in_prose, scores = view.prose_map.in_prose, view.scores
+    scores = view.scores
+    in_prose = view.prose_map.in_prose & (scores > 0)  # nothing comes back from a dialog that asks for consent
     if body.any() or not in_prose.any():
         return body
     return np.asarray(in_prose & (scores >= scores[in_prose].max() * LEFT_SHARE), bool)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from cleaner.decision.decision import without_blocks
-from cleaner.decision.links import host_of, lead_on_site, link_targets
+from cleaner.decision.links import lead_on_site, link_targets
 from cleaner.decision.page_view import PageView
 from cleaner.document import Evidence, Label, Origin
 from cleaner.text.arrays import Flags, indices, runs
@@ -39,12 +39,11 @@ def without_links(view: PageView, body: Flags) -> Flags:
     if not links:
         return body
     kept = body.copy()
-    host = host_of(view.page.metadata.url)
     for at in links:
         block = view.page.blocks[at]
         targets = link_targets(block)
         if targets and not _lead_to_places(targets) and _DATA.isdisjoint((block.tag, *block.context)):
-            is_headline = lead_on_site(block, host) and view.columns["words"][at] >= HEADLINE_WORDS
+            is_headline = lead_on_site(block, view.host) and view.columns["words"][at] >= HEADLINE_WORDS
             kept[at] = view.scores[at] >= (HEADLINE_BAR if is_headline else LINKED_BAR)
     return kept
 
@@ -58,8 +57,7 @@ def without_linked_lists(view: PageView, body: Flags) -> Flags:
     of the development corpora, by gold, and the long ones 229 lines on three pages. Short lists at the end of an
     article stay: there every third such line is body.
     """
-    host = host_of(view.page.metadata.url)
-    items = {at for at in _linked_lines(view, body) if _is_headline_item(view, at, host)}
+    items = {at for at in _linked_lines(view, body) if _is_headline_item(view, at)}
     if not items:
         return body
     kept = body.copy()
@@ -89,11 +87,11 @@ def without_contents(view: PageView, body: Flags) -> Flags:
     return without_blocks(body, contents)
 
 
-def _is_headline_item(view: PageView, at: int, host: str) -> bool:
+def _is_headline_item(view: PageView, at: int) -> bool:
     """Whether a linked line is the item of a list, as long as a headline, and leads to other pages of the site."""
     block = view.page.blocks[at]
     is_item = block.tag == "li" and bool(view.columns["words"][at] >= HEADLINE_WORDS)
-    return is_item and lead_on_site(block, host)
+    return is_item and lead_on_site(block, view.host)
 
 
 def _is_between_paragraphs(view: PageView, above: Sequence[int], below: Sequence[int]) -> bool:
