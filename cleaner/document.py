@@ -252,11 +252,12 @@ class Document:
         """The headline, without the site's name; "" where there is none.
 
         Of a page, it is ``stated.headline``. Where that is "", as of a text, it is the first block labelled
-        ``title``, on one line.
+        ``title``, on one line; of a text without its Markdown.
         """
         if self.stated.headline:
             return self.stated.headline
-        return next((one_line(block.text) for block in self.blocks if block.label is Label.TITLE), "")
+        title = next((one_line(block.text) for block in self.blocks if block.label is Label.TITLE), "")
+        return str(_export("without_markdown", title)) if self.kind == "text" else title
 
     @property
     def counts(self) -> Counter[str]:

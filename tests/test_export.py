@@ -476,7 +476,7 @@ def test_a_text_may_be_markdown_already() -> None:
             marked("abc", Mark(0, 3, "code"), Mark(1, 2, "a", "/x")),
             '<p><code>a</code><a href="/x"><code>b</code></a><code>c</code></p>',
         ),
-        (Document((Block("# a\n<b>"),)), "<p># a<br>&lt;b&gt;</p>"),
+        (Document((Block("a\n<b>"),)), "<p>a<br>&lt;b&gt;</p>"),
     ],
 )
 def test_html(doc: Document, wanted: str) -> None:
@@ -788,9 +788,8 @@ def test_everything_that_goes_out_is_clean(doc: Document) -> None:
 def test_html_holds_allowed_tags_and_links_alone(doc: Document) -> None:
     for element in parsed(export.to_html(doc)).iterdescendants():
         assert element.tag in ALLOWED
-        assert set(element.attrib) <= {"a": {"href"}, "ol": {"start", "reversed"}, "li": {"value"}}.get(
-            str(element.tag), set()
-        )
+        allowed = {"a": {"href"}, "ol": {"start", "reversed"}, "li": {"value"}, "code": {"class"}}
+        assert set(element.attrib) <= allowed.get(str(element.tag), set())
         assert safe_href(element.get("href", "/")) != ""
 
 
@@ -799,7 +798,8 @@ def test_html_holds_allowed_tags_and_links_alone(doc: Document) -> None:
 def test_html_and_text_hold_every_kept_word_in_order(doc: Document) -> None:
     wanted = "".join("".join(strip_unsafe_chars(block.text) for block in doc.kept).split())
     assert "".join(export.to_text(doc).split()) == wanted
-    assert "".join(parsed(export.to_html(doc)).text_content().split()) == wanted
+    if doc.kind == "html":  # of texts, Markdown's signs go: tests/test_html_of_texts.py
+        assert "".join(parsed(export.to_html(doc)).text_content().split()) == wanted
 
 
 @given(documents())

@@ -4,7 +4,7 @@ Every exporter is a pure function of the document. What it returns always encode
 passed :func:`cleaner.text.characters.strip_unsafe_chars`. HTML and Markdown are safe to put on a page.
 
 ``markdown`` and ``markup`` (HTML) write the tree that ``outline`` makes of the blocks, with ``inline`` and ``tables``.
-``given_markdown`` makes Markdown safe that came in as text.
+``given_markdown`` makes Markdown safe that came in as text, ``text_blocks`` and ``text_inline`` make a page of it.
 ``plain`` is text, ``plain_data`` a dictionary, ``record`` the flat fields of batch runs and adapters. ``lines`` are for
 the terminal, ``report`` is the HTML report, ``changes`` compares two documents.
 """
@@ -15,6 +15,7 @@ from cleaner.export.markup import to_html
 from cleaner.export.plain import to_text
 from cleaner.export.plain_data import fields_from_dict, to_dict
 from cleaner.export.report import to_notebook, to_page, to_report
+from cleaner.export.text_blocks import without_markdown
 
 __all__ = [
     "explain",
@@ -27,4 +28,5 @@ __all__ = [
     "to_page",
     "to_report",
     "to_text",
+    "without_markdown",
 ]

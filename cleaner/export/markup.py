@@ -5,8 +5,9 @@ import re
 from typing import Final
 
 from cleaner.document import Block, Document
-from cleaner.export.inline import IMAGE, Span, render, tidy
+from cleaner.export.inline import IMAGE, Span, render
 from cleaner.export.outline import Node, outline, table_rows
+from cleaner.export.text_blocks import as_page
 from cleaner.text.characters import strip_unsafe_chars
 from cleaner.text.structure import ITEMS_AND_CELLS, LEVELS, is_code
 
@@ -18,17 +19,16 @@ def to_html(doc: Document) -> str:
     """The kept blocks as an HTML fragment; "" when nothing is kept.
 
     Its tags are ``p h1-h6 ul ol li blockquote pre table tr td th dl dt dd a strong em code sub sup br img``. Its
-    attributes are ``start`` and ``reversed`` of lists, ``value`` of their items, ``href`` of links, and ``src`` and
-    ``alt`` of pictures, with addresses that :func:`~cleaner.export.inline.safe_href` lets through. They are absolute
-    where the document has a ``base_url``. From text, each block is a paragraph, and its own marks (``#``, ``•``) stay.
+    attributes are ``start`` and ``reversed`` of lists, ``value`` of their items, ``class`` of code in texts, which
+    names its language, ``href`` of links, and ``src`` and ``alt`` of pictures, with addresses that
+    :func:`~cleaner.export.inline.safe_href` lets through. They are absolute where the document has a ``base_url``. The
+    elements of a text are those that :func:`~cleaner.export.text_blocks.as_page` reads from its Markdown; what is no
+    Markdown is a paragraph a block.
 
     >>> to_html(Document((Block("1 < 2", tag="h2"),), kind="html"))
     '<h2>1 &lt; 2</h2>'
     """
-    if doc.kind == "text":
-        blocks = [tidy(block, doc.base_url) for block in doc.kept]
-        return "\n".join(_element("pre" if is_code(block) else "p", block) for block in blocks if block.text)
-    return "\n".join(_child(child) for child in outline(doc).children)
+    return "\n".join(_child(child) for child in outline(as_page(doc) if doc.kind == "text" else doc).children)
 
 
 def escaped(text: str) -> str:
@@ -85,7 +85,16 @@ def _tag(block: Block) -> str:
 
 
 def _element(tag: str, block: Block) -> str:
-    return f"<{tag}>{escaped(block.text) if tag == 'pre' else _inner(block)}</{tag}>"
+    if tag == "pre":
+        return f"<pre>{_code(block)}</pre>"
+    return f"<{tag}>{_inner(block)}</{tag}>"
+
+
+def _code(block: Block) -> str:
+    if block.context[-1:] != ("code",):  # what is preformatted on a page may be verse
+        return escaped(block.text)
+    language = f' class="language-{escaped(block.language)}"' if block.language else ""
+    return f"<code{language}>{escaped(block.text)}</code>"
 
 
 def _inner(block: Block) -> str:
