@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml.html import fromstring
 
-from cleaner import Block, Document, Label, label
+from cleaner import Block, Cleaner, Document, Image, Label, label
 from cleaner.document import Mark
 
 KNEW = "The council of Skarn knew in May that the bridge would have to close, the mayor said on Monday."
@@ -150,6 +150,25 @@ def test_links_are_absolute_where_the_address_is_known():
         f"{KNEW}\n\nSee [the plan](/plan) of the council for the bridge. {TOLD}", url="https://skarn.example/news"
     )
     assert '<a href="https://skarn.example/plan">the plan</a>' in doc.to_html()
+
+
+MARKED = (
+    f"# Bridge\n\n{KNEW}\n\n![the *old* pier](pier.jpg)\n\n{TOLD} See ![the lamp](lamp.jpg) there.\n\n{KNEW} {TOLD}"
+)
+
+
+def test_pictures_are_shown_on_request():
+    doc = label(MARKED)
+    assert (doc.images, "<img" in doc.to_html()) == ((), False)
+    assert "See the lamp there." in doc.to_html()
+    shown = Cleaner(images=True).label(MARKED)
+    assert (shown.text, shown.blocks) == (doc.text, doc.blocks)
+    assert shown.images == (Image("pier.jpg", "the old pier", 2), Image("lamp.jpg", "the lamp", 3))
+    html = shown.to_html()
+    assert f'<p>{KNEW}</p>\n<p><img alt="the old pier" src="pier.jpg"></p>\n<p><img alt="the lamp"' in html
+    assert "See  there." in html
+    advert = Document((Block(KNEW), Block("![x](x.jpg)", Label.ADVERT)), images=(Image("x.jpg", "x", 1),))
+    assert advert.to_html() == f"<p>{KNEW}</p>"
 
 
 @pytest.mark.parametrize(

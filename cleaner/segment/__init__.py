@@ -14,7 +14,7 @@ from cleaner.segment.page import Page
 
 
 def segment(source: str, kind: SourceKind, *, images: bool = False, utf8: bytes | None = None) -> Page:
-    """The blocks of a source, in its order; the pictures of a page as well where ``images`` is set.
+    """The blocks of a source, in its order; its pictures as well where ``images`` is set.
 
     ``utf8`` is the source in UTF-8, for a caller who has it: it is not encoded again then.
     """
@@ -26,4 +26,4 @@ def segment(source: str, kind: SourceKind, *, images: bool = False, utf8: bytes 
         return page
     from cleaner.segment import text
 
-    return text.segment(source)
+    return text.segment(source, images=images)

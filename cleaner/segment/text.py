@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from cleaner.export.text_inline import read_inline
 from cleaner.segment import shapes
+from cleaner.segment.images import MAX_IMAGES, RawImage, read_image
 from cleaner.segment.lines import BULLET, BULLETS, Line, read_lines
 from cleaner.segment.page import Page, RawBlock
 from cleaner.segment.wrapping import is_full, wrap_width
 from cleaner.text import words
+from cleaner.text.structure import is_code
 
 #: A text on one line is an article that lost its line breaks if it has this many characters, at least and at most, and
 #: at least this many sentences.
@@ -37,15 +40,21 @@ _LINK: Final = re.compile(r"\[([^\]\[]{1,500})\]\(<?[^()\s<>]{1,2000}>?(?:\s\"[^
 _EMPHASIS: Final = re.compile(r"(?<!\w)(\*\*|__|\*|_)(?=\S)(.{1,300}?)(?<=\S)\1(?!\w)")
 
 
-def segment(source: str) -> Page:
-    """The blocks of a text.
+def segment(source: str, *, images: bool = False) -> Page:
+    """The blocks of a text; with ``images``, also the pictures in its Markdown.
 
     Blank lines separate blocks. A single line break does so too, unless the text is hard-wrapped: its lines have one
     width, and each is too full for the first word of the next one. The parts of a text of a known shape
     (:mod:`cleaner.segment.shapes`) are blocks of their own, one per line. Raises nothing.
     """
-    if page := _sentences(source):
-        return page
+    page = _sentences(source) or _paragraphs(source)
+    if images:
+        page.images = _pictures(page.blocks)
+    return page
+
+
+def _paragraphs(source: str) -> Page:
+    """The page of a text with line breaks."""
     plain_lines, rest = read_lines(source)
     shape, lines = shapes.with_parts(plain_lines)
     page = Page("text", flags=(shape,) if shape else ())
@@ -161,6 +170,17 @@ def _unmarked(text: str) -> tuple[str, int, int, int]:
     if "*" in text or "_" in text:
         text = _EMPHASIS.sub(r"\2", text)
     return text, linked, links, media
+
+
+def _pictures(blocks: list[RawBlock]) -> list[RawImage]:
+    """The pictures in Markdown. ``before`` is the number of the block that they are in."""
+    found = [
+        read_image({"src": address, "alt": alternative}, at, 0)
+        for at, block in enumerate(blocks)
+        if "![" in block.text and not is_code(block)
+        for address, alternative in read_inline(block.text).pictures
+    ]
+    return [image for image in found if image][:MAX_IMAGES]
 
 
 def is_picture(text: str) -> bool:
