@@ -3,28 +3,31 @@
 from collections.abc import Sequence
 from typing import Final
 
-from cleaner.decision.decision import without_blocks
 from cleaner.document import Evidence, Label, Origin
 from cleaner.segment.page import Page
 from cleaner.segment.prose import ProseMap
+from cleaner.segment.text import ONE_LINE_FLAG
 from cleaner.text.arrays import Flags, indices
 
 #: Why a block goes that stands in the text already.
 SECOND_COPY: Final = Evidence("other.second_copy", Label.OTHER, 4.0, "stands above already", origin=Origin.NEIGHBOUR)
 
 
-def without_second_copies(page: Page, prose_map: ProseMap, body: Flags) -> Flags:
-    """The body without what it holds already, word for word: (n_blocks,) bool.
+def second_copies(page: Page, prose_map: ProseMap, body: Flags) -> list[int]:
+    """The blocks of a body that it holds already, word for word.
 
-    A paragraph goes where it stands for the second time. One that stands there more often is the author's: a refrain, a
-    note below each step. A stretch of lines that has two paragraphs goes as a whole, each time but the first.
+    A paragraph is one where it stands for the second time. One that stands there more often is the author's: a refrain,
+    a note below each step. So is each block of a stretch of lines with two paragraphs, each time but the first. The
+    sentences of an article on one line are no paragraphs.
     """
+    if ONE_LINE_FLAG in page.flags:
+        return []
     kept = indices(body)
     places: dict[str, list[int]] = {}
     for order, at in enumerate(kept):
         places.setdefault(page.blocks[at].plain, []).append(order)
     if len(places) == len(kept):
-        return body
+        return []
     gone: list[int] = []
     for stretch in _stretches([places[page.blocks[at].plain][0] for at in kept]):
         blocks = [kept[order] for order in stretch]
@@ -33,7 +36,7 @@ def without_second_copies(page: Page, prose_map: ProseMap, body: Flags) -> Flags
             gone += blocks
         elif paragraphs and len(places[page.blocks[paragraphs[0]].plain]) == 2:
             gone += paragraphs
-    return without_blocks(body, gone)
+    return gone
 
 
 def _stretches(first: Sequence[int]) -> list[list[int]]:

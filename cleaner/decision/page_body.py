@@ -165,7 +165,8 @@ def _is_empty(view: PageView) -> bool:
 def with_overrides(review: Review) -> Decision:
     """The decision after the overrides, each of which is evidence that the document shows beside the model's.
 
-    The confidence is that of the new body: what is overridden counts as certain. A user's rules have counted already.
+    The confidence is that of the new body: what is overridden counts as certain. Blocks about which a user's rules
+    decide are not overridden.
     """
     view, decision = review.view, review.decision
     if not decision.body.any():
@@ -175,6 +176,7 @@ def with_overrides(review: Review) -> Decision:
     overridden: dict[int, Evidence] = {}
     for override, blocks in zip(OVERRIDES, asked, strict=True):
         overridden |= override.find(review, [match for match in matches if match.block in blocks])
+    overridden = {at: found for at, found in overridden.items() if at not in decision.decisive}
     if not overridden:
         return decision
     body = decision.body.copy()

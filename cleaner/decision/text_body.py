@@ -6,23 +6,23 @@ from typing import Final
 
 import numpy as np
 
-from cleaner.decision.copies import SECOND_COPY, without_second_copies
+from cleaner.decision.copies import SECOND_COPY, second_copies
 from cleaner.decision.counted import COUNTED, counted_lines
 from cleaner.decision.decision import (
     Decision,
     Decisive,
-    changed,
     expected_f1,
     in_force,
     overruled,
     with_blocks,
+    with_certainty,
     without_blocks,
 )
 from cleaner.decision.state import Prepared
 from cleaner.document import Evidence, Label, Origin
 from cleaner.model.scoring import RECURRING
 from cleaner.model.weights import prior
-from cleaner.rules.parts import stays
+from cleaner.rules.parts import is_body_part
 from cleaner.segment.page import Page, Part
 from cleaner.segment.prose import PROSE_WORDS, ProseMap
 from cleaner.segment.text import ONE_LINE_FLAG
@@ -55,40 +55,57 @@ def decide_text(prepared: Prepared, columns: Columns, scores: Floats, decisive: 
     """Which blocks of a text stay.
 
     ``columns`` are those of a text; ``scores`` (n_blocks,) float64 are probabilities of body, moved by the caller's
-    threshold. The parts of a mail, of a text from a PDF and of a transcript go by their form alone, and the times of
-    entries stay: what the model thinks of such lines it has learned from articles.
+    threshold.
     """
     page, prose_map = prepared.page, prepared.prose_map
-    word_counts = np.array(prose_map.words, np.float64)
-    body = scores >= probability(BAR - LENGTH * np.log(np.maximum(word_counts, 1)))
+    body = _chosen_by_scores(page, prose_map, columns, scores)
+    counted = counted_lines(page.blocks, body)
+    body = _with_parts(page, with_blocks(body, counted))
+    body, flags = _guarded(page, prose_map, overruled(body, decisive))
+    separators = _loose_separators(page, body)
+    copies = second_copies(page, prose_map, body)
+    body = overruled(without_blocks(body, [*separators, *copies]), decisive)
+    reasons = (
+        dict.fromkeys(counted, COUNTED) | dict.fromkeys(separators, SEPARATOR) | dict.fromkeys(copies, SECOND_COPY)
+    )
+    reasons = {at: found for at, found in in_force(reasons, body).items() if at not in decisive}
+    confidence = expected_f1(with_certainty(scores, reasons), prose_map.stats.words.astype(np.float64), body)
+    return Decision(body, confidence, flags, decisive, reasons=reasons)
+
+
+def _chosen_by_scores(page: Page, prose_map: ProseMap, columns: Columns, scores: Floats) -> Flags:
+    """The blocks that their scores keep, and those that only their form speaks against: (n_blocks,) bool."""
+    body = scores >= probability(BAR - LENGTH * np.log(np.maximum(prose_map.stats.words, 1)))
     by_rules = prior(columns)
     if RECURRING in columns:
         by_rules = by_rules - columns[RECURRING]
     if ONE_LINE_FLAG in page.flags:
         body |= by_rules > SENTENCE_BAR
-    body = _with_form_alone(page, prose_map, body, by_rules > 0)
-    counted = counted_lines(page.blocks, body)
-    body = with_blocks(body, counted)
-    separators = _loose_separators(page, body)
-    body = without_blocks(body, separators)
-    parts = np.zeros(len(page.blocks), bool)
+    return _with_form_alone(page, prose_map, body, by_rules > 0)
+
+
+def _with_parts(page: Page, body: Flags) -> Flags:
+    """The body in which the parts of a mail, of a text from a PDF and of a transcript go by their form alone, and the
+    times of entries stay: what the model thinks of such lines it has learned from articles.
+    """
+    if not page.parts:
+        return body
+    decided = body.copy()
     for at, part in page.parts.items():
-        parts[at] = True
-        body[at] = stays(part)
-    body[_subjects(page)] = True
-    body = overruled(body, decisive)
-    flags: tuple[str, ...] = ()
-    too_much = word_counts[~body & ~parts].sum() > MAX_REMOVED_SHARE * word_counts[~parts].sum()
-    if too_much and (prose := _paragraphs(page, prose_map, body) & ~parts).any():
-        body = overruled(body | prose, decisive)
-        flags = ("guard:too_much_removed",)
-    with_copies = body
-    if ONE_LINE_FLAG not in page.flags:  # sentences are no paragraphs
-        body = overruled(without_second_copies(page, prose_map, body), decisive)
-    reasons = dict.fromkeys(counted, COUNTED) | changed(with_copies, body, SECOND_COPY)
-    reasons |= dict.fromkeys(separators, SEPARATOR)
-    reasons = {at: found for at, found in in_force(reasons, body).items() if at not in decisive}
-    return Decision(body, expected_f1(scores, word_counts, body), flags, decisive, reasons=reasons)
+        decided[at] = is_body_part(part)
+    decided[_subjects(page)] = True
+    return decided
+
+
+def _guarded(page: Page, prose_map: ProseMap, body: Flags) -> tuple[Flags, tuple[str, ...]]:
+    """The body with all prose where too much would go, and the flag that says so. Parts of known form do not count."""
+    is_part = np.zeros(len(page.blocks), bool)
+    is_part[list(page.parts)] = True
+    word_counts = prose_map.stats.words
+    too_much = word_counts[~body & ~is_part].sum() > MAX_REMOVED_SHARE * word_counts[~is_part].sum()
+    if too_much and (prose := _paragraphs(page, prose_map, body) & ~is_part).any():
+        return body | prose, ("guard:too_much_removed",)
+    return body, ()
 
 
 def _paragraphs(page: Page, prose_map: ProseMap, body: Flags) -> Flags:
@@ -135,7 +152,7 @@ def _loose_separators(page: Page, body: Flags) -> list[int]:
     for at in separators:
         behind = bisect_right(others, at)
         beside = [*others[max(behind - 1, 0) : behind], *others[behind : behind + 1]]
-        if body[at] and not (len(beside) == 2 and body[beside].all()):
+        if body[at] and at not in page.parts and not (len(beside) == 2 and body[beside].all()):
             loose.append(at)
     return loose
 

@@ -70,7 +70,7 @@ def with_parts(page: Page, by_block: EvidenceByBlock) -> EvidenceByBlock:
     return merged
 
 
-def stays(part: Part) -> bool:
+def is_body_part(part: Part) -> bool:
     """Whether a part of a shape is body."""
     return concepts()[CONCEPTS[part]].label is Label.BODY
 

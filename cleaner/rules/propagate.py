@@ -209,14 +209,16 @@ class _Followers:
             yield at
 
     def _ends_bullets(self, source: int, at: int, _: Label) -> bool:
-        """List items that are no prose, and no entries of a menu."""
+        """Bullets end at what is no list item, at prose, and at an entry of a menu."""
         block = self.blocks[at]
         if block.tag != "li" or self.blocks[source].tag == "li" or self.prose_map.prose[at]:
             return True
         return self.page.kind == "html" and block.linked * 2 > len(block.plain)
 
     def _ends_keywords(self, source: int, at: int, label: Label) -> bool:
-        """List items; below a heading at the end of a text also lines of a few words, without digits."""
+        """Keywords end where bullets do, but below a heading at the end of a text not at lines of a few words without
+        digits.
+        """
         if not self._ends_bullets(source, at, label):
             return False
         text, count = self.blocks[at].plain, self.prose_map.words[at]
@@ -225,11 +227,11 @@ class _Followers:
         return not (self.page.kind == "text" and self.zones.zone(source) == "tail" and is_heading and is_word)
 
     def _ends_contents(self, _source: int, at: int, _: Label) -> bool:
-        """Entries of a table of contents: lines that stand as headings further down. Buttons may stand between."""
+        """A table of contents ends at a line that is no heading further down. Buttons may stand between."""
         return not self.residue_labels[at] and self.last_places[words.normalize_line(self.blocks[at].plain)] == at
 
     def _ends_run(self, source: int, at: int, label: Label) -> bool:
-        """Lines up to prose; in HTML also up to a higher heading or to what has a name of its own."""
+        """A run of lines ends at prose; in HTML also at a higher heading, and at what has a name of its own."""
         block = self.blocks[at]
         if _is_sentence(block, self.prose_map.words[at]) or 0 < block.level < self.blocks[source].level:
             return True
@@ -245,7 +247,7 @@ class _Followers:
         return number_of(self.blocks[at]) == self.numbers_above[source] + 1
 
     def _ends_section(self, source: int, at: int, label: Label) -> bool:
-        """What stands below a heading, up to the next one or to what has a name of its own."""
+        """A section ends at the next heading, and at what has a name of its own."""
         if self.blocks[at].level or self.residue_labels[at] - {label}:
             return True
         if self.blocks[source].tag == "li" == self.blocks[at].tag:
@@ -259,7 +261,7 @@ class _Followers:
         return self.zones.zone(source) != "tail" and not near_the_end
 
     def _ends_rest(self, source: int, at: int, label: Label) -> bool:
-        """What follows, up to what has a name of its own. Readers' comments have dates as well.
+        """The rest ends at what has a name of its own. Readers' comments have dates as well.
 
         In a text the rest ends with the last block that has evidence of the label itself: what only stands below a
         number of comments is the article going on. A user's rule that decides takes all that follows.

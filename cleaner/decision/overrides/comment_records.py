@@ -57,7 +57,7 @@ def records_of_comments(review: Review, matches: Sequence[Match]) -> dict[int, E
         if is_thread and all(below - at <= MAX_DISTANCE for at, below in pairwise([*records, last])):
             line = review.view.page.blocks[records[0]].plain[:MAX_QUOTE]
             found = Evidence(THREAD, Label.COMMENT, THREAD_WEIGHT, line, origin=Origin.NEIGHBOUR)
-            return {at: found for at in range(records[0], last + 1) if at not in decision.decisive}
+            return dict.fromkeys(range(records[0], last + 1), found)
     return {}
 
 

@@ -51,7 +51,7 @@ def thread_of_comments(review: Review, matches: Sequence[Match]) -> dict[int, Ev
         if thread.stop > kept[-1] and above >= STORY_WORDS:
             title = page.blocks[heading].plain[:MAX_QUOTE]
             found = Evidence(THREAD, Label.COMMENT, THREAD_WEIGHT, title, origin=Origin.INHERITED)
-            return {at: found for at in thread if at not in decision.decisive}
+            return dict.fromkeys(thread, found)
     return {}
 
 

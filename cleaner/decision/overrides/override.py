@@ -49,7 +49,8 @@ class Override(NamedTuple):
     """What goes before the model.
 
     ``find``  takes the review, and the matches of rules with the blocks that were asked about; returns evidence by the
-              number of the block. The block is body where the evidence is for body.
+              number of the block. The block is body where the evidence is for body. What is found about a block about
+              which a user's rules decide does not count
     ``asks``  the blocks about which rules are asked; for all overrides together, since a search has a cost of its own
     """
 

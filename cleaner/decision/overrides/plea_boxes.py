@@ -48,7 +48,7 @@ def rest_of_plea_boxes(review: Review, matches: Sequence[Match]) -> dict[int, Ev
     That line is known from end to end, and goes by the model's word or for a rule that may decide.
     """
     embeds = concepts_with_role("embed")
-    body, decisive = review.decision.body, review.decision.decisive
+    body = review.decision.body
     pleas = {
         at: evidence.label
         for at, evidence, _ in matches
@@ -56,13 +56,7 @@ def rest_of_plea_boxes(review: Review, matches: Sequence[Match]) -> dict[int, Ev
     }
     if not pleas:
         return {}
-    return {
-        at: _in_box(pleas[box.start])
-        for box in _boxes(review)
-        if box.start in pleas
-        for at in box
-        if body[at] and at not in decisive
-    }
+    return {at: _in_box(pleas[box.start]) for box in _boxes(review) if box.start in pleas for at in box if body[at]}
 
 
 def lines_of_last_boxes(review: Review) -> set[int]:
@@ -77,7 +71,7 @@ def last_plea_boxes(review: Review, matches: Sequence[Match]) -> dict[int, Evide
     With scores of models that had not seen the sites, this takes 30 blocks of residue and 4 of body from 3,200 pages of
     the development corpora, by gold.
     """
-    body, decisive = review.decision.body, review.decision.decisive
+    body = review.decision.body
     pleas = {
         at
         for at, found, _ in matches
@@ -88,7 +82,7 @@ def last_plea_boxes(review: Review, matches: Sequence[Match]) -> dict[int, Evide
         at: _in_box(Label.SUBSCRIPTION)
         for box in boxes
         for at in box
-        if body[at] and at not in decisive and not pleas.isdisjoint({*box} - {at})
+        if body[at] and not pleas.isdisjoint({*box} - {at})
     }
 
 

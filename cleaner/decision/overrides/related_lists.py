@@ -35,7 +35,7 @@ def lists_of_related_links(review: Review, matches: Sequence[Match]) -> dict[int
     each: "Don't miss:". On 3,200 pages of the development corpora this is so on ten pages. On one of them the items are
     the article's, by reading.
     """
-    page, body, decisive = review.view.page, review.decision.body, review.decision.decisive
+    page, body = review.view.page, review.decision.body
     lines = {
         at: evidence
         for at, evidence, _ in matches
@@ -54,7 +54,7 @@ def lists_of_related_links(review: Review, matches: Sequence[Match]) -> dict[int
     for run in lists:
         above = run.start - 1
         evidence = Evidence(LIST, Label.RELATED, LIST_WEIGHT, page.blocks[above].plain, origin=Origin.INHERITED)
-        found |= {at: evidence for at in (above, *run) if body[at] and at not in decisive}
+        found |= {at: evidence for at in (above, *run) if body[at]}
     return found
 
 

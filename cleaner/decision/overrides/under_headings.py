@@ -40,7 +40,7 @@ def pleas_under_headings(review: Review, matches: Sequence[Match]) -> dict[int, 
         for at, evidence, _ in matches
         if evidence.label in LABELS and evidence.weight >= STRONG and review.goes(at, evidence)
     }
-    below = [at + 1 for at in headings if at + 1 not in review.decision.decisive]
+    below = [at + 1 for at in headings]
     agreed = {
         at
         for at, evidence, _ in review.matches(below)
