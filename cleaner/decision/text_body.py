@@ -37,8 +37,8 @@ BAR: Final = 0.6
 LENGTH: Final = 0.5
 #: A sentence of an article on one line goes only where the log-odds by rules alone are as low as this.
 SENTENCE_BAR: Final = -2.0
-#: Lines at the top that may be headline and standfirst.
-TOP_LINES: Final = 2
+#: Lines at the top that stay where only their form speaks against them: headline and standfirst.
+SPARED_LINES: Final = 2
 #: Why a line of signs goes.
 SEPARATOR: Final = Evidence("other.separator", Label.OTHER, 4.0, "beside what goes", origin=Origin.NEIGHBOUR)
 #: No more than this share of a text's words goes: an extractor's output is mostly body.
@@ -131,7 +131,7 @@ def _with_form_alone(page: Page, prose_map: ProseMap, body: Flags, stays_by_rule
     for at in indices(~body & stays_by_rules):
         block, below = blocks[at], blocks[at + 1] if at + 1 < len(blocks) else None
         above_list = below is not None and below.tag == "li" != block.tag and body[at + 1]
-        at_the_top = at < min(TOP_LINES, prose_map.zones.first)
+        at_the_top = at < min(SPARED_LINES, prose_map.zones.first)
         stays[at] = above_list or at_the_top or block.tag == "td" or block.plain.endswith(_CODE_ENDS)
     return stays
 

@@ -15,8 +15,8 @@ from cleaner.segment.text import ONE_LINE_FLAG
 def evidence_for_blocks(
     matcher: Matcher, blocks: Sequence[int], *, without: frozenset[str] = frozenset()
 ) -> EvidenceByBlock:
-    """The evidence that some blocks of a page have by themselves, by their numbers: one list each. ``without`` names
-    rules that do not count.
+    """The evidence that some blocks of a page have by themselves, by their numbers: one list each. Neighbours, form and
+    place do not count: the model sees them itself. ``without`` names rules that do not count.
     """
     by_block = matcher.evidence_of_elements(blocks, matcher.is_long_enough)
     row = {at: row for row, at in enumerate(blocks)}
@@ -28,7 +28,9 @@ def evidence_for_blocks(
 
 
 def evidence_for_text(matcher: Matcher) -> PageEvidence:
-    """All evidence about the blocks of a text."""
+    """The evidence about the blocks of a text, without that of pleas that are split off, and in an article on one line
+    without that of a part of a sentence.
+    """
     page = matcher.page
     evidence = collect_evidence(matcher)
     by_block = without_pleas(matcher, range(len(page.blocks)), evidence.by_block)
