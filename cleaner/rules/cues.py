@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from cleaner.document import Evidence, Origin
+from cleaner.document import Evidence, Label, Origin
 from cleaner.rules.evidence import STRONG, EvidenceByBlock, evidence_without_words, merge_at
 from cleaner.rules.line_forms import TOP_LINES
 from cleaner.rules.packs import concepts
@@ -60,7 +60,9 @@ def with_cued_headlines(page: Page, prose_map: ProseMap, zones: Zones, by_block:
             count = prose_map.words[at]
             text = page.blocks[at].plain.strip()
             is_other_story = _CUT_OFF.search(text) is not None or (introduces and _is_headline(text, count, least))
-            if not concept.min_words <= count <= concept.max_words or text[:1].islower() or not is_other_story:
+            is_note = any(piece.label is Label.NOTE and piece.weight >= STRONG for piece in by_block[at])
+            fits = concept.min_words <= count <= concept.max_words and not text[:1].islower()
+            if is_note or not fits or not is_other_story:
                 break
             merge_at(merged, at, evidence_without_words(concept, cue, Origin.NEIGHBOUR))
     return merged
