@@ -15,7 +15,7 @@ from cleaner.model import weights
 
 #: The most bytes that a file of the package may have: packs have 30,000 to 242,000, weights 7,000 to 710,000. The
 #: limit is one for each file, so that a new language does not reach it.
-LARGEST_FILE = {".toml": 260_000, ".npz": 750_000}
+LARGEST_FILE = {".toml": 270_000, ".npz": 750_000}
 
 
 @dataclass(frozen=True)
