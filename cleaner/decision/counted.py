@@ -20,7 +20,8 @@ def counted_lines(blocks: Sequence[RawBlock], body: Flags) -> list[int]:
     if len(numbers) < 2:
         return []
     found, stays = [], body.copy()
-    for above, at, below in zip([None, *numbers], numbers, [*list(numbers)[1:], None], strict=False):
+    places = list(numbers)
+    for above, at, below in zip([None, *places[:-1]], places, [*places[1:], None], strict=True):
         if stays[at]:
             continue
         follows = above is not None and stays[above] and numbers[above] == numbers[at] - 1

@@ -44,8 +44,8 @@ class PageView:
     """A page with its scores, and what follows from them: computed once, when a step first asks, and never changed.
 
     ``columns`` are those of the first stage. ``scores`` (n_blocks,) float64 are probabilities of body, moved by the
-    caller's threshold. ``decisive`` are the blocks about which a user's rules decide. ``address`` is where the page was
-    fetched, where a caller has said so.
+    caller's threshold. ``decisive`` are the blocks about which a user's rules decide. ``address`` is the page's, by the
+    caller or by what it says of itself.
     """
 
     page: Page

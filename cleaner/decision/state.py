@@ -26,8 +26,8 @@ class Prepared:
     """A source that has been read and cut into blocks, with the rules that hold for it.
 
     ``matcher`` has the page, its prose, and finds the matches of the rules; ``own_rules`` names those of the user's
-    packs. Links are relative to ``base_url``. ``request`` is what the caller asked for, with the
-    address that the page gives itself where the caller gave none; training asks for nothing.
+    packs. Links are relative to ``base_url``. ``request`` is what the caller asked for, with the address that the page
+    gives itself where the caller gave none; training asks for nothing.
     """
 
     source: Source
