@@ -11,7 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
-from cleaner.text.characters import one_line, strip_unsafe_chars
+from cleaner.text.characters import strip_unsafe_chars
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -256,7 +256,7 @@ class Document:
         """
         if self.stated.headline:
             return self.stated.headline
-        title = next((one_line(block.text) for block in self.blocks if block.label is Label.TITLE), "")
+        title = next((" ".join(block.text.split()) for block in self.blocks if block.label is Label.TITLE), "")
         return str(_export("without_markdown", title)) if self.kind == "text" else title
 
     @property

@@ -168,6 +168,7 @@ def test_a_document_comes_back_from_its_dict(doc):
 
 @given(documents(st.text(st.one_of(st.characters(), st.characters(categories=["Cs"])), max_size=10)))
 @example(Document((Block("\ud800"),)))
+@example(Document((Block("\ud800", Label.TITLE),), kind="html"))
 @settings(deadline=None)
 def test_every_dict_encodes(doc):
     data = json.loads(json.dumps(doc.to_dict(), ensure_ascii=False).encode())
